@@ -1,0 +1,57 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Targets import from left to right only (`Scripts/check-imports` enforces it):
+///
+///     CLAPACK <- LinearAlgebra <- Information <----------- Scenarios <- Reports <- emi
+///                      ^--------- TextFeatures <-------------+
+///     CZip    <- EmbeddingFiles <----------------------------+
+let safe: [SwiftSetting] = [.strictMemorySafety()]
+
+let package = Package(
+    name: "emi",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "emi", targets: ["emi"]),
+        .library(name: "Information", targets: ["Information"]),
+        .library(name: "Scenarios", targets: ["Scenarios"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLAPACK", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+
+        .target(
+            name: "LinearAlgebra",
+            dependencies: ["CLAPACK", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: safe),
+        .target(
+            name: "Information",
+            dependencies: ["LinearAlgebra", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: safe),
+        .target(name: "TextFeatures", dependencies: ["LinearAlgebra"], swiftSettings: safe),
+        .target(name: "EmbeddingFiles", dependencies: ["CZip", "LinearAlgebra"]),
+        .target(
+            name: "Scenarios", dependencies: ["Information", "TextFeatures", "EmbeddingFiles"],
+            swiftSettings: safe),
+        .target(
+            name: "Reports", dependencies: ["Scenarios"],
+            resources: [.embedInCode("report.schema.json")],
+            swiftSettings: safe),
+        .executableTarget(
+            name: "emi",
+            dependencies: ["Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: safe),
+
+        .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+        .testTarget(name: "InformationTests", dependencies: ["Information", "EmbeddingFiles"]),
+        .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
+        .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,122 @@
+import Glibc
+
+/// The bytes of one file: read into memory when small or not seekable, mapped when large.
+final class FileBytes {
+    /// From this size on a file is mapped instead of read.
+    static let mappingThreshold = 4 << 20
+
+    private let owned: [UInt8]
+    private let mapping: UnsafeRawBufferPointer?
+
+    /// The number of bytes, at least 1.
+    var count: Int { mapping?.count ?? owned.count }
+
+    /// Opens and reads `path`; `-` is standard input.
+    ///
+    /// Throws `missingFile`, `folderInsteadOfFile`, `fileInsteadOfFolder`, `unreadable`, `emptyFile`, `exceedsMemory`.
+    init(path: String) throws(EmbeddingFileError) {
+        let place = EmbeddingFileError.Place(path)
+        let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw EmbeddingFileError.opening(place, errno: errno) }
+        defer { close(descriptor) }
+
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw .unreadable(place, reason: systemMessage(errno))
+        }
+        if status.st_mode & S_IFMT == S_IFDIR { throw .folderInsteadOfFile(place) }
+        let isRegular = status.st_mode & S_IFMT == S_IFREG
+        if isRegular && status.st_size >= Self.mappingThreshold {
+            let size = Int(status.st_size)
+            guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+                throw .unreadable(place, reason: systemMessage(errno))
+            }
+            madvise(start, size, MADV_SEQUENTIAL)
+            mapping = UnsafeRawBufferPointer(start: start, count: size)
+            owned = []
+        } else {
+            mapping = nil
+            owned = try Self.contents(of: descriptor, expectedCount: isRegular ? Int(status.st_size) : 0, place)
+        }
+        if count == 0 { throw .emptyFile(place) }
+    }
+
+    deinit {
+        if let mapping { munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count) }
+    }
+
+    /// Calls `body` with the bytes, which are not aligned to anything.
+    func withBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) throws(EmbeddingFileError) -> Result
+    ) throws(EmbeddingFileError) -> Result {
+        defer { extendLifetime(self) }
+        if let mapping { return try body(mapping) }
+        return try owned.withUnsafeBufferPointer { (buffer) throws(EmbeddingFileError) -> Result in
+            try body(UnsafeRawBufferPointer(buffer))
+        }
+    }
+
+    private static func contents(
+        of descriptor: Int32, expectedCount: Int, _ place: EmbeddingFileError.Place
+    ) throws(EmbeddingFileError) -> [UInt8] {
+        let limit = MemoryBudget.machineLimit
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(expectedCount)
+        var chunk = [UInt8](repeating: 0, count: max(1 << 16, min(expectedCount + 1, mappingThreshold)))
+        while true {
+            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { throw .unreadable(place, reason: systemMessage(errno)) }
+            if count == 0 { return bytes }
+            bytes.append(contentsOf: chunk[..<count])
+            if bytes.count > limit {
+                throw .exceedsMemory(place, neededBytes: bytes.count, availableBytes: limit)
+            }
+        }
+    }
+}
+
+extension EmbeddingFileError {
+    /// The condition behind a failed `open`.
+    static func opening(_ place: Place, errno code: Int32) -> EmbeddingFileError {
+        switch code {
+        case ENOENT: .missingFile(place)
+        case ENOTDIR: .fileInsteadOfFolder(place)
+        case EISDIR: .folderInsteadOfFile(place)
+        default: .unreadable(place, reason: systemMessage(code))
+        }
+    }
+}
+
+/// What the system says of an error number, in lower case: `permission denied`.
+func systemMessage(_ code: Int32) -> String {
+    guard let message = strerror(code) else { return "error \(code)" }
+    return String(cString: message).startingInLowerCase
+}
+
+extension String {
+    /// The text with a small initial, unless it starts with an abbreviation such as CRC.
+    var startingInLowerCase: String {
+        dropFirst().first?.isUppercase == true ? self : prefix(1).lowercased() + dropFirst()
+    }
+}
+
+/// What is at a path.
+enum PathKind {
+    case nothing, file, folder
+
+    init(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            self = .nothing
+            return
+        }
+        self = status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+    }
+}
+
+/// Whether `path` is standard input, a pipe or a device, whose name says nothing of its format.
+func isStream(_ path: String) -> Bool {
+    var status = stat()
+    return path == "-" || (stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG)
+}

@@ -1,0 +1,157 @@
+/// What a JSON text should have had and what it had instead; the reader of the file adds the place.
+struct JSONFailure: Error {
+    var expected: String
+    var found: String
+    /// The condition, where it is more than a matter of syntax.
+    var condition: EmbeddingFileError?
+
+    init(expected: String, found: String) {
+        self.expected = expected
+        self.found = found
+    }
+
+    init(_ condition: EmbeddingFileError) {
+        self.init(expected: "", found: "")
+        self.condition = condition
+    }
+
+    /// The failure as a condition of a file.
+    func at(_ place: EmbeddingFileError.Place) -> EmbeddingFileError {
+        condition ?? .malformedText(place, expected: expected, found: found)
+    }
+}
+
+/// A position in JSON text, moved forward value by value over raw bytes.
+///
+/// Accepts RFC 8259 and the `NaN`, `Infinity`, `-Infinity` of Python's `json`, so that these are reported as numbers
+/// that are not finite. Valid only inside the closure that owns the bytes.
+struct JSONCursor {
+    let bytes: UnsafeRawBufferPointer
+    var position: Int
+    /// The end of the text: of the line, for JSON lines.
+    let end: Int
+
+    /// Deeper nesting is refused instead of overflowing the stack.
+    static let depthLimit = 512
+
+    init(_ bytes: UnsafeRawBufferPointer, from start: Int = 0, to end: Int? = nil) {
+        self.bytes = bytes
+        self.position = start
+        self.end = end ?? bytes.count
+    }
+
+    /// The kind of the next value, told by its first byte.
+    enum Kind { case object, array, string, number, bool, null, nothing }
+
+    /// Moves over blanks and tells what comes next, without moving over it.
+    @inline(__always)
+    mutating func nextKind() -> Kind {
+        switch peek() {
+        case UInt8(ascii: "{"): .object
+        case UInt8(ascii: "["): .array
+        case UInt8(ascii: "\""): .string
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "N"), UInt8(ascii: "I"): .number
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): .bool
+        case UInt8(ascii: "n"): .null
+        default: .nothing
+        }
+    }
+
+    /// Moves over blanks; the next byte, 0 at the end.
+    @inline(__always)
+    mutating func peek() -> UInt8 {
+        while position < end {
+            let byte = bytes[position]
+            if byte != 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D { return byte }
+            position &+= 1
+        }
+        return 0
+    }
+
+    /// Moves over `character` when it comes next.
+    @inline(__always)
+    mutating func take(_ character: UInt8) -> Bool {
+        guard peek() == character, position < end else { return false }
+        position &+= 1
+        return true
+    }
+
+    /// What stands at the position, for messages.
+    mutating func found() -> String {
+        let byte = peek()
+        if position >= end { return "the end of the text" }
+        switch nextKind() {
+        case .object: return "an object"
+        case .array: return "an array"
+        case .string: return "a text"
+        case .number: return "a number"
+        case .bool: return byte == UInt8(ascii: "t") ? "true" : "false"
+        case .null: return "null"
+        case .nothing: return byte > 0x20 && byte < 0x7F ? "'\(Unicode.Scalar(byte))'" : "the byte \(byte)"
+        }
+    }
+
+    mutating func failure(_ expected: String) -> JSONFailure {
+        JSONFailure(expected: expected, found: found())
+    }
+
+    /// Calls `body` for each key of the object that comes next, which must move over the value.
+    mutating func object(
+        _ body: (_ key: JSONText, inout JSONCursor) throws(JSONFailure) -> Void
+    ) throws(JSONFailure) {
+        guard take(UInt8(ascii: "{")) else { throw failure("a JSON object") }
+        if take(UInt8(ascii: "}")) { return }
+        repeat {
+            guard peek() == UInt8(ascii: "\"") else { throw failure("a key in double quotes") }
+            let key = try text()
+            guard take(UInt8(ascii: ":")) else { throw failure("':' after a key") }
+            try body(key, &self)
+        } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "}")) else { throw failure("',' or '}' in an object") }
+    }
+
+    /// Moves over the value that comes next, whatever it is, checking its syntax.
+    mutating func skipValue(depth: Int = 0) throws(JSONFailure) {
+        guard depth < Self.depthLimit else {
+            throw JSONFailure(expected: "at most \(Self.depthLimit) levels of nesting", found: "more")
+        }
+        switch nextKind() {
+        case .object: try object { (_, cursor) throws(JSONFailure) in try cursor.skipValue(depth: depth + 1) }
+        case .array:
+            position += 1
+            if take(UInt8(ascii: "]")) { return }
+            repeat { try skipValue(depth: depth + 1) } while take(UInt8(ascii: ","))
+            guard take(UInt8(ascii: "]")) else { throw failure("',' or ']' in an array") }
+        case .string: _ = try text()
+        case .number: _ = try number()
+        case .bool: _ = try bool()
+        case .null: try word("null")
+        case .nothing: throw failure("a JSON value")
+        }
+    }
+
+    /// The `true` or `false` that comes next.
+    mutating func bool() throws(JSONFailure) -> Bool {
+        if peek() == UInt8(ascii: "t") {
+            try word("true")
+            return true
+        }
+        try word("false")
+        return false
+    }
+
+    /// Moves over `word`.
+    mutating func word(_ word: StaticString) throws(JSONFailure) {
+        _ = peek()
+        let length = word.utf8CodeUnitCount
+        guard position + length <= end else { throw failure("\(word)") }
+        for i in 0..<length where bytes[position + i] != word.utf8Start[i] { throw failure("\(word)") }
+        position += length
+    }
+
+    /// Checks that only blanks remain.
+    mutating func expectEnd() throws(JSONFailure) {
+        _ = peek()
+        if position < end { throw failure("nothing after the value") }
+    }
+}

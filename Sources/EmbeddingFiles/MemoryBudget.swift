@@ -1,0 +1,33 @@
+import Glibc
+
+/// What may still be decoded before the memory of the machine is exceeded.
+struct MemoryBudget {
+    /// The limit in bytes.
+    let limit: Int
+    private(set) var spent = 0
+
+    init(limit: Int = MemoryBudget.machineLimit) { self.limit = limit }
+
+    /// Physical memory, or the limit of the container where that is smaller.
+    static let machineLimit: Int = {
+        let pages = sysconf(Int32(_SC_PHYS_PAGES)), pageSize = sysconf(Int32(_SC_PAGESIZE))
+        let physical = pages > 0 && pageSize > 0 ? pages.multipliedReportingOverflow(by: pageSize).partialValue : .max
+        guard let file = fopen("/sys/fs/cgroup/memory.max", "r") else { return physical }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 32)
+        guard fgets(&line, 31, file) != nil else { return physical }
+        let digits = line.prefix { $0 >= 48 && $0 <= 57 }.map { UInt8(bitPattern: $0) }
+        return min(physical, Int(String(decoding: digits, as: UTF8.self)) ?? physical)
+    }()
+
+    /// Books `elementCount` doubles for the array at `place`; throws `exceedsMemory` when they do not fit.
+    mutating func spend(elementCount: Int, _ place: EmbeddingFileError.Place) throws(EmbeddingFileError) {
+        let (bytes, overflow) = elementCount.multipliedReportingOverflow(by: MemoryLayout<Double>.size)
+        let (total, sumOverflow) = spent.addingReportingOverflow(bytes)
+        if overflow || sumOverflow || total > limit {
+            throw .exceedsMemory(
+                place, neededBytes: overflow || sumOverflow ? .max : total, availableBytes: limit)
+        }
+        spent = total
+    }
+}

@@ -1,0 +1,28 @@
+/// Reads a `.npy` file: one array, named by the stem of the file.
+func readNpy(
+    _ bytes: UnsafeRawBufferPointer, file: String, name: String, _ request: ColumnRequest
+) throws(EmbeddingFileError) -> RawTable {
+    let place = EmbeddingFileError.Place(file)
+    let headerByteCount = try NpyHeader.byteCount(
+        UnsafeRawBufferPointer(rebasing: bytes.prefix(12)), totalByteCount: bytes.count, place)
+    let header = try NpyHeader.parse(
+        UnsafeRawBufferPointer(rebasing: bytes[..<headerByteCount]), name: name, place)
+    let found = bytes.count - headerByteCount
+    if found < header.dataByteCount {
+        throw .truncatedData(place, expectedBytes: header.dataByteCount, foundBytes: found)
+    }
+    if found > header.dataByteCount {
+        throw .surplusData(place, expectedBytes: header.dataByteCount, foundBytes: found)
+    }
+    let outline = header.outline(place)
+    var table = RawTable(file: file, format: .npy, outlines: [outline], files: [file])
+    guard try request.choose(table.outlines).contains(name) else { return table }
+    if let problem = outline.problem { throw problem }
+    var budget = MemoryBudget(limit: request.limit)
+    table.columns = [
+        try header.column(
+            from: UnsafeRawBufferPointer(rebasing: bytes[headerByteCount...]), in: file, isWholeFile: true,
+            budget: &budget)
+    ]
+    return table
+}

@@ -1,0 +1,96 @@
+/// What a column is for.
+enum Role: String, Sendable, CaseIterable {
+    case visual, text, response, reference, id, group, score, logProbability = "log_prob"
+
+    /// The canonical name: `visual`, `log_prob`.
+    var name: String { rawValue }
+
+    /// The names under which a column of this role is found, the canonical one first.
+    ///
+    /// Compared in lower case, with `-`, `.` and blanks as `_`, and without an ending `_emb`, `_embed`, `_embeds`,
+    /// `_embedding` or `_embeddings`: `img_emb`, `text_emb`, `response-embedding` need no entries of their own.
+    ///
+    /// | role | names |
+    /// |---|---|
+    /// | `visual` | `visual`, `x_v`, `z_v`, `image`, `images`, `img`, `vision` |
+    /// | `text` | `text`, `x_t`, `z_t`, `question`, `questions`, `prompt`, `prompts`, `instruction` |
+    /// | `response` | `response`, `y_hat`, `z_yhat`, `y_theta`, `answer`, `prediction`, `output`, … |
+    /// | `reference` | `reference`, `y`, `z_y`, `target`, `ground_truth`, `gt`, `label`, … |
+    /// | `id` | `id`, `ids`, `question_id`, `doc_id`, `key` |
+    /// | `group` | `group`, `groups`, `image_id`, `cluster`; `image` when it is one text or number for each row |
+    /// | `score` | `score`, `scores`, `accuracy` |
+    /// | `log_prob` | `log_prob`, `logprob`, `log_probability`, `log_likelihood`, and their plurals |
+    var aliases: [String] {
+        switch self {
+        case .visual: ["visual", "x_v", "z_v", "image", "images", "img", "vision"]
+        case .text: ["text", "x_t", "z_t", "question", "questions", "prompt", "prompts", "instruction"]
+        case .response:
+            [
+                "response", "responses", "y_hat", "yhat", "z_yhat", "z_y_hat", "y_theta", "z_y_theta", "answer",
+                "answers", "prediction", "predictions", "pred", "output",
+            ]
+        case .reference:
+            [
+                "reference", "references", "y", "z_y", "target", "targets", "ground_truth", "gt", "label", "y_true",
+                "gold",
+            ]
+        case .id: ["id", "ids", "question_id", "doc_id", "key"]
+        case .group: ["group", "groups", "image_id", "cluster", "clusters"]
+        case .score: ["score", "scores", "accuracy"]
+        case .logProbability:
+            [
+                "log_prob", "log_probs", "logprob", "logprobs", "log_probability", "log_probabilities",
+                "log_likelihood", "loglikelihood",
+            ]
+        }
+    }
+
+    /// The role of a column called `name`; nil when the name is none of the aliases.
+    ///
+    /// `image` is a modality when it holds vectors, and the cluster of the row when it holds a text or a number, as in
+    /// LLaVA's question files.
+    init?(name: String, kind: ColumnKind) {
+        let normalised = Role.normalised(name)
+        guard let role = Role.byAlias[normalised] ?? Role.byAlias[Role.withoutEnding(normalised)] else { return nil }
+        let namesImage = role == .visual && ["image", "img", "images"].contains(normalised)
+        self = namesImage && (kind == .texts || kind == .numbers) ? .group : role
+    }
+
+    /// Whether the column is one of the four that are compared.
+    var isContent: Bool {
+        switch self {
+        case .visual, .text, .response, .reference: true
+        case .id, .group, .score, .logProbability: false
+        }
+    }
+
+    /// The name of the modality in a column with no role: `audio` for `audio`, `z_audio` and `audio_emb`.
+    static func modalityName(_ name: String) -> String {
+        let normalised = withoutEnding(normalised(name))
+        for prefix in ["x_", "z_"] where normalised.hasPrefix(prefix) && normalised.count > 2 {
+            return String(normalised.dropFirst(2))
+        }
+        return normalised
+    }
+
+    /// The form in which names are compared: lower case, with underscores.
+    static func normalised(_ name: String) -> String {
+        String(name.lowercased().map { "-. ".contains($0) ? "_" : $0 })
+    }
+
+    private static func withoutEnding(_ name: String) -> String {
+        for ending in ["_embeddings", "_embedding", "_embeds", "_embed", "_emb"]
+        where name.hasSuffix(ending) && name.count > ending.count {
+            return String(name.dropLast(ending.count))
+        }
+        return name
+    }
+
+    private static let byAlias: [String: Role] = {
+        var roles: [String: Role] = [:]
+        for role in Role.allCases {
+            for alias in role.aliases { roles[alias] = role }
+        }
+        return roles
+    }()
+}

@@ -1,0 +1,78 @@
+import CZip
+
+/// A zip archive over bytes in memory, read by libzip; valid only inside `withArchive`.
+struct ZipArchive {
+    private let archive: OpaquePointer
+    private let file: String
+
+    /// One member of an archive.
+    struct Member {
+        let index: UInt64
+        let name: String
+        let byteCount: UInt64
+        let compressedByteCount: UInt64
+    }
+
+    /// Opens the archive in `bytes` for the time of `body`; throws `wrongMagic` and `damagedArchive`.
+    static func withArchive<Result>(
+        _ bytes: UnsafeRawBufferPointer, file: String, _ body: (ZipArchive) throws(EmbeddingFileError) -> Result
+    ) throws(EmbeddingFileError) -> Result {
+        let place = EmbeddingFileError.Place(file)
+        // "PK\3\4" opens a member, "PK\5\6" an archive without any.
+        guard bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06]) else {
+            throw .wrongMagic(place, format: "a zip archive", found: firstBytes(bytes))
+        }
+        var error = zip_error_t()
+        zip_error_init(&error)
+        defer { zip_error_fini(&error) }
+        guard let source = zip_source_buffer_create(bytes.baseAddress, UInt64(bytes.count), 0, &error) else {
+            throw .damagedArchive(place, reason: reason(&error))
+        }
+        guard let archive = zip_open_from_source(source, ZIP_RDONLY, &error) else {
+            zip_source_free(source)
+            throw .damagedArchive(place, reason: reason(&error))
+        }
+        defer { zip_discard(archive) }
+        return try body(ZipArchive(archive: archive, file: file))
+    }
+
+    /// The members, in the order of the archive; throws `damagedArchive`.
+    func members() throws(EmbeddingFileError) -> [Member] {
+        var members: [Member] = []
+        for index in 0..<UInt64(max(0, zip_get_num_entries(archive, 0))) {
+            var status = zip_stat_t()
+            guard zip_stat_index(archive, index, 0, &status) == 0, let name = status.name else {
+                throw .damagedArchive(.init(file), reason: "no entry \(index) in its directory")
+            }
+            members.append(
+                Member(
+                    index: index, name: String(cString: name), byteCount: status.size,
+                    compressedByteCount: status.comp_size))
+        }
+        return members
+    }
+
+    /// Opens a member for the time of `body`, which gets a source of its bytes.
+    func read<Result>(
+        _ member: Member, _ place: EmbeddingFileError.Place,
+        _ body: (ArrayHeader.Source) throws(EmbeddingFileError) -> Result
+    ) throws(EmbeddingFileError) -> Result {
+        guard let stream = zip_fopen_index(archive, member.index, 0) else {
+            throw .damagedArchive(place, reason: Self.reason(zip_get_error(archive)))
+        }
+        defer { zip_fclose(stream) }
+        return try body { (buffer) throws(EmbeddingFileError) in
+            let count = zip_fread(stream, buffer.baseAddress, UInt64(buffer.count))
+            guard count >= 0 else {
+                throw .damagedArchive(place, reason: Self.reason(zip_file_get_error(stream)))
+            }
+            return Int(count)
+        }
+    }
+
+    /// What libzip says, with a small initial: `premature end of file`.
+    private static func reason(_ error: UnsafeMutablePointer<zip_error_t>) -> String {
+        let text = String(cString: zip_error_strerror(error))
+        return text.startingInLowerCase
+    }
+}

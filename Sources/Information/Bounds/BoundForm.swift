@@ -1,0 +1,58 @@
+import RealModule
+
+/// The forms of the upper bound on EMID. Names are those of the command line and the reports.
+public enum BoundForm: String, Sendable, Codable, CaseIterable {
+    /// O + C + R tau(J_X): proven without assumptions; attained with equality by the seesaw world.
+    case joint
+    /// O + C + (R/m) sum_k [tau(J_k) + kappa_k]: proven without assumptions, from marginals and conditionals.
+    case split
+    /// The general form with its constants put right: proven, two-sided.
+    case correctedGeneral = "corrected-general"
+    /// The simplified form with its constants put right: proven where the conditionals between modalities are shared.
+    case correctedSimplified = "corrected-simplified"
+    /// H sum sqrt(J_k) + 4 (a^(1/4) + b^(1/4)): the authors' form. Not a bound: the seesaw world meets every assumption and
+    /// exceeds it.
+    case paper
+    /// sum sqrt(J_k) + a^(1/4) + b^(1/4): the authors' default. A correlate, not a bound.
+    case scaleAdjusted = "scale-adjusted"
+}
+
+/// What can be said of a bound's value.
+public enum Guarantee: String, Sendable, Codable {
+    /// A theorem on exact terms: discrete input.
+    case proven
+    /// The inequality holds in expectation over the sampling of a term.
+    case inExpectation = "in-expectation"
+    /// A theorem whose terms are estimated and stand for the true ones.
+    case plugIn = "plug-in"
+    /// No inequality is known, or one is known to fail.
+    case none
+}
+
+/// A bound's value with the terms that add up to it, in nats.
+public struct Bound: Sendable, Equatable {
+    /// The form.
+    public let form: BoundForm
+    /// The sum of the terms.
+    public let value: Double
+    /// Named terms, in the order of the formula.
+    public let terms: [Term]
+
+    /// One term of a bound.
+    public struct Term: Sendable, Equatable {
+        /// A modality's name, `output`, `output_id`, `output_ood`, `concept` or `interaction`.
+        public let name: String
+        /// In nats.
+        public let value: Double
+    }
+
+    /// The guarantee of the form's theorem, where the terms are exact or estimated.
+    public static func guarantee(of form: BoundForm, termsAreExact: Bool) -> Guarantee {
+        switch form {
+        case .paper, .scaleAdjusted: .none
+        case .joint, .split, .correctedGeneral: termsAreExact ? .proven : .plugIn
+        // Its assumption, shared conditionals, forces P_X = Q_X on connected supports: it is never checked here.
+        case .correctedSimplified: .none
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import RealModule
+
+/// All that the forms of the bound are made of, in nats: exact for finite worlds, estimated for samples.
+///
+/// Notation of the theorems: J = Jensen-Shannon divergence, tau(J) = the total variation that it allows,
+/// h = conditional entropy of an answer given the query, P in-distribution, Q out-of-distribution.
+public struct BoundTerms: Sendable, Equatable {
+    /// One modality of the query.
+    public struct ModalityTerms: Sendable, Equatable {
+        /// The modality's name.
+        public var name: String
+        /// J_k, the divergence of its marginals.
+        public var divergence: Double
+        /// Its share of J_X, in [0, 1].
+        public var share: Double
+        /// kappa_k: sum over its values of min(P_k, Q_k) tau(J of the other modalities given the value).
+        public var conditionalVariation: Double
+        /// D_k: the mean over P_k plus the mean over Q_k of sqrt(J of the other modalities given the value).
+        public var conditionalRootDivergence: Double
+
+        /// The terms of one modality.
+        public init(
+            name: String, divergence: Double, share: Double, conditionalVariation: Double,
+            conditionalRootDivergence: Double
+        ) {
+            self.name = name
+            self.divergence = divergence
+            self.share = share
+            self.conditionalVariation = conditionalVariation
+            self.conditionalRootDivergence = conditionalRootDivergence
+        }
+    }
+
+    /// One entry a modality.
+    public var modalities: [ModalityTerms]
+    /// J_X of the joint query.
+    public var jointDivergence: Double
+    /// a = J(P_{Y_theta}, P_Y).
+    public var outputDivergenceID: Double
+    /// b = J(Q_{Y_theta}, Q_Y).
+    public var outputDivergenceOOD: Double
+    /// O = [H(P_{Y_theta}) - H(P_Y)] - [H(Q_{Y_theta}) - H(Q_Y)].
+    public var outputEntropyChange: Double
+    /// C = sum_x min(P, Q)(h_P - h_Q); 0 where the references given the query do not change.
+    public var conceptChange: Double
+    /// sum_x min(P, Q) F_K(tau(J(P_{Y|x}, Q_{Y|x}))).
+    public var conceptContinuity: Double
+    /// R = max over supp P of h_P, plus max over supp Q of h_theta.
+    public var crossedEntropyScale: Double
+    /// H as published: max over supp Q of h_Q + h_theta.
+    public var publishedEntropyScale: Double
+    /// H over both supports, each with its own reference: the larger of max h_P + h_theta on P and h_Q + h_theta on Q.
+    public var entropyScale: Double
+    /// K, the number of distinct answers.
+    public var answerCount: Double
+
+    /// All terms; see the properties.
+    public init(
+        modalities: [ModalityTerms], jointDivergence: Double, outputDivergenceID: Double, outputDivergenceOOD: Double,
+        outputEntropyChange: Double, conceptChange: Double, conceptContinuity: Double, crossedEntropyScale: Double,
+        publishedEntropyScale: Double, entropyScale: Double, answerCount: Double
+    ) {
+        self.modalities = modalities
+        self.jointDivergence = jointDivergence
+        self.outputDivergenceID = outputDivergenceID
+        self.outputDivergenceOOD = outputDivergenceOOD
+        self.outputEntropyChange = outputEntropyChange
+        self.conceptChange = conceptChange
+        self.conceptContinuity = conceptContinuity
+        self.crossedEntropyScale = crossedEntropyScale
+        self.publishedEntropyScale = publishedEntropyScale
+        self.entropyScale = entropyScale
+        self.answerCount = answerCount
+    }
+
+    /// A value of every form, in the order of `BoundForm.allCases`; a form whose terms are not numbers (a root of a negative
+    /// divergence, which only the published weighting gives) is left out.
+    public var bounds: [Bound] {
+        BoundForm.allCases.map(bound).filter { $0.value.isFinite }
+    }
+
+    /// The value of one form.
+    public func bound(_ form: BoundForm) -> Bound {
+        let terms: [Bound.Term] =
+            switch form {
+            case .joint: jointTerms
+            case .split: splitTerms
+            case .correctedGeneral:
+                rootTerms(scale: 2.0.squareRoot() * entropyScale) + [
+                    Bound.Term(
+                        name: "interaction",
+                        value: 2.0.squareRoot() * entropyScale
+                            * modalities.reduce(0) { $0 + $1.conditionalRootDivergence } / Double(max(1, modalities.count))),
+                    Bound.Term(name: "concept", value: conceptContinuity),
+                ] + continuityTerms
+            case .correctedSimplified: rootTerms(scale: 2.0.squareRoot() * entropyScale) + continuityTerms
+            case .paper: rootTerms(scale: publishedEntropyScale) + fourthRootTerms(scale: 4)
+            case .scaleAdjusted: rootTerms(scale: 1) + fourthRootTerms(scale: 1)
+            }
+        return Bound(form: form, value: terms.reduce(0) { $0 + $1.value }, terms: terms)
+    }
+
+    private var jointTerms: [Bound.Term] {
+        let input = crossedEntropyScale * Discrete.totalVariationBound(jointDivergence)
+        return modalities.map { Bound.Term(name: $0.name, value: input * $0.share) } + changeTerms
+    }
+
+    /// T_X <= T_k + kappa_k for every modality k; the mean of these over the modalities.
+    private var splitTerms: [Bound.Term] {
+        modalities.map { modality in
+            let variation = Discrete.totalVariationBound(modality.divergence) + modality.conditionalVariation
+            return Bound.Term(
+                name: modality.name, value: crossedEntropyScale / Double(modalities.count) * variation)
+        } + changeTerms
+    }
+
+    private var changeTerms: [Bound.Term] {
+        [Bound.Term(name: "output", value: outputEntropyChange), Bound.Term(name: "concept", value: conceptChange)]
+    }
+
+    private func rootTerms(scale: Double) -> [Bound.Term] {
+        modalities.map { Bound.Term(name: $0.name, value: scale * $0.divergence.squareRoot()) }
+    }
+
+    private func fourthRootTerms(scale: Double) -> [Bound.Term] {
+        outputTerms { scale * $0.squareRoot().squareRoot() }
+    }
+
+    private var continuityTerms: [Bound.Term] {
+        outputTerms {
+            Discrete.entropyContinuityBound(Discrete.totalVariationBound($0), outcomeCount: answerCount)
+        }
+    }
+
+    private func outputTerms(_ transform: (Double) -> Double) -> [Bound.Term] {
+        [
+            Bound.Term(name: "output_id", value: transform(outputDivergenceID)),
+            Bound.Term(name: "output_ood", value: transform(outputDivergenceOOD)),
+        ]
+    }
+}

@@ -1,0 +1,29 @@
+/// Shapley shares of a joint discrepancy among the modalities.
+///
+/// For two: (J_X + J_v - J_t)/2 and (J_X + J_t - J_v)/2; both are non-negative for exact divergences and they add up to J_X.
+/// - Parameters:
+///   - modalityCount: m.
+///   - divergence: the divergence of the modalities in a set of indices, given as a bit mask; 0 for the empty set.
+/// - Returns: m shares that add up to the divergence of all modalities, in its units.
+public func shapleyShares(modalityCount: Int, divergence: (_ subset: Int) -> Double) -> [Double] {
+    var weights = [Double](repeating: 1 / Double(max(1, modalityCount)), count: modalityCount)
+    for size in 1..<max(1, modalityCount) {
+        // |S|! (m - |S| - 1)! / m!, from that of |S| - 1.
+        weights[size] = weights[size - 1] * Double(size) / Double(modalityCount - size)
+    }
+    return (0..<modalityCount).map { modality in
+        (0..<(1 << modalityCount)).filter { $0 & (1 << modality) == 0 }.reduce(0) { sum, subset in
+            let gain = divergence(subset | (1 << modality)) - (subset == 0 ? 0 : divergence(subset))
+            return sum + weights[subset.nonzeroBitCount] * gain
+        }
+    }
+}
+
+/// Shares as fractions of their sum; noise can make an estimated share negative, and it counts as 0.
+///
+/// - Returns: nil where nothing is positive, so that there is nothing to share.
+public func fractions(ofShares shares: [Double]) -> [Double]? {
+    let positive = shares.map { max(0, $0) }
+    let total = positive.reduce(0, +)
+    return total > 0 ? positive.map { $0 / total } : nil
+}

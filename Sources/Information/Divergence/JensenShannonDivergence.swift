@@ -1,0 +1,87 @@
+import LinearAlgebra
+import RealModule
+
+/// The representation Jensen-Shannon divergence of two samples, in nats (2305.16446).
+///
+/// JSD(X, Y) = S((rho_X + rho_Y)/2) - S(rho_X)/2 - S(rho_Y)/2 with rho = (1/n) sum_i phi(x_i) phi(x_i)^T divided by its
+/// trace and S the von Neumann entropy. Both samples weigh the same in the mixture, whatever their sizes; the value lies in
+/// [0, ln 2]. One-hot rows under the linear kernel give the classical divergence.
+///
+/// The plug-in value is biased upwards by a lot when samples are small: two samples of 90 rows of *one* distribution in 256
+/// dimensions give about 0.33. `excess` subtracts the mean over random relabellings of the pooled rows.
+public struct JensenShannonDivergence: Sendable {
+    /// The kernel; the joint query has the product of the modalities' kernels.
+    public var kernel: Kernel
+    /// How the two samples weigh in the mixture.
+    public var weighting: Weighting
+    /// Seeds the landmarks and the bandwidth's sample in large data.
+    public var seed: UInt64
+
+    /// How the two samples weigh in the mixture.
+    public enum Weighting: String, Sendable, Codable {
+        /// One half each: the definition.
+        case equal
+        /// By their numbers of rows, while the entropies stay unweighted, as in the authors' published code: with unequal
+        /// sizes the value can leave [0, ln 2]. For comparison only.
+        case pooled
+    }
+
+    /// A divergence under `kernel`.
+    public init(kernel: Kernel = .linear, weighting: Weighting = .equal, seed: UInt64 = 0) {
+        self.kernel = kernel
+        self.weighting = weighting
+        self.seed = seed
+    }
+
+    /// The divergence of two samples given as rows of each modality (n x d_k and m x d_k), with its null law over
+    /// `relabellings`.
+    ///
+    /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
+    /// - Precondition: the same modalities, of the same widths, on both sides.
+    public func estimate(
+        _ first: [Matrix], _ second: [Matrix], relabellings: [Relabelling] = [], threadCount: Int = 1
+    ) throws -> DivergenceEstimate {
+        precondition(first.count == second.count && !first.isEmpty, "samples with different modalities")
+        let (n, m) = (first[0].rowCount, second[0].rowCount)
+        let pooled = try PooledRows(
+            rows: zip(first, second).map { $0.stacked(on: $1) }, kernel: kernel, smallestSubset: min(n, m), seed: seed)
+        let observed = Relabelling(first: Array(0..<n), second: Array(n..<(n + m)))
+        let entropies = try halves(observed, pooled)
+        let mixture = try mixtureEntropy(observed, pooled)
+        let plugIn = value(mixture, entropies)
+        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
+            let relabelled = relabellings[index]
+            // Equal sizes and equal norms make the mixture the same for every relabelling.
+            let sameMixture = relabelled.first.count == n && n == m
+                && abs(pooled.trace(relabelled.first) / pooled.trace(relabelled.second) - 1) < 1e-12
+            return value(sameMixture ? mixture : try mixtureEntropy(relabelled, pooled), try halves(relabelled, pooled))
+        }
+        return DivergenceEstimate(
+            plugIn: plugIn, null: null, firstEntropy: entropies.first, secondEntropy: entropies.second,
+            missingTrace: pooled.missingTrace)
+    }
+
+    private func halves(
+        _ labels: Relabelling, _ pooled: PooledRows
+    ) throws(LinearAlgebraError) -> (first: Double, second: Double) {
+        (try pooled.entropy(labels.first), try pooled.entropy(labels.second))
+    }
+
+    private func mixtureEntropy(_ labels: Relabelling, _ pooled: PooledRows) throws(LinearAlgebraError) -> Double {
+        let all = labels.first + labels.second
+        guard weighting == .equal else { return try pooled.entropy(all) }
+        let weights = [labels.first, labels.second].flatMap { rows in
+            let trace = pooled.trace(rows)
+            return [Double](repeating: trace > 0 ? 0.5 / trace : 0, count: rows.count)
+        }
+        return try pooled.entropy(all, weights: weights)
+    }
+
+    /// The one place where a divergence is held in [0, ln 2]: only rounding leaves it under equal weights, and what rounding
+    /// leaves near zero (1e-12) is zero, because the bound takes its fourth root. The published weighting is shown as it is.
+    private func value(_ mixture: Double, _ halves: (first: Double, second: Double)) -> Double {
+        let raw = mixture - (halves.first + halves.second) / 2
+        guard weighting == .equal else { return raw }
+        return raw < 1e-12 ? 0 : min(raw, .log(2))
+    }
+}

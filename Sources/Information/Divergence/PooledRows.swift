@@ -1,0 +1,96 @@
+import LinearAlgebra
+
+/// The rows of two samples in the feature space of a kernel, pooled, ready for the entropies of any weighting of them.
+///
+/// The non-zero spectrum of the d x d covariance is that of the n x n Gram matrix: the smaller side is used, for each
+/// subset of rows anew. A product of kernels has no small feature space and lives on its Gram matrix; above
+/// `gramLimit` rows Nystrom features stand in for it.
+struct PooledRows: Sendable {
+    /// The largest number of pooled rows for which kernels without explicit features are exact.
+    static let gramLimit = 4_000
+    /// Landmarks of the Nystrom features above `gramLimit`.
+    static let landmarkCount = 512
+
+    /// N x d, where the kernel has explicit features.
+    private let features: Matrix?
+    /// N x N, where some subset is smaller than d.
+    private let gram: Matrix?
+    /// k(x, x) of each row.
+    private let diagonal: [Double]
+    /// The share of the kernel's trace that Nystrom features do not carry; 0 where the spectrum is exact.
+    let missingTrace: Double
+
+    /// Pooled rows under a product of kernels, one a modality.
+    ///
+    /// - Parameters:
+    ///   - rows: for each modality the pooled N x d_k rows.
+    ///   - smallestSubset: the smallest number of rows of which a spectrum will be asked.
+    /// - Throws: `LinearAlgebraError` from the Nystrom features.
+    init(rows: [Matrix], kernel: Kernel, smallestSubset: Int, seed: UInt64) throws(LinearAlgebraError) {
+        let count = rows[0].rowCount
+        if rows.count == 1, kernel.hasExplicitFeatures {
+            let explicit = kernel.explicitFeatures(rows[0])
+            features = explicit
+            gram = smallestSubset < explicit.columnCount && count <= Self.gramLimit ? explicit.gram : nil
+            diagonal = explicit.squaredRowNorms
+            missingTrace = 0
+            return
+        }
+        let kernels = rows.map { kernel.resolved(for: $0, seed: seed) }
+        if count <= Self.gramLimit {
+            let product = Self.productOfGrams(rows, kernels)
+            features = nil
+            gram = product
+            diagonal = (0..<count).map { product[$0, $0] }
+            missingTrace = 0
+        } else {
+            var generator = SeededGenerator(seed: seed, stream: "landmarks")
+            let landmarks = generator.sample(Self.landmarkCount, below: count)
+            let marks = rows.map { $0.selectingRows(landmarks) }
+            let cross = zip(zip(rows, marks), kernels).map { $1.matrix($0.0, $0.1) }
+            let explicit = try NystromFeatures(
+                landmarkGram: Self.productOfGrams(marks, kernels)
+            ).features(crossGram: cross.dropFirst().reduce(cross[0]) { $0.multipliedElementwise(by: $1) })
+            features = explicit
+            gram = nil
+            diagonal = explicit.squaredRowNorms
+            let norms = zip(rows, kernels).map { $1.diagonal($0) }
+            let exactTrace = (0..<count).reduce(0.0) { sum, i in sum + norms.reduce(1) { $0 * $1[i] } }
+            missingTrace = exactTrace > 0 ? max(0, 1 - diagonal.reduce(0, +) / exactTrace) : 0
+        }
+    }
+
+    private static func productOfGrams(_ rows: [Matrix], _ kernels: [Kernel]) -> Matrix {
+        let grams = zip(rows, kernels).map { $1.gram($0) }
+        return grams.dropFirst().reduce(grams[0]) { $0.multipliedElementwise(by: $1) }
+    }
+
+    /// The sum of k(x, x) over these rows.
+    func trace(_ subset: [Int]) -> Double {
+        subset.reduce(0) { $0 + diagonal[$1] }
+    }
+
+    /// The entropy of sum_i w_i phi(x_i) phi(x_i)^T over these rows, divided by its trace, in nats.
+    ///
+    /// - Throws: `LinearAlgebraError` when the eigenvalues do not converge.
+    func entropy(_ subset: [Int], weights: [Double]? = nil) throws(LinearAlgebraError) -> Double {
+        if let gram, features.map({ subset.count <= $0.columnCount }) ?? true {
+            var block = gram.selectingRowsAndColumns(subset)
+            if let weights {
+                let roots = weights.map { $0.squareRoot() }
+                let size = subset.count
+                block.withElements { elements in
+                    for i in 0..<size {
+                        for j in 0..<size { elements[i &* size &+ j] *= roots[i] * roots[j] }
+                    }
+                }
+            }
+            return vonNeumannEntropy(ofSpectrum: try block.symmetricEigenvalues())
+        }
+        guard let features else { return 0 }
+        var rows = features.selectingRows(subset)
+        if let weights { rows = rows.scalingRows(by: weights.map { $0.squareRoot() }) }
+        let smaller = rows.rowCount < rows.columnCount ? rows.gram : rows.crossProduct
+        return vonNeumannEntropy(ofSpectrum: try smaller.symmetricEigenvalues())
+    }
+}

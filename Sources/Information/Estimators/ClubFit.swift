@@ -1,0 +1,125 @@
+import LinearAlgebra
+
+/// A fitted q(y|x): Gaussian with a ridge mean and constant diagonal variance, with all that is needed to judge any row by
+/// the q that has not seen its group (CLUB, 2006.12013).
+///
+/// EMI values are comparable only under one q, so one fit serves all sets of a run, and can be saved for the next.
+public struct ClubFit: Sendable, Equatable {
+    /// From queries to r coordinates.
+    public let queryMap: QueryMap
+    /// N x r coordinates of the fitted rows, orthonormal columns.
+    public let basis: Matrix
+    /// r eigenvalues of the feature covariance.
+    public let eigenvalues: [Double]
+    /// N group labels of the fitted rows.
+    public let labels: [String]
+    /// d_y means of the fitted references.
+    public let answerCenter: [Double]
+    /// k x d_y principal directions of the fitted references.
+    public let answerDirections: Matrix
+    /// k ridge penalties, one an answer component.
+    public let penalties: [Double]
+    /// N x k held-out residuals of the fitted references.
+    public let residuals: Matrix
+    /// r x k: basis^T times the coordinates of the fitted references.
+    public let coefficients: Matrix
+    /// k variances of q.
+    public let variances: [Double]
+
+    /// A fit that is known, for example from a file.
+    public init(
+        queryMap: QueryMap, basis: Matrix, eigenvalues: [Double], labels: [String], answerCenter: [Double],
+        answerDirections: Matrix, penalties: [Double], residuals: Matrix, coefficients: Matrix, variances: [Double]
+    ) {
+        self.queryMap = queryMap
+        self.basis = basis
+        self.eigenvalues = eigenvalues
+        self.labels = labels
+        self.answerCenter = answerCenter
+        self.answerDirections = answerDirections
+        self.penalties = penalties
+        self.residuals = residuals
+        self.coefficients = coefficients
+        self.variances = variances
+    }
+
+    /// Fits q to the reference pairs of `sets`.
+    ///
+    /// - Parameters:
+    ///   - form: the features of the query.
+    ///   - componentLimit: the largest number of answer components.
+    ///   - varianceFloor: the floor of a component's variance, as a share of their mean.
+    /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
+    init(_ sets: [SampleSet], form: QueryMap.Form, componentLimit: Int, varianceFloor: Double) throws {
+        let pool = RowPool(sets)
+        guard pool.groups.count >= 2 else { throw EstimationError.tooFewGroups(found: pool.groups.count) }
+        let features = QueryMap.features(form, sets)
+        (queryMap, basis, eigenvalues) = try Self.principalBasis(form, features)
+        labels = pool.labels.flatMap { $0 }
+
+        let references = sets.map(\.reference).stacked()
+        answerCenter = references.columnMeans
+        answerDirections = try references.subtractingFromRows(answerCenter).principalDirections(limit: componentLimit)
+        let answers = references.subtractingFromRows(answerCenter).timesTransposed(answerDirections)
+        coefficients = basis.transposedTimes(answers)
+        (penalties, residuals) = try HeldOutRidge(basis: basis, eigenvalues: eigenvalues, groups: pool.groups).fit(answers)
+        let raw = residuals.columnMeanSquares
+        let floor = varianceFloor * raw.reduce(0, +) / Double(max(1, raw.count))
+        variances = raw.map { max($0, floor) }
+    }
+
+    /// The orthonormal basis of the centred features on their rows, and the map that gives any row its coordinates.
+    private static func principalBasis(
+        _ form: QueryMap.Form, _ features: Matrix
+    ) throws(LinearAlgebraError) -> (QueryMap, Matrix, [Double]) {
+        let center = features.columnMeans
+        let count = Double(features.rowCount)
+        func significant(_ values: [Double]) -> [Int] {
+            let largest = max(0, values.last ?? 0)
+            return values.indices.filter { values[$0] > 1e-12 * largest && values[$0] > 0 }
+        }
+        func finish(_ eigenvalues: [Double], _ projection: Matrix, _ basis: Matrix) -> (QueryMap, Matrix, [Double]) {
+            (QueryMap(form: form, center: center, projection: projection), basis, eigenvalues.map { $0 / count })
+        }
+        let centred = features.subtractingFromRows(center)
+        switch form {
+        case .kernel(_, let landmarks, _) where landmarks[0].rowCount == features.rowCount:
+            // Exact: the landmarks are the rows, and f is the Gram matrix itself.
+            let rowMeans = features.transposed.columnMeans
+            let total = center.reduce(0, +) / count
+            let gram = Matrix(rowCount: features.rowCount, columnCount: features.rowCount) { i, j in
+                features[i, j] - rowMeans[i] - center[j] + total
+            }
+            let eigen = try gram.symmetricEigendecomposition()
+            let kept = significant(eigen.values)
+            let vectors = eigen.vectors.selectingRows(kept)
+            let projection = vectors.scalingRows(by: kept.map { 1 / eigen.values[$0] }).transposed
+            return finish(kept.map { eigen.values[$0] }, projection, vectors.transposed)
+        case .kernel(let bandwidths, let landmarks, let fusion):
+            // Nystrom: whiten the landmarks first, then the covariance of the whitened features.
+            let marks = QueryMap.Form.kernel(bandwidths: bandwidths, landmarks: landmarks, fusion: fusion)
+            let whitening = try NystromFeatures(landmarkGram: QueryMap.landmarkGram(marks)).projection
+            return try explicitBasis(centred.times(whitening), significant: significant) { finish($0, whitening.times($1), $2) }
+        case .linear:
+            return try explicitBasis(centred, significant: significant, finish)
+        }
+    }
+
+    /// From centred N x p features: eigenvalues, p x r projection and N x r basis, by the smaller of Gram and covariance.
+    private static func explicitBasis(
+        _ centred: Matrix, significant: ([Double]) -> [Int],
+        _ finish: ([Double], Matrix, Matrix) -> (QueryMap, Matrix, [Double])
+    ) throws(LinearAlgebraError) -> (QueryMap, Matrix, [Double]) {
+        let usesGram = centred.rowCount < centred.columnCount
+        let eigen = try (usesGram ? centred.gram : centred.crossProduct).symmetricEigendecomposition()
+        let kept = significant(eigen.values)
+        let values = kept.map { eigen.values[$0] }
+        let vectors = eigen.vectors.selectingRows(kept)
+        if usesGram {
+            let projection = centred.transposedTimes(vectors.transposed).scalingColumns(by: values.map { 1 / $0 })
+            return finish(values, projection, vectors.transposed)
+        }
+        let projection = vectors.scalingRows(by: values.map { 1 / $0.squareRoot() }).transposed
+        return finish(values, projection, centred.times(projection))
+    }
+}

@@ -1,0 +1,61 @@
+import LinearAlgebra
+
+/// A mutual information that is a sum of covariances: I = sum_d Cov(direction_d, feature_d of the answer).
+///
+/// Every CLUB with a Gaussian q(y|x) has this form (2006.12013): with mean mu(x) and log-variance l(x) the sum over
+/// all pairs only needs moments of y, and CLUB = sum_d Cov(mu_d e^(-l_d), y_d) - Cov(e^(-l_d), y_d^2)/2. It is linear in n and
+/// in the number of columns, where the published code materialises n x n x d terms; row contributions, standard
+/// errors and permutation tests follow at no cost.
+public struct CovarianceForm: Sendable {
+    /// n x q.
+    let directions: Matrix
+    /// n x q features of the model's responses.
+    let model: Matrix
+    /// n x q features of the references.
+    let reference: Matrix
+
+    /// What a row of `answers` adds to the mutual information of `rows`; their mean is the estimate.
+    private func contributions(_ answers: Matrix, rows: [Int]) -> [Double] {
+        let width = directions.columnCount
+        var (directionMeans, answerMeans) = (
+            [Double](repeating: 0, count: width), [Double](repeating: 0, count: width)
+        )
+        for i in rows {
+            for d in 0..<width {
+                directionMeans[d] += directions[i, d]
+                answerMeans[d] += answers[i, d]
+            }
+        }
+        let count = Double(rows.count)
+        for d in 0..<width {
+            directionMeans[d] /= count
+            answerMeans[d] /= count
+        }
+        return rows.map { i in
+            var sum = 0.0
+            for d in 0..<width { sum += (directions[i, d] - directionMeans[d]) * (answers[i, d] - answerMeans[d]) }
+            return sum
+        }
+    }
+
+    /// I(X; Y_theta), I(X; Y) and their difference over all rows.
+    func estimate(groups: [String]) -> EffectiveMutualInformation {
+        let rows = Array(0..<directions.rowCount)
+        return EffectiveMutualInformation(
+            modelContributions: contributions(model, rows: rows),
+            referenceContributions: contributions(reference, rows: rows), groups: groups, covariances: self)
+    }
+
+    /// EMI of some rows, in nats.
+    func effectiveMutualInformation(_ rows: [Int]) -> Double {
+        let values = contributions(model.combining(reference) { $0 - $1 }, rows: rows)
+        return values.reduce(0, +) / Double(values.count)
+    }
+
+    /// The rows of two sets in one form.
+    func stacked(on other: CovarianceForm) -> CovarianceForm {
+        CovarianceForm(
+            directions: directions.stacked(on: other.directions), model: model.stacked(on: other.model),
+            reference: reference.stacked(on: other.reference))
+    }
+}

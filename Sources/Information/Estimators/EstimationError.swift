@@ -1,0 +1,30 @@
+/// Why an estimate does not exist for this data.
+public enum EstimationError: Error, Equatable, Sendable {
+    /// Cross-fitting needs at least two groups of rows.
+    case tooFewGroups(found: Int)
+    /// The estimator needs more rows.
+    case tooFewRows(estimator: String, set: String, needed: Int, found: Int)
+    /// All rows of an array are equal, so that it carries no information.
+    case constantRows(estimator: String, set: String, array: String)
+    /// The weights of a network do not fit the data.
+    case networkShape(expected: String, found: String)
+    /// A fit was made for other modalities or widths.
+    case fitShape(expected: String, found: String)
+}
+
+extension EstimationError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .tooFewGroups(let found):
+            "cross-fitting: expected at least 2 groups of rows, found \(found)"
+        case .tooFewRows(let estimator, let set, let needed, let found):
+            "\(set): \(estimator) expected at least \(needed) rows, found \(found)"
+        case .constantRows(let estimator, let set, let array):
+            "\(set): array '\(array)': \(estimator) expected rows that differ, found all rows equal"
+        case .networkShape(let expected, let found):
+            "club-network: expected \(expected), found \(found)"
+        case .fitShape(let expected, let found):
+            "fit: expected \(expected), found \(found)"
+        }
+    }
+}

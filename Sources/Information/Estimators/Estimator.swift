@@ -1,0 +1,122 @@
+import LinearAlgebra
+import RealModule
+
+/// The estimators of mutual information, by name, with their parameters.
+public enum Estimator: Sendable, Equatable {
+    /// CLUB with a kernel-ridge mean, cross-fitted: the default.
+    case clubKernel(ClubKernel)
+    /// CLUB with a linear ridge mean, cross-fitted.
+    case clubRidge(ClubRidge)
+    /// CLUB with the published network.
+    case clubNetwork(ClubNetwork, fusion: QueryFusion?)
+    /// Gaussian log-determinants with exact bias correction.
+    case gaussian(GaussianInformation)
+    /// Matrix-based Renyi entropy.
+    case matrixRenyi(MatrixRenyiInformation)
+
+    /// The names, in the order of the documentation.
+    public static let names = ["club-kernel", "club-ridge", "club-network", "gaussian", "matrix-renyi"]
+
+    /// The name on the command line and in reports.
+    public var name: String {
+        switch self {
+        case .clubKernel: "club-kernel"
+        case .clubRidge: "club-ridge"
+        case .clubNetwork: "club-network"
+        case .gaussian: "gaussian"
+        case .matrixRenyi: "matrix-renyi"
+        }
+    }
+
+    /// Whether q is fitted to references, so that a fit can be shared, saved and applied.
+    public var isFitted: Bool {
+        switch self {
+        case .clubKernel, .clubRidge: true
+        case .clubNetwork, .gaussian, .matrixRenyi: false
+        }
+    }
+
+    /// q fitted to the reference pairs of `sets`; nil for estimators without one.
+    ///
+    /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow it.
+    public func fit(_ sets: [SampleSet]) throws -> ClubFit? {
+        switch self {
+        case .clubKernel(let estimator): try estimator.fit(sets)
+        case .clubRidge(let estimator): try estimator.fit(sets)
+        case .clubNetwork, .gaussian, .matrixRenyi: nil
+        }
+    }
+
+    /// EMI of every set, under one q or one kernel bandwidth for all.
+    ///
+    /// - Parameter threadCount: for the repeated estimates of the jackknife.
+    /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
+    public func estimate(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EffectiveMutualInformation] {
+        switch self {
+        case .clubKernel(let estimator):
+            return try estimator.fit(sets).estimateFittedSets(sets)
+        case .clubRidge(let estimator):
+            return try estimator.fit(sets).estimateFittedSets(sets)
+        case .clubNetwork(let network, let fusion):
+            return try network.estimate(sets, fusion: fusion)
+        case .gaussian, .matrixRenyi:
+            return try SetwiseEstimation(estimate: setwisePair(sets), threadCount: threadCount).estimate(RowPool(sets))
+        }
+    }
+
+    /// For estimators computed set by set: the estimate for any rows of the pooled sets.
+    func setwisePair(_ sets: [SampleSet]) throws -> SetwiseEstimation.Pair {
+        let (models, references) = (sets.map(\.response).stacked(), sets.map(\.reference).stacked())
+        let smallest = sets.map(\.rowCount).min() ?? 0
+        for set in sets where set.rowCount < 4 {
+            throw EstimationError.tooFewRows(estimator: name, set: set.name, needed: 4, found: set.rowCount)
+        }
+        switch self {
+        case .gaussian(let estimator):
+            for set in sets { try set.checkVariation(name) }
+            let queries = sets.map { $0.fusedQuery(estimator.fusion) }.stacked()
+            let prepared = try estimator.prepare(queries: queries, references: references, smallestCount: smallest)
+            func projected(_ rows: Matrix, _ directions: Matrix?) -> Matrix {
+                directions.map { rows.timesTransposed($0) } ?? rows
+            }
+            let (x, model, reference) = (
+                projected(queries, prepared.query), projected(models, prepared.answer),
+                projected(references, prepared.answer)
+            )
+            return { rows in
+                let selected = x.selectingRows(rows)
+                return (
+                    try GaussianInformation.estimate(selected, model.selectingRows(rows)),
+                    try GaussianInformation.estimate(selected, reference.selectingRows(rows))
+                )
+            }
+        case .matrixRenyi(let estimator):
+            let product = estimator.fusion == .product
+            let modalities = product
+                ? sets[0].modalities.indices.map { index in sets.map { $0.modalities[index].rows }.stacked() }
+                : [sets.map { $0.fusedQuery(estimator.fusion) }.stacked()]
+            let queryKernels = modalities.map { Kernel.rbf(bandwidth: nil).resolved(for: $0) }
+            let answerKernel = Kernel.rbf(bandwidth: nil).resolved(for: references)
+            return { rows in
+                let grams = zip(queryKernels, modalities).map { $0.gram($1.selectingRows(rows)) }
+                let query = grams.dropFirst().reduce(grams[0]) { $0.multipliedElementwise(by: $1) }
+                return (
+                    try estimator.estimate(query, answerKernel.gram(models.selectingRows(rows))),
+                    try estimator.estimate(query, answerKernel.gram(references.selectingRows(rows)))
+                )
+            }
+        case .clubKernel, .clubRidge, .clubNetwork:
+            preconditionFailure("\(name) is not computed set by set")
+        }
+    }
+}
+
+extension SampleSet {
+    /// Throws for an array whose rows are all equal: a Gaussian has no density then.
+    fileprivate func checkVariation(_ estimator: String) throws(EstimationError) {
+        let arrays = [("response", response), ("reference", reference)] + modalities.map { ($0.name, $0.rows) }
+        for (name, rows) in arrays where (1..<max(1, rows.rowCount)).allSatisfy({ rows.row($0).elementsEqual(rows.row(0)) }) {
+            throw .constantRows(estimator: estimator, set: self.name, array: name)
+        }
+    }
+}

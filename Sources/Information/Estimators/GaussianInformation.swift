@@ -1,0 +1,64 @@
+import LinearAlgebra
+import RealModule
+
+/// Mutual information of jointly Gaussian X and Y, with the exact small-sample correction (`gaussian`).
+///
+/// I = (ln det S_x + ln det S_y - ln det S_xy)/2 less its bias, sum over the digamma functions of
+/// E ln det S = ln det Sigma + sum_{i=1..d} psi((n - i)/2) + d ln(2/(n - 1)) (Wishart; Misra, Singh and Demchuk 2005).
+/// The correction is exact for Gaussian data with n > d_x + d_y + 1.
+///
+/// Wider data is first projected on its leading principal directions, found on all sets of the run: at most n/10 a side.
+/// What lies outside them is not seen. Bias: towards 0 for dependence that is not linear. Cost: O(n d^2).
+public struct GaussianInformation: Sendable, Equatable {
+    /// Rows for each kept direction when data is too wide: n/(2 * rowsPerDirection) directions a side.
+    public var rowsPerDirection = 5
+    /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
+    public var fusion: QueryFusion?
+
+    /// The estimator with its usual settings.
+    public init(fusion: QueryFusion? = nil) {
+        self.fusion = fusion
+    }
+
+    /// What `estimate` needs beside the rows: projections that serve all sets of a run.
+    struct Preparation: Sendable {
+        let query: Matrix?
+        let answer: Matrix?
+    }
+
+    /// Projections for the smallest of the sets; nil where the data is narrow enough without.
+    func prepare(queries: Matrix, references: Matrix, smallestCount: Int) throws(LinearAlgebraError) -> Preparation {
+        let width = queries.columnCount + references.columnCount
+        // A jackknife leaves rows out: keep twice as many rows as columns.
+        guard 2 * width > smallestCount else { return Preparation(query: nil, answer: nil) }
+        let limit = max(1, smallestCount / (2 * rowsPerDirection))
+        return Preparation(
+            query: try queries.subtractingFromRows(queries.columnMeans).principalDirections(limit: limit),
+            answer: try references.subtractingFromRows(references.columnMeans).principalDirections(limit: limit))
+    }
+
+    /// I(X; Y) in nats of n paired rows.
+    ///
+    /// - Throws: `LinearAlgebraError.notPositiveDefinite` for rank-deficient columns.
+    static func estimate(_ x: Matrix, _ y: Matrix) throws(LinearAlgebraError) -> Double {
+        let n = x.rowCount
+        let (dx, dy) = (x.columnCount, y.columnCount)
+        precondition(n > dx + dy + 1, "\(n) rows for \(dx) and \(dy) columns")
+        let both = Matrix(
+            rowCount: n, columnCount: dx + dy,
+            elements: (0..<n).flatMap { Array(x.row($0)) + Array(y.row($0)) })
+        let joint = both.subtractingFromRows(both.columnMeans).crossProduct
+        let plugIn = try (joint.logDeterminant(0..<dx) + joint.logDeterminant(dx..<(dx + dy))
+            - joint.logDeterminant(0..<(dx + dy))) / 2
+        func digammas(_ d: Int) -> Double {
+            (1...max(1, d)).reduce(0) { $0 + ($1 <= d ? SpecialFunctions.digamma(Double(n - $1) / 2) : 0) }
+        }
+        return plugIn - (digammas(dx) + digammas(dy) - digammas(dx + dy)) / 2
+    }
+}
+
+extension Matrix {
+    fileprivate func logDeterminant(_ columns: Range<Int>) throws(LinearAlgebraError) -> Double {
+        try selectingRowsAndColumns(Array(columns)).choleskyDecomposition().logDeterminant
+    }
+}

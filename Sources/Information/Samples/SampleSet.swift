@@ -1,0 +1,84 @@
+import LinearAlgebra
+
+/// One part of the query, embedded: images, questions, audio.
+public struct Modality: Sendable, Equatable {
+    /// `visual`, `text`, or any other name.
+    public let name: String
+    /// n x d embeddings, one row an item.
+    public let rows: Matrix
+
+    /// A modality of n rows.
+    public init(name: String, rows: Matrix) {
+        self.name = name
+        self.rows = rows
+    }
+}
+
+/// Aligned embeddings of queries, model responses and reference responses, drawn from one distribution.
+///
+/// Row i of every matrix belongs to the same item. Rows are used as they are: normalise them first
+/// (`normalized`), as the paper does.
+public struct SampleSet: Sendable, Equatable {
+    /// What the user calls the set.
+    public let name: String
+    /// The parts of the query, each n x d_k, at least one.
+    public let modalities: [Modality]
+    /// n x d_y embeddings of the model's responses Y_theta.
+    public let response: Matrix
+    /// n x d_y embeddings of the reference responses Y.
+    public let reference: Matrix
+    /// n names of the items. The same name in two sets is the same item.
+    public let identifiers: [String]?
+    /// n cluster labels: rows of one group (questions on one image) are dependent and move together. The same label in
+    /// two sets is the same group.
+    public let groups: [String]?
+
+    /// The number of rows n.
+    public var rowCount: Int { reference.rowCount }
+
+    /// A sample set.
+    ///
+    /// - Precondition: at least one modality, at least one row, equal row counts, equal widths of response and reference.
+    public init(
+        name: String, modalities: [Modality], response: Matrix, reference: Matrix,
+        identifiers: [String]? = nil, groups: [String]? = nil
+    ) {
+        let count = reference.rowCount
+        precondition(!modalities.isEmpty && count > 0, "a sample set needs a modality and a row")
+        precondition(
+            modalities.allSatisfy { $0.rows.rowCount == count } && response.rowCount == count
+                && (identifiers?.count ?? count) == count && (groups?.count ?? count) == count,
+            "arrays of a sample set differ in their row counts")
+        precondition(response.columnCount == reference.columnCount, "response and reference differ in width")
+        self.name = name
+        self.modalities = modalities
+        self.response = response
+        self.reference = reference
+        self.identifiers = identifiers
+        self.groups = groups
+    }
+
+    /// The set with every row divided by its Euclidean norm.
+    public var normalized: SampleSet {
+        SampleSet(
+            name: name, modalities: modalities.map { Modality(name: $0.name, rows: $0.rows.rowsNormalized) },
+            response: response.rowsNormalized, reference: reference.rowsNormalized,
+            identifiers: identifiers, groups: groups)
+    }
+
+    /// The set of the rows with these indices.
+    public func selectingRows(_ indices: [Int]) -> SampleSet {
+        SampleSet(
+            name: name, modalities: modalities.map { Modality(name: $0.name, rows: $0.rows.selectingRows(indices)) },
+            response: response.selectingRows(indices), reference: reference.selectingRows(indices),
+            identifiers: identifiers.map { all in indices.map { all[$0] } },
+            groups: groups.map { all in indices.map { all[$0] } })
+    }
+
+    /// The mean cosine of response and reference over the rows: the plain baseline that any mutual information has to beat.
+    public var responseSimilarity: Double {
+        let (model, truth) = (response.rowsNormalized, reference.rowsNormalized)
+        let products = model.multipliedElementwise(by: truth)
+        return products.elements.reduce(0, +) / Double(rowCount)
+    }
+}

@@ -1,0 +1,50 @@
+import CLAPACK
+import RealModule
+
+/// The Cholesky factor of a symmetric positive definite matrix A = L L^T.
+public struct CholeskyDecomposition: Sendable {
+    /// n x n; its lower triangle is L, the upper one is not used.
+    public let factor: Matrix
+
+    /// ln det A.
+    public var logDeterminant: Double {
+        (0..<factor.rowCount).reduce(0) { $0 + 2 * .log(factor[$1, $1]) }
+    }
+
+    /// The solution X of A X = B, for B of n x m.
+    ///
+    /// - Precondition: `right.rowCount` equals the order of A.
+    public func solve(_ right: Matrix) -> Matrix {
+        let n = factor.rowCount
+        precondition(right.rowCount == n, "a right side of \(right.rowCount) rows for order \(n)")
+        guard n > 0, right.columnCount > 0 else { return right }
+        var solution = right
+        solution.withElements { out in
+            for transpose in [CblasNoTrans, CblasTrans] {
+                unsafe cblas_dtrsm(
+                    CblasRowMajor, CblasLeft, CblasLower, transpose, CblasNonUnit, Int32(n), Int32(right.columnCount),
+                    1, factor.elements, Int32(n), &out, Int32(right.columnCount))
+            }
+        }
+        return solution
+    }
+}
+
+extension Matrix {
+    /// The Cholesky factor of a symmetric positive definite matrix (LAPACK `dpotrf`).
+    ///
+    /// Only the lower triangle is read.
+    /// - Throws: `LinearAlgebraError.notPositiveDefinite`, or for non-finite elements.
+    /// - Precondition: the matrix is square.
+    public func choleskyDecomposition() throws(LinearAlgebraError) -> CholeskyDecomposition {
+        precondition(rowCount == columnCount, "Cholesky of a \(rowCount) x \(columnCount) matrix")
+        let (n, _) = try checkForLAPACK("dpotrf")
+        guard n > 0 else { return CholeskyDecomposition(factor: self) }
+        var work = elements
+        // Our lower triangle is LAPACK's upper one; its U^T U is our L L^T.
+        let info = unsafe LAPACKE_dpotrf(LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), n, &work, n)
+        precondition(info >= 0, "dpotrf: argument \(-info)")
+        guard info == 0 else { throw .notPositiveDefinite(routine: "dpotrf", pivot: Int(info) - 1) }
+        return CholeskyDecomposition(factor: Matrix(rowCount: rowCount, columnCount: rowCount, elements: work))
+    }
+}

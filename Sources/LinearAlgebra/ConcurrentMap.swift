@@ -1,0 +1,23 @@
+import Dispatch
+import Synchronization
+
+/// The results of `transform` for 0..<count, in order, on up to `threadCount` threads.
+///
+/// Each index is transformed once and on its own, so that results do not depend on the number of threads. The first
+/// error by index is thrown.
+public func concurrentMap<Result: Sendable>(
+    count: Int, threadCount: Int, _ transform: @Sendable (Int) throws -> Result
+) throws -> [Result] {
+    guard threadCount > 1, count > 1 else { return try (0..<count).map(transform) }
+    let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(threadCount, count)) { _ in
+        while true {
+            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard index < count else { return }
+            let result = Swift.Result { try transform(index) }
+            results.withLock { $0[index] = result }
+        }
+    }
+    return try results.withLock { try $0.compactMap { try $0?.get() } }
+}

@@ -1,0 +1,56 @@
+import CLAPACK
+
+extension Matrix {
+    /// The squared Euclidean distances between the rows of `self` and of `other`, n x m:
+    /// |a|^2 + |b|^2 - 2 a.b. What cancels to rounding (1e-14 of the norms) is zero: equal rows are at distance zero.
+    ///
+    /// - Precondition: equal column counts.
+    public func squaredDistances(to other: Matrix) -> Matrix {
+        var distances = timesTransposed(other)
+        let (left, right) = (squaredRowNorms, other.squaredRowNorms)
+        let width = other.rowCount
+        distances.withElements { out in
+            for i in 0..<left.count {
+                for j in 0..<width {
+                    let index = i &* width &+ j
+                    out[index] = Self.withoutRounding(left[i] + right[j], out[index])
+                }
+            }
+        }
+        return distances
+    }
+
+    /// The squared Euclidean distances between all rows, n x n, exactly symmetric with a zero diagonal.
+    public var squaredDistances: Matrix {
+        var distances = gram
+        let norms = squaredRowNorms
+        let n = rowCount
+        distances.withElements { out in
+            for i in 0..<n {
+                for j in 0..<n {
+                    let index = i &* n &+ j
+                    out[index] = i == j ? 0 : Self.withoutRounding(norms[i] + norms[j], out[index])
+                }
+            }
+        }
+        return distances
+    }
+
+    private static func withoutRounding(_ norms: Double, _ product: Double) -> Double {
+        let distance = norms - 2 * product
+        return distance > 1e-14 * norms ? distance : 0
+    }
+
+    /// Calls `body` with blocks of squared distances from consecutive rows of `self` to all rows of `other`, so that
+    /// memory stays at `blockSize` x m however many rows there are.
+    ///
+    /// - Parameter body: receives the index of the block's first row and the block.
+    public func forEachBlockOfSquaredDistances(
+        to other: Matrix, blockSize: Int = 512, _ body: (_ firstRow: Int, _ block: Matrix) throws -> Void
+    ) rethrows {
+        for first in stride(from: 0, to: rowCount, by: max(1, blockSize)) {
+            let rows = Array(first..<min(first + max(1, blockSize), rowCount))
+            try body(first, selectingRows(rows).squaredDistances(to: other))
+        }
+    }
+}

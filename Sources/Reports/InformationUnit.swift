@@ -1,0 +1,12 @@
+import Foundation
+
+/// Units of information in reports; everything below them is in nats.
+public enum InformationUnit: String, Sendable, CaseIterable {
+    case nats
+    case bits
+
+    /// A value in nats, in this unit.
+    func value(_ nats: Double) -> Double {
+        self == .nats ? nats : nats / log(2)
+    }
+}

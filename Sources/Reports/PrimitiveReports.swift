@@ -1,0 +1,68 @@
+import Information
+import Scenarios
+
+/// What `emi mi` prints.
+public struct MutualInformationReport: Codable, Sendable, Equatable {
+    public var value: Double
+    public var standardError: Double?
+    public var interval: [Double]?
+    public var estimator: String
+    public var sampleCount: Int
+    public var settings: Settings
+
+    /// What decided the number.
+    public struct Settings: Codable, Sendable, Equatable {
+        public var alpha: Double?
+        public var confidence: Double
+        public var normalize: Bool
+        public var units: String
+        public var seed: UInt64
+    }
+
+    /// The report of one estimate.
+    public init(_ result: MutualInformationResult, settings: RunSettings, unit: InformationUnit) {
+        value = unit.value(result.estimate.value)
+        standardError = result.estimate.standardError.map(unit.value)
+        interval = result.estimate.interval.map { [unit.value($0.lowerBound), unit.value($0.upperBound)] }
+        estimator = settings.estimator
+        sampleCount = result.sampleCount
+        self.settings = Settings(
+            alpha: settings.estimator == "matrix-renyi" ? settings.alpha : nil, confidence: settings.confidence,
+            normalize: settings.normalize, units: unit.rawValue, seed: settings.seed)
+    }
+
+    /// One line.
+    public var text: String {
+        let error = standardError.map { " ± \(Numbers.decimal($0)) s.e." } ?? ""
+        let ends = interval.map { _ in ", \(Numbers.percent(settings.confidence)) interval \(Numbers.interval(interval))" } ?? ""
+        return "I(X;Y) = \(Numbers.decimal(value))\(error) \(settings.units)\(ends) (\(estimator), n = \(sampleCount))\n"
+    }
+}
+
+/// What `emi jsd` prints.
+public struct DivergenceReport: Codable, Sendable, Equatable {
+    public var jsd: Double
+    public var nullMean: Double?
+    public var excess: Double?
+    public var pValue: Double?
+    public var kernel: String
+    public var sampleCounts: [Int]
+    public var units: String
+
+    /// The report of one divergence.
+    public init(_ estimate: DivergenceEstimate, kernel: String, sampleCounts: [Int], unit: InformationUnit) {
+        let values = Report.Discrepancy(estimate, unit: unit)
+        (jsd, nullMean, excess, pValue) = (values.jsd, values.nullMean, values.excess, values.pValue)
+        self.kernel = kernel
+        self.sampleCounts = sampleCounts
+        units = unit.rawValue
+    }
+
+    /// One line.
+    public var text: String {
+        let chance = nullMean.map { "; \(Numbers.decimal($0)) by chance at this size, excess \(Numbers.optional(excess))" } ?? ""
+        let evidence = pValue.map { ", p = \(Numbers.decimal($0))" } ?? ""
+        let counts = sampleCounts.map(String.init).joined(separator: " and ")
+        return "JSD = \(Numbers.decimal(jsd)) \(units)\(chance)\(evidence) (\(kernel), \(counts) rows)\n"
+    }
+}

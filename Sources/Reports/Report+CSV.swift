@@ -1,0 +1,34 @@
+extension Report {
+    /// One row a scenario (or one for the ID set alone), numbers in full precision, absent values empty.
+    var csv: String {
+        let modalities = Swift.Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).sorted()
+        let forms = Swift.Set(scenarios.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
+        let header = [
+            "id", "ood", "status", "units", "rows_id", "rows_ood", "emi_id", "emi_id_se", "emi_ood", "emi_ood_se", "emid",
+            "emid_se", "emid_low", "emid_high", "emid_p", "similarity_id", "similarity_ood",
+        ] + modalities.flatMap { ["jsd_\($0)", "excess_\($0)", "p_\($0)"] } + forms.map { "bound_\($0)" }
+        func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+        let own = [id.name, "", "ok", settings.units, "\(id.sampleCount)", "", number(id.emi.value), number(id.emi.standardError)]
+        let padding = [String](repeating: "", count: header.count - own.count)
+        var rows = scenarios.map { scenario -> [String] in
+            let found = scenario.discrepancies ?? [:]
+            return [
+                id.name, scenario.name, scenario.status, settings.units, "\(id.sampleCount)",
+                scenario.sampleCount.map(String.init) ?? "", number(id.emi.value), number(id.emi.standardError),
+                number(scenario.emi?.value), number(scenario.emi?.standardError), number(scenario.emid?.value),
+                number(scenario.emid?.standardError), number(scenario.emid?.interval?.first),
+                number(scenario.emid?.interval?.last), number(scenario.emid?.pValue), number(id.responseSimilarity),
+                number(scenario.responseSimilarity),
+            ] + modalities.flatMap { [number(found[$0]?.jsd), number(found[$0]?.excess), number(found[$0]?.pValue)] }
+                + forms.map { number(scenario.bounds?[$0]?.value) }
+        }
+        if rows.isEmpty { rows = [own + padding] }
+        return ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
+    }
+
+    /// A field as RFC 4180 wants it.
+    private static func quoted(_ field: String) -> String {
+        field.contains(where: { ",\"\r\n".contains($0) || $0.isNewline })
+            ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+    }
+}

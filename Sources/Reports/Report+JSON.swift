@@ -1,0 +1,34 @@
+import Foundation
+
+extension Report {
+    /// The report as JSON, keys sorted, ending in a line break: the same bytes for the same report.
+    ///
+    /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
+    public func json() throws -> String {
+        try jsonText(of: self)
+    }
+
+    /// A report from JSON.
+    ///
+    /// - Throws: `DecodingError` where it is none.
+    public init(json: String) throws {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        self = try decoder.decode(Report.self, from: Data(json.utf8))
+    }
+}
+
+/// Any of this module's outputs as JSON in the style of the report.
+///
+/// - Throws: `EncodingError` for a number that is not finite.
+public func jsonText(of value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+}
+
+/// The JSON Schema (draft 2020-12) of the report.
+public var reportSchema: String {
+    String(decoding: PackageResources.report_schema_json, as: UTF8.self)
+}

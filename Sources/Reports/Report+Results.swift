@@ -1,0 +1,136 @@
+import Information
+import Scenarios
+
+extension Report {
+    /// The report of one run.
+    public init(
+        _ result: EstimateResult, settings: RunSettings, unit: InformationUnit, environment: Environment?
+    ) {
+        self.init(
+            environment: environment, settings: Settings(settings, unit: unit), id: Set(result.id, unit: unit),
+            scenarios: result.shift.map { [Scenario($0, settings: settings, unit: unit)] } ?? [],
+            summary: Summary(scenarioCount: result.shift == nil ? 0 : 1, failedCount: 0))
+    }
+}
+
+extension Report.Settings {
+    init(_ settings: RunSettings, unit: InformationUnit) {
+        self.init(
+            estimator: settings.estimator, bound: settings.effectiveBound.rawValue,
+            divergence: settings.effectiveDivergence.rawValue, kernel: settings.kernel, bandwidth: settings.bandwidth,
+            alpha: settings.estimator == "matrix-renyi" ? settings.alpha : nil,
+            entropyScale: settings.entropyScale.text,
+            fit: ["club-kernel", "club-ridge"].contains(settings.estimator) ? settings.fit.text : nil,
+            fuse: settings.fusion?.rawValue, permutations: settings.permutations, confidence: settings.confidence,
+            normalize: settings.normalize, textIdf: settings.inverseDocumentFrequency,
+            compat: settings.paperCompatibility ? "paper" : nil, units: unit.rawValue, seed: settings.seed)
+    }
+}
+
+extension Report.Set {
+    init(_ result: SetResult, unit: InformationUnit) {
+        self.init(
+            name: result.name, sampleCount: result.sampleCount, groupCount: result.groupCount,
+            emi: Report.EffectiveInformation(result, unit: unit), responseSimilarity: result.responseSimilarity,
+            warnings: result.warnings.map(Report.Warning.init))
+    }
+}
+
+extension Report.EffectiveInformation {
+    init(_ result: SetResult, unit: InformationUnit) {
+        self.init(
+            value: unit.value(result.emi.value), modelMi: unit.value(result.modelMutualInformation),
+            referenceMi: unit.value(result.referenceMutualInformation),
+            standardError: result.emi.standardError.map(unit.value), interval: result.emi.ends(unit))
+    }
+}
+
+extension Report.Scenario {
+    init(_ shift: ShiftResult, settings: RunSettings, unit: InformationUnit) {
+        let bounds = shift.bounds.map { bound in
+            (bound.form.rawValue, Report.BoundValue(bound, unit: unit))
+        }
+        self.init(
+            name: shift.ood.name, status: "ok", sampleCount: shift.ood.sampleCount, groupCount: shift.ood.groupCount,
+            emi: Report.EffectiveInformation(shift.ood, unit: unit),
+            responseSimilarity: shift.ood.responseSimilarity,
+            emid: Report.Gap(
+                value: unit.value(shift.emid.value), standardError: shift.emid.standardError.map(unit.value),
+                interval: shift.emid.ends(unit), pValue: shift.emidPValue),
+            discrepancies: Self.discrepancies(shift.discrepancies, unit: unit),
+            attribution: shift.attribution.map { shares in
+                Dictionary(uniqueKeysWithValues: shares.map { ($0.name, $0.fraction) })
+            },
+            bound: shift.bounds.first { $0.form == settings.effectiveBound }.map {
+                Report.SelectedBound($0, gap: shift.emid.value, settings: settings, unit: unit)
+            },
+            bounds: Dictionary(uniqueKeysWithValues: bounds), warnings: shift.warnings.map(Report.Warning.init))
+    }
+
+    private static func discrepancies(
+        _ found: Discrepancies, unit: InformationUnit
+    ) -> [String: Report.Discrepancy] {
+        var all = Dictionary(
+            uniqueKeysWithValues: found.modalities.map { ($0.name, Report.Discrepancy($0.divergence, unit: unit)) })
+        all["joint"] = Report.Discrepancy(found.joint, unit: unit)
+        all["output_id"] = Report.Discrepancy(found.outputID, unit: unit)
+        all["output_ood"] = Report.Discrepancy(found.outputOOD, unit: unit)
+        return all
+    }
+}
+
+extension Report.Discrepancy {
+    init(_ estimate: DivergenceEstimate, unit: InformationUnit) {
+        self.init(
+            jsd: unit.value(estimate.plugIn), nullMean: estimate.nullMean.map(unit.value),
+            excess: estimate.excess.map(unit.value), pValue: estimate.pValue)
+    }
+}
+
+extension Report.BoundValue {
+    init(_ bound: Bound, unit: InformationUnit) {
+        self.init(
+            value: unit.value(bound.value),
+            guarantee: Bound.guarantee(of: bound.form, termsAreExact: false).rawValue,
+            terms: Dictionary(uniqueKeysWithValues: bound.terms.map { ($0.name, unit.value($0.value)) }))
+    }
+}
+
+extension Report.SelectedBound {
+    init(_ bound: Bound, gap: Double, settings: RunSettings, unit: InformationUnit) {
+        let value = Report.BoundValue(bound, unit: unit)
+        self.init(
+            form: bound.form.rawValue, value: value.value, guarantee: value.guarantee, terms: value.terms,
+            slack: unit.value(bound.value - gap), holds: bound.value >= gap,
+            assumptions: Self.assumptions(bound.form, settings.entropyScale))
+    }
+
+    /// What an estimated bound takes for granted; `docs` say more of each.
+    private static func assumptions(_ form: BoundForm, _ scale: EntropyScale) -> [String] {
+        var assumptions: [String] = []
+        switch form {
+        case .joint, .split, .correctedGeneral:
+            assumptions.append("references given the query do not change: single references do not identify their entropy")
+        case .correctedSimplified, .paper:
+            assumptions.append("the modalities' conditionals are shared, which is nearly never so")
+        case .scaleAdjusted:
+            assumptions.append("none would make it a bound: it is a correlate of EMID")
+        }
+        if scale == .kernel, form != .scaleAdjusted {
+            assumptions.append("entropies of answers given the query are at most their kernel entropies")
+        }
+        return assumptions
+    }
+}
+
+extension Report.Warning {
+    init(_ warning: RunWarning) {
+        self.init(code: warning.code, message: warning.message)
+    }
+}
+
+extension UncertainValue {
+    fileprivate func ends(_ unit: InformationUnit) -> [Double]? {
+        interval.map { [unit.value($0.lowerBound), unit.value($0.upperBound)] }
+    }
+}

@@ -1,0 +1,65 @@
+/// The parts of a report as tables, for every format that people read.
+extension Report {
+    /// EMI of the sets.
+    func emiTable() -> TextTable {
+        func row(_ name: String, _ count: Int?, _ groups: Int?, _ emi: EffectiveInformation?, _ cosine: Double?) -> [String] {
+            [
+                name, count.map(String.init) ?? "-", groups.map(String.init) ?? "-", Numbers.optional(emi?.modelMi),
+                Numbers.optional(emi?.referenceMi), Numbers.optional(emi?.value), Numbers.optional(emi?.standardError),
+                Numbers.interval(emi?.interval), Numbers.optional(cosine),
+            ]
+        }
+        return TextTable(
+            header: [
+                "set", "rows", "groups", "I(X;Yθ)", "I(X;Y)", "EMI", "s.e.",
+                "\(Numbers.percent(settings.confidence)) interval", "cosine",
+            ],
+            rows: [row("ID  \(id.name)", id.sampleCount, id.groupCount, id.emi, id.responseSimilarity)]
+                + scenarios.map {
+                    row("OOD \($0.name)", $0.sampleCount, $0.groupCount, $0.emi, $0.responseSimilarity)
+                })
+    }
+
+    /// The divergences of one scenario: modalities first, then the joint query, then the outputs.
+    static func discrepancyTable(_ scenario: Scenario) -> TextTable? {
+        guard let discrepancies = scenario.discrepancies else { return nil }
+        let special = [("joint", "joint query"), ("output_id", "outputs, ID"), ("output_ood", "outputs, OOD")]
+        let names = Swift.Set(special.map(\.0))
+        // visual and text come first, as everywhere; other modalities follow by name.
+        let modalities = discrepancies.keys.filter { !names.contains($0) }
+            .sorted { (rank($0), $0) < (rank($1), $1) }
+        let hasShares = (scenario.attribution?.count ?? 0) > 1
+        let entries = modalities.map { ($0, $0) } + special.filter { modalities.count > 1 || $0.0 != "joint" }
+        return TextTable(
+            header: ["discrepancy", "JSD", "by chance", "excess", "p"] + (hasShares ? ["share"] : []),
+            rows: entries.compactMap { key, title in
+                discrepancies[key].map { found in
+                    let share = hasShares ? [scenario.attribution?[key].map(Numbers.percent) ?? ""] : []
+                    return [
+                        title, Numbers.decimal(found.jsd), Numbers.optional(found.nullMean), Numbers.optional(found.excess),
+                        Numbers.optional(found.pValue),
+                    ] + share
+                }
+            })
+    }
+
+    private static func rank(_ modality: String) -> Int {
+        ["visual", "text"].firstIndex(of: modality) ?? 2
+    }
+
+    /// All forms of the bound of one scenario.
+    static func boundTable(_ scenario: Scenario) -> TextTable? {
+        guard let bounds = scenario.bounds, let gap = scenario.emid?.value else { return nil }
+        let order = ["joint", "split", "corrected-general", "corrected-simplified", "paper", "scale-adjusted"]
+        return TextTable(
+            header: ["bound", "value", "slack", "guarantee"],
+            rows: order.compactMap { form in
+                bounds[form].map { bound in
+                    [
+                        form + (form == scenario.bound?.form ? " *" : ""), Numbers.decimal(bound.value),
+                        Numbers.decimal(bound.value - gap), bound.guarantee,
+                    ]
+                }
+            })
+    }
+}

@@ -1,0 +1,41 @@
+/// One sentence that says what a scenario shows.
+public enum Verdict {
+    /// The gap with its interval, whose fault it is, and the bound.
+    public static func sentence(_ scenario: Report.Scenario, settings: Report.Settings) -> String {
+        guard let gap = scenario.emid else { return "\(scenario.name) has no result" }
+        return ([gapPhrase(gap, settings)] + [sharePhrase(scenario), boundPhrase(scenario)].compactMap { $0 })
+            .joined(separator: "; ") + "."
+    }
+
+    private static func gapPhrase(_ gap: Report.Gap, _ settings: Report.Settings) -> String {
+        let size = Numbers.decimal(abs(gap.value))
+        guard let ends = gap.interval, ends.count == 2 else {
+            return "EMI \(gap.value >= 0 ? "fell" : "rose") by \(size) \(settings.units), with no error estimate"
+        }
+        let reach = Numbers.decimal((ends[1] - ends[0]) / 2)
+        let evidence = Numbers.percent(settings.confidence) + " interval"
+            + (gap.pValue.map { ", p = \(Numbers.decimal($0))" } ?? "")
+        if ends[0] > 0 { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
+        if ends[1] < 0 { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }
+        return "No change of EMI is resolved: EMID is \(Numbers.decimal(gap.value)) ± \(reach) \(settings.units) (\(evidence))"
+    }
+
+    private static func sharePhrase(_ scenario: Report.Scenario) -> String? {
+        guard let shares = scenario.attribution, shares.count > 1 else {
+            return scenario.attribution == nil ? "no input discrepancy is left after debiasing" : nil
+        }
+        // The largest share; names decide between equals, so that the sentence is the same every time.
+        guard let largest = shares.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return nil }
+        let unresolved = scenario.warnings.contains { $0.code == "discrepancy_unresolved" }
+        return "\(Numbers.percent(largest.value)) of the input discrepancy is \(largest.key)"
+            + (unresolved ? " (but it is not resolved)" : "")
+    }
+
+    private static func boundPhrase(_ scenario: Report.Scenario) -> String? {
+        scenario.bound.map { bound in
+            let guarantee = bound.guarantee == "none" ? "no guarantee" : bound.guarantee
+            return "the bound (\(bound.form), \(guarantee)) is \(Numbers.decimal(bound.value))"
+                + (bound.holds ? "" : ", below EMID")
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import EmbeddingFiles
+import Information
+
+extension RunSettings {
+    /// The estimator that the settings name, with its weights read.
+    ///
+    /// - Throws: `RunError` for an unknown name or missing weights, `EmbeddingFileError` and `EstimationError` for bad weights.
+    public func makeEstimator() throws -> Estimator {
+        switch estimator {
+        case "club-kernel": return .clubKernel(ClubKernel(fusion: fusion, seed: seed))
+        case "club-ridge": return .clubRidge(ClubRidge(fusion: fusion))
+        case "gaussian": return .gaussian(GaussianInformation(fusion: fusion))
+        case "matrix-renyi":
+            guard alpha > 0, alpha.isFinite else {
+                throw RunError(code: "bad_setting", message: "matrix-renyi: expected an order above 0, found \(alpha)")
+            }
+            return .matrixRenyi(MatrixRenyiInformation(alpha: alpha, fusion: fusion))
+        case "club-network":
+            guard let weights else {
+                throw RunError(
+                    code: "missing_weights", message: "club-network: expected weights, found none",
+                    hint: "give them with --weights FILE.safetensors, or choose --estimator club-kernel, which needs none")
+            }
+            let arrays = try readArrays(weights)
+            let network = try ClubNetwork(
+                weights: Dictionary(arrays.map { ($0.name, $0.matrix) }, uniquingKeysWith: { first, _ in first }))
+            return .clubNetwork(network, fusion: fusion)
+        default:
+            throw RunError(
+                code: "unknown_estimator", message: "expected one of \(Estimator.names.joined(separator: ", ")), "
+                    + "found '\(estimator)'")
+        }
+    }
+
+    /// The divergence that the settings describe.
+    ///
+    /// - Throws: `RunError` for an unknown kernel.
+    public func makeDivergence() throws(RunError) -> JensenShannonDivergence {
+        guard let kernel = Kernel(name: kernel, bandwidth: bandwidth) else {
+            throw RunError(
+                code: "unknown_kernel",
+                message: "expected one of \(Kernel.names.joined(separator: ", ")), found '\(kernel)'")
+        }
+        return JensenShannonDivergence(kernel: kernel, weighting: paperCompatibility ? .pooled : .equal, seed: seed)
+    }
+}

@@ -1,0 +1,91 @@
+import EmbeddingFiles
+import Information
+import LinearAlgebra
+
+/// Names that the report uses beside those of modalities.
+private let reservedNames: Set<String> = [
+    "joint", "output", "output_id", "output_ood", "concept", "interaction", "response", "reference",
+]
+
+/// Throws unless the set has the modalities and widths of the ID set.
+func checkAgreement(id: SampleTable, _ table: SampleTable) throws(RunError) {
+    for column in table.modalities where reservedNames.contains(column.name) {
+        throw RunError(
+            code: "reserved_name",
+            message: "\(column.file): expected a modality with a name of its own, found '\(column.name)'",
+            hint: "rename the array, or give it as --id-modality NAME=FILE")
+    }
+    let (expected, found) = (id.modalities.map(\.name), table.modalities.map(\.name))
+    guard expected == found else {
+        throw RunError(
+            code: "modality_mismatch",
+            message: "\(table.response.file): expected the modalities of the ID set (\(expected.joined(separator: ", "))), "
+                + "found \(found.joined(separator: ", "))",
+            hint: "choose the ones that both sets have with --modalities")
+    }
+    let pairs = zip(id.modalities + [id.response, id.reference], table.modalities + [table.response, table.reference])
+    for (left, right) in pairs where left.values.width != right.values.width {
+        func words(_ column: Column) -> String { column.values.width.map { "\($0) columns" } ?? "texts" }
+        throw RunError(
+            code: "width_mismatch",
+            message: "\(right.file): array '\(right.key)': expected \(words(left)), as in '\(left.key)' of \(left.file), "
+                + "found \(words(right))",
+            hint: "embed both sets with the same encoder")
+    }
+}
+
+/// Throws for a row without a direction.
+func checkNorms(_ rows: Matrix, _ column: Column) throws(RunError) {
+    guard let row = rows.squaredRowNorms.firstIndex(where: { $0 == 0 }) else { return }
+    throw RunError(
+        code: "zero_norm",
+        message: "\(column.file): array '\(column.key)', row \(row) (from 0): expected a vector with a direction, "
+            + "found norm zero",
+        hint: "remove the row, embed it again, or use the vectors as they are with --no-normalize")
+}
+
+/// Throws where all references are equal: there is nothing that an answer could be about.
+func checkReferencesDiffer(_ set: SampleSet, _ column: Column) throws(RunError) {
+    guard set.rowCount > 1 else {
+        throw RunError(
+            code: "too_few_rows", message: "\(column.file): expected at least 2 rows, found 1", hint: "give more rows")
+    }
+    guard set.reference.rowsAreEqual else { return }
+    throw RunError(
+        code: "zero_variance",
+        message: "\(column.file): array '\(column.key)': expected references that differ, "
+            + "found all \(set.rowCount) rows equal",
+        hint: "mutual information with a constant is zero: check that the right array was exported")
+}
+
+/// What the rows of one set should make a reader careful about.
+func inputWarnings(_ set: SampleSet) -> [RunWarning] {
+    var warnings: [RunWarning] = []
+    let groupCount = Set(set.groups ?? set.identifiers ?? []).count
+    let units = groupCount > 0 ? groupCount : set.rowCount
+    if units < 20 {
+        warnings.append(
+            RunWarning(
+                code: "few_groups",
+                message: "\(units) independent groups of rows: below 20, standard errors and intervals are rough"))
+    }
+    for modality in set.modalities where modality.rows.rowsAreEqual {
+        warnings.append(
+            RunWarning(
+                code: "constant_modality",
+                message: "all rows of '\(modality.name)' are equal: it carries no information in this set"))
+    }
+    if set.response.rowsAreEqual {
+        warnings.append(
+            RunWarning(
+                code: "constant_response",
+                message: "all responses are equal: I(X; Y_theta) is 0 and EMI is -I(X; Y)"))
+    }
+    return warnings
+}
+
+extension Matrix {
+    fileprivate var rowsAreEqual: Bool {
+        (1..<max(1, rowCount)).allSatisfy { row($0).elementsEqual(row(0)) }
+    }
+}

@@ -1,0 +1,100 @@
+import EmbeddingFiles
+import Information
+
+/// Everything that decides the numbers of a run. The same settings, seed and input give the same report.
+public struct RunSettings: Sendable, Equatable {
+    /// The estimator's name, of `Estimator.names`.
+    public var estimator = "club-kernel"
+    /// Weights of `club-network`.
+    public var weights: String?
+    /// The kernel of the divergences, of `Kernel.names`.
+    public var kernel = "linear"
+    /// The bandwidth of `rbf` and `laplacian`; nil is the median distance.
+    public var bandwidth: Double?
+    /// The order of `matrix-renyi`.
+    public var alpha = 1.0
+    /// Which divergence enters bounds and shares; nil is `debiased`, or `plugin` under `paperCompatibility`.
+    public var divergence: DivergenceChoice?
+    /// B, the number of random relabellings.
+    public var permutations = 100
+    /// The selected form of the bound; nil is `joint`, or `scale-adjusted` under `paperCompatibility`.
+    public var bound: BoundForm?
+    /// Where the entropies in the bound come from.
+    public var entropyScale = EntropyScale.kernel
+    /// On which sets q is fitted.
+    public var fit = FitChoice.pooled
+    /// How modalities become one query; nil lets the estimator choose.
+    public var fusion: QueryFusion?
+    /// Whether rows are divided by their norms.
+    public var normalize = true
+    /// Whether texts weigh n-grams by their rarity in the ID set.
+    public var inverseDocumentFrequency = false
+    /// Whether divergences are weighted as in the authors' code.
+    public var paperCompatibility = false
+    /// The confidence of all intervals.
+    public var confidence = 0.95
+    /// The seed of every random step.
+    public var seed: UInt64 = 0
+
+    /// The defaults.
+    public init() {}
+
+    /// The divergence that enters bounds and shares.
+    public var effectiveDivergence: DivergenceChoice {
+        divergence ?? (paperCompatibility || permutations == 0 ? .plugin : .debiased)
+    }
+
+    /// The form of the bound that is reported as `bound`.
+    public var effectiveBound: BoundForm { bound ?? (paperCompatibility ? .scaleAdjusted : .joint) }
+}
+
+/// Where the entropies that scale a bound come from.
+public enum EntropyScale: Sendable, Equatable {
+    /// Marginal von Neumann entropies of the outputs under the kernel: a plug-in without guarantee.
+    case kernel
+    /// A value in nats for reference and model together.
+    case value(Double)
+    /// ln K a side, for answers from an alphabet of K.
+    case alphabet(Int)
+
+    /// From `kernel`, `VALUE` or `alphabet:K`; nil for anything else.
+    public init?(_ text: String) {
+        if text == "kernel" {
+            self = .kernel
+        } else if let value = Double(text), value.isFinite, value >= 0 {
+            self = .value(value)
+        } else if text.hasPrefix("alphabet:"), let count = Int(text.dropFirst("alphabet:".count)), count >= 1 {
+            self = .alphabet(count)
+        } else {
+            return nil
+        }
+    }
+
+    /// As it is written on the command line.
+    public var text: String {
+        switch self {
+        case .kernel: "kernel"
+        case .value(let value): "\(value)"
+        case .alphabet(let count): "alphabet:\(count)"
+        }
+    }
+}
+
+/// On which sets q of a fitted estimator is fitted.
+public enum FitChoice: Sendable, Equatable {
+    /// The references of all sets of the run.
+    case pooled
+    /// The references of the ID set.
+    case id
+    /// A saved fit.
+    case file(String)
+
+    /// As it is written on the command line.
+    public var text: String {
+        switch self {
+        case .pooled: "pooled"
+        case .id: "id"
+        case .file(let path): path
+        }
+    }
+}

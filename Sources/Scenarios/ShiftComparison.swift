@@ -1,0 +1,120 @@
+import Information
+import LinearAlgebra
+
+/// The largest number of modalities whose shares are computed: every subset of them needs its divergence.
+private let attributionLimit = 6
+
+/// Computes the discrepancies and bounds between an ID set and its shifts.
+struct ShiftComparison: Sendable {
+    let settings: RunSettings
+    let divergence: JensenShannonDivergence
+    let threadCount: Int
+
+    init(settings: RunSettings, threadCount: Int) throws(RunError) {
+        self.settings = settings
+        self.threadCount = threadCount
+        divergence = try settings.makeDivergence()
+    }
+
+    /// The published weighting has no relabelling law worth reporting: its null is not centred.
+    private var relabellingCount: Int { settings.paperCompatibility ? 0 : settings.permutations }
+
+    /// The divergence of response and reference in one set.
+    func outputDivergence(_ set: SampleSet) throws -> DivergenceEstimate {
+        try divergence.estimate(
+            [set.response], [set.reference],
+            relabellings: SampleDesign(outputsOf: set).relabellings(count: relabellingCount, seed: settings.seed),
+            threadCount: threadCount)
+    }
+
+    /// All divergences between two sets; the same relabellings serve every modality and the joint query.
+    func discrepancies(
+        _ id: SampleSet, _ ood: SampleSet, outputID: DivergenceEstimate
+    ) throws -> Discrepancies {
+        let relabellings = SampleDesign(id, ood).relabellings(count: relabellingCount, seed: settings.seed)
+        let count = id.modalities.count
+        let all = (1 << count) - 1
+        let subsets = count <= attributionLimit ? Array(1...all) : (0..<count).map { 1 << $0 } + [all]
+        var bySubset: [Int: DivergenceEstimate] = [:]
+        for subset in subsets {
+            let members = (0..<count).filter { subset & (1 << $0) != 0 }
+            bySubset[subset] = try divergence.estimate(
+                members.map { id.modalities[$0].rows }, members.map { ood.modalities[$0].rows },
+                relabellings: relabellings, threadCount: threadCount)
+        }
+        let outputOOD = try outputDivergence(ood)
+        guard let joint = bySubset[all] else { preconditionFailure("a set without modalities") }
+        return Discrepancies(
+            modalities: id.modalities.enumerated().compactMap { index, modality in
+                bySubset[1 << index].map { (modality.name, $0) }
+            },
+            joint: joint, outputID: outputID, outputOOD: outputOOD, bySubset: bySubset)
+    }
+
+    /// The fraction of the joint discrepancy that each modality carries; nil where there is nothing to share.
+    func attribution(_ discrepancies: Discrepancies) -> [(name: String, fraction: Double)]? {
+        let count = discrepancies.modalities.count
+        guard count <= attributionLimit else { return nil }
+        func value(_ estimate: DivergenceEstimate) -> Double {
+            settings.effectiveDivergence == .debiased ? estimate.excess ?? estimate.plugIn : estimate.plugIn
+        }
+        guard value(discrepancies.joint) > 0 else { return nil }
+        let shares = shapleyShares(modalityCount: count) { discrepancies.bySubset[$0].map(value) ?? 0 }
+        return fractions(ofShares: shares).map { Array(zip(discrepancies.modalities.map(\.name), $0)) }
+    }
+
+    /// The terms of the bound, estimated: J by kernels, entropies as the settings say, the interactions by the chain rule
+    /// J(rest | k) = J_X - J_k, and the references given the query taken as shared, since single references do not identify
+    /// their entropy.
+    func boundTerms(
+        _ discrepancies: Discrepancies, id: SampleSet, ood: SampleSet,
+        attribution: [(name: String, fraction: Double)]?
+    ) -> BoundTerms {
+        let choice = settings.effectiveDivergence
+        let joint = discrepancies.joint.value(choice)
+        // The two outputs of a set are its first (response) and second (reference) sample.
+        let (idOutput, oodOutput) = (discrepancies.outputID, discrepancies.outputOOD)
+        let scale = entropyScales(idOutput, oodOutput)
+        let equalShare = 1 / Double(discrepancies.modalities.count)
+        return BoundTerms(
+            modalities: discrepancies.modalities.enumerated().map { index, modality in
+                let marginal = modality.divergence.value(choice)
+                let conditional = max(0, joint - marginal)
+                return BoundTerms.ModalityTerms(
+                    name: modality.name, divergence: marginal, share: attribution?[index].fraction ?? equalShare,
+                    conditionalVariation: Discrete.totalVariationBound(conditional),
+                    conditionalRootDivergence: 2 * conditional.squareRoot())
+            },
+            jointDivergence: joint, outputDivergenceID: idOutput.value(choice),
+            outputDivergenceOOD: oodOutput.value(choice),
+            outputEntropyChange: (idOutput.firstEntropy - idOutput.secondEntropy)
+                - (oodOutput.firstEntropy - oodOutput.secondEntropy),
+            conceptChange: 0, conceptContinuity: 0, crossedEntropyScale: scale.crossed,
+            publishedEntropyScale: scale.published, entropyScale: scale.both,
+            answerCount: answerCount([id, ood]))
+    }
+
+    private func entropyScales(
+        _ id: DivergenceEstimate, _ ood: DivergenceEstimate
+    ) -> (crossed: Double, published: Double, both: Double) {
+        switch settings.entropyScale {
+        case .value(let value): return (value, value, value)
+        case .alphabet(let count):
+            let value = 2 * Discrete.entropy([Double](repeating: 1 / Double(count), count: count))
+            return (value, value, value)
+        case .kernel:
+            let (onID, onOOD) = (id.firstEntropy + id.secondEntropy, ood.firstEntropy + ood.secondEntropy)
+            return (id.secondEntropy + ood.firstEntropy, onOOD, max(onID, onOOD))
+        }
+    }
+
+    /// K: the size of the alphabet where it is given, else the number of distinct answers seen.
+    private func answerCount(_ sets: [SampleSet]) -> Double {
+        if case .alphabet(let count) = settings.entropyScale { return Double(count) }
+        var seen: Set<[Double]> = []
+        for rows in sets.flatMap({ [$0.response, $0.reference] }) {
+            for row in 0..<rows.rowCount { seen.insert(Array(rows.row(row))) }
+        }
+        return Double(seen.count)
+    }
+}

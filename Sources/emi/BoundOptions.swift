@@ -1,0 +1,45 @@
+import ArgumentParser
+import Information
+import Scenarios
+
+/// The bound, the intervals, and what q is fitted to.
+struct BoundOptions: ParsableArguments {
+    @Option(help: "The divergence that enters bounds: plugin or debiased (debiased).")
+    var divergence: DivergenceChoice?
+    @Option(help: ArgumentHelp("The form of the bound: \(BoundForm.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "form"))
+    var bound: String?
+    @Option(help: ArgumentHelp("Where entropies in the bound come from: kernel, VALUE in nats, or alphabet:K.", valueName: "scale"))
+    var entropyScale = EntropyScale.kernel
+    @Option(help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"))
+    var fit: String?
+    @Option(help: ArgumentHelp("Save the fitted q, to apply it with --fit.", valueName: "file.safetensors"))
+    var saveFit: String?
+    @Option(help: "The confidence of intervals.")
+    var confidence = 0.95
+    @Flag(help: "Use rows as they are, without dividing by their norms.")
+    var noNormalize = false
+    @Flag(help: "Weigh n-grams of texts by their rarity in the ID set.")
+    var textIdf = false
+
+    func validate() throws {
+        if let bound { try checkName(bound, in: BoundForm.allCases.map(\.rawValue), flag: "--bound") }
+        guard confidence > 0, confidence < 1 else {
+            throw ValidationError("--confidence: expected a number between 0 and 1, found \(confidence)")
+        }
+    }
+
+    func apply(to settings: inout RunSettings) {
+        settings.divergence = divergence
+        settings.bound = bound.flatMap(BoundForm.init)
+        settings.entropyScale = entropyScale
+        settings.fit =
+            switch fit {
+            case nil, "pooled": .pooled
+            case "id": .id
+            case .some(let path): .file(path)
+            }
+        settings.confidence = confidence
+        settings.normalize = !noNormalize
+        settings.inverseDocumentFrequency = textIdf
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import EmbeddingFiles
+import Reports
+import Scenarios
+
+/// `emi jsd`: the divergence of two arrays.
+struct DivergenceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jsd",
+        abstract: "The representation Jensen-Shannon divergence of the rows of two arrays.",
+        discussion: """
+            FILE may be FILE:array to take one array out of several.
+
+            EXAMPLES:
+              emi jsd --p Fixtures/digits/clean.npz:visual --q Fixtures/digits/frost_3.npz:visual --paired
+              emi jsd --p Fixtures/digits/clean.npz:response --q Fixtures/digits/clean.npz:reference --kernel rbf --format json
+            """)
+
+    @Option(help: ArgumentHelp("The first array.", valueName: "file")) var p: String
+    @Option(help: ArgumentHelp("The second array.", valueName: "file")) var q: String
+    @Flag(help: "Row i of both arrays is the same item: relabel within pairs.") var paired = false
+    @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
+    @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
+    @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
+    @OptionGroup(title: "Common") var common: CommonOptions
+
+    func run() throws {
+        try reportingErrors {
+            var settings = RunSettings()
+            divergence.apply(to: &settings)
+            settings.normalize = !noNormalize
+            settings.seed = common.seed
+            let (first, second) = (try readColumn(p, preferring: []), try readColumn(q, preferring: []))
+            let estimate = try runDivergence(
+                p: first, q: second, paired: paired, settings: settings, threadCount: common.threadCount)
+            let report = DivergenceReport(
+                estimate, kernel: settings.kernel,
+                sampleCounts: [first.values.rowCount, second.values.rowCount], unit: common.units)
+            try common.write(format == .json ? jsonText(of: report) : report.text)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import EmbeddingFiles
+import Information
+import Reports
+import Scenarios
+
+/// `emi estimate`: EMI of one set; with an OOD set the gap, the discrepancies and the bound.
+struct EstimateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "estimate",
+        abstract: "EMI of a set; with --ood the gap, the discrepancies and the bound.",
+        discussion: """
+            EXAMPLES:
+              emi estimate --id Fixtures/digits/clean.npz --ood Fixtures/digits/frost_3.npz
+              emi estimate --id Fixtures/digits/clean.jsonl --ood Fixtures/digits/frost_3.jsonl --format json
+            """)
+
+    @OptionGroup(title: "ID set") var id: IDOptions
+    @OptionGroup(title: "OOD set") var ood: OODOptions
+    @OptionGroup(title: "Rows and modalities") var selection: SelectionOptions
+    @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
+    @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
+    @OptionGroup(title: "Bound and intervals") var bound: BoundOptions
+    @Option(help: "How to write the result: text, json, csv or markdown.") var format = ReportFormat.text
+    @OptionGroup(title: "Common") var common: CommonOptions
+
+    func validate() throws {
+        if id.source(selection) == nil { throw ValidationError("expected an ID set: --id SET, or --id-response FILE with the others") }
+        if bound.saveFit != nil || bound.fit != nil, !["club-kernel", "club-ridge"].contains(estimator.estimator) {
+            throw ValidationError("--fit and --save-fit: expected --estimator club-kernel or club-ridge, found \(estimator.estimator)")
+        }
+    }
+
+    func run() throws {
+        try reportingErrors {
+            var settings = RunSettings()
+            estimator.apply(to: &settings)
+            divergence.apply(to: &settings)
+            bound.apply(to: &settings)
+            settings.seed = common.seed
+            let sources = [id.source(selection), ood.source(selection)].compactMap { $0 }
+            let sets = try loadSampleSets(sources, settings: settings, threadCount: common.threadCount)
+            let saved = try settings.fit.path.map(loadFit)
+            let result = try runEstimate(
+                id: sets[0], ood: sets.dropFirst().first, settings: settings, savedFit: saved,
+                threadCount: common.threadCount)
+            if let path = bound.saveFit, let fit = result.fit { try saveFit(fit, to: path) }
+            let report = Report(result, settings: settings, unit: common.units, environment: common.environment)
+            if format == .json || format == .csv {
+                for warning in report.id.warnings + report.scenarios.flatMap(\.warnings) {
+                    common.note("note (\(warning.code)): \(warning.message)")
+                }
+            }
+            try common.write(report.rendered(format, bold: common.bold))
+        }
+    }
+}
+
+extension FitChoice {
+    /// The file of a saved fit.
+    fileprivate var path: String? {
+        if case .file(let path) = self { path } else { nil }
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Information
+import Scenarios
+
+/// The estimator of mutual information and its parameters.
+struct EstimatorOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The estimator: \(Estimator.names.joined(separator: ", ")).", valueName: "name"))
+    var estimator = "club-kernel"
+    @Option(help: ArgumentHelp("The weights of club-network.", valueName: "file.safetensors"))
+    var weights: String?
+    @Option(help: ArgumentHelp("The order of matrix-renyi.", valueName: "order"))
+    var alpha = 1.0
+    @Option(help: "How modalities become one query: mean, concat or product (each estimator has its own default).")
+    var fuse: QueryFusion?
+
+    func validate() throws {
+        try checkName(estimator, in: Estimator.names, flag: "--estimator")
+        guard alpha > 0, alpha.isFinite else { throw ValidationError("--alpha: expected an order above 0, found \(alpha)") }
+    }
+
+    func apply(to settings: inout RunSettings) {
+        settings.estimator = estimator
+        settings.weights = weights
+        settings.alpha = alpha
+        settings.fusion = fuse
+    }
+}
+
+/// The divergence and its law under relabelling.
+struct DivergenceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The kernel of the divergences: \(Kernel.names.joined(separator: ", ")).", valueName: "name"))
+    var kernel = "linear"
+    @Option(help: ArgumentHelp("The bandwidth of rbf and laplacian (the median distance).", valueName: "value"))
+    var bandwidth: Double?
+    @Option(help: ArgumentHelp("Random relabellings for debiasing and p-values.", valueName: "count"))
+    var permutations = 100
+    @Option(help: "Follow published code in what it does differently: paper.")
+    var compat: Compatibility?
+
+    enum Compatibility: String, ExpressibleByArgument, CaseIterable {
+        case paper
+    }
+
+    func validate() throws {
+        try checkName(kernel, in: Kernel.names, flag: "--kernel")
+        if let bandwidth, !(bandwidth > 0 && bandwidth.isFinite) {
+            throw ValidationError("--bandwidth: expected a number above 0, found \(bandwidth)")
+        }
+        guard (0...1_000_000).contains(permutations) else {
+            throw ValidationError("--permutations: expected 0 to 1000000, found \(permutations)")
+        }
+    }
+
+    func apply(to settings: inout RunSettings) {
+        settings.kernel = kernel
+        settings.bandwidth = bandwidth
+        settings.permutations = permutations
+        settings.paperCompatibility = compat == .paper
+    }
+}
+
+extension QueryFusion: ExpressibleByArgument {}
+extension DivergenceChoice: ExpressibleByArgument {}
+extension BoundForm: ExpressibleByArgument {}
+
+extension EntropyScale: ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}
+
+/// Throws the sentence for a name that is not known, with the one that was likely meant.
+func checkName(_ name: String, in names: [String], flag: String) throws {
+    guard !names.contains(name) else { return }
+    let suggestion = nearestName(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""
+    throw ValidationError("\(flag): expected one of \(names.joined(separator: ", ")), found '\(name)'.\(suggestion)")
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import EmbeddingFiles
+import Foundation
+import LinearAlgebra
+import Reports
+import Scenarios
+
+/// Flags that every command has.
+struct CommonOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+    var output: String?
+    @Option(help: "The units of information: nats or bits.")
+    var units = InformationUnit.nats
+    @Option(help: "The seed of every random step.")
+    var seed: UInt64 = 0
+    @Option(help: ArgumentHelp("Threads; results do not depend on them (all cores).", valueName: "count"))
+    var threads: Int?
+    @Flag(help: "Leave out of JSON what may differ from run to run.")
+    var reproducible = false
+    @Flag(name: .shortAndLong, help: "No notes on standard error.")
+    var quiet = false
+    @Flag(help: "No bold type (also with the environment variable NO_COLOR).")
+    var noColor = false
+
+    func validate() throws {
+        if let threads, threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
+    }
+
+    var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+
+    /// Whether standard output shows bold type.
+    var bold: Bool {
+        !noColor && output == nil && ProcessInfo.processInfo.environment["NO_COLOR"] == nil && isatty(STDOUT_FILENO) == 1
+    }
+
+    /// Writes a result where it was asked for.
+    func write(_ text: String) throws {
+        if let output {
+            try writeAtomically(Array(text.utf8), to: output)
+        } else {
+            print(text, terminator: "")
+        }
+    }
+
+    /// Says something beside the result, on standard error.
+    func note(_ text: String) {
+        guard !quiet else { return }
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+    }
+
+    /// The machine, unless the output has to be the same everywhere.
+    var environment: Report.Environment? {
+        reproducible ? nil : Report.Environment(blas: BLAS.identification, threads: threadCount, platform: platformName)
+    }
+}
+
+extension ReportFormat: ExpressibleByArgument {}
+extension InformationUnit: ExpressibleByArgument {}
+
+private var platformName: String {
+    #if os(Linux)
+        let system = "linux"
+    #elseif os(macOS)
+        let system = "macos"
+    #else
+        let system = "other"
+    #endif
+    #if arch(x86_64)
+        return system + "-x86_64"
+    #elseif arch(arm64)
+        return system + "-arm64"
+    #else
+        return system
+    #endif
+}
+
+/// Runs a command's work; an error becomes one sentence with its hint on standard error, and exit code 2.
+func reportingErrors(_ work: () throws -> Void) throws {
+    do {
+        try work()
+    } catch let error as ExitCode {
+        throw error
+    } catch {
+        let error = RunError(error)
+        let hint = error.hint.map { "\n  hint: \($0)" } ?? ""
+        FileHandle.standardError.write(Data("error: \(error.message)\(hint)\n".utf8))
+        throw ExitCode(2)
+    }
+}

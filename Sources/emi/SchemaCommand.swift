@@ -1,0 +1,20 @@
+import ArgumentParser
+import Reports
+
+/// `emi schema`: the JSON Schema of the report.
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "The JSON Schema (draft 2020-12) of the report.",
+        discussion: """
+            EXAMPLES:
+              emi schema
+              emi schema -o report.schema.json
+            """)
+
+    @OptionGroup(title: "Common") var common: CommonOptions
+
+    func run() throws {
+        try reportingErrors { try common.write(reportSchema) }
+    }
+}

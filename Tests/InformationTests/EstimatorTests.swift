@@ -1,0 +1,181 @@
+import LinearAlgebra
+import RealModule
+import Testing
+
+@testable import Information
+
+@Suite struct EstimatorTests {
+    static let estimators: [Estimator] = [
+        .clubKernel(ClubKernel()), .clubRidge(ClubRidge()), .gaussian(GaussianInformation()),
+        .matrixRenyi(MatrixRenyiInformation()), .matrixRenyi(MatrixRenyiInformation(alpha: 2)),
+        .matrixRenyi(MatrixRenyiInformation(alpha: 1.01, fusion: .product)),
+    ]
+
+    @Test(arguments: estimators) func anEqualResponseHasNoEffectiveInformation(_ estimator: Estimator) throws {
+        var simulation = Simulation(seed: 1)
+        let set = simulation.set("same", rows: 60)
+        let equal = SampleSet(
+            name: "equal", modalities: set.modalities, response: set.reference, reference: set.reference)
+        let other = simulation.set("other", rows: 50, mix: 0.5)
+        let estimates = try estimator.estimate([equal, other])
+        #expect(estimates[0].value == 0)
+        #expect(estimates[0].influence.standardError == 0)
+        #expect(estimates[1].value != 0)
+    }
+
+    @Test(arguments: estimators) func aSetAgainstItselfHasNoGap(_ estimator: Estimator) throws {
+        var simulation = Simulation(seed: 2)
+        let drawn = simulation.set("id", rows: 40, mix: 0.6)
+        let names = (0..<40).map { "item \($0)" }
+        let set = SampleSet(
+            name: "id", modalities: drawn.modalities, response: drawn.response, reference: drawn.reference,
+            identifiers: names)
+        let estimates = try estimator.estimate([set, set])
+        let relabellings = SampleDesign(set, set).relabellings(count: 10, seed: 0)
+        let gap = try estimator.gap(set, set, estimates: (estimates[0], estimates[1]), relabellings: relabellings)
+        // Twins in the pool have equal coordinates up to the rounding of an eigendecomposition.
+        #expect(abs(gap.gap.value) < 1e-12)
+        #expect(gap.pValue == 1)
+    }
+
+    @Test(arguments: [Estimator.clubKernel(ClubKernel()), .clubRidge(ClubRidge())])
+    func shuffledPairsCarryNoInformation(_ estimator: Estimator) throws {
+        let trials = 8
+        var (value, error, effective, effectiveError) = (0.0, 0.0, 0.0, 0.0)
+        for trial in 0..<trials {
+            var simulation = Simulation(seed: UInt64(40 + trial))
+            let set = simulation.set("drawn", rows: 150, width: 6, signal: 2, mix: 0.5)
+            let order = simulation.generator.permutation(of: 150)
+            let shuffled = SampleSet(
+                name: "shuffled", modalities: set.modalities, response: set.response.selectingRows(order),
+                reference: set.reference.selectingRows(order))
+            let paired = try #require(try estimator.estimate([set]).first)
+            let broken = try #require(try estimator.estimate([shuffled]).first)
+            value += broken.referenceMutualInformation / Double(trials)
+            error += try #require(broken.referenceInfluence.standardError) / Double(trials)
+            effective += broken.value / Double(trials)
+            effectiveError += try #require(broken.influence.standardError) / Double(trials)
+            #expect(paired.referenceMutualInformation > 1)
+        }
+        // One set's standard error, not that of the mean over trials: choosing penalties by held-out error leaves a small
+        // positive bias (about 0.02 nats here, where the paired value is 15).
+        #expect(abs(value) < 2 * error, "I = \(value), standard error \(error)")
+        #expect(abs(effective) < 2 * effectiveError, "EMI = \(effective), standard error \(effectiveError)")
+    }
+
+    @Test func heldOutPredictionsAreThoseOfRefitting() throws {
+        // The oracle: refit without each group, with the penalties that the closed form chose.
+        var simulation = Simulation(seed: 5)
+        let set = simulation.set("set", rows: 24, width: 3, groupSize: 3)
+        let fit = try ClubKernel().fit([set])
+        let groups = try #require(set.groups)
+        let reference = set.reference.subtractingFromRows(fit.answerCenter).timesTransposed(fit.answerDirections)
+        let features = QueryMap.features(fit.queryMap.form, [set])
+        for group in Set(groups) {
+            let kept = groups.indices.filter { groups[$0] != group }
+            let left = groups.indices.filter { groups[$0] == group }
+            for component in fit.penalties.indices {
+                // Kernel ridge with an unpenalised intercept in the centred feature space of *all* rows.
+                let n = Double(set.rowCount)
+                let gram = features.selectingRowsAndColumns(kept)
+                let order = kept.count
+                let penalty = fit.penalties[component] * n
+                var system = Matrix(rowCount: order + 1, columnCount: order + 1) { i, j in
+                    if i < order, j < order { return gram[i, j] + (i == j ? penalty : 0) }
+                    return i == order && j == order ? 0 : 1
+                }
+                system[order, order] = 0
+                let right = Matrix(
+                    rowCount: order + 1, columnCount: 1,
+                    elements: kept.map { reference[$0, component] } + [0])
+                let solution = try system.solve(right)
+                for row in left {
+                    let prediction = kept.enumerated().reduce(solution[order, 0]) {
+                        $0 + features[row, $1.element] * solution[$1.offset, 0]
+                    }
+                    let heldOut = reference[row, component] - fit.residuals[row, component]
+                    #expect(abs(prediction - heldOut) < 1e-8, "\(group), component \(component)")
+                }
+            }
+        }
+    }
+
+    @Test func theFitAppliedToItsOwnRowsGivesTheFittedEstimate() throws {
+        var simulation = Simulation(seed: 6)
+        let sets = [simulation.set("a", rows: 40, mix: 0.7, groupSize: 2), simulation.set("b", rows: 30, mix: 0.2, groupSize: 2)]
+        for fit in [try ClubKernel().fit(sets), try ClubRidge().fit(sets)] {
+            let (own, mapped) = (fit.estimateFittedSets(sets), try fit.estimate(sets))
+            for (left, right) in zip(own, mapped) { #expect(abs(left.value - right.value) < 1e-8) }
+        }
+    }
+
+    @Test func landmarksComeCloseToTheExactKernel() throws {
+        var simulation = Simulation(seed: 7)
+        let sets = [simulation.set("a", rows: 300, width: 3, mix: 0.8), simulation.set("b", rows: 300, width: 3, mix: 0.3)]
+        var approximate = ClubKernel()
+        approximate.exactLimit = 100
+        let exact = try ClubKernel().fit(sets).estimateFittedSets(sets)
+        let landmarks = try approximate.fit(sets).estimateFittedSets(sets)
+        for (left, right) in zip(exact, landmarks) {
+            #expect(abs(left.value - right.value) < 0.02 * abs(left.value) + 1e-3)
+        }
+    }
+
+    @Test func otherRowsOfTheSameGroupAreHeldOutToo() throws {
+        // The same noise twice: under one group label nothing leaks, under two labels each row predicts its twin.
+        let trials = 10
+        var honest = 0.0
+        for trial in 0..<trials {
+            var simulation = Simulation(seed: UInt64(80 + trial))
+            let modalities = [Modality(name: "visual", rows: simulation.normals(40, 5))]
+            let (response, reference) = (simulation.normals(40, 5), simulation.normals(40, 5))
+            func labelled(_ prefix: String) -> SampleSet {
+                SampleSet(
+                    name: prefix, modalities: modalities, response: response, reference: reference,
+                    groups: (0..<40).map { "\(prefix) \($0)" })
+            }
+            let sets = [labelled("item"), labelled("item")]
+            let split = [labelled("one"), labelled("two")]
+            honest += try ClubKernel().fit(sets).estimateFittedSets(sets)[0].referenceMutualInformation / Double(trials)
+            #expect(try ClubKernel().fit(split).estimateFittedSets(split)[0].referenceMutualInformation > 10)
+        }
+        #expect(abs(honest) < 0.3)
+    }
+
+    @Test func gaussianInformationIsUnbiasedForGaussianData() throws {
+        // Five independent pairs of correlation 0.6: I = -5/2 ln(1 - 0.36) = 1.1157.
+        let truth = -2.5 * Double.log(1 - 0.36)
+        let trials = 300
+        var values: [Double] = []
+        for trial in 0..<trials {
+            var simulation = Simulation(seed: UInt64(1_000 + trial))
+            let x = simulation.normals(40, 5)
+            let y = x.combining(simulation.normals(40, 5)) { 0.6 * $0 + 0.8 * $1 }
+            values.append(try GaussianInformation.estimate(x, y))
+        }
+        let mean = values.reduce(0, +) / Double(trials)
+        let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(trials - 1)).squareRoot()
+        #expect(abs(mean - truth) < 3 * spread / Double(trials).squareRoot(), "\(mean), expected \(truth)")
+    }
+
+    @Test func matrixRenyiOfOneHotRowsIsTheDiscreteInformation() throws {
+        // Two fair coins that agree with probability 3/4, as Gram matrices of one-hot rows.
+        let pairs = [(0, 0), (0, 0), (0, 0), (0, 1), (1, 1), (1, 1), (1, 1), (1, 0)]
+        func gram(_ side: KeyPath<(Int, Int), Int>) -> Matrix {
+            Matrix(rowCount: 8, columnCount: 8) { pairs[$0][keyPath: side] == pairs[$1][keyPath: side] ? 1 : 0 }
+        }
+        let truth = Double.log(2) - Discrete.entropy([0.75, 0.25])
+        let value = try MatrixRenyiInformation().estimate(gram(\.0), gram(\.1))
+        #expect(abs(value - truth) < 1e-12)
+    }
+
+    @Test func tooFewGroupsAreRefused() throws {
+        var simulation = Simulation(seed: 9)
+        let set = simulation.set("one", rows: 3, groupSize: 3)
+        #expect(throws: EstimationError.tooFewGroups(found: 1)) { try ClubKernel().fit([set]) }
+        let short = simulation.set("short", rows: 3)
+        #expect(throws: EstimationError.tooFewRows(estimator: "gaussian", set: "short", needed: 4, found: 3)) {
+            try Estimator.gaussian(GaussianInformation()).estimate([short])
+        }
+    }
+}
