@@ -10,7 +10,6 @@ let safe: [SwiftSetting] = [.strictMemorySafety()]
 
 let package = Package(
     name: "emi",
-    platforms: [.macOS(.v15)],
     products: [
         .executable(name: "emi", targets: ["emi"]),
         .library(name: "Information", targets: ["Information"]),
@@ -19,6 +18,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+        .package(url: "https://github.com/google/swift-benchmark", from: "0.1.2"),
     ],
     targets: [
         .systemLibrary(
@@ -48,10 +48,18 @@ let package = Package(
             dependencies: ["Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: safe),
 
+        .executableTarget(
+            name: "emi-benchmark",
+            dependencies: ["Information", .product(name: "Benchmark", package: "swift-benchmark")],
+            swiftSettings: safe),
+
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
-        .testTarget(name: "InformationTests", dependencies: ["Information", "EmbeddingFiles"]),
+        .testTarget(name: "InformationTests", dependencies: ["Information"], exclude: ["Golden"]),
         .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
         .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
+        .testTarget(name: "ScenariosTests", dependencies: ["Scenarios"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        .testTarget(name: "CommandTests", dependencies: ["emi"]),
     ],
     swiftLanguageModes: [.v6]
 )

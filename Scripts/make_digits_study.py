@@ -33,7 +33,6 @@ give the same bytes, whichever sets are asked for. Made with numpy 2.4, scipy 1.
 
 import argparse
 import csv
-import functools
 import io
 import json
 import pathlib

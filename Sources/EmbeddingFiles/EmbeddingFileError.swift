@@ -3,60 +3,103 @@
 /// `description` is "where: expected X, found Y"; `hint` says what to do; `code` names the condition in reports.
 public enum EmbeddingFileError: Error, Sendable, Equatable {
     // The path.
+    /// There is nothing at the path.
     case missingFile(Place)
+    /// The path is a folder where one file or array is needed.
     case folderInsteadOfFile(Place)
+    /// A part of the path that should be a folder is a file.
     case fileInsteadOfFolder(Place)
+    /// The file is there and cannot be read, for the reason that the system gives.
     case unreadable(Place, reason: String)
+    /// The file has no bytes, or a text file no lines.
     case emptyFile(Place)
+    /// Neither the ending of the name nor, for a pipe, the first bytes are of a known format.
     case unknownFormat(Place, found: String)
 
     // Headers and bodies.
+    /// The first bytes are not those of the format that the name says.
     case wrongMagic(Place, format: String, found: String)
+    /// A version of the npy format that does not exist yet.
     case unsupportedVersion(Place, found: String)
+    /// The file ends before its header does.
     case truncatedHeader(Place, expectedBytes: Int, foundBytes: Int)
+    /// The header claims a length that no sound file has.
     case headerTooLong(Place, limitBytes: Int, foundBytes: UInt64)
+    /// The header can be read and does not say what it must.
     case malformedHeader(Place, expected: String, found: String)
+    /// There are fewer bytes of elements than the shape needs.
     case truncatedData(Place, expectedBytes: Int, foundBytes: Int)
+    /// There are more bytes of elements than the shape needs.
     case surplusData(Place, expectedBytes: Int, foundBytes: Int)
+    /// Elements that are neither numbers nor strings.
     case unsupportedElementType(Place, found: String)
+    /// Python objects, which would have to be executed to be read.
     case pickledObjects(Place)
 
     // Shapes.
+    /// The product of the shape is beyond 64 bits.
     case shapeOverflow(Place, shape: [UInt64])
+    /// More than two dimensions longer than 1.
     case tooManyDimensions(Place, shape: [Int])
+    /// A length of zero where there must be a row.
     case noRows(Place, shape: [Int])
+    /// A width of zero where there must be a column.
     case noColumns(Place, shape: [Int])
+    /// The decoded elements would not fit into memory.
     case exceedsMemory(Place, neededBytes: Int, availableBytes: Int)
 
     // Archives.
+    /// What libzip says is wrong with an archive.
     case damagedArchive(Place, reason: String)
+    /// A member of an archive declares another size than the header of its array needs.
     case declaredSizeMismatch(Place, expectedBytes: Int, declaredBytes: UInt64)
+    /// More than 256 MB compressed more than 1000 to 1.
     case suspiciousCompression(Place, declaredBytes: UInt64, compressedBytes: UInt64)
 
     // Values.
+    /// A NaN or an infinity.
     case notFinite(Place, found: String)
+    /// A syntax error of JSON or of a table.
     case malformedText(Place, expected: String, found: String)
+    /// A text that is not UTF-8.
     case invalidUTF8(Place)
+    /// A line of JSON without a key that other lines have.
     case missingKey(Place, key: String, found: [String])
+    /// A vector of another length than those before.
     case raggedVectors(Place, expectedLength: Int, foundLength: Int)
+    /// A value of another kind than is needed: a text for a vector, several texts for one.
     case wrongKind(Place, expected: String, found: String)
 
     // Columns of a set.
+    /// No array for the response or the reference.
     case missingRole(Place, role: String, aliases: [String], found: [String])
+    /// No array for any part of the query.
     case missingModality(Place, found: [String])
+    /// Two arrays that mean the same.
     case ambiguousRole(Place, role: String, names: [String])
+    /// An array that was named and is not there.
     case missingArray(Place, name: String, found: [String])
+    /// Several arrays where one is needed and none was named.
     case ambiguousArray(Place, wanted: [String], found: [String])
+    /// A gap in numbered files or columns.
     case missingPart(Place, expected: String, found: [String])
+    /// Two arrays of different length.
     case rowCountMismatch(Place, expectedCount: Int, other: Place, foundCount: Int)
+    /// Two arrays of different width that must have one.
     case widthMismatch(Place, expectedWidth: Int, other: Place, foundWidth: Int)
+    /// Identifiers of one file that the other lacks.
     case missingIdentifiers(Place, identifiers: [String], count: Int, other: Place)
+    /// Identifiers that occur more than once where rows are joined by them.
     case duplicateIdentifiers(Place, identifiers: [String], count: Int)
 
     // Writing.
+    /// The folder of an output file does not exist.
     case missingOutputFolder(Place, folder: String)
+    /// The file cannot be written, for the reason that the system gives.
     case unwritable(Place, reason: String)
+    /// There is no room for an output file.
     case diskFull(Place, byteCount: Int)
+    /// An array whose shape or name cannot be written.
     case unwritableArray(Place, expected: String, found: String)
 
     /// Where in which file something was found.

@@ -85,10 +85,11 @@ struct JSONCursor {
         case .array: return "an array"
         case .string: return "a text"
         case .number: return "a number"
-        case .bool: return byte == UInt8(ascii: "t") ? "true" : "false"
-        case .null: return "null"
-        case .nothing: return byte > 0x20 && byte < 0x7F ? "'\(Unicode.Scalar(byte))'" : "the byte \(byte)"
+        case .bool, .null, .nothing: break
         }
+        var ahead = self
+        for word: StaticString in ["true", "false", "null"] where (try? ahead.word(word)) != nil { return "\(word)" }
+        return byte > 0x20 && byte < 0x7F ? "'\(Unicode.Scalar(byte))'" : "the byte \(byte)"
     }
 
     mutating func failure(_ expected: String) -> JSONFailure {
@@ -144,8 +145,11 @@ struct JSONCursor {
     mutating func word(_ word: StaticString) throws(JSONFailure) {
         _ = peek()
         let length = word.utf8CodeUnitCount
-        guard position + length <= end else { throw failure("\(word)") }
-        for i in 0..<length where bytes[position + i] != word.utf8Start[i] { throw failure("\(word)") }
+        let isThere = position + length <= end
+            && (0..<length).allSatisfy { bytes[position + $0] == word.utf8Start[$0] }
+        guard isThere else {
+            throw JSONFailure(expected: "\(word)", found: position < end ? "other characters" : "the end of the text")
+        }
         position += length
     }
 

@@ -61,8 +61,9 @@ struct SampleJoin {
         var rows: [String: Int] = [:]
         rows.reserveCapacity(identifiers.count)
         var repeated: [String] = []
+        var seenTwice: Set<String> = []
         for (row, identifier) in identifiers.enumerated() {
-            if rows.updateValue(row, forKey: identifier) != nil && !repeated.contains(identifier) {
+            if rows.updateValue(row, forKey: identifier) != nil && seenTwice.insert(identifier).inserted {
                 repeated.append(identifier)
             }
         }

@@ -35,7 +35,7 @@ extension RunSettings {
     /// The divergence that the settings describe.
     ///
     /// - Throws: `RunError` for an unknown kernel.
-    public func makeDivergence() throws(RunError) -> JensenShannonDivergence {
+    public func makeDivergence() throws -> JensenShannonDivergence {
         guard let kernel = Kernel(name: kernel, bandwidth: bandwidth) else {
             throw RunError(
                 code: "unknown_kernel",

@@ -52,7 +52,7 @@ public func loadFit(_ path: String) throws -> ClubFit {
     guard metadata["emi_fit_version"] == fitFileVersion else {
         throw refused(metadata["emi_fit_version"].map { "version \($0)" } ?? "a safetensors file without one")
     }
-    func array(_ name: String) throws(RunError) -> Matrix {
+    func array(_ name: String) throws -> Matrix {
         guard let found = byName[name] else { throw refused("no array '\(name)'") }
         return found
     }

@@ -8,7 +8,7 @@ private let reservedNames: Set<String> = [
 ]
 
 /// Throws unless the set has the modalities and widths of the ID set.
-func checkAgreement(id: SampleTable, _ table: SampleTable) throws(RunError) {
+func checkAgreement(id: SampleTable, _ table: SampleTable) throws {
     for column in table.modalities where reservedNames.contains(column.name) {
         throw RunError(
             code: "reserved_name",
@@ -23,19 +23,29 @@ func checkAgreement(id: SampleTable, _ table: SampleTable) throws(RunError) {
                 + "found \(found.joined(separator: ", "))",
             hint: "choose the ones that both sets have with --modalities")
     }
-    let pairs = zip(id.modalities + [id.response, id.reference], table.modalities + [table.response, table.reference])
-    for (left, right) in pairs where left.values.width != right.values.width {
-        func words(_ column: Column) -> String { column.values.width.map { "\($0) columns" } ?? "texts" }
-        throw RunError(
-            code: "width_mismatch",
-            message: "\(right.file): array '\(right.key)': expected \(words(left)), as in '\(left.key)' of \(left.file), "
-                + "found \(words(right))",
-            hint: "embed both sets with the same encoder")
+    let idColumns = id.modalities + [id.response, id.reference]
+    for (left, right) in zip(idColumns, table.modalities + [table.response, table.reference]) {
+        try checkWidths(left, right)
     }
 }
 
+/// Throws unless both columns hold texts, or vectors of one width.
+func checkWidths(_ expected: Column, _ found: Column) throws {
+    guard expected.values.width != found.values.width else { return }
+    throw RunError(
+        code: "width_mismatch",
+        message: "\(found.file): array '\(found.key)': expected \(expected.kind), as in '\(expected.key)' of "
+            + "\(expected.file), found \(found.kind)",
+        hint: "embed both with the same encoder")
+}
+
+extension Column {
+    /// What the column holds, in words.
+    fileprivate var kind: String { values.width.map { "\($0) columns" } ?? "texts" }
+}
+
 /// Throws for a row without a direction.
-func checkNorms(_ rows: Matrix, _ column: Column) throws(RunError) {
+func checkNorms(_ rows: Matrix, _ column: Column) throws {
     guard let row = rows.squaredRowNorms.firstIndex(where: { $0 == 0 }) else { return }
     throw RunError(
         code: "zero_norm",
@@ -45,7 +55,7 @@ func checkNorms(_ rows: Matrix, _ column: Column) throws(RunError) {
 }
 
 /// Throws where all references are equal: there is nothing that an answer could be about.
-func checkReferencesDiffer(_ set: SampleSet, _ column: Column) throws(RunError) {
+func checkReferencesDiffer(_ set: SampleSet, _ column: Column) throws {
     guard set.rowCount > 1 else {
         throw RunError(
             code: "too_few_rows", message: "\(column.file): expected at least 2 rows, found 1", hint: "give more rows")

@@ -41,13 +41,7 @@ public func runMutualInformation(
 public func runDivergence(
     p: Column, q: Column, paired: Bool, settings: RunSettings, threadCount: Int
 ) throws -> DivergenceEstimate {
-    guard p.values.width == q.values.width else {
-        func words(_ column: Column) -> String { column.values.width.map { "\($0) columns" } ?? "texts" }
-        throw RunError(
-            code: "width_mismatch",
-            message: "\(q.file): array '\(q.key)': expected \(words(p)), as in '\(p.key)' of \(p.file), found \(words(q))",
-            hint: "embed both with the same encoder")
-    }
+    try checkWidths(p, q)
     let (n, m) = (p.values.rowCount, q.values.rowCount)
     guard !paired || n == m else {
         throw RunError(
@@ -64,7 +58,7 @@ public func runDivergence(
         threadCount: threadCount)
 }
 
-private func matrix(_ column: Column, settings: RunSettings) throws(RunError) -> Matrix {
+private func matrix(_ column: Column, settings: RunSettings) throws -> Matrix {
     switch column.values {
     case .texts(let texts): return TextFeaturizer().embeddings(of: texts)
     case .vectors(let rows):

@@ -52,8 +52,8 @@ private func readTable(
 
 private func load(
     _ table: SampleTable, featurizers: Featurizers, settings: RunSettings, threadCount: Int
-) throws(RunError) -> LoadedSet {
-    func rows(_ column: Column, _ featurizer: TextFeaturizer) throws(RunError) -> Matrix {
+) throws -> LoadedSet {
+    func rows(_ column: Column, _ featurizer: TextFeaturizer) throws -> Matrix {
         switch column.values {
         case .texts(let texts): return featurizer.embeddings(of: texts, threadCount: threadCount)
         case .vectors(let matrix):

@@ -10,7 +10,7 @@ struct ShiftComparison: Sendable {
     let divergence: JensenShannonDivergence
     let threadCount: Int
 
-    init(settings: RunSettings, threadCount: Int) throws(RunError) {
+    init(settings: RunSettings, threadCount: Int) throws {
         self.settings = settings
         self.threadCount = threadCount
         divergence = try settings.makeDivergence()

@@ -12,8 +12,10 @@ struct DivergenceCommand: ParsableCommand {
             FILE may be FILE:array to take one array out of several.
 
             EXAMPLES:
-              emi jsd --p Fixtures/digits/clean.npz:visual --q Fixtures/digits/frost_3.npz:visual --paired
-              emi jsd --p Fixtures/digits/clean.npz:response --q Fixtures/digits/clean.npz:reference --kernel rbf --format json
+              emi jsd --p Fixtures/digits/clean.npz:visual \\
+                --q Fixtures/digits/frost_3.npz:visual --paired
+              emi jsd --p Fixtures/digits/clean.npz:response \\
+                --q Fixtures/digits/clean.npz:reference --kernel rbf
             """)
 
     @Option(help: ArgumentHelp("The first array.", valueName: "file")) var p: String

@@ -13,7 +13,8 @@ struct Emi: ParsableCommand {
             EMID = EMI(ID) - EMI(OOD) is what the shift cost, with its discrepancies and an upper bound.
 
             EXAMPLES:
-              emi estimate --id Fixtures/digits/clean.npz --ood Fixtures/digits/frost_3.npz
+              emi estimate --id Fixtures/digits/clean.npz \\
+                --ood Fixtures/digits/frost_3.npz
               emi inspect Fixtures/digits/clean.npz
             """,
         version: emiVersion,

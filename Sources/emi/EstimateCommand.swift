@@ -11,8 +11,10 @@ struct EstimateCommand: ParsableCommand {
         abstract: "EMI of a set; with --ood the gap, the discrepancies and the bound.",
         discussion: """
             EXAMPLES:
-              emi estimate --id Fixtures/digits/clean.npz --ood Fixtures/digits/frost_3.npz
-              emi estimate --id Fixtures/digits/clean.jsonl --ood Fixtures/digits/frost_3.jsonl --format json
+              emi estimate --id Fixtures/digits/clean.npz \\
+                --ood Fixtures/digits/frost_3.npz
+              emi estimate --id Fixtures/digits/clean.jsonl \\
+                --ood Fixtures/digits/frost_3.jsonl --format json
             """)
 
     @OptionGroup(title: "ID set") var id: IDOptions

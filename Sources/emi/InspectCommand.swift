@@ -11,7 +11,7 @@ struct InspectCommand: ParsableCommand {
         discussion: """
             EXAMPLES:
               emi inspect Fixtures/digits/clean.npz
-              emi inspect Fixtures/digits/clean.jsonl Fixtures/digits/frost_3.jsonl --format json
+              emi inspect Fixtures/digits/clean.jsonl --format json
             """)
 
     @Argument(help: ArgumentHelp("Files or folders.", valueName: "file")) var files: [String]

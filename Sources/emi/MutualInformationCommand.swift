@@ -12,8 +12,10 @@ struct MutualInformationCommand: ParsableCommand {
             FILE may be FILE:array to take one array out of several. Rows are used as they are, unless --normalize.
 
             EXAMPLES:
-              emi mi --x Fixtures/digits/clean.npz:text --y Fixtures/digits/clean.npz:reference
-              emi mi --x Fixtures/digits/clean.npz:visual --y Fixtures/digits/clean.npz:reference --estimator gaussian --format json
+              emi mi --x Fixtures/digits/clean.npz:text \\
+                --y Fixtures/digits/clean.npz:reference
+              emi mi --x Fixtures/digits/clean.npz:visual \\
+                --y Fixtures/digits/clean.npz:reference --estimator gaussian
             """)
 
     @Option(help: ArgumentHelp("The first array.", valueName: "file")) var x: String

@@ -125,6 +125,13 @@ struct ArrayFileTests {
         #expect(try readArrays(path).map(\.matrix) == [expected])
     }
 
+    @Test("A scalar is a matrix of one element")
+    func scalars() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("a.npy", npy("<i2", "()", [7, 0]))
+        #expect(try readArrays(path) == [NamedArray(name: "a", shape: [], dtype: "int16", matrix: Matrix(rows: [[7]]))])
+    }
+
     @Test("A mapped file gives the same as one that is read")
     func mapping() throws {
         let folder = try TemporaryFolder()

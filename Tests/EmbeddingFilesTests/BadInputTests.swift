@@ -25,7 +25,7 @@ struct BadInputTests {
     @Test("of files that do not go together", arguments: BadInput.joins)
     func joins(_ input: BadInput) throws { try check(input) }
 
-    private func check(_ input: BadInput, _ group: String = #function) throws {
+    private func check(_ input: BadInput) throws {
         let folder = try TemporaryFolder()
         let source = try input.source(folder)
         do throws(EmbeddingFileError) {
@@ -33,10 +33,45 @@ struct BadInputTests {
             Issue.record("no error, but \(table)")
         } catch {
             let message = folder.trimmed(error.description)
-            if input.message == "?" { print("@@\(group.prefix { $0 != "(" })@@\(input.condition)@@\(message)@@\(error.hint ?? "")") }
             #expect(message == input.message)
             #expect(error.code == input.code)
+            #expect(error.hint?.contains("\n") != true)
             #expect(!message.contains("\n") && message.contains(": expected ") && message.contains(", found "))
         }
+    }
+
+    @Test(
+        "The hint says what to do",
+        arguments: [
+            ("model.pt", "x", "pickles are never executed: save with safetensors.torch.save_file or numpy.savez"),
+            ("set.json", "[]", "for data the format is JSON lines: jq -c '.[]' file.json > file.jsonl"),
+            ("set.parquet", "x", "export the columns with numpy.savez"),
+            ("set.jsonl", "[1]", "the format is one JSON object on each line; from a JSON array make it with jq -c '.[]'"),
+            ("set.jsonl", "{\n\"a\": 1}", "each object stands whole on one line; from printed JSON make such lines with jq -c ."),
+            ("set.csv", "text,response\na,b\n",
+                "name the array one of reference, references, y, z_y, target, targets, ground_truth, gt, label, y_true, gold, or give it by --id-reference FILE"),
+            ("set.npy", "", "the file was not written or copied to its end: make it again"),
+        ])
+    func hints(_ name: String, _ text: String, _ hint: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(name, text)
+        do throws(EmbeddingFileError) {
+            let table = try readSampleTable(SampleSource(bundle: path))
+            Issue.record("no error, but \(table)")
+        } catch {
+            #expect(error.hint == hint)
+        }
+    }
+
+    @Test("Every condition that a file can have has its own case here")
+    func completeness() {
+        let inputs = BadInput.paths + BadInput.npyFiles + BadInput.archives + BadInput.safetensorsFiles
+            + BadInput.jsonLines + BadInput.tables + BadInput.joins
+        let tested = Set(inputs.map(\.code))
+        let elsewhere: Set = [
+            "unreadable", "exceeds_memory", "missing_output_folder", "unwritable", "disk_full", "unwritable_array",
+        ]
+        #expect(tested.count + elsewhere.count == 43)
+        #expect(tested.isDisjoint(with: elsewhere))
     }
 }

@@ -1,0 +1,64 @@
+// Times the kernels of a run at the sizes of the paper's scenarios, one thread each.
+//
+//     swift run -c release emi-benchmark
+//     swift run -c release emi-benchmark --filter eigenvalues
+import Benchmark
+import Information
+import LinearAlgebra
+
+BLAS.useOneThreadPerCall()
+
+/// Standard normal rows, the same every time.
+func rows(_ count: Int, _ width: Int, seed: UInt64) -> Matrix {
+    var generator = SeededGenerator(seed: seed, stream: "benchmark")
+    return Matrix(rowCount: count, columnCount: width) { _, _ in
+        (0..<12).reduce(-6.0) { sum, _ in sum + Double(generator.next() >> 11) * 0x1p-53 }
+    }.rowsNormalized
+}
+
+func sampleSet(_ name: String, _ count: Int, _ width: Int, seed: UInt64) -> SampleSet {
+    let reference = rows(count, width, seed: seed + 2)
+    return SampleSet(
+        name: name,
+        modalities: [
+            Modality(name: "visual", rows: rows(count, width, seed: seed)),
+            Modality(name: "text", rows: rows(count, width, seed: seed + 1)),
+        ],
+        response: reference.adding(rows(count, width, seed: seed + 3)).rowsNormalized, reference: reference)
+}
+
+for order in [90, 180, 768, 1_500] {
+    let symmetric = rows(order, order, seed: 1).gram
+    benchmark("eigenvalues, order \(order)") { _ = try symmetric.symmetricEigenvalues() }
+    benchmark("eigenvectors, order \(order)") { _ = try symmetric.symmetricEigendecomposition() }
+}
+for (count, width) in [(90, 768), (180, 768), (2_000, 768)] {
+    let matrix = rows(count, width, seed: 2)
+    benchmark("Gram, \(count) x \(width)") { _ = matrix.gram }
+    benchmark("covariance, \(count) x \(width)") { _ = matrix.crossProduct }
+}
+for count in [90, 2_000] {
+    let (id, ood) = (sampleSet("id", count, 768, seed: 10), sampleSet("ood", count, 768, seed: 20))
+    benchmark("club-kernel, 2 x \(count) x 768") { _ = try ClubKernel().fit([id, ood]).estimateFittedSets([id, ood]) }
+}
+for (count, relabellingCount) in [(90, 0), (90, 100), (500, 0)] {
+    let (first, second) = (rows(count, 768, seed: 30), rows(count, 768, seed: 31))
+    let relabellings = SampleDesign(firstCount: count, secondCount: count).relabellings(count: relabellingCount, seed: 0)
+    benchmark("RJSD, 2 x \(count) x 768, \(relabellingCount) relabellings") {
+        _ = try JensenShannonDivergence().estimate([first], [second], relabellings: relabellings)
+    }
+}
+do {
+    let hidden = 250
+    var weights: [String: Matrix] = [:]
+    for (index, name) in ClubNetwork.arrayNames.enumerated() {
+        let isBias = name.hasSuffix("bias")
+        let (outputs, inputs) = name.contains(".0.") ? (hidden, 768) : (768, hidden)
+        weights[name] = rows(outputs, isBias ? 1 : inputs, seed: UInt64(40 + index))
+    }
+    let network = try ClubNetwork(weights: weights)
+    let set = sampleSet("id", 90, 768, seed: 50)
+    benchmark("club-network, 90 x 768") { _ = try network.estimate([set]) }
+}
+
+Benchmark.main()

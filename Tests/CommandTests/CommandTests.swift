@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+private let clean = "Fixtures/digits/clean.npz"
+private let frost = "Fixtures/digits/frost_3.npz"
+
+@Suite struct CommandTests {
+    @Test func theVersionIsPrinted() throws {
+        let outcome = try Program.run(["--version"])
+        #expect(outcome.status == 0 && outcome.output == "0.1.0\n" && outcome.errors.isEmpty)
+    }
+
+    @Test(arguments: ["estimate", "inspect", "mi", "jsd", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
+        let help = try Program.run([command, "--help"])
+        #expect(help.status == 0)
+        // A line that ends in a backslash goes on in the next one.
+        let joined = help.output.replacing(/\\\n\s*/, with: "")
+        let examples = joined.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { $0.hasPrefix("emi \(command) -") || $0.hasPrefix("emi \(command) F") || $0 == "emi \(command)" }
+        #expect(examples.count >= 2)
+        let folder = try TemporaryFolder()
+        for example in examples {
+            // Examples that write a file write it where it does no harm.
+            let words = example.split(separator: " ").dropFirst().map(String.init)
+            let arguments = words.enumerated().map { index, word in
+                index > 0 && words[index - 1] == "-o" ? folder.path(word) : word
+            }
+            let outcome = try Program.run(arguments)
+            #expect(outcome.status == 0, "\(example): \(outcome.errors)")
+        }
+    }
+
+    @Test func standardOutputIsJSONAndNothingElse() throws {
+        let outcome = try Program.run(["estimate", "--id", clean, "--ood", frost, "--format", "json", "--permutations", "9"])
+        #expect(outcome.status == 0)
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        #expect(json["schema_version"] as? String == "1.0")
+        #expect((json["environment"] as? [String: Any])?["blas"] as? String != nil)
+    }
+
+    @Test func theBytesDoNotDependOnThreads() throws {
+        for estimator in ["club-kernel", "matrix-renyi", "gaussian"] {
+            let outputs = try ["1", "2", "3"].map { threads in
+                try Program.run([
+                    "estimate", "--id", clean, "--ood", frost, "--format", "json", "--reproducible", "--estimator",
+                    estimator, "--permutations", "20", "--threads", threads,
+                ])
+            }
+            #expect(outputs.allSatisfy { $0.status == 0 && $0.output == outputs[0].output })
+            #expect(!outputs[0].output.contains("environment"))
+        }
+    }
+
+    @Test func aSeedChangesOnlyWhatIsRandom() throws {
+        func value(_ seed: String) throws -> String {
+            try Program.run(["estimate", "--id", clean, "--ood", frost, "--format", "csv", "--seed", seed, "--permutations", "20"]).output
+        }
+        #expect(try value("1") == value("1"))
+        #expect(try value("1") != value("2"))
+    }
+
+    @Test func primitivesPrintWhatTheContractSays() throws {
+        let mi = try Program.run(["mi", "--x", "\(clean):text", "--y", "\(clean):reference", "--format", "json"])
+        let mutual = try #require(try JSONSerialization.jsonObject(with: Data(mi.output.utf8)) as? [String: Any])
+        #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "estimator", "sample_count", "settings"])
+        let jsd = try Program.run(["jsd", "--p", "\(clean):visual", "--q", "\(frost):visual", "--format", "json"])
+        let divergence = try #require(try JSONSerialization.jsonObject(with: Data(jsd.output.utf8)) as? [String: Any])
+        #expect(Set(divergence.keys) == ["jsd", "null_mean", "excess", "p_value", "kernel", "sample_counts", "units"])
+        #expect((divergence["sample_counts"] as? [Int]) == [90, 90])
+    }
+
+    @Test func theSchemaIsJSON() throws {
+        let outcome = try Program.run(["schema"])
+        let schema = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        #expect(schema["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
+    }
+
+    @Test func aFitIsSavedAndApplied() throws {
+        let folder = try TemporaryFolder()
+        let fit = folder.path("q.safetensors")
+        let first = try Program.run(["estimate", "--id", clean, "--save-fit", fit, "--format", "csv"])
+        #expect(first.status == 0, "\(first.errors)")
+        let second = try Program.run(["estimate", "--id", clean, "--ood", frost, "--fit", fit, "--permutations", "5"])
+        #expect(second.status == 0, "\(second.errors)")
+        let refused = try Program.run(["estimate", "--id", clean, "--fit", clean])
+        #expect(refused.status == 2)
+    }
+
+    @Test func wordsAreBoldOnlyWhereTheyCanBe() throws {
+        // Standard output is a pipe here.
+        #expect(try !Program.run(["estimate", "--id", clean]).output.contains("\u{1B}"))
+    }
+}
