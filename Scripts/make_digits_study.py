@@ -23,7 +23,7 @@ Languages: German, Chinese, Korean, Greek, Arabic, Hindi.
 Written to DIR, for each set
     NAME.npz     visual, text, response, reference (rows x 256, float16, unit rows up to rounding), id, group (unicode),
                  score (0 or 1: was the answer right)
-    NAME.jsonl   one object per row: id, group, prompt, text (the model's answer), reference, correct
+    NAME.jsonl   one object per row: id, group, prompt, response, reference, correct
 and scores.csv   name, kind, accuracy of the sets written, in the order above
 
 Rows that ask the same question about the same image have the same id in every set: all synthetic sets, and the
@@ -92,7 +92,7 @@ class Row(NamedTuple):
     id: str
     group: str
     prompt: str
-    text: str
+    response: str
     reference: str
     correct: bool
 
@@ -294,7 +294,7 @@ class Study:
             group = f"img{question.image:04d}"
             rows.append(Row(
                 id=f"{group}-q{question.position}", group=group, prompt=prompt,
-                text=questions.answer_sentence(question_type, digit, phrasing),
+                response=questions.answer_sentence(question_type, digit, phrasing),
                 reference=questions.answer_sentence(question.question_type, truth, question.reference_phrasing),
                 correct=bool(right)))
         return rows, images
@@ -307,7 +307,7 @@ def arrays(rows, images):
     return {
         "visual": visual_features(images).astype(np.float16),
         "text": embedded([row.prompt for row in rows]),
-        "response": embedded([row.text for row in rows]),
+        "response": embedded([row.response for row in rows]),
         "reference": embedded([row.reference for row in rows]),
         "id": np.array([row.id for row in rows]),
         "group": np.array([row.group for row in rows]),

@@ -44,7 +44,8 @@ public func runEstimate(
         shift: ShiftResult(
             ood: setResult(oodSet, estimates[1], warnings: ood.warnings, settings), emid: gap.gap,
             emidPValue: gap.pValue, discrepancies: discrepancies, attribution: attribution, bounds: terms.bounds,
-            warnings: [note].compactMap { $0 } + ood.warnings + shiftWarnings(discrepancies, attribution)),
+            warnings: [note].compactMap { $0 } + ood.warnings + shiftWarnings(discrepancies, attribution)
+                + boundWarnings(terms.bound(settings.effectiveBound), gap: gap.gap.value)),
         fit: fit)
 }
 
@@ -90,6 +91,22 @@ private func shiftWarnings(
                 message: "landmark features carry \(rounded(100 * (1 - missing))) % of the kernel: divergences are low"))
     }
     return warnings
+}
+
+private func boundWarnings(_ bound: Bound, gap: Double) -> [RunWarning] {
+    guard bound.value.isFinite else {
+        return [
+            RunWarning(
+                code: "bound_undefined",
+                message: "the bound '\(bound.form.rawValue)' has no value here: the published weighting gave a negative divergence")
+        ]
+    }
+    guard bound.value < gap else { return [] }
+    return [
+        RunWarning(
+            code: "bound_below_gap",
+            message: "EMID exceeds the bound: its terms are estimates, and a modality that is not in the data has no term")
+    ]
 }
 
 /// Two decimals, for sentences.

@@ -13,7 +13,7 @@ struct DivergenceCommand: ParsableCommand {
 
             EXAMPLES:
               emi jsd --p Fixtures/digits/clean.npz:visual \\
-                --q Fixtures/digits/frost_3.npz:visual --paired
+                --q Fixtures/digits/defocus_blur_5.npz:visual --paired
               emi jsd --p Fixtures/digits/clean.npz:response \\
                 --q Fixtures/digits/clean.npz:reference --kernel rbf
             """)

@@ -14,7 +14,7 @@ struct Emi: ParsableCommand {
 
             EXAMPLES:
               emi estimate --id Fixtures/digits/clean.npz \\
-                --ood Fixtures/digits/frost_3.npz
+                --ood Fixtures/digits/defocus_blur_5.npz
               emi inspect Fixtures/digits/clean.npz
             """,
         version: emiVersion,

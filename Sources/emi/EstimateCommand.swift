@@ -12,9 +12,9 @@ struct EstimateCommand: ParsableCommand {
         discussion: """
             EXAMPLES:
               emi estimate --id Fixtures/digits/clean.npz \\
-                --ood Fixtures/digits/frost_3.npz
+                --ood Fixtures/digits/defocus_blur_5.npz
               emi estimate --id Fixtures/digits/clean.jsonl \\
-                --ood Fixtures/digits/frost_3.jsonl --format json
+                --ood Fixtures/digits/defocus_blur_5.jsonl --format json
             """)
 
     @OptionGroup(title: "ID set") var id: IDOptions
