@@ -13,7 +13,7 @@ extension Matrix {
         var factor = transposed.elements
         var solution = right.transposed.elements
         var pivots = [Int32](repeating: 0, count: rowCount)
-        let info = unsafe LAPACKE_dgesv(LAPACK_COL_MAJOR, n, m, &factor, n, &pivots, &solution, n)
+        let info = unsafe LAPACKE_dgesv_work(LAPACK_COL_MAJOR, n, m, &factor, n, &pivots, &solution, n)
         precondition(info >= 0, "dgesv: argument \(-info)")
         guard info == 0 else { throw .notConverged(routine: "dgesv", info: Int(info)) }
         return Matrix(rowCount: right.columnCount, columnCount: rowCount, elements: solution).transposed

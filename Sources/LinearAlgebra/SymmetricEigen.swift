@@ -22,7 +22,8 @@ extension Matrix {
         var values = [Double](repeating: 0, count: rowCount)
         var offDiagonal = [Double](repeating: 0, count: max(1, rowCount - 1))
         var reflectors = offDiagonal
-        let scratchCount = rowCount * 32
+        // The block size follows from the scratch space: 8 is fastest up to some hundreds of rows, 32 above.
+        let scratchCount = rowCount * (rowCount < 512 ? 8 : 32)
         var scratch = [Double](repeating: 0, count: scratchCount)
         // dsyevd would do these two steps after a search for NaN and for the largest element, which costs a quarter of the
         // time at order 90; the first has been done above, and dsterf scales by itself.

@@ -46,95 +46,149 @@ public struct Report: Codable, Sendable, Equatable {
 
     /// The settings of the run, as their flags are called.
     public struct Settings: Codable, Sendable, Equatable {
+        /// The estimator of mutual information.
         public var estimator: String
+        /// The selected form of the bound.
         public var bound: String
+        /// `plugin` or `debiased`: what enters bounds and shares.
         public var divergence: String
+        /// The kernel of the divergences.
         public var kernel: String
+        /// Its bandwidth, where one was given.
         public var bandwidth: Double?
+        /// The order of `matrix-renyi`.
         public var alpha: Double?
+        /// Where the entropies in the bound come from.
         public var entropyScale: String
+        /// On what q was fitted, for estimators that fit one.
         public var fit: String?
+        /// How modalities became one query, where it was said.
         public var fuse: String?
+        /// The number of relabellings.
         public var permutations: Int
+        /// The confidence of intervals.
         public var confidence: Double
+        /// Whether rows were divided by their norms.
         public var normalize: Bool
+        /// Whether n-grams weighed by their rarity in the ID set.
         public var textIdf: Bool
+        /// `paper`, or absent.
         public var compat: String?
+        /// `nats` or `bits`.
         public var units: String
+        /// The seed of every random step.
         public var seed: UInt64
     }
 
     /// One set.
     public struct Set: Codable, Sendable, Equatable {
+        /// The name of the set.
         public var name: String
+        /// The number of rows.
         public var sampleCount: Int
+        /// The number of independent groups of rows.
         public var groupCount: Int
+        /// EMI.
         public var emi: EffectiveInformation
+        /// The mean cosine of response and reference.
         public var responseSimilarity: Double?
+        /// An external score.
         public var score: Double?
+        /// What a reader should know.
         public var warnings: [Warning]
     }
 
     /// EMI with its parts.
     public struct EffectiveInformation: Codable, Sendable, Equatable {
+        /// I(X; Y_theta) - I(X; Y).
         public var value: Double
+        /// I(X; Y_theta).
         public var modelMi: Double
+        /// I(X; Y).
         public var referenceMi: Double
+        /// The cluster-robust standard error of the value.
         public var standardError: Double?
+        /// Lower and upper end.
         public var interval: [Double]?
     }
 
     /// One shift.
     public struct Scenario: Codable, Sendable, Equatable {
+        /// The name of the OOD set.
         public var name: String
+        /// A free word that groups scenarios.
         public var kind: String?
         /// `ok` or `failed`.
         public var status: String
+        /// Why there are no numbers.
         public var error: Failure?
+        /// The number of rows.
         public var sampleCount: Int?
+        /// The number of independent groups of rows.
         public var groupCount: Int?
+        /// EMI of the OOD set.
         public var emi: EffectiveInformation?
+        /// The mean cosine of response and reference.
         public var responseSimilarity: Double?
+        /// The gap.
         public var emid: Gap?
         /// By modality, and `joint`, `output_id`, `output_ood`.
         public var discrepancies: [String: Discrepancy]?
         /// Fractions by modality.
         public var attribution: [String: Double]?
+        /// The selected form of the bound.
         public var bound: SelectedBound?
         /// By form.
         public var bounds: [String: BoundValue]?
+        /// An external score.
         public var score: Double?
+        /// What a reader should know.
         public var warnings: [Warning]
     }
 
     /// Why a scenario has no numbers.
     public struct Failure: Codable, Sendable, Equatable {
+        /// A name for programs.
         public var code: String
+        /// One sentence.
         public var message: String
     }
 
     /// EMI(ID) - EMI(OOD).
     public struct Gap: Codable, Sendable, Equatable {
+        /// In the units of the settings.
         public var value: Double
+        /// Groups that both sets share are compared within themselves.
         public var standardError: Double?
+        /// Lower and upper end.
         public var interval: [Double]?
+        /// Permutation p-value of "no gap", two-sided.
         public var pValue: Double?
+        /// Benjamini and Hochberg across scenarios.
         public var qValue: Double?
     }
 
     /// A Jensen-Shannon divergence.
     public struct Discrepancy: Codable, Sendable, Equatable {
+        /// The plug-in value.
         public var jsd: Double
+        /// What chance gives at these sizes.
         public var nullMean: Double?
+        /// The debiased value: jsd less null_mean.
         public var excess: Double?
+        /// Permutation p-value of "no shift".
         public var pValue: Double?
     }
 
     /// The form that was asked for.
     public struct SelectedBound: Codable, Sendable, Equatable {
+        /// One of `BoundForm`.
         public var form: String
+        /// The sum of the terms.
         public var value: Double
+        /// One of `Guarantee`.
         public var guarantee: String
+        /// By name.
         public var terms: [String: Double]
         /// The bound less EMID.
         public var slack: Double
@@ -146,20 +200,27 @@ public struct Report: Codable, Sendable, Equatable {
 
     /// Another form.
     public struct BoundValue: Codable, Sendable, Equatable {
+        /// The sum of the terms.
         public var value: Double
+        /// One of `Guarantee`.
         public var guarantee: String
+        /// By name.
         public var terms: [String: Double]
     }
 
     /// A warning.
     public struct Warning: Codable, Sendable, Equatable {
+        /// A name for programs.
         public var code: String
+        /// One sentence.
         public var message: String
     }
 
     /// Across scenarios.
     public struct Summary: Codable, Sendable, Equatable {
+        /// All scenarios.
         public var scenarioCount: Int
+        /// Those without numbers.
         public var failedCount: Int
     }
 }

@@ -51,11 +51,11 @@ public func runDivergence(
     }
     let names = paired ? (0..<n).map(String.init) : nil
     let design = SampleDesign(firstCount: n, secondCount: m, firstIdentifiers: names, secondIdentifiers: names)
+    let count = settings.paperCompatibility ? 0 : settings.permutations
     return try settings.makeDivergence().estimate(
         [try matrix(p, settings: settings)], [try matrix(q, settings: settings)],
-        relabellings: design.relabellings(
-            count: settings.paperCompatibility ? 0 : settings.permutations, seed: settings.seed),
-        threadCount: threadCount)
+        relabellings: design.relabellings(count: count, seed: settings.seed),
+        balancedDraws: design.balancedDraws(count: count, seed: settings.seed), threadCount: threadCount)
 }
 
 private func matrix(_ column: Column, settings: RunSettings) throws -> Matrix {

@@ -31,7 +31,9 @@ struct ShiftComparison: Sendable {
     func discrepancies(
         _ id: SampleSet, _ ood: SampleSet, outputID: DivergenceEstimate
     ) throws -> Discrepancies {
-        let relabellings = SampleDesign(id, ood).relabellings(count: relabellingCount, seed: settings.seed)
+        let design = SampleDesign(id, ood)
+        let relabellings = design.relabellings(count: relabellingCount, seed: settings.seed)
+        let balancedDraws = design.balancedDraws(count: relabellingCount, seed: settings.seed)
         let count = id.modalities.count
         let all = (1 << count) - 1
         let subsets = count <= attributionLimit ? Array(1...all) : (0..<count).map { 1 << $0 } + [all]
@@ -40,7 +42,7 @@ struct ShiftComparison: Sendable {
             let members = (0..<count).filter { subset & (1 << $0) != 0 }
             bySubset[subset] = try divergence.estimate(
                 members.map { id.modalities[$0].rows }, members.map { ood.modalities[$0].rows },
-                relabellings: relabellings, threadCount: threadCount)
+                relabellings: relabellings, balancedDraws: balancedDraws, threadCount: threadCount)
         }
         let outputOOD = try outputDivergence(ood)
         guard let joint = bySubset[all] else { preconditionFailure("a set without modalities") }

@@ -86,6 +86,35 @@ import Testing
         #expect(estimate.plugIn == 0 && estimate.excess == 0 && estimate.pValue == 1)
     }
 
+    /// Samples of different sizes: what the relabelled pool would leave of a shift (a third at 90 against 30), and what
+    /// draws of equal size leave.
+    @Test(arguments: [(90, 30), (90, 60)]) func unequalSizesAreDebiasedOnEqualDraws(_ n: Int, _ m: Int) throws {
+        let width = 64
+        func draw(_ rows: Int, _ shift: Double, _ simulation: inout Simulation) -> Matrix {
+            let normals = simulation.normals(rows, width)
+            return Matrix(rowCount: rows, columnCount: width) { i, j in
+                (normals[i, j] + (j < 4 ? shift : 0)) / Double(j + 1).squareRoot()
+            }.rowsNormalized
+        }
+        func meanExcess(_ shift: Double) throws -> Double {
+            let trials = 20
+            return try (0..<trials).reduce(0) { sum, trial in
+                var simulation = Simulation(seed: UInt64(500 + trial))
+                let design = SampleDesign(firstCount: n, secondCount: m)
+                let estimate = try JensenShannonDivergence().estimate(
+                    [draw(n, 0, &simulation)], [draw(m, shift, &simulation)],
+                    balancedDraws: design.balancedDraws(count: 20, seed: UInt64(trial)), threadCount: 2)
+                return sum + (try #require(estimate.excess)) / Double(trials)
+            }
+        }
+        var simulation = Simulation(seed: 3)
+        let truth = try JensenShannonDivergence().estimate(
+            [draw(20_000, 0, &simulation)], [draw(20_000, 2, &simulation)]).plugIn
+        let (none, some) = (try meanExcess(0), try meanExcess(2))
+        #expect(abs(none) < 0.003, "\(none)")
+        #expect(some > 0.7 * truth && some < 1.1 * truth, "\(some) of \(truth)")
+    }
+
     /// The debiasing table of `numerics.md` section 2: 90 normalised Gaussian rows a side in 256 dimensions with a power-law
     /// spectrum, the variances of `swapped` leading directions in reverse order on the other side, 10 relabellings. `error` is
     /// how far the table's estimate is from its truth, for the first three rows; the last shift is larger than the table's and

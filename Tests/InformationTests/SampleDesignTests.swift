@@ -42,6 +42,22 @@ import Testing
         }
     }
 
+    @Test func balancedDrawsTakeAsManyUnitsFromEither() {
+        let design = SampleDesign(
+            firstCount: 6, secondCount: 3, firstGroups: ["a", "a", "b", "b", "c", "c"],
+            firstIdentifiers: nil, secondIdentifiers: nil)
+        // Three groups against three single rows: as many units, nothing to balance.
+        #expect(design.balancedDraws(count: 3, seed: 1).isEmpty)
+        let uneven = SampleDesign(firstCount: 9, secondCount: 4)
+        let draws = uneven.balancedDraws(count: 10, seed: 1)
+        #expect(draws.count == 10)
+        for draw in draws {
+            #expect(draw.drawn.first.count == 4 && draw.drawn.first.allSatisfy { $0 < 9 })
+            #expect(draw.drawn.second == [9, 10, 11, 12])
+            #expect((draw.drawn.first + draw.drawn.second).sorted() == (draw.relabelled.first + draw.relabelled.second).sorted())
+        }
+    }
+
     @Test func theSameSeedGivesTheSameRelabellings() {
         let design = SampleDesign(firstCount: 10, secondCount: 10)
         #expect(design.relabellings(count: 5, seed: 4) == design.relabellings(count: 5, seed: 4))

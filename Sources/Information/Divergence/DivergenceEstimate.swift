@@ -4,6 +4,8 @@ public struct DivergenceEstimate: Sendable, Equatable {
     public let plugIn: Double
     /// The values under random relabellings, in nats; empty where none were asked for.
     public let null: [Double]
+    /// For samples of different sizes: plug-in less relabelled plug-in on draws of equal size, in nats; else empty.
+    public let balancedExcesses: [Double]
     /// The von Neumann entropy of the first sample, in nats.
     public let firstEntropy: Double
     /// The von Neumann entropy of the second sample, in nats.
@@ -11,15 +13,17 @@ public struct DivergenceEstimate: Sendable, Equatable {
     /// The share of the kernel's trace that an approximation left out; 0 where the spectra are exact.
     public let missingTrace: Double
 
-    /// The mean over relabellings; nil without them.
+    /// What chance alone gives at these sizes: the plug-in less `excess`. For samples of one size it is the mean over
+    /// relabellings. Nil without relabellings.
     public var nullMean: Double? {
-        null.isEmpty ? nil : null.reduce(0, +) / Double(null.count)
+        excess.map { plugIn - $0 }
     }
 
-    /// The debiased divergence: plug-in less the mean over relabellings, unclamped, so that it is centred on 0 where there
-    /// is no shift; nil without relabellings.
+    /// The debiased divergence: plug-in less its mean over relabellings, unclamped, so that it is centred on 0 where there is no
+    /// shift; samples of different sizes are compared on draws of equal size. Nil without relabellings.
     public var excess: Double? {
-        nullMean.map { plugIn - $0 }
+        let values = balancedExcesses.isEmpty ? null.map { plugIn - $0 } : balancedExcesses
+        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 
     /// The permutation p-value of "no shift"; nil without relabellings.

@@ -36,10 +36,12 @@ public struct JensenShannonDivergence: Sendable {
     /// The divergence of two samples given as rows of each modality (n x d_k and m x d_k), with its null law over
     /// `relabellings`.
     ///
+    /// - Parameter balancedDraws: for samples of different sizes, the draws on which the excess is measured.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     /// - Precondition: the same modalities, of the same widths, on both sides.
     public func estimate(
-        _ first: [Matrix], _ second: [Matrix], relabellings: [Relabelling] = [], threadCount: Int = 1
+        _ first: [Matrix], _ second: [Matrix], relabellings: [Relabelling] = [],
+        balancedDraws: [BalancedDraw] = [], threadCount: Int = 1
     ) throws -> DivergenceEstimate {
         precondition(first.count == second.count && !first.isEmpty, "samples with different modalities")
         let (n, m) = (first[0].rowCount, second[0].rowCount)
@@ -56,8 +58,14 @@ public struct JensenShannonDivergence: Sendable {
                 && abs(pooled.trace(relabelled.first) / pooled.trace(relabelled.second) - 1) < 1e-12
             return value(sameMixture ? mixture : try mixtureEntropy(relabelled, pooled), try halves(relabelled, pooled))
         }
+        let balancedExcesses = try concurrentMap(count: balancedDraws.count, threadCount: threadCount) { index in
+            let draw = balancedDraws[index]
+            let (own, relabelled) = (try halves(draw.drawn, pooled), try halves(draw.relabelled, pooled))
+            return value(try mixtureEntropy(draw.drawn, pooled), own)
+                - value(try mixtureEntropy(draw.relabelled, pooled), relabelled)
+        }
         return DivergenceEstimate(
-            plugIn: plugIn, null: null, firstEntropy: entropies.first, secondEntropy: entropies.second,
+            plugIn: plugIn, null: null, balancedExcesses: balancedExcesses, firstEntropy: entropies.first, secondEntropy: entropies.second,
             missingTrace: pooled.missingTrace)
     }
 

@@ -83,6 +83,12 @@ public struct SampleDesign: Sendable, Equatable {
     }
 
     private func relabelling(using generator: inout SeededGenerator) -> Relabelling {
+        relabelling(firstUnits, secondUnits, using: &generator)
+    }
+
+    private func relabelling(
+        _ firstUnits: [[Int]], _ secondUnits: [[Int]], using generator: inout SeededGenerator
+    ) -> Relabelling {
         var (first, second): ([Int], [Int]) = ([], [])
         for swap in swaps {
             let keep = Bool.random(using: &generator)
@@ -94,6 +100,25 @@ public struct SampleDesign: Sendable, Equatable {
             if position < firstUnits.count { first += units[unit] } else { second += units[unit] }
         }
         return Relabelling(first: first.sorted(), second: second.sorted())
+    }
+
+    /// `count` random draws of as many units from either sample, each with a relabelling of its rows; none where the samples
+    /// have as many units already.
+    ///
+    /// Relabelling samples of different sizes mixes them in the proportion of their sizes, while the divergence mixes them half
+    /// and half: 90 rows against 30 lose two thirds of a divergence of 0.15 in that way, and draws of equal size a quarter.
+    public func balancedDraws(count: Int, seed: UInt64) -> [BalancedDraw] {
+        let size = min(firstUnits.count, secondUnits.count)
+        guard firstUnits.count != secondUnits.count, size > 0 else { return [] }
+        return (0..<count).map { index in
+            var generator = SeededGenerator(seed: seed, stream: "balanced draw", index: index)
+            let first = generator.sample(size, below: firstUnits.count).map { firstUnits[$0] }
+            let second = generator.sample(size, below: secondUnits.count).map { secondUnits[$0] }
+            let drawn = Relabelling(
+                first: (swaps.flatMap(\.first) + first.flatMap { $0 }).sorted(),
+                second: (swaps.flatMap(\.second) + second.flatMap { $0 }).map { $0 + firstCount }.sorted())
+            return BalancedDraw(drawn: drawn, relabelled: relabelling(first, second, using: &generator))
+        }
     }
 
     private static func rowsByLabel(_ labels: [String]) -> [[Int]] {
@@ -123,4 +148,12 @@ public struct Relabelling: Sendable, Equatable {
     public let first: [Int]
     /// Pooled indices, ascending.
     public let second: [Int]
+}
+
+/// As many units from either of two samples, as they are and relabelled.
+public struct BalancedDraw: Sendable, Equatable {
+    /// The drawn rows under their own labels.
+    public let drawn: Relabelling
+    /// The same rows dealt out again.
+    public let relabelled: Relabelling
 }
