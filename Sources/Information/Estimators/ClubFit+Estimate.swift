@@ -36,18 +36,14 @@ extension ClubFit {
     /// r x k slopes of the full fit (key nil) and of the fits without each group: a fit without g is the fit to answers in
     /// which the rows of g are replaced by their held-out predictions, so that its coefficients are basis^T (Z - E_g).
     private func slopesWithoutGroup() -> [String?: Matrix] {
-        let shrinkage = penalties.map { HeldOutRidge.shrinkage(eigenvalues, $0) }
-        func shrunk(_ coefficients: Matrix) -> Matrix {
-            Matrix(rowCount: coefficients.rowCount, columnCount: coefficients.columnCount) { row, column in
-                coefficients[row, column] * shrinkage[column][row]
-            }
-        }
+        let byPenalty = penalties.map { HeldOutRidge.shrinkage(eigenvalues, $0) }
+        let shrinkage = Matrix(rowCount: eigenvalues.count, columnCount: penalties.count) { byPenalty[$1][$0] }
         var rows: [String: [Int]] = [:]
         for (row, label) in labels.enumerated() { rows[label, default: []].append(row) }
-        var slopes: [String?: Matrix] = [nil: shrunk(coefficients)]
+        var slopes: [String?: Matrix] = [nil: coefficients.multipliedElementwise(by: shrinkage)]
         for (label, rows) in rows {
             let taken = basis.selectingRows(rows).transposedTimes(residuals.selectingRows(rows))
-            slopes[label] = shrunk(coefficients.combining(taken) { $0 - $1 })
+            slopes[label] = coefficients.combining(taken) { $0 - $1 }.multipliedElementwise(by: shrinkage)
         }
         return slopes
     }

@@ -49,6 +49,12 @@ struct HeldOutRidge: Sendable {
         let intercept = 1 / Double(residuals.rowCount)
         var result = residuals
         for rows in groups {
+            if rows.count == 1 {
+                let row = rows[0]
+                let leverage = zip(basis.row(row), shrinkage).reduce(intercept) { $0 + $1.0 * $1.0 * $1.1 }
+                for column in 0..<residuals.columnCount { result[row, column] /= 1 - leverage }
+                continue
+            }
             let block = basis.selectingRows(rows)
             let hat = block.scalingColumns(by: shrinkage).timesTransposed(block)
             let system = Matrix(rowCount: rows.count, columnCount: rows.count) { i, j in
