@@ -42,6 +42,7 @@ extension EstimationError {
         switch self {
         case .tooFewGroups: "too_few_groups"
         case .tooFewRows: "too_few_rows"
+        case .tooManyRows: "too_many_rows"
         case .constantRows: "constant_array"
         case .networkShape: "network_shape"
         case .fitShape: "fit_shape"
@@ -52,6 +53,7 @@ extension EstimationError {
         switch self {
         case .tooFewGroups: "give more rows, or another --group"
         case .tooFewRows: "give more rows"
+        case .tooManyRows: "give a sample of the rows, or choose --estimator club-kernel, which has no limit"
         case .constantRows: "leave the array out, or choose --estimator club-kernel, which allows it"
         case .networkShape: "the published weights are for queries and answers of 768 columns, fused by --fuse mean"
         case .fitShape: "apply a fit to the modalities and widths that it was made with"

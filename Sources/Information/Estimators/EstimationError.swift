@@ -4,6 +4,8 @@ public enum EstimationError: Error, Equatable, Sendable {
     case tooFewGroups(found: Int)
     /// The estimator needs more rows.
     case tooFewRows(estimator: String, set: String, needed: Int, found: Int)
+    /// The estimator needs memory for n x n numbers several times over.
+    case tooManyRows(estimator: String, set: String, limit: Int, found: Int)
     /// All rows of an array are equal, so that it carries no information.
     case constantRows(estimator: String, set: String, array: String)
     /// The weights of a network do not fit the data.
@@ -19,6 +21,8 @@ extension EstimationError: CustomStringConvertible {
             "cross-fitting: expected at least 2 groups of rows, found \(found)"
         case .tooFewRows(let estimator, let set, let needed, let found):
             "\(set): \(estimator) expected at least \(needed) rows, found \(found)"
+        case .tooManyRows(let estimator, let set, let limit, let found):
+            "\(set): \(estimator) expected at most \(limit) rows, found \(found)"
         case .constantRows(let estimator, let set, let array):
             "\(set): array '\(array)': \(estimator) expected rows that differ, found all rows equal"
         case .networkShape(let expected, let found):

@@ -91,6 +91,10 @@ public enum Estimator: Sendable, Equatable {
                 )
             }
         case .matrixRenyi(let estimator):
+            for set in sets where set.rowCount > MatrixRenyiInformation.rowLimit {
+                throw EstimationError.tooManyRows(
+                    estimator: name, set: set.name, limit: MatrixRenyiInformation.rowLimit, found: set.rowCount)
+            }
             let product = estimator.fusion == .product
             let modalities = product
                 ? sets[0].modalities.indices.map { index in sets.map { $0.modalities[index].rows }.stacked() }

@@ -8,6 +8,8 @@ import RealModule
 /// all sets of the run. Bias: large and positive for small n, equal for model and reference only in part. Cost: three
 /// eigendecompositions of n.
 public struct MatrixRenyiInformation: Sendable, Equatable {
+    /// The largest number of rows: Gram matrices of 8,000 rows take 0.5 GB each.
+    static let rowLimit = 8_000
     /// The order of the entropy, above 0.
     public var alpha: Double
     /// How modalities combine: `product` multiplies their kernels; nil and the others take one kernel on the fused query.
