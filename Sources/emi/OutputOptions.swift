@@ -38,7 +38,13 @@ struct CommonOptions: ParsableArguments {
         if let output {
             try writeAtomically(Array(text.utf8), to: output)
         } else {
-            print(text, terminator: "")
+            do {
+                try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+            } catch {
+                throw RunError(
+                    code: "unwritable_output", message: "standard output: expected room for \(text.utf8.count) bytes, found none",
+                    hint: "free some space, or write elsewhere with -o FILE")
+            }
         }
     }
 

@@ -84,6 +84,21 @@ private let clean = "Fixtures/digits/clean.npz"
         try expect(["estimate", "--id", texts, "--id-modality", "joint=\(texts):text"], status: 2, "expected a modality with a name of its own, found 'joint'")
     }
 
+    @Test func aFullDiskBehindStandardOutputIsSaid() throws {
+        let process = Process()
+        process.executableURL = Program.url
+        process.arguments = ["estimate", "--id", clean]
+        process.currentDirectoryURL = Program.project
+        process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 2)
+        #expect(message.hasPrefix("error: standard output: expected room for"))
+    }
+
     @Test func outputThatCannotBeWrittenIsSaid() throws {
         let folder = try TemporaryFolder()
         try expect(["estimate", "--id", clean, "-o", folder.path("missing/report.txt")], status: 2, "missing")

@@ -101,13 +101,17 @@ public enum Estimator: Sendable, Equatable {
                 : [sets.map { $0.fusedQuery(estimator.fusion) }.stacked()]
             let queryKernels = modalities.map { Kernel.rbf(bandwidth: nil).resolved(for: $0) }
             let answerKernel = Kernel.rbf(bandwidth: nil).resolved(for: references)
+            let answersAgree = models == references
             return { rows in
                 let grams = zip(queryKernels, modalities).map { $0.gram($1.selectingRows(rows)) }
                 let query = grams.dropFirst().reduce(grams[0]) { $0.multipliedElementwise(by: $1) }
-                return (
-                    try estimator.estimate(query, answerKernel.gram(models.selectingRows(rows))),
-                    try estimator.estimate(query, answerKernel.gram(references.selectingRows(rows)))
-                )
+                let queryEntropy = try estimator.entropy(query)
+                func information(_ answers: Matrix) throws -> Double {
+                    let gram = answerKernel.gram(answers.selectingRows(rows))
+                    return try estimator.estimate(query, queryEntropy: queryEntropy, gram)
+                }
+                let reference = try information(references)
+                return (answersAgree ? reference : try information(models), reference)
             }
         case .clubKernel, .clubRidge, .clubNetwork:
             preconditionFailure("\(name) is not computed set by set")

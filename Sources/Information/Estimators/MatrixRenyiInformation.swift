@@ -24,11 +24,11 @@ public struct MatrixRenyiInformation: Sendable, Equatable {
         self.fusion = fusion
     }
 
-    /// I(X; Y) in nats from two n x n Gram matrices.
+    /// I(X; Y) in nats from two n x n Gram matrices, the entropy of the first being known.
     ///
     /// - Throws: `LinearAlgebraError` when the eigenvalues do not converge.
-    func estimate(_ a: Matrix, _ b: Matrix) throws(LinearAlgebraError) -> Double {
-        try entropy(a) + entropy(b) - entropy(a.multipliedElementwise(by: b))
+    func estimate(_ a: Matrix, queryEntropy: Double, _ b: Matrix) throws(LinearAlgebraError) -> Double {
+        queryEntropy + (try entropy(b)) - (try entropy(a.multipliedElementwise(by: b)))
     }
 
     /// S_alpha of a Gram matrix after division by its trace.

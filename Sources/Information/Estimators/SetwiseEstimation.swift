@@ -6,8 +6,9 @@ struct SetwiseEstimation: Sendable {
     /// I(X; Y_theta) and I(X; Y) of some rows of the pool.
     typealias Pair = @Sendable (_ rows: [Int]) throws -> (model: Double, reference: Double)
 
-    /// At most so many leave-one-out estimates a set; smaller groups are merged to reach it.
-    static let blockLimit = 50
+    /// At most so many leave-one-out estimates a set; smaller groups are merged to reach it. Large sets get fewer: each
+    /// estimate costs more, and the error of ten large blocks is known to a quarter of its size.
+    static func blockLimit(rowCount: Int) -> Int { rowCount > 1_000 ? 10 : 50 }
 
     let estimate: Pair
     let threadCount: Int
@@ -33,7 +34,7 @@ struct SetwiseEstimation: Sendable {
         }
     }
 
-    /// The rows of each group, neighbouring groups merged until there are at most `blockLimit`. Labels are those of the
+    /// The rows of each group, neighbouring groups merged until there are at most `blockLimit(rowCount:)`. Labels are those of the
     /// first group, so that two sets with the same groups get the same blocks.
     private static func jackknifeBlocks(_ labels: [String]) -> [(label: String, rows: [Int])] {
         var order: [String] = []
@@ -42,7 +43,8 @@ struct SetwiseEstimation: Sendable {
             if rows[label] == nil { order.append(label) }
             rows[label, default: []].append(row)
         }
-        let merged = (order.count + blockLimit - 1) / blockLimit
+        let limit = blockLimit(rowCount: labels.count)
+        let merged = (order.count + limit - 1) / limit
         return stride(from: 0, to: order.count, by: max(1, merged)).map { first in
             let members = order[first..<min(first + merged, order.count)]
             return (members[members.startIndex], members.flatMap { rows[$0] ?? [] })
