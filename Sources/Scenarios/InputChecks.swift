@@ -1,14 +1,24 @@
 import EmbeddingFiles
 import Information
 import LinearAlgebra
+import TextFeatures
 
 /// Names that the report uses beside those of modalities.
 private let reservedNames: Set<String> = [
     "joint", "output", "output_id", "output_ood", "concept", "interaction", "response", "reference",
 ]
 
+/// More modalities than anyone has; subsets of them are bit masks.
+private let modalityLimit = 32
+
 /// Throws unless the set has the modalities and widths of the ID set.
 func checkAgreement(id: SampleTable, _ table: SampleTable) throws {
+    guard table.modalities.count <= modalityLimit else {
+        throw RunError(
+            code: "too_many_modalities",
+            message: "\(table.response.file): expected at most \(modalityLimit) modalities, found \(table.modalities.count)",
+            hint: "choose some with --modalities")
+    }
     for column in table.modalities where reservedNames.contains(column.name) {
         throw RunError(
             code: "reserved_name",
@@ -42,6 +52,18 @@ func checkWidths(_ expected: Column, _ found: Column) throws {
 extension Column {
     /// What the column holds, in words.
     fileprivate var kind: String { values.width.map { "\($0) columns" } ?? "texts" }
+}
+
+/// Throws where `--fuse mean` is asked for and the modalities cannot be averaged.
+func checkFusion(_ table: SampleTable, settings: RunSettings) throws {
+    guard settings.fusion == .mean else { return }
+    // A text gets the width of the featurizer; vectors keep theirs.
+    let widths = table.modalities.map { $0.values.width ?? TextFeaturizer().dimension }
+    guard let first = widths.first, let other = widths.first(where: { $0 != first }) else { return }
+    throw RunError(
+        code: "width_mismatch",
+        message: "\(table.response.file): expected modalities of one width for --fuse mean, found \(first) and \(other) columns",
+        hint: "use --fuse concat or --fuse product")
 }
 
 /// Throws for a row without a direction.

@@ -29,6 +29,7 @@ public func loadSampleSets(
     var loaded: [LoadedSet] = []
     for table in tables {
         try checkAgreement(id: id, table)
+        try checkFusion(table, settings: settings)
         loaded.append(try load(table, featurizers: featurizers, settings: settings, threadCount: threadCount))
     }
     return loaded

@@ -39,11 +39,14 @@ public struct GaussianInformation: Sendable, Equatable {
 
     /// I(X; Y) in nats of n paired rows.
     ///
-    /// - Throws: `LinearAlgebraError.notPositiveDefinite` for rank-deficient columns.
-    static func estimate(_ x: Matrix, _ y: Matrix) throws(LinearAlgebraError) -> Double {
+    /// - Throws: `LinearAlgebraError.notPositiveDefinite` for rank-deficient columns, `EstimationError.tooFewRows`.
+    static func estimate(_ x: Matrix, _ y: Matrix) throws -> Double {
         let n = x.rowCount
         let (dx, dy) = (x.columnCount, y.columnCount)
-        precondition(n > dx + dy + 1, "\(n) rows for \(dx) and \(dy) columns")
+        guard n > dx + dy + 1 else {
+            throw EstimationError.tooFewRows(
+                estimator: "gaussian", set: "a set with a group left out", needed: dx + dy + 2, found: n)
+        }
         let both = Matrix(
             rowCount: n, columnCount: dx + dy,
             elements: (0..<n).flatMap { Array(x.row($0)) + Array(y.row($0)) })

@@ -14,11 +14,14 @@ struct SetwiseEstimation: Sendable {
     let threadCount: Int
 
     /// EMI of every set of the pool.
+    ///
+    /// - Throws: `EstimationError.tooFewGroups` for a set of one group, and what the estimator throws.
     func estimate(_ pool: RowPool) throws -> [EffectiveMutualInformation] {
         try zip(pool.blocks, pool.labels).map { block, labels in
             let rows = Array(block)
             let (model, reference) = try estimate(rows)
             let blocks = Self.jackknifeBlocks(labels)
+            guard blocks.count > 1 else { throw EstimationError.tooFewGroups(found: blocks.count) }
             let without = try concurrentMap(count: blocks.count, threadCount: threadCount) { index in
                 let left = Set(blocks[index].rows)
                 return try estimate(rows.indices.filter { !left.contains($0) }.map { rows[$0] })

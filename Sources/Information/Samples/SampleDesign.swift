@@ -135,6 +135,7 @@ public struct SampleDesign: Sendable, Equatable {
         return rows
     }
 
+    /// Whether two designs exchange the same rows (arrays of tuples have no synthesized equality).
     public static func == (left: SampleDesign, right: SampleDesign) -> Bool {
         left.firstCount == right.firstCount && left.secondCount == right.secondCount
             && left.firstUnits == right.firstUnits && left.secondUnits == right.secondUnits
