@@ -53,12 +53,14 @@ public func runEstimate(
 private func estimate(
     _ sets: [SampleSet], _ estimator: Estimator, _ settings: RunSettings, _ savedFit: ClubFit?, _ threadCount: Int
 ) throws -> ([EffectiveMutualInformation], ClubFit?) {
-    if let savedFit { return (try savedFit.estimate(sets), savedFit) }
+    if let savedFit { return (try savedFit.estimate(sets, threadCount: threadCount), savedFit) }
     let fitted = settings.fit == .id ? Array(sets.prefix(1)) : sets
-    guard let fit = try estimator.fit(fitted) else {
+    guard let fit = try estimator.fit(fitted, threadCount: threadCount) else {
         return (try estimator.estimate(sets, threadCount: threadCount), nil)
     }
-    return (fitted.count == sets.count ? fit.estimateFittedSets(sets) : try fit.estimate(sets), fit)
+    let estimates = fitted.count == sets.count
+        ? try fit.estimateFittedSets(sets, threadCount: threadCount) : try fit.estimate(sets, threadCount: threadCount)
+    return (estimates, fit)
 }
 
 private func setResult(

@@ -39,10 +39,19 @@ public enum Estimator: Sendable, Equatable {
     /// q fitted to the reference pairs of `sets`; nil for estimators without one.
     ///
     /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow it.
-    public func fit(_ sets: [SampleSet]) throws -> ClubFit? {
+    public func fit(_ sets: [SampleSet], threadCount: Int = 1) throws -> ClubFit? {
+        var own = sets
+        return try fit(releasing: &own, threadCount: threadCount)
+    }
+
+    /// As `fit(_:threadCount:)`, emptying `sets` as soon as they have become features: where nobody else holds them, their
+    /// memory is free for the fit.
+    ///
+    /// - Throws: as `fit(_:threadCount:)`.
+    public func fit(releasing sets: inout [SampleSet], threadCount: Int = 1) throws -> ClubFit? {
         switch self {
-        case .clubKernel(let estimator): try estimator.fit(sets)
-        case .clubRidge(let estimator): try estimator.fit(sets)
+        case .clubKernel(let estimator): try estimator.fit(releasing: &sets, threadCount: threadCount)
+        case .clubRidge(let estimator): try estimator.fit(releasing: &sets, threadCount: threadCount)
         case .clubNetwork, .gaussian, .matrixRenyi: nil
         }
     }
@@ -53,10 +62,9 @@ public enum Estimator: Sendable, Equatable {
     /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
     public func estimate(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EffectiveMutualInformation] {
         switch self {
-        case .clubKernel(let estimator):
-            return try estimator.fit(sets).estimateFittedSets(sets)
-        case .clubRidge(let estimator):
-            return try estimator.fit(sets).estimateFittedSets(sets)
+        case .clubKernel, .clubRidge:
+            guard let fit = try fit(sets, threadCount: threadCount) else { return [] }
+            return try fit.estimateFittedSets(sets, threadCount: threadCount)
         case .clubNetwork(let network, let fusion):
             return try network.estimate(sets, fusion: fusion)
         case .gaussian, .matrixRenyi:
