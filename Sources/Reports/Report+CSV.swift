@@ -5,10 +5,13 @@ extension Report {
         let forms = Swift.Set(scenarios.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
         let header = [
             "id", "ood", "status", "units", "rows_id", "rows_ood", "emi_id", "emi_id_se", "emi_ood", "emi_ood_se", "emid",
-            "emid_se", "emid_low", "emid_high", "emid_p", "similarity_id", "similarity_ood",
+            "emid_se", "emid_low", "emid_high", "emid_p", "similarity_id", "similarity_ood", "kind", "emid_q", "score_id",
+            "score_ood", "auroc", "estimator", "seed", "error",
         ] + modalities.flatMap { ["jsd_\($0)", "excess_\($0)", "p_\($0)"] } + forms.map { "bound_\($0)" }
         func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+        let run = [settings.estimator, "\(settings.seed)"]
         let own = [id.name, "", "ok", settings.units, "\(id.sampleCount)", "", number(id.emi.value), number(id.emi.standardError)]
+            + [String](repeating: "", count: 7) + [number(id.responseSimilarity), "", "", "", number(id.score), "", ""] + run
         let padding = [String](repeating: "", count: header.count - own.count)
         var rows = scenarios.map { scenario -> [String] in
             let found = scenario.discrepancies ?? [:]
@@ -18,8 +21,9 @@ extension Report {
                 number(scenario.emi?.value), number(scenario.emi?.standardError), number(scenario.emid?.value),
                 number(scenario.emid?.standardError), number(scenario.emid?.interval?.first),
                 number(scenario.emid?.interval?.last), number(scenario.emid?.pValue), number(id.responseSimilarity),
-                number(scenario.responseSimilarity),
-            ] + modalities.flatMap { [number(found[$0]?.jsd), number(found[$0]?.excess), number(found[$0]?.pValue)] }
+                number(scenario.responseSimilarity), scenario.kind ?? "", number(scenario.emid?.qValue), number(id.score),
+                number(scenario.score), number(scenario.rows?.auroc),
+            ] + run + [scenario.error?.message ?? ""] + modalities.flatMap { [number(found[$0]?.jsd), number(found[$0]?.excess), number(found[$0]?.pValue)] }
                 + forms.map { number(scenario.bounds?[$0]?.value) }
         }
         if rows.isEmpty { rows = [own + padding] }

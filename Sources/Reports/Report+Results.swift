@@ -11,10 +11,19 @@ extension Report {
             scenarios: result.shift.map { [Scenario($0, settings: settings, unit: unit)] } ?? [],
             summary: Summary(scenarioCount: result.shift == nil ? 0 : 1, failedCount: 0))
     }
+
+    /// The report of a batch, q-values and summary computed from its scenarios.
+    public init(id: Set, scenarios: [Scenario], settings: Settings, environment: Environment?) {
+        let tested = Self.withQValues(scenarios)
+        self.init(
+            environment: environment, settings: settings, id: id, scenarios: tested,
+            summary: Summary(id: id, scenarios: tested, settings: settings))
+    }
 }
 
 extension Report.Settings {
-    init(_ settings: RunSettings, unit: InformationUnit) {
+    /// The settings of a run, in the words of a report.
+    public init(_ settings: RunSettings, unit: InformationUnit) {
         self.init(
             estimator: settings.estimator, bound: settings.effectiveBound.rawValue,
             divergence: settings.effectiveDivergence.rawValue, kernel: settings.kernel, bandwidth: settings.bandwidth,
@@ -28,11 +37,24 @@ extension Report.Settings {
 }
 
 extension Report.Set {
-    init(_ result: SetResult, unit: InformationUnit) {
+    /// What a run found out about a set; the rows' mean score stands where no other is given.
+    public init(_ result: SetResult, score: Double? = nil, unit: InformationUnit) {
         self.init(
             name: result.name, sampleCount: result.sampleCount, groupCount: result.groupCount,
             emi: Report.EffectiveInformation(result, unit: unit), responseSimilarity: result.responseSimilarity,
+            score: score ?? result.rowScores?.mean, rows: Report.Rows(result, separation: nil),
             warnings: result.warnings.map(Report.Warning.init))
+    }
+}
+
+extension Report.Rows {
+    /// Nil where rows show nothing.
+    init?(_ result: SetResult, separation: RankSum?) {
+        guard result.rowScores != nil || separation != nil else { return nil }
+        self.init(
+            scoreMean: result.rowScores?.mean,
+            emiVsScore: result.rowScores?.correlation.map(Report.Correlations.init),
+            auroc: separation?.areaUnderCurve, mannWhitneyPValue: separation?.pValue)
     }
 }
 
@@ -46,12 +68,24 @@ extension Report.EffectiveInformation {
 }
 
 extension Report.Scenario {
-    init(_ shift: ShiftResult, settings: RunSettings, unit: InformationUnit) {
+    /// A scenario that has no numbers, and why.
+    public init(name: String, kind: String?, score: Double?, failure: RunError) {
+        self.init(
+            name: name, kind: kind, status: "failed",
+            error: Report.Failure(
+                code: failure.code, message: failure.message + (failure.hint.map { " (\($0))" } ?? "")),
+            score: score, warnings: [])
+    }
+
+    /// What a run found out about a shift; the rows' mean score stands where no other is given.
+    public init(
+        _ shift: ShiftResult, kind: String? = nil, score: Double? = nil, settings: RunSettings, unit: InformationUnit
+    ) {
         let bounds = shift.bounds.map { bound in
             (bound.form.rawValue, Report.BoundValue(bound, unit: unit))
         }
         self.init(
-            name: shift.ood.name, status: "ok", sampleCount: shift.ood.sampleCount, groupCount: shift.ood.groupCount,
+            name: shift.ood.name, kind: kind, status: "ok", sampleCount: shift.ood.sampleCount, groupCount: shift.ood.groupCount,
             emi: Report.EffectiveInformation(shift.ood, unit: unit),
             responseSimilarity: shift.ood.responseSimilarity,
             emid: Report.Gap(
@@ -64,7 +98,8 @@ extension Report.Scenario {
             bound: shift.bounds.first { $0.form == settings.effectiveBound }.map {
                 Report.SelectedBound($0, gap: shift.emid.value, settings: settings, unit: unit)
             },
-            bounds: Dictionary(uniqueKeysWithValues: bounds), warnings: shift.warnings.map(Report.Warning.init))
+            bounds: Dictionary(uniqueKeysWithValues: bounds), score: score ?? shift.ood.rowScores?.mean,
+            rows: Report.Rows(shift.ood, separation: shift.separation), warnings: shift.warnings.map(Report.Warning.init))
     }
 
     private static func discrepancies(

@@ -20,12 +20,21 @@ extension Report {
     }
 
     private var title: String {
-        let shift = scenarios.count == 1 ? " → \(scenarios[0].name)" : ""
+        let shift =
+            switch scenarios.count {
+            case 0: ""
+            case 1: " → \(scenarios[0].name)"
+            default: " → \(scenarios.count) scenarios"
+            }
         return "EMI of \(id.name)\(shift): \(settings.estimator), \(settings.units), seed \(settings.seed)"
     }
 
-    /// One sentence a scenario, or what the ID set alone shows.
+    /// Whether there is more than one comparison to show, or one that has nothing to show.
+    private var isBatch: Bool { scenarios.count > 1 || summary.failedCount > 0 }
+
+    /// What the report says, in sentences.
     private var verdicts: [String] {
+        if isBatch { return Verdict.summary(self) }
         guard !scenarios.isEmpty else {
             let end = id.emi.interval.map { ", \(Numbers.percent(settings.confidence)) interval \(Numbers.interval($0))" } ?? ""
             return ["EMI is \(Numbers.decimal(id.emi.value)) \(settings.units)\(end); give --ood SET for the gap and the bound."]
@@ -33,31 +42,44 @@ extension Report {
         return scenarios.map { Verdict.sentence($0, settings: settings) }
     }
 
-    private var allWarnings: [Warning] {
-        var seen: Swift.Set<String> = []
-        return (id.warnings + scenarios.flatMap(\.warnings)).filter { seen.insert($0.message).inserted }
+    private var tables: [TextTable] {
+        if isBatch { return [scenarioTable(), kindTable(), correlationTable()].compactMap { $0 } }
+        return [emiTable()]
+            + scenarios.flatMap { [Report.discrepancyTable($0), Report.boundTable($0)].compactMap { $0 } }
+    }
+
+    /// Each note once, with the number of sets it was said of.
+    private var notes: [(code: String, text: String)] {
+        var counts: [String: Int] = [:]
+        var order: [Warning] = []
+        for warning in id.warnings + scenarios.flatMap(\.warnings) {
+            if counts[warning.message] == nil { order.append(warning) }
+            counts[warning.message, default: 0] += 1
+        }
+        return order.map { warning in
+            let count = counts[warning.message] ?? 1
+            return (warning.code, warning.message + (isBatch && count > 1 ? " (\(count) sets)" : ""))
+        }
+    }
+
+    private var failures: [String] {
+        scenarios.compactMap { scenario in
+            scenario.error.map { "failed: \(scenario.name): \($0.message)" }
+        }
     }
 
     private func text(bold: Bool) -> String {
-        var parts = [title + "\n", emiTable().plain]
-        for scenario in scenarios {
-            parts += [Report.discrepancyTable(scenario), Report.boundTable(scenario)].compactMap { $0?.plain }
-        }
-        if !allWarnings.isEmpty {
-            parts.append(allWarnings.map { "  note (\($0.code)): \($0.message)\n" }.joined())
-        }
+        var parts = [title + "\n"] + tables.map(\.plain)
+        let remarks = failures.map { "  \($0)\n" } + notes.map { "  note (\($0.code)): \($0.text)\n" }
+        if !remarks.isEmpty { parts.append(remarks.joined()) }
         parts.append(verdicts.map { (bold ? "\u{1B}[1m\($0)\u{1B}[0m" : $0) + "\n" }.joined())
         return parts.joined(separator: "\n")
     }
 
     private var markdown: String {
-        var parts = ["### \(title)\n", verdicts.map { "**\($0)**\n" }.joined(separator: "\n"), emiTable().markdown]
-        for scenario in scenarios {
-            parts += [Report.discrepancyTable(scenario), Report.boundTable(scenario)].compactMap { $0?.markdown }
-        }
-        if !allWarnings.isEmpty {
-            parts.append(allWarnings.map { "- `\($0.code)`: \($0.message)\n" }.joined())
-        }
+        var parts = ["### \(title)\n", verdicts.map { "**\($0)**\n" }.joined(separator: "\n")] + tables.map(\.markdown)
+        let remarks = failures.map { "- \($0)\n" } + notes.map { "- `\($0.code)`: \($0.text)\n" }
+        if !remarks.isEmpty { parts.append(remarks.joined()) }
         return parts.joined(separator: "\n")
     }
 }

@@ -94,8 +94,22 @@ public struct Report: Codable, Sendable, Equatable {
         public var responseSimilarity: Double?
         /// An external score.
         public var score: Double?
+        /// What single rows show.
+        public var rows: Rows?
         /// What a reader should know.
         public var warnings: [Warning]
+    }
+
+    /// What single rows show beside their set.
+    public struct Rows: Codable, Sendable, Equatable {
+        /// The mean of the rows' own scores.
+        public var scoreMean: Double?
+        /// What rows add to EMI against their scores.
+        public var emiVsScore: Correlations?
+        /// The probability that a row of the ID set adds more to EMI than a row of this set: 0.5 tells nothing apart.
+        public var auroc: Double?
+        /// Mann and Whitney's p-value of the same, rows taken as independent.
+        public var mannWhitneyPValue: Double?
     }
 
     /// EMI with its parts.
@@ -142,6 +156,8 @@ public struct Report: Codable, Sendable, Equatable {
         public var bounds: [String: BoundValue]?
         /// An external score.
         public var score: Double?
+        /// What single rows show.
+        public var rows: Rows?
         /// What a reader should know.
         public var warnings: [Warning]
     }
@@ -178,6 +194,8 @@ public struct Report: Codable, Sendable, Equatable {
         public var excess: Double?
         /// Permutation p-value of "no shift".
         public var pValue: Double?
+        /// Benjamini and Hochberg across scenarios.
+        public var qValue: Double?
     }
 
     /// The form that was asked for.
@@ -214,14 +232,6 @@ public struct Report: Codable, Sendable, Equatable {
         public var code: String
         /// One sentence.
         public var message: String
-    }
-
-    /// Across scenarios.
-    public struct Summary: Codable, Sendable, Equatable {
-        /// All scenarios.
-        public var scenarioCount: Int
-        /// Those without numbers.
-        public var failedCount: Int
     }
 }
 

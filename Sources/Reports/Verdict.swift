@@ -7,6 +7,35 @@ public enum Verdict {
             .joined(separator: "; ") + "."
     }
 
+    /// What a batch shows, one sentence a line: how many scenarios lost EMI and for how many it is resolved, the worst of them, and
+    /// how EMI follows the external scores.
+    static func summary(_ report: Report) -> [String] {
+        let gaps = report.scenarios.compactMap { scenario in scenario.emid.map { (scenario, $0) } }
+        var sentences: [String] = []
+        if let worst = gaps.max(by: { ($0.1.value, $1.0.name) < ($1.1.value, $0.0.name) }) {
+            let fell = gaps.count { $0.1.value > 0 }
+            let resolved = gaps.count { $0.1.value > 0 && ($0.1.qValue ?? 1) <= 0.05 }
+            let evidence = gaps.contains { $0.1.qValue != nil }
+                ? ", resolved in \(resolved) at a false discovery rate of 5 %" : ""
+            sentences.append(
+                "EMI fell in \(fell) of \(gaps.count) scenarios\(evidence); most in \(worst.0.name), by "
+                    + "\(Numbers.decimal(worst.1.value)) \(report.settings.units).")
+        }
+        if let found = report.summary.emiVsScore {
+            let baseline = report.summary.responseSimilarityVsScore
+                .map { "; the plain cosine's is \(Numbers.decimal($0.pearson))" } ?? ""
+            let reach = found.pearsonInterval.map { " \(Numbers.interval($0))" } ?? ""
+            sentences.append(
+                "EMI and score have a Pearson correlation of \(Numbers.decimal(found.pearson))\(reach) over \(found.count) "
+                    + "sets\(baseline).")
+        }
+        let failed = report.summary.failedCount
+        if failed > 0 {
+            sentences.append("\(failed) of \(report.summary.scenarioCount) scenarios failed and \(failed == 1 ? "has" : "have") no numbers.")
+        }
+        return sentences
+    }
+
     private static func gapPhrase(_ gap: Report.Gap, _ settings: Report.Settings) -> String {
         let size = Numbers.decimal(abs(gap.value))
         guard let ends = gap.interval, ends.count == 2 else {

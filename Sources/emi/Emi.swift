@@ -15,10 +15,13 @@ struct Emi: ParsableCommand {
             EXAMPLES:
               emi estimate --id Fixtures/digits/clean.npz \\
                 --ood Fixtures/digits/defocus_blur_5.npz
-              emi inspect Fixtures/digits/clean.npz
+              emi batch Fixtures/digits/manifest.yaml
             """,
         version: emiVersion,
-        subcommands: [EstimateCommand.self, InspectCommand.self, MutualInformationCommand.self, DivergenceCommand.self, SchemaCommand.self])
+        subcommands: [
+            EstimateCommand.self, BatchCommand.self, InitCommand.self, InspectCommand.self, MutualInformationCommand.self, DivergenceCommand.self,
+            SchemaCommand.self,
+        ])
 
     static func main() {
         BLAS.useOneThreadPerCall()

@@ -28,9 +28,7 @@ struct EstimateCommand: ParsableCommand {
 
     func validate() throws {
         if id.source(selection) == nil { throw ValidationError("expected an ID set: --id SET, or --id-response FILE with the others") }
-        if bound.saveFit != nil || bound.fit != nil, !["club-kernel", "club-ridge"].contains(estimator.estimator) {
-            throw ValidationError("--fit and --save-fit: expected --estimator club-kernel or club-ridge, found \(estimator.estimator)")
-        }
+        try checkFit(bound, estimator: estimator.estimator)
     }
 
     func run() throws {

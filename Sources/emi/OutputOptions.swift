@@ -35,17 +35,7 @@ struct CommonOptions: ParsableArguments {
 
     /// Writes a result where it was asked for.
     func write(_ text: String) throws {
-        if let output {
-            try writeAtomically(Array(text.utf8), to: output)
-        } else {
-            do {
-                try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-            } catch {
-                throw RunError(
-                    code: "unwritable_output", message: "standard output: expected room for \(text.utf8.count) bytes, found none",
-                    hint: "free some space, or write elsewhere with -o FILE")
-            }
-        }
+        try writeResult(text, to: output)
     }
 
     /// Says something beside the result, on standard error.
@@ -78,6 +68,20 @@ private var platformName: String {
     #else
         return system
     #endif
+}
+
+/// Writes a result to a file, or to standard output.
+///
+/// - Throws: `RunError` and `EmbeddingFileError` where there is no room or no place.
+func writeResult(_ text: String, to output: String?) throws {
+    if let output { return try writeAtomically(Array(text.utf8), to: output) }
+    do {
+        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+        throw RunError(
+            code: "unwritable_output", message: "standard output: expected room for \(text.utf8.count) bytes, found none",
+            hint: "free some space, or write elsewhere with -o FILE")
+    }
 }
 
 /// Runs a command's work; an error becomes one sentence with its hint on standard error, and exit code 2.

@@ -150,3 +150,29 @@ extension [SampleSet] {
         }
     }
 }
+
+/// What the pool of a batch will take at its peak, in bytes.
+///
+/// - Parameters:
+///   - rowCount: of all sets.
+///   - largestSet: the bytes of the largest set.
+/// - Throws: `RunError` for settings that name no estimator.
+public func expectedPoolBytes(
+    _ settings: RunSettings, rowCount: Int, idSet: SampleSet, largestSet: Int
+) throws -> Int {
+    let estimator = try settings.makeEstimator()
+    let perRow = idSet.byteCount / max(1, idSet.rowCount)
+    if estimator.isSetwise { return 2 * rowCount * perRow }
+    guard estimator.isFitted, settings.fit == .pooled else { return 0 }
+    let fitted = min(rowCount, BatchPool.fitRowLimit)
+    // Queries and references are let go when features stand; features, basis and residuals of every penalty follow.
+    let features = ClubKernel().exactLimit >= fitted ? fitted : ClubKernel().landmarkCount
+    return fitted * perRow + fitted * 8 * (2 * features + 14 * ClubKernel().componentLimit)
+}
+
+extension SampleSet {
+    /// The bytes of its matrices.
+    public var byteCount: Int {
+        8 * rowCount * (modalities.reduce(0) { $0 + $1.rows.columnCount } + 2 * reference.columnCount)
+    }
+}

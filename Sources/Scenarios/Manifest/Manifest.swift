@@ -76,3 +76,18 @@ public func readManifest(_ path: String) throws -> Manifest {
 
 let manifestHint = "a manifest has version: 1, id: { data: FILE } and scenarios: [{ name: NAME, data: FILE }, …]; "
     + "'emi init FOLDER' writes one"
+
+extension Manifest.Entry {
+    /// Every file that the entry names.
+    public var files: [String] {
+        ([source.bundle, source.response, source.reference, review] + source.modalities.map(\.file)).compactMap { $0 }
+    }
+
+    /// The score that the manifest gives, from its number or its review.
+    ///
+    /// - Throws: as `relativePreference(inReview:)`.
+    public func externalScore() throws -> Double? {
+        if let score { return score }
+        return try review.map(relativePreference)
+    }
+}

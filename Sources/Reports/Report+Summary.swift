@@ -1,0 +1,167 @@
+import Information
+
+extension Report {
+    /// Across scenarios. Additions to the counts need at least three scenarios with numbers.
+    public struct Summary: Codable, Sendable, Equatable {
+        /// All scenarios.
+        public var scenarioCount: Int
+        /// Those without numbers.
+        public var failedCount: Int
+        /// EMID against the selected bound.
+        public var emidVsBound: Correlations?
+        /// EMID against every form of the bound, by form.
+        public var emidVsBounds: [String: Correlations]?
+        /// EMI against the external score, the ID set among the points.
+        public var emiVsScore: Correlations?
+        /// The mean cosine of response and reference against the external score: what EMI has to beat.
+        public var responseSimilarityVsScore: Correlations?
+        /// Means over the scenarios of a kind, kinds by name; absent where no scenario has one.
+        public var byKind: [Kind]?
+        /// The families within which q-values were computed.
+        public var qValueFamilies: [Family]?
+    }
+
+    /// Three correlations of the same points.
+    public struct Correlations: Codable, Sendable, Equatable {
+        /// The number of points.
+        public var count: Int
+        /// Pearson's, with its two-sided p-value and a bootstrap interval over points.
+        public var pearson: Double
+        public var pearsonPValue: Double
+        public var pearsonInterval: [Double]?
+        /// Spearman's, likewise.
+        public var spearman: Double
+        public var spearmanPValue: Double
+        public var spearmanInterval: [Double]?
+        /// Kendall's tau-b, likewise.
+        public var kendall: Double
+        public var kendallPValue: Double
+        public var kendallInterval: [Double]?
+    }
+
+    /// The scenarios of one kind.
+    public struct Kind: Codable, Sendable, Equatable {
+        /// As the manifest says.
+        public var kind: String
+        /// Scenarios with numbers.
+        public var count: Int
+        /// Scenarios without.
+        public var failedCount: Int
+        /// Scenarios whose EMID is resolved at a false discovery rate of 5 %; absent without relabellings.
+        public var resolvedCount: Int?
+        public var emiMean: Double?
+        public var emidMean: Double?
+        public var boundMean: Double?
+        public var scoreMean: Double?
+    }
+
+    /// Tests that share one control of the false discovery rate.
+    public struct Family: Codable, Sendable, Equatable {
+        /// `emid`, or the name of a discrepancy.
+        public var name: String
+        /// The number of tests.
+        public var testCount: Int
+    }
+}
+
+extension Report.Correlations {
+    init(_ summary: CorrelationSummary) {
+        func ends(_ entry: CorrelationSummary.Entry) -> [Double]? {
+            entry.interval.map { [$0.lowerBound, $0.upperBound] }
+        }
+        self.init(
+            count: summary.count, pearson: summary.pearson.estimate.coefficient,
+            pearsonPValue: summary.pearson.estimate.pValue, pearsonInterval: ends(summary.pearson),
+            spearman: summary.spearman.estimate.coefficient, spearmanPValue: summary.spearman.estimate.pValue,
+            spearmanInterval: ends(summary.spearman), kendall: summary.kendall.estimate.coefficient,
+            kendallPValue: summary.kendall.estimate.pValue, kendallInterval: ends(summary.kendall))
+    }
+}
+
+extension Report.Summary {
+    /// The summary of scenarios that have their q-values.
+    init(id: Report.Set, scenarios: [Report.Scenario], settings: Report.Settings) {
+        // Sums run in the order of the names, so that the order of a manifest moves no digit.
+        let sorted = scenarios.sorted { $0.name < $1.name }
+        let fine = sorted.filter { $0.status == "ok" }
+        func correlations(_ pairs: [(Double, Double)]) -> Report.Correlations? {
+            CorrelationSummary(
+                pairs.map(\.0), pairs.map(\.1), confidence: settings.confidence, seed: settings.seed
+            ).map(Report.Correlations.init)
+        }
+        func againstBound(_ form: String) -> Report.Correlations? {
+            correlations(fine.compactMap { scenario in
+                guard let gap = scenario.emid?.value, let bound = scenario.bounds?[form]?.value else { return nil }
+                return (bound, gap)
+            })
+        }
+        func againstScore(
+            _ onID: Double?, _ value: (Report.Scenario) -> Double?
+        ) -> Report.Correlations? {
+            var pairs: [(Double, Double)] = []
+            if let onID, let score = id.score { pairs.append((onID, score)) }
+            for scenario in fine {
+                if let value = value(scenario), let score = scenario.score { pairs.append((value, score)) }
+            }
+            return correlations(pairs)
+        }
+        let forms = Swift.Set(fine.flatMap { $0.bounds.map { Array($0.keys) } ?? [] })
+        let byForm = Dictionary(
+            uniqueKeysWithValues: forms.sorted().compactMap { form in againstBound(form).map { (form, $0) } })
+        self.init(
+            scenarioCount: scenarios.count, failedCount: scenarios.count - fine.count,
+            emidVsBound: byForm[settings.bound], emidVsBounds: byForm.isEmpty ? nil : byForm,
+            emiVsScore: againstScore(id.emi.value) { $0.emi?.value },
+            responseSimilarityVsScore: againstScore(id.responseSimilarity) { $0.responseSimilarity },
+            byKind: Self.kinds(sorted), qValueFamilies: Report.families(fine))
+    }
+
+    private static func kinds(_ scenarios: [Report.Scenario]) -> [Report.Kind]? {
+        let names = Swift.Set(scenarios.compactMap(\.kind)).sorted()
+        guard !names.isEmpty else { return nil }
+        return names.map { name in
+            let all = scenarios.filter { $0.kind == name }
+            let fine = all.filter { $0.status == "ok" }
+            func mean(_ value: (Report.Scenario) -> Double?) -> Double? {
+                let values = fine.compactMap(value)
+                return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+            }
+            let qValues = fine.compactMap { $0.emid?.qValue }
+            return Report.Kind(
+                kind: name, count: fine.count, failedCount: all.count - fine.count,
+                resolvedCount: qValues.isEmpty ? nil : qValues.count { $0 <= 0.05 }, emiMean: mean { $0.emi?.value },
+                emidMean: mean { $0.emid?.value }, boundMean: mean { $0.bound?.value }, scoreMean: mean(\.score))
+        }
+    }
+}
+
+extension Report {
+    /// The scenarios with Benjamini and Hochberg's q-values across them: one family for EMID, one for each discrepancy. The
+    /// outputs of the ID set are one test, however many scenarios repeat it.
+    static func withQValues(_ scenarios: [Scenario]) -> [Scenario] {
+        var result = scenarios
+        let gaps = scenarios.indices.filter { scenarios[$0].emid?.pValue != nil }
+        for (index, q) in zip(gaps, benjaminiHochbergQValues(gaps.compactMap { scenarios[$0].emid?.pValue })) {
+            result[index].emid?.qValue = q
+        }
+        for key in discrepancyKeys(scenarios) {
+            let tested = scenarios.indices.filter { scenarios[$0].discrepancies?[key]?.pValue != nil }
+            let qValues = benjaminiHochbergQValues(tested.compactMap { scenarios[$0].discrepancies?[key]?.pValue })
+            for (index, q) in zip(tested, qValues) { result[index].discrepancies?[key]?.qValue = q }
+        }
+        return result
+    }
+
+    fileprivate static func families(_ scenarios: [Scenario]) -> [Family]? {
+        let gaps = scenarios.count { $0.emid?.qValue != nil }
+        guard gaps > 0 else { return nil }
+        return [Family(name: "emid", testCount: gaps)]
+            + discrepancyKeys(scenarios).map { key in
+                Family(name: key, testCount: scenarios.count { $0.discrepancies?[key]?.qValue != nil })
+            }
+    }
+
+    private static func discrepancyKeys(_ scenarios: [Scenario]) -> [String] {
+        Swift.Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).subtracting(["output_id"]).sorted()
+    }
+}
