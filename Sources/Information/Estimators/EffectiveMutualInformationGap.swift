@@ -20,6 +20,7 @@ extension Estimator {
         _ first: SampleSet, _ second: SampleSet, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
         relabellings: [Relabelling], confidence: Double = 0.95, threadCount: Int = 1
     ) throws -> EffectiveMutualInformationGap {
+        try checkFinite([estimates.0, estimates.1], of: [first, second])
         let gap = UncertainValue(
             value: estimates.0.value - estimates.1.value,
             influence: estimates.0.influence.subtracting(estimates.1.influence), confidence: confidence)
