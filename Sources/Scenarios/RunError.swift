@@ -112,4 +112,9 @@ public struct RunWarning: Sendable, Equatable {
         self.code = code
         self.message = message
     }
+
+    /// The warning of a note on the input, under the code of the note or else under `code`.
+    public init(code: String, message note: InputNote) {
+        self.init(code: note.code ?? code, message: note.message)
+    }
 }
