@@ -19,6 +19,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
         .package(url: "https://github.com/google/swift-benchmark", from: "0.1.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(
@@ -37,7 +38,8 @@ let package = Package(
         .target(name: "TextFeatures", dependencies: ["LinearAlgebra"], swiftSettings: safe),
         .target(name: "EmbeddingFiles", dependencies: ["CZip", "LinearAlgebra"]),
         .target(
-            name: "Scenarios", dependencies: ["Information", "TextFeatures", "EmbeddingFiles"],
+            name: "Scenarios",
+            dependencies: ["Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams")],
             swiftSettings: safe),
         .target(
             name: "Reports", dependencies: ["Scenarios"],

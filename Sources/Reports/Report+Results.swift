@@ -101,7 +101,7 @@ extension Report.SelectedBound {
         let value = Report.BoundValue(bound, unit: unit)
         self.init(
             form: bound.form.rawValue, value: value.value, guarantee: value.guarantee, terms: value.terms,
-            slack: unit.value(bound.value - gap), holds: bound.value >= gap,
+            slack: unit.value(bound.value - gap), holds: bound.holds(gap: gap),
             assumptions: Self.assumptions(bound.form, settings.entropyScale))
     }
 

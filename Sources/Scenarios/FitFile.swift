@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 
 /// Version of the layout below; a file with another one is refused.
-private let fitFileVersion = "1"
+private let fitFileVersion = "2"
 
 /// Writes a fitted q as a safetensors file, so that later runs are judged by the same q.
 ///
@@ -18,7 +18,7 @@ public func saveFit(_ fit: ClubFit, to path: String) throws {
         vector("answer_center", fit.answerCenter),
         NamedArray(name: "answer_directions", matrix: fit.answerDirections), vector("penalties", fit.penalties),
         NamedArray(name: "residuals", matrix: fit.residuals),
-        NamedArray(name: "coefficients", matrix: fit.coefficients), vector("variances", fit.variances),
+        NamedArray(name: "coefficients", matrix: fit.coefficients), NamedArray(name: "precision", matrix: fit.precision),
     ]
     var metadata = ["emi_fit_version": fitFileVersion]
     // A label may hold any character but the separator, which no text file of ids contains.
@@ -72,7 +72,7 @@ public func loadFit(_ path: String) throws -> ClubFit {
         basis: try array("basis"), eigenvalues: try array("eigenvalues").elements, labels: labels,
         answerCenter: try array("answer_center").elements, answerDirections: try array("answer_directions"),
         penalties: try array("penalties").elements, residuals: try array("residuals"),
-        coefficients: try array("coefficients"), variances: try array("variances").elements)
+        coefficients: try array("coefficients"), precision: try array("precision"))
     guard fit.shapesAgree else { throw refused("arrays whose shapes disagree") }
     return fit
 }
@@ -89,7 +89,7 @@ extension ClubFit {
             }
         return labels.count == rows && eigenvalues.count == rank && residuals.rowCount == rows
             && residuals.columnCount == width && coefficients.rowCount == rank && coefficients.columnCount == width
-            && variances.count == width && answerDirections.rowCount == width
+            && precision.rowCount == width && precision.columnCount == width && answerDirections.rowCount == width
             && answerDirections.columnCount == answerCenter.count && queryMap.projection.columnCount == rank
             && queryMap.projection.rowCount == queryMap.center.count && landmarksAgree
     }

@@ -16,8 +16,39 @@ public struct SetResult: Sendable {
     public let referenceMutualInformation: Double
     /// The mean cosine of response and reference.
     public let responseSimilarity: Double
+    /// The rows' own scores, where the files have any.
+    public let rowScores: RowScores?
     /// What a reader should know.
     public let warnings: [RunWarning]
+
+    /// The result of a loaded set; `set` is its rows as they were compared.
+    init(_ loaded: LoadedSet, _ set: SampleSet, _ estimate: EffectiveMutualInformation, _ settings: RunSettings) {
+        name = set.name
+        sampleCount = set.rowCount
+        groupCount = estimate.influence.byGroup.count
+        emi = estimate.uncertainValue(confidence: settings.confidence)
+        modelMutualInformation = estimate.modelMutualInformation
+        referenceMutualInformation = estimate.referenceMutualInformation
+        responseSimilarity = set.responseSimilarity
+        rowScores = loaded.scores.map { RowScores($0, contributions: estimate.contributions, settings) }
+        warnings = loaded.warnings
+    }
+}
+
+/// Scores of the single rows of a set (was the answer right, how good was it).
+public struct RowScores: Sendable {
+    /// Their mean: accuracy, where scores are 0 and 1.
+    public let mean: Double
+    /// Their correlation with what each row adds to EMI; nil for estimators without contributions, and where one side does not vary.
+    public let correlation: CorrelationSummary?
+
+    init(_ scores: [Double], contributions: [Double]?, _ settings: RunSettings) {
+        mean = scores.reduce(0, +) / Double(max(1, scores.count))
+        correlation = contributions.flatMap { contributions in
+            contributions.count == scores.count
+                ? CorrelationSummary(contributions, scores, confidence: settings.confidence, seed: settings.seed) : nil
+        }
+    }
 }
 
 /// What a run found out about one shift, in nats.
@@ -28,6 +59,8 @@ public struct ShiftResult: Sendable {
     public let emid: UncertainValue
     /// The permutation p-value of "no gap".
     public let emidPValue: Double?
+    /// How well what single rows add to EMI tells ID from OOD; nil for estimators without contributions.
+    public let separation: RankSum?
     /// The divergences.
     public let discrepancies: Discrepancies
     /// The fraction of the joint discrepancy that each modality carries, in the order of the modalities; nil where there is none.

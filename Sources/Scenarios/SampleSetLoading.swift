@@ -9,77 +9,103 @@ public struct LoadedSet: Sendable {
     public let set: SampleSet
     /// Every file that was read.
     public let files: [String]
+    /// A score for each row, where the files have any.
+    public let scores: [Double]?
     /// What the reader noticed, and what the checks found.
     public let warnings: [RunWarning]
 }
 
-/// Reads the sets of a run: texts become vectors, rows are checked and normalised.
+/// Reads the sets of a run as the ID set asks for: texts become vectors by its featurizers, modalities and widths have to
+/// be its own, rows are checked and normalised.
+public struct SetLoader: Sendable {
+    private let id: SampleTable
+    private let featurizers: Featurizers
+    private let fallbackReference: String?
+    private let settings: RunSettings
+
+    /// A loader for an ID set, which is read.
+    ///
+    /// - Throws: `EmbeddingFileError` from the files.
+    public init(id source: SampleSource, settings: RunSettings) throws {
+        id = try readSampleTable(source)
+        featurizers = Featurizers(id: id, weighted: settings.inverseDocumentFrequency)
+        fallbackReference = source.reference
+        self.settings = settings
+    }
+
+    /// The ID set itself.
+    ///
+    /// - Throws: `RunError`.
+    public func loadID(name: String? = nil, threadCount: Int = 1) throws -> LoadedSet {
+        try load(id, name: name, threadCount: threadCount)
+    }
+
+    /// Another set; one whose files hold no references takes those that the ID set was given, joined by id.
+    ///
+    /// - Parameters:
+    ///   - name: replaces the name of the file.
+    ///   - threadCount: for the featurizer.
+    /// - Throws: `RunError`, or `EmbeddingFileError` from the files.
+    public func load(_ source: SampleSource, name: String? = nil, threadCount: Int = 1) throws -> LoadedSet {
+        try load(try readTable(source), name: name, threadCount: threadCount)
+    }
+
+    private func readTable(_ source: SampleSource) throws(EmbeddingFileError) -> SampleTable {
+        do {
+            return try readSampleTable(source)
+        } catch {
+            guard case .missingRole(_, "reference", _, _) = error, source.reference == nil, let fallbackReference else {
+                throw error
+            }
+            var completed = source
+            completed.reference = fallbackReference
+            return try readSampleTable(completed)
+        }
+    }
+
+    private func load(_ table: SampleTable, name: String?, threadCount: Int) throws -> LoadedSet {
+        try checkAgreement(id: id, table)
+        try checkFusion(table, settings: settings)
+        func rows(_ column: Column, _ featurizer: TextFeaturizer) throws -> Matrix {
+            switch column.values {
+            case .texts(let texts): return featurizer.embeddings(of: texts, threadCount: threadCount)
+            case .vectors(let matrix):
+                guard settings.normalize else { return matrix }
+                try checkNorms(matrix, column)
+                return matrix.rowsNormalized
+            }
+        }
+        var modalities: [Modality] = []
+        for column in table.modalities {
+            modalities.append(
+                Modality(name: column.name, rows: try rows(column, featurizers.ofModality(column.name))))
+        }
+        let set = SampleSet(
+            name: name ?? table.name, modalities: modalities,
+            response: try rows(table.response, featurizers.ofAnswers),
+            reference: try rows(table.reference, featurizers.ofAnswers), identifiers: table.identifiers,
+            groups: table.groups)
+        try checkReferencesDiffer(set, table.reference)
+        return LoadedSet(
+            set: set, files: table.files, scores: table.scores,
+            warnings: table.notes.map { RunWarning(code: "input_note", message: $0) } + inputWarnings(set))
+    }
+}
+
+/// The sets of one run, the ID set first.
 ///
-/// - Parameters:
-///   - sources: what the user named, the ID set first.
-///   - threadCount: for the featurizer.
-/// - Returns: the sets in the order of the sources.
 /// - Throws: `RunError`, or `EmbeddingFileError` from the files.
 public func loadSampleSets(
     _ sources: [SampleSource], settings: RunSettings, threadCount: Int
 ) throws -> [LoadedSet] {
-    let tables = try sources.map { try readTable($0, fallbackReference: sources[0].reference) }
-    guard let id = tables.first else { return [] }
-    let featurizers = Featurizers(id: id, weighted: settings.inverseDocumentFrequency)
-    var loaded: [LoadedSet] = []
-    for table in tables {
-        try checkAgreement(id: id, table)
-        try checkFusion(table, settings: settings)
-        loaded.append(try load(table, featurizers: featurizers, settings: settings, threadCount: threadCount))
-    }
-    return loaded
-}
-
-/// A set whose files hold no references takes those that the ID set was given, joined by id.
-private func readTable(
-    _ source: SampleSource, fallbackReference: String?
-) throws(EmbeddingFileError) -> SampleTable {
-    do {
-        return try readSampleTable(source)
-    } catch {
-        guard case .missingRole(_, "reference", _, _) = error, source.reference == nil, let fallbackReference else {
-            throw error
-        }
-        var completed = source
-        completed.reference = fallbackReference
-        return try readSampleTable(completed)
-    }
-}
-
-private func load(
-    _ table: SampleTable, featurizers: Featurizers, settings: RunSettings, threadCount: Int
-) throws -> LoadedSet {
-    func rows(_ column: Column, _ featurizer: TextFeaturizer) throws -> Matrix {
-        switch column.values {
-        case .texts(let texts): return featurizer.embeddings(of: texts, threadCount: threadCount)
-        case .vectors(let matrix):
-            guard settings.normalize else { return matrix }
-            try checkNorms(matrix, column)
-            return matrix.rowsNormalized
-        }
-    }
-    var modalities: [Modality] = []
-    for column in table.modalities {
-        modalities.append(
-            Modality(name: column.name, rows: try rows(column, featurizers.ofModality(column.name))))
-    }
-    let set = SampleSet(
-        name: table.name, modalities: modalities, response: try rows(table.response, featurizers.ofAnswers),
-        reference: try rows(table.reference, featurizers.ofAnswers), identifiers: table.identifiers,
-        groups: table.groups)
-    try checkReferencesDiffer(set, table.reference)
-    return LoadedSet(
-        set: set, files: table.files,
-        warnings: table.notes.map { RunWarning(code: "input_note", message: $0) } + inputWarnings(set))
+    guard let id = sources.first else { return [] }
+    let loader = try SetLoader(id: id, settings: settings)
+    return [try loader.loadID(threadCount: threadCount)]
+        + (try sources.dropFirst().map { try loader.load($0, threadCount: threadCount) })
 }
 
 /// One featurizer a column, so that ID and OOD share their weights; responses and references share one.
-private struct Featurizers {
+private struct Featurizers: Sendable {
     let ofAnswers: TextFeaturizer
     private let modalities: [String: TextFeaturizer]
 
@@ -99,24 +125,32 @@ private struct Featurizers {
     func ofModality(_ name: String) -> TextFeaturizer { modalities[name] ?? ofAnswers }
 }
 
-/// Gives two sets the same items where neither has identifiers and their references agree row by row, as exports of one
-/// question list under two conditions do.
-///
-/// - Returns: the sets, and a note where items were paired.
-func pairingByReference(_ id: SampleSet, _ ood: SampleSet) -> (id: SampleSet, ood: SampleSet, note: RunWarning?) {
-    guard id.identifiers == nil, ood.identifiers == nil, id.rowCount == ood.rowCount,
-        id.reference == ood.reference, id.groups == ood.groups
-    else { return (id, ood, nil) }
-    let names = (0..<id.rowCount).map { "row \($0)" }
-    func named(_ set: SampleSet) -> SampleSet {
-        SampleSet(
-            name: set.name, modalities: set.modalities, response: set.response, reference: set.reference,
-            identifiers: names, groups: set.groups)
+extension SampleSet {
+    /// The set with items named by row, where neither set has names and the references agree row by row, as exports of one
+    /// question list under two conditions do; nil elsewhere.
+    func pairedByReference(with id: SampleSet) -> SampleSet? {
+        guard id.identifiers == nil, identifiers == nil, id.rowCount == rowCount, id.reference == reference,
+            id.groups == groups
+        else { return nil }
+        return namingItems((0..<rowCount).map { "row \($0)" })
     }
-    return (
-        named(id), named(ood),
-        RunWarning(
-            code: "paired_by_reference",
-            message: "neither set has ids and their references agree row by row: rows are taken as the same items")
-    )
+
+    /// The set with these names of its items.
+    func namingItems(_ names: [String]) -> SampleSet {
+        SampleSet(
+            name: name, modalities: modalities, response: response, reference: reference, identifiers: names,
+            groups: groups)
+    }
+
+    /// The set with these groups of rows.
+    func grouped(by labels: [String]) -> SampleSet {
+        SampleSet(
+            name: name, modalities: modalities, response: response, reference: reference, identifiers: identifiers,
+            groups: labels)
+    }
 }
+
+/// Says that items were told by their references.
+let pairedByReferenceNote = RunWarning(
+    code: "paired_by_reference",
+    message: "neither set has ids and their references agree row by row: rows are taken as the same items")

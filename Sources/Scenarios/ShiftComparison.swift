@@ -53,6 +53,27 @@ struct ShiftComparison: Sendable {
             joint: joint, outputID: outputID, outputOOD: outputOOD, bySubset: bySubset)
     }
 
+    /// All that is said of one shift.
+    ///
+    /// - Parameter outputID: the divergence of the ID set's outputs, the same for every shift.
+    /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
+    func shift(
+        id: SampleSet, idEstimate: EffectiveMutualInformation, outputID: DivergenceEstimate, ood: SetResult,
+        oodSet: SampleSet, oodEstimate: EffectiveMutualInformation, gap: EffectiveMutualInformationGap, notes: [RunWarning]
+    ) throws -> ShiftResult {
+        let discrepancies = try discrepancies(id, oodSet, outputID: outputID)
+        let attribution = attribution(discrepancies)
+        let terms = boundTerms(discrepancies, id: id, ood: oodSet, attribution: attribution)
+        return ShiftResult(
+            ood: ood, emid: gap.gap, emidPValue: gap.pValue,
+            separation: idEstimate.contributions.flatMap { first in
+                oodEstimate.contributions.flatMap { RankSum(first, $0) }
+            },
+            discrepancies: discrepancies, attribution: attribution, bounds: terms.bounds,
+            warnings: notes + ood.warnings + shiftWarnings(discrepancies, attribution)
+                + boundWarnings(terms.bound(settings.effectiveBound), gap: gap.gap.value))
+    }
+
     /// The fraction of the joint discrepancy that each modality carries; nil where there is nothing to share.
     func attribution(_ discrepancies: Discrepancies) -> [(name: String, fraction: Double)]? {
         let count = discrepancies.modalities.count

@@ -67,10 +67,10 @@ import Testing
         // The oracle: refit without each group, with the penalties that the closed form chose.
         var simulation = Simulation(seed: 5)
         let set = simulation.set("set", rows: 24, width: 3, groupSize: 3)
-        let fit = try ClubKernel().fit([set])
+        let fit = try ClubKernel().fitted([set])
         let groups = try #require(set.groups)
         let reference = set.reference.subtractingFromRows(fit.answerCenter).timesTransposed(fit.answerDirections)
-        let features = QueryMap.features(fit.queryMap.form, [set])
+        let features = QueryMap.features(fit.queryMap.form, set)
         for group in Set(groups) {
             let kept = groups.indices.filter { groups[$0] != group }
             let left = groups.indices.filter { groups[$0] == group }
@@ -103,8 +103,8 @@ import Testing
     @Test func theFitAppliedToItsOwnRowsGivesTheFittedEstimate() throws {
         var simulation = Simulation(seed: 6)
         let sets = [simulation.set("a", rows: 40, mix: 0.7, groupSize: 2), simulation.set("b", rows: 30, mix: 0.2, groupSize: 2)]
-        for fit in [try ClubKernel().fit(sets), try ClubRidge().fit(sets)] {
-            let (own, mapped) = (fit.estimateFittedSets(sets), try fit.estimate(sets))
+        for fit in [try ClubKernel().fitted(sets), try ClubRidge().fitted(sets)] {
+            let (own, mapped) = (try fit.estimateFittedSets(sets), try fit.estimate(sets))
             for (left, right) in zip(own, mapped) { #expect(abs(left.value - right.value) < 1e-8) }
         }
     }
@@ -114,8 +114,8 @@ import Testing
         let sets = [simulation.set("a", rows: 300, width: 3, mix: 0.8), simulation.set("b", rows: 300, width: 3, mix: 0.3)]
         var approximate = ClubKernel()
         approximate.exactLimit = 100
-        let exact = try ClubKernel().fit(sets).estimateFittedSets(sets)
-        let landmarks = try approximate.fit(sets).estimateFittedSets(sets)
+        let exact = try ClubKernel().fitted(sets).estimateFittedSets(sets)
+        let landmarks = try approximate.fitted(sets).estimateFittedSets(sets)
         for (left, right) in zip(exact, landmarks) {
             #expect(abs(left.value - right.value) < 0.02 * abs(left.value) + 1e-3)
         }
@@ -136,8 +136,8 @@ import Testing
             }
             let sets = [labelled("item"), labelled("item")]
             let split = [labelled("one"), labelled("two")]
-            honest += try ClubKernel().fit(sets).estimateFittedSets(sets)[0].referenceMutualInformation / Double(trials)
-            #expect(try ClubKernel().fit(split).estimateFittedSets(split)[0].referenceMutualInformation > 10)
+            honest += try ClubKernel().fitted(sets).estimateFittedSets(sets)[0].referenceMutualInformation / Double(trials)
+            #expect(try ClubKernel().fitted(split).estimateFittedSets(split)[0].referenceMutualInformation > 10)
         }
         #expect(abs(honest) < 0.3)
     }
@@ -173,10 +173,24 @@ import Testing
     @Test func tooFewGroupsAreRefused() throws {
         var simulation = Simulation(seed: 9)
         let set = simulation.set("one", rows: 3, groupSize: 3)
-        #expect(throws: EstimationError.tooFewGroups(found: 1)) { try ClubKernel().fit([set]) }
+        #expect(throws: EstimationError.tooFewGroups(found: 1)) { try ClubKernel().fitted([set]) }
         let short = simulation.set("short", rows: 3)
         #expect(throws: EstimationError.tooFewRows(estimator: "gaussian", set: "short", needed: 4, found: 3)) {
             try Estimator.gaussian(GaussianInformation()).estimate([short])
         }
+    }
+}
+
+extension ClubKernel {
+    fileprivate func fitted(_ sets: [SampleSet]) throws -> ClubFit {
+        var own = sets
+        return try fit(releasing: &own)
+    }
+}
+
+extension ClubRidge {
+    fileprivate func fitted(_ sets: [SampleSet]) throws -> ClubFit {
+        var own = sets
+        return try fit(releasing: &own)
     }
 }

@@ -63,12 +63,16 @@ public enum Kernel: Sendable, Equatable {
     /// The median of the squared distances of all pairs among up to `sampleCount` seeded rows.
     static func typicalSquaredDistance(_ rows: Matrix, sampleCount: Int, seed: UInt64) -> Double {
         var generator = SeededGenerator(seed: seed, stream: "median distance")
-        let sampled = rows.selectingRows(generator.sample(sampleCount, below: rows.rowCount))
-        let distances = sampled.squaredDistances
+        return typicalSquaredDistance(rows.selectingRows(generator.sample(sampleCount, below: rows.rowCount)))
+    }
+
+    /// The median of the squared distances of all pairs of rows; the mean of the positive ones where it is 0, and 1 where all are.
+    static func typicalSquaredDistance(_ rows: Matrix) -> Double {
+        let distances = rows.squaredDistances
         var pairs: [Double] = []
-        pairs.reserveCapacity(sampled.rowCount * (sampled.rowCount - 1) / 2)
-        for i in 0..<sampled.rowCount {
-            for j in (i + 1)..<max(i + 1, sampled.rowCount) { pairs.append(distances[i, j]) }
+        pairs.reserveCapacity(rows.rowCount * (rows.rowCount - 1) / 2)
+        for i in 0..<rows.rowCount {
+            for j in (i + 1)..<max(i + 1, rows.rowCount) { pairs.append(distances[i, j]) }
         }
         if let middle = median(pairs), middle > 0 { return middle }
         let positive = pairs.filter { $0 > 0 }

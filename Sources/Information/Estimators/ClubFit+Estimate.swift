@@ -4,65 +4,109 @@ extension ClubFit {
     /// EMI of sets under this q; rows whose group was fitted are judged by the q without that group.
     ///
     /// - Throws: `EstimationError.fitShape` when the sets have other modalities or widths than the fitted ones.
-    public func estimate(_ sets: [SampleSet]) throws -> [EffectiveMutualInformation] {
+    public func estimate(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EffectiveMutualInformation] {
         for set in sets { try checkShape(set) }
-        return estimate(sets, coordinates: sets.map(queryMap.coordinates))
+        let coordinates = try concurrentMap(count: sets.count, threadCount: threadCount) { queryMap.coordinates(sets[$0]) }
+        let labels = sets.enumerated().map { $1.dependenceLabels(setIndex: $0) }
+        let directions = try directions(coordinates, labels: labels, threadCount: threadCount)
+        return sets.indices.map { estimate(sets[$0], directions: directions[$0], labels: labels[$0]) }
     }
 
     /// EMI of the very sets that were fitted, in their order: their coordinates are the basis.
     ///
     /// - Precondition: the sets have as many rows as were fitted.
-    public func estimateFittedSets(_ sets: [SampleSet]) -> [EffectiveMutualInformation] {
-        precondition(sets.reduce(0) { $0 + $1.rowCount } == basis.rowCount, "other sets than those that were fitted")
-        return estimate(sets, coordinates: RowPool(sets).blocks.map { basis.selectingRows(Array($0)) })
+    public func estimateFittedSets(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EffectiveMutualInformation] {
+        let judged = try judgedRows(rowCounts: sets.map(\.rowCount), threadCount: threadCount)
+        return sets.indices.map { estimate(sets[$0], judgedBy: judged[$0]) }
     }
 
-    private func estimate(_ sets: [SampleSet], coordinates: [Matrix]) -> [EffectiveMutualInformation] {
-        let slopes = slopesWithoutGroup()
-        return zip(sets, coordinates).enumerated().map { index, pair in
-            let (set, coordinates) = pair
-            let labels = set.dependenceLabels(setIndex: index)
-            return CovarianceForm(
-                directions: directions(coordinates, labels: labels, slopes: slopes),
-                model: answerCoordinates(set.response), reference: answerCoordinates(set.reference)
-            ).estimate(groups: labels)
+    /// What this q, without each row's own group, says of the fitted rows: all that EMI needs of their queries.
+    ///
+    /// - Parameter rowCounts: the rows of each fitted set, in their order.
+    /// - Precondition: the counts sum to the number of fitted rows.
+    public func judgedRows(rowCounts: [Int], threadCount: Int = 1) throws -> [JudgedRows] {
+        precondition(rowCounts.reduce(0, +) == basis.rowCount, "other sets than those that were fitted")
+        var blocks: [Range<Int>] = []
+        for count in rowCounts {
+            let start = blocks.last?.upperBound ?? 0
+            blocks.append(start..<(start + count))
         }
+        let labels = blocks.map { Array(self.labels[$0]) }
+        let directions = try directions(
+            blocks.map { basis.selectingRows(Array($0)) }, labels: labels, threadCount: threadCount)
+        return zip(directions, labels).map { JudgedRows(directions: $0, labels: $1) }
+    }
+
+    /// EMI of a fitted set whose queries have been judged.
+    ///
+    /// - Precondition: the set has the rows that were judged.
+    public func estimate(_ set: SampleSet, judgedBy rows: JudgedRows) -> EffectiveMutualInformation {
+        estimate(set, directions: rows.directions, labels: rows.labels)
+    }
+
+    private func estimate(_ set: SampleSet, directions: Matrix, labels: [String]) -> EffectiveMutualInformation {
+        CovarianceForm(
+            directions: directions, model: answerCoordinates(set.response), reference: answerCoordinates(set.reference)
+        ).estimate(groups: labels)
     }
 
     private func answerCoordinates(_ answers: Matrix) -> Matrix {
         answers.subtractingFromRows(answerCenter).timesTransposed(answerDirections)
     }
 
-    /// r x k slopes of the full fit (key nil) and of the fits without each group: a fit without g is the fit to answers in
-    /// which the rows of g are replaced by their held-out predictions, so that its coefficients are basis^T (Z - E_g).
-    private func slopesWithoutGroup() -> [String?: Matrix] {
+    /// For each set n x k: a_i Sigma^-1 with a_i = mu_{-g(i)}(x_i) - mu_{-g(i)}(mean of the set).
+    ///
+    /// A fit without g is the fit to answers in which the rows of g are replaced by their held-out predictions, so that its
+    /// coefficients are basis^T (Z - E_g). Groups are taken one at a time: their slopes are as large as the fit itself.
+    private func directions(
+        _ coordinates: [Matrix], labels: [[String]], threadCount: Int
+    ) throws -> [Matrix] {
         let byPenalty = penalties.map { HeldOutRidge.shrinkage(eigenvalues, $0) }
         let shrinkage = Matrix(rowCount: eigenvalues.count, columnCount: penalties.count) { byPenalty[$1][$0] }
-        var rows: [String: [Int]] = [:]
-        for (row, label) in labels.enumerated() { rows[label, default: []].append(row) }
-        var slopes: [String?: Matrix] = [nil: coefficients.multipliedElementwise(by: shrinkage)]
-        for (label, rows) in rows {
-            let taken = basis.selectingRows(rows).transposedTimes(residuals.selectingRows(rows))
-            slopes[label] = coefficients.combining(taken) { $0 - $1 }.multipliedElementwise(by: shrinkage)
+        let slopes = coefficients.multipliedElementwise(by: shrinkage)
+        let fitted = rowsByLabel(self.labels)
+        let means = coordinates.map(\.columnMeans)
+        let groups = groupsAcross(labels)
+        let predicted = try concurrentMap(count: groups.count, threadCount: threadCount) { index -> Matrix in
+            let group = groups[index]
+            var own = slopes
+            if let rows = fitted[group.label] {
+                let taken = basis.selectingRows(rows).transposedTimes(residuals.selectingRows(rows))
+                own = slopes.combining(taken.multipliedElementwise(by: shrinkage)) { $0 - $1 }
+            }
+            return Matrix(rows: group.rows.map { set, row in zip(coordinates[set].row(row), means[set]).map { $0 - $1 } })
+                .times(own).times(precision)
         }
-        return slopes
-    }
-
-    /// n x k: a_id / variance_d with a_i = mu_{-g(i)}(x_i) - mu_{-g(i)}(mean of the set).
-    private func directions(_ coordinates: Matrix, labels: [String], slopes: [String?: Matrix]) -> Matrix {
-        let centred = coordinates.subtractingFromRows(coordinates.columnMeans)
-        var result = Matrix.zeros(centred.rowCount, variances.count)
-        let weights = variances.map { $0 > 0 ? 1 / $0 : 0 }
-        var rowsByLabel: [String: [Int]] = [:]
-        for (row, label) in labels.enumerated() { rowsByLabel[label, default: []].append(row) }
-        for (label, rows) in rowsByLabel {
-            guard let slope = slopes[label] ?? slopes[nil] else { continue }
-            let predicted = centred.selectingRows(rows).times(slope)
-            for (position, row) in rows.enumerated() {
-                for column in weights.indices { result[row, column] = predicted[position, column] * weights[column] }
+        var result = coordinates.map { Matrix.zeros($0.rowCount, penalties.count) }
+        for (group, values) in zip(groups, predicted) {
+            for (position, place) in group.rows.enumerated() {
+                for column in penalties.indices { result[place.set][place.row, column] = values[position, column] }
             }
         }
         return result
+    }
+
+    private func rowsByLabel(_ labels: [String]) -> [String: [Int]] {
+        var rows: [String: [Int]] = [:]
+        for (row, label) in labels.enumerated() { rows[label, default: []].append(row) }
+        return rows
+    }
+
+    /// The rows of each group over all sets, groups in the order of their first row.
+    private func groupsAcross(_ labels: [[String]]) -> [(label: String, rows: [(set: Int, row: Int)])] {
+        var positions: [String: Int] = [:]
+        var groups: [(label: String, rows: [(set: Int, row: Int)])] = []
+        for (set, labels) in labels.enumerated() {
+            for (row, label) in labels.enumerated() {
+                if let position = positions[label] {
+                    groups[position].rows.append((set, row))
+                } else {
+                    positions[label] = groups.count
+                    groups.append((label, [(set, row)]))
+                }
+            }
+        }
+        return groups
     }
 
     private func checkShape(_ set: SampleSet) throws(EstimationError) {
@@ -74,7 +118,7 @@ extension ClubFit {
             found = [set.fusedQuery(fusion).columnCount]
         case .kernel(_, let landmarks, let fusion):
             widths = landmarks.map(\.columnCount)
-            found = QueryMap.kernelModalities([set], fusion: fusion).map(\.columnCount)
+            found = QueryMap.kernelModalities(set, fusion: fusion).map(\.columnCount)
         }
         guard widths == found, set.reference.columnCount == answerCenter.count else {
             throw .fitShape(
@@ -82,4 +126,12 @@ extension ClubFit {
                 found: "\(found) and \(set.reference.columnCount) in \(set.name)")
         }
     }
+}
+
+/// The queries of one set as q sees them, each row by the q that has not seen its group.
+public struct JudgedRows: Sendable {
+    /// n x k.
+    let directions: Matrix
+    /// n group labels.
+    let labels: [String]
 }

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// A fitted q(y|x): Gaussian with a ridge mean and constant diagonal variance, with all that is needed to judge any row by
+/// A fitted q(y|x): Gaussian with a ridge mean and a constant covariance, with all that is needed to judge any row by
 /// the q that has not seen its group (CLUB, 2006.12013).
 ///
 /// EMI values are comparable only under one q, so one fit serves all sets of a run, and can be saved for the next.
@@ -15,21 +15,22 @@ public struct ClubFit: Sendable, Equatable {
     public let labels: [String]
     /// d_y means of the fitted references.
     public let answerCenter: [Double]
-    /// k x d_y principal directions of the fitted references.
+    /// k x d_y directions of answers: principal directions of the fitted references, turned to the eigenvectors of their
+    /// held-out residual covariance.
     public let answerDirections: Matrix
-    /// k ridge penalties, one an answer component.
+    /// k ridge penalties, one an answer direction.
     public let penalties: [Double]
     /// N x k held-out residuals of the fitted references.
     public let residuals: Matrix
     /// r x k: basis^T times the coordinates of the fitted references.
     public let coefficients: Matrix
-    /// k variances of q.
-    public let variances: [Double]
+    /// k x k: the inverse of the covariance of q.
+    public let precision: Matrix
 
     /// A fit that is known, for example from a file.
     public init(
         queryMap: QueryMap, basis: Matrix, eigenvalues: [Double], labels: [String], answerCenter: [Double],
-        answerDirections: Matrix, penalties: [Double], residuals: Matrix, coefficients: Matrix, variances: [Double]
+        answerDirections: Matrix, penalties: [Double], residuals: Matrix, coefficients: Matrix, precision: Matrix
     ) {
         self.queryMap = queryMap
         self.basis = basis
@@ -40,37 +41,46 @@ public struct ClubFit: Sendable, Equatable {
         self.penalties = penalties
         self.residuals = residuals
         self.coefficients = coefficients
-        self.variances = variances
+        self.precision = precision
     }
 
-    /// Fits q to the reference pairs of `sets`.
+    /// Fits q to the reference pairs of `sets`, and lets the sets go as soon as they have become features.
     ///
     /// - Parameters:
     ///   - form: the features of the query.
     ///   - componentLimit: the largest number of answer components.
-    ///   - varianceFloor: the floor of a component's variance, as a share of their mean.
+    ///   - covarianceFloor: the floor of the eigenvalues of the residual covariance, as a share of their mean.
     /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
-    init(_ sets: [SampleSet], form: QueryMap.Form, componentLimit: Int, varianceFloor: Double) throws {
+    init(
+        releasing sets: inout [SampleSet], form: QueryMap.Form, componentLimit: Int, covarianceFloor: Double,
+        threadCount: Int
+    ) throws {
         let pool = RowPool(sets)
         guard pool.groups.count >= 2 else { throw EstimationError.tooFewGroups(found: pool.groups.count) }
-        let features = QueryMap.features(form, sets)
-        (queryMap, basis, eigenvalues) = try Self.principalBasis(form, features)
         labels = pool.labels.flatMap { $0 }
-
+        let features = try QueryMap.features(form, sets, threadCount: threadCount)
         let references = sets.map(\.reference).stacked()
+        sets = []
+        (queryMap, basis, eigenvalues) = try Self.principalBasis(form, features, threadCount: threadCount)
+
         answerCenter = references.columnMeans
-        answerDirections = try references.subtractingFromRows(answerCenter).principalDirections(limit: componentLimit)
-        let answers = references.subtractingFromRows(answerCenter).timesTransposed(answerDirections)
-        coefficients = basis.transposedTimes(answers)
-        (penalties, residuals) = try HeldOutRidge(basis: basis, eigenvalues: eigenvalues, groups: pool.groups).fit(answers)
-        let raw = residuals.columnMeanSquares
-        let floor = varianceFloor * raw.reduce(0, +) / Double(max(1, raw.count))
-        variances = raw.map { max($0, floor) }
+        let centred = references.subtractingFromRows(answerCenter)
+        let principal = try centred.principalDirections(limit: componentLimit, threadCount: threadCount)
+        let answers = centred.timesTransposed(principal)
+        let ridge = HeldOutRidge(basis: basis, eigenvalues: eigenvalues, groups: pool.groups)
+        let heldOut = try ridge.heldOutResiduals(answers, threadCount: threadCount)
+        // One penalty an answer direction fits best where the directions are those of the noise: choose, turn, choose again.
+        let axes = try heldOut.best.residuals.covarianceAboutZero.symmetricEigendecomposition().vectors
+        let turned = heldOut.turned(by: axes.transposed).best
+        answerDirections = axes.times(principal)
+        (penalties, residuals) = (turned.penalties, turned.residuals)
+        coefficients = basis.transposedTimes(answers.timesTransposed(axes))
+        precision = try residuals.covarianceAboutZero.flooredInverse(floor: covarianceFloor)
     }
 
     /// The orthonormal basis of the centred features on their rows, and the map that gives any row its coordinates.
     private static func principalBasis(
-        _ form: QueryMap.Form, _ features: Matrix
+        _ form: QueryMap.Form, _ features: Matrix, threadCount: Int
     ) throws(LinearAlgebraError) -> (QueryMap, Matrix, [Double]) {
         let center = features.columnMeans
         let count = Double(features.rowCount)
@@ -99,19 +109,22 @@ public struct ClubFit: Sendable, Equatable {
             // Nystrom: whiten the landmarks first, then the covariance of the whitened features.
             let marks = QueryMap.Form.kernel(bandwidths: bandwidths, landmarks: landmarks, fusion: fusion)
             let whitening = try NystromFeatures(landmarkGram: QueryMap.landmarkGram(marks)).projection
-            return try explicitBasis(centred.times(whitening), significant: significant) { finish($0, whitening.times($1), $2) }
+            let white = centred.times(whitening, threadCount: threadCount)
+            return try explicitBasis(white, significant: significant, threadCount: threadCount) {
+                finish($0, whitening.times($1), $2)
+            }
         case .linear:
-            return try explicitBasis(centred, significant: significant, finish)
+            return try explicitBasis(centred, significant: significant, threadCount: threadCount, finish)
         }
     }
 
     /// From centred N x p features: eigenvalues, p x r projection and N x r basis, by the smaller of Gram and covariance.
     private static func explicitBasis(
-        _ centred: Matrix, significant: ([Double]) -> [Int],
+        _ centred: Matrix, significant: ([Double]) -> [Int], threadCount: Int,
         _ finish: ([Double], Matrix, Matrix) -> (QueryMap, Matrix, [Double])
     ) throws(LinearAlgebraError) -> (QueryMap, Matrix, [Double]) {
         let usesGram = centred.rowCount < centred.columnCount
-        let eigen = try (usesGram ? centred.gram : centred.crossProduct).symmetricEigendecomposition()
+        let eigen = try (usesGram ? centred.gram : centred.crossProduct(threadCount: threadCount)).symmetricEigendecomposition()
         let kept = significant(eigen.values)
         let values = kept.map { eigen.values[$0] }
         let vectors = eigen.vectors.selectingRows(kept)
@@ -120,6 +133,6 @@ public struct ClubFit: Sendable, Equatable {
             return finish(values, projection, vectors.transposed)
         }
         let projection = vectors.scalingRows(by: values.map { 1 / $0.squareRoot() }).transposed
-        return finish(values, projection, centred.times(projection))
+        return finish(values, projection, centred.times(projection, threadCount: threadCount))
     }
 }

@@ -6,6 +6,16 @@ public struct EffectiveMutualInformationGap: Sendable {
     public let gap: UncertainValue
     /// The permutation p-value of "no gap" against either sign; nil without relabellings.
     public let pValue: Double?
+
+    /// The gap between two estimates against the gaps under relabelling; none of those leaves the p-value out.
+    init(
+        _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), null: [Double], confidence: Double
+    ) {
+        gap = UncertainValue(
+            value: estimates.0.value - estimates.1.value,
+            influence: estimates.0.influence.subtracting(estimates.1.influence), confidence: confidence)
+        pValue = null.isEmpty ? nil : permutationPValue(observed: abs(gap.value), null: null.map { abs($0) })
+    }
 }
 
 extension Estimator {
@@ -21,25 +31,18 @@ extension Estimator {
         relabellings: [Relabelling], confidence: Double = 0.95, threadCount: Int = 1
     ) throws -> EffectiveMutualInformationGap {
         try checkFinite([estimates.0, estimates.1], of: [first, second])
-        let gap = UncertainValue(
-            value: estimates.0.value - estimates.1.value,
-            influence: estimates.0.influence.subtracting(estimates.1.influence), confidence: confidence)
-        guard !relabellings.isEmpty else { return EffectiveMutualInformationGap(gap: gap, pValue: nil) }
-        let null: [Double]
-        if let left = estimates.0.covariances, let right = estimates.1.covariances {
-            let pooled = left.stacked(on: right)
-            null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
-                pooled.effectiveMutualInformation(relabellings[index].first)
-                    - pooled.effectiveMutualInformation(relabellings[index].second)
-            }
-        } else {
-            let pair = try setwisePair([first, second])
-            null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
-                let (a, b) = (try pair(relabellings[index].first), try pair(relabellings[index].second))
-                return (a.model - a.reference) - (b.model - b.reference)
-            }
+        guard !relabellings.isEmpty else {
+            return EffectiveMutualInformationGap(estimates, null: [], confidence: confidence)
         }
-        return EffectiveMutualInformationGap(
-            gap: gap, pValue: permutationPValue(observed: abs(gap.value), null: null.map { abs($0) }))
+        guard let left = estimates.0.covariances, let right = estimates.1.covariances else {
+            return try SetwisePool(self, [first, second]).gap(
+                0, 1, estimates: estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount)
+        }
+        let pooled = left.stacked(on: right)
+        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
+            pooled.effectiveMutualInformation(relabellings[index].first)
+                - pooled.effectiveMutualInformation(relabellings[index].second)
+        }
+        return EffectiveMutualInformationGap(estimates, null: null, confidence: confidence)
     }
 }

@@ -28,6 +28,14 @@ public enum Estimator: Sendable, Equatable {
         }
     }
 
+    /// Whether estimates are computed set by set, under directions or bandwidths of the pooled sets (`SetwisePool`).
+    public var isSetwise: Bool {
+        switch self {
+        case .gaussian, .matrixRenyi: true
+        case .clubKernel, .clubRidge, .clubNetwork: false
+        }
+    }
+
     /// Whether q is fitted to references, so that a fit can be shared, saved and applied.
     public var isFitted: Bool {
         switch self {
@@ -39,10 +47,19 @@ public enum Estimator: Sendable, Equatable {
     /// q fitted to the reference pairs of `sets`; nil for estimators without one.
     ///
     /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow it.
-    public func fit(_ sets: [SampleSet]) throws -> ClubFit? {
+    public func fit(_ sets: [SampleSet], threadCount: Int = 1) throws -> ClubFit? {
+        var own = sets
+        return try fit(releasing: &own, threadCount: threadCount)
+    }
+
+    /// As `fit(_:threadCount:)`, emptying `sets` as soon as they have become features: where nobody else holds them, their
+    /// memory is free for the fit.
+    ///
+    /// - Throws: as `fit(_:threadCount:)`.
+    public func fit(releasing sets: inout [SampleSet], threadCount: Int = 1) throws -> ClubFit? {
         switch self {
-        case .clubKernel(let estimator): try estimator.fit(sets)
-        case .clubRidge(let estimator): try estimator.fit(sets)
+        case .clubKernel(let estimator): try estimator.fit(releasing: &sets, threadCount: threadCount)
+        case .clubRidge(let estimator): try estimator.fit(releasing: &sets, threadCount: threadCount)
         case .clubNetwork, .gaussian, .matrixRenyi: nil
         }
     }
@@ -59,28 +76,42 @@ public enum Estimator: Sendable, Equatable {
 
     private func uncheckedEstimate(_ sets: [SampleSet], threadCount: Int) throws -> [EffectiveMutualInformation] {
         switch self {
-        case .clubKernel(let estimator):
-            return try estimator.fit(sets).estimateFittedSets(sets)
-        case .clubRidge(let estimator):
-            return try estimator.fit(sets).estimateFittedSets(sets)
+        case .clubKernel, .clubRidge:
+            guard let fit = try fit(sets, threadCount: threadCount) else { return [] }
+            return try fit.estimateFittedSets(sets, threadCount: threadCount)
         case .clubNetwork(let network, let fusion):
             return try network.estimate(sets, fusion: fusion)
         case .gaussian, .matrixRenyi:
-            return try SetwiseEstimation(estimate: setwisePair(sets), threadCount: threadCount).estimate(RowPool(sets))
+            let pool = try SetwisePool(self, sets)
+            return try sets.indices.map { try pool.estimate($0, threadCount: threadCount) }
+        }
+    }
+
+    /// Throws where a set by itself does not allow an estimate, whatever the other sets are.
+    ///
+    /// - Throws: `EstimationError`.
+    public func check(_ set: SampleSet) throws(EstimationError) {
+        switch self {
+        case .gaussian, .matrixRenyi:
+            guard set.rowCount >= 4 else {
+                throw .tooFewRows(estimator: name, set: set.name, needed: 4, found: set.rowCount)
+            }
+            if case .gaussian = self { try set.checkVariation(name) }
+            guard case .matrixRenyi = self, set.rowCount > MatrixRenyiInformation.rowLimit else { return }
+            throw .tooManyRows(
+                estimator: name, set: set.name, limit: MatrixRenyiInformation.rowLimit, found: set.rowCount)
+        case .clubKernel, .clubRidge, .clubNetwork: return
         }
     }
 
     /// For estimators computed set by set: the estimate for any rows of the pooled sets.
-    func setwisePair(_ sets: [SampleSet]) throws -> SetwiseEstimation.Pair {
+    func setwisePair(_ sets: [SampleSet]) throws -> SetwisePool.Pair {
+        for set in sets { try check(set) }
         let (models, references) = (sets.map(\.response).stacked(), sets.map(\.reference).stacked())
         let smallest = sets.map(\.rowCount).min() ?? 0
         let answersAgree = models == references
-        for set in sets where set.rowCount < 4 {
-            throw EstimationError.tooFewRows(estimator: name, set: set.name, needed: 4, found: set.rowCount)
-        }
         switch self {
         case .gaussian(let estimator):
-            for set in sets { try set.checkVariation(name) }
             let queries = sets.map { $0.fusedQuery(estimator.fusion) }.stacked()
             let prepared = try estimator.prepare(queries: queries, references: references, smallestCount: smallest)
             func projected(_ rows: Matrix, _ directions: Matrix?) -> Matrix {
@@ -106,10 +137,6 @@ public enum Estimator: Sendable, Equatable {
                 return (answersAgree ? references : try information(model, "response"), references)
             }
         case .matrixRenyi(let estimator):
-            for set in sets where set.rowCount > MatrixRenyiInformation.rowLimit {
-                throw EstimationError.tooManyRows(
-                    estimator: name, set: set.name, limit: MatrixRenyiInformation.rowLimit, found: set.rowCount)
-            }
             let product = estimator.fusion == .product
             let modalities = product
                 ? sets[0].modalities.indices.map { index in sets.map { $0.modalities[index].rows }.stacked() }

@@ -2,7 +2,7 @@ extension Estimator {
     /// Throws unless I(X; Y_theta) and I(X; Y) of every set are finite: a NaN would pass every comparison after it, and JSON
     /// cannot hold one.
     ///
-    /// `estimate` and `gap` have called it already; what a saved or shared fit gives needs the call.
+    /// `estimate`, `gap` and `SetwisePool.estimate` call it; what a saved or shared fit gives needs the call.
     /// - Throws: `EstimationError.notFinite`, which names the first such set.
     public func checkFinite(
         _ estimates: [EffectiveMutualInformation], of sets: [SampleSet]

@@ -21,32 +21,22 @@ struct HeldOutRidge: Sendable {
         eigenvalues.map { $0 / ($0 + penalty) }
     }
 
-    /// For answers Z of N x k (columns of mean zero), the penalty of least held-out squared error of each column, and the
-    /// N x k held-out residuals under these.
+    /// The N x k residuals of every penalty for answers Z of N x k (columns of mean zero).
     ///
     /// - Throws: `LinearAlgebraError` when a group's system is singular, which needs a group that holds nearly all rows.
-    func fit(_ answers: Matrix) throws(LinearAlgebraError) -> (penalties: [Double], residuals: Matrix) {
-        let width = answers.columnCount
+    func heldOutResiduals(_ answers: Matrix, threadCount: Int) throws -> HeldOutResiduals {
         let coefficients = basis.transposedTimes(answers)
-        var least = [Double](repeating: .infinity, count: width)
-        var chosen = [Double](repeating: Self.penalties[0], count: width)
-        var kept = answers
-        for penalty in Self.penalties {
-            let shrinkage = Self.shrinkage(eigenvalues, penalty)
-            let fitted = basis.times(coefficients.scalingRows(by: shrinkage))
-            let residuals = try heldOutResiduals(answers.combining(fitted) { $0 - $1 }, shrinkage: shrinkage)
-            let errors = residuals.columnMeanSquares
-            for column in 0..<width where errors[column] < least[column] {
-                least[column] = errors[column]
-                chosen[column] = penalty
-                for row in 0..<answers.rowCount { kept[row, column] = residuals[row, column] }
-            }
-        }
-        return (chosen, kept)
+        return HeldOutResiduals(
+            byPenalty: try concurrentMap(count: Self.penalties.count, threadCount: threadCount) { index in
+                let shrinkage = Self.shrinkage(eigenvalues, Self.penalties[index])
+                let fitted = basis.times(coefficients.scalingRows(by: shrinkage))
+                return try heldOut(answers.combining(fitted) { $0 - $1 }, shrinkage: shrinkage)
+            })
     }
 
-    private func heldOutResiduals(_ residuals: Matrix, shrinkage: [Double]) throws(LinearAlgebraError) -> Matrix {
+    private func heldOut(_ residuals: Matrix, shrinkage: [Double]) throws(LinearAlgebraError) -> Matrix {
         let intercept = 1 / Double(residuals.rowCount)
+        let roots = shrinkage.map { $0.squareRoot() }
         var result = residuals
         for rows in groups {
             if rows.count == 1 {
@@ -55,17 +45,45 @@ struct HeldOutRidge: Sendable {
                 for column in 0..<residuals.columnCount { result[row, column] /= 1 - leverage }
                 continue
             }
-            let block = basis.selectingRows(rows)
-            let hat = block.scalingColumns(by: shrinkage).timesTransposed(block)
-            let system = Matrix(rowCount: rows.count, columnCount: rows.count) { i, j in
-                (i == j ? 1 : 0) - hat[i, j] - intercept
+            var system = basis.selectingRows(rows).scalingColumns(by: roots).gram
+            let size = rows.count
+            system.withElements { elements in
+                for i in 0..<size {
+                    for j in 0..<size {
+                        elements[i &* size &+ j] = (i == j ? 1 : 0) - elements[i &* size &+ j] - intercept
+                    }
+                }
             }
-            let heldOut = try system.solve(residuals.selectingRows(rows))
+            let heldOut = try system.choleskyDecomposition().solve(residuals.selectingRows(rows))
             for (position, row) in rows.enumerated() {
                 for column in 0..<residuals.columnCount { result[row, column] = heldOut[position, column] }
             }
         }
         return result
+    }
+}
+
+/// Held-out residuals under every penalty of `HeldOutRidge`, from which each answer direction takes its best.
+struct HeldOutResiduals: Sendable {
+    /// N x k for each penalty.
+    let byPenalty: [Matrix]
+
+    /// The penalty of least held-out squared error of each answer direction, and the N x k residuals under these.
+    var best: (penalties: [Double], residuals: Matrix) {
+        let errors = byPenalty.map(\.columnMeanSquares)
+        var residuals = byPenalty[0]
+        let chosen = (0..<residuals.columnCount).map { column in
+            errors.indices.reduce(0) { errors[$1][column] < errors[$0][column] ? $1 : $0 }
+        }
+        for (column, index) in chosen.enumerated() where index > 0 {
+            for row in 0..<residuals.rowCount { residuals[row, column] = byPenalty[index][row, column] }
+        }
+        return (chosen.map { HeldOutRidge.penalties[$0] }, residuals)
+    }
+
+    /// The residuals of the answers Z T: held-out residuals are linear in the answers.
+    func turned(by rotation: Matrix) -> HeldOutResiduals {
+        HeldOutResiduals(byPenalty: byPenalty.map { $0.times(rotation) })
     }
 }
 
@@ -85,5 +103,18 @@ extension Matrix {
     /// The mean of the squares in each column.
     var columnMeanSquares: [Double] {
         multipliedElementwise(by: self).columnMeans
+    }
+
+    /// (1/n) self^T self: the covariance of rows whose mean is taken to be zero.
+    var covarianceAboutZero: Matrix {
+        crossProduct.mapElements { $0 / Double(rowCount) }
+    }
+
+    /// The inverse of a covariance whose eigenvalues are raised to `floor` times their mean; zero where all are zero.
+    func flooredInverse(floor: Double) throws(LinearAlgebraError) -> Matrix {
+        let eigen = try symmetricEigendecomposition()
+        let least = floor * eigen.values.reduce(0, +) / Double(max(1, eigen.values.count))
+        let inverse = eigen.values.map { max($0, least) > 0 ? 1 / max($0, least) : 0 }
+        return eigen.vectors.scalingRows(by: inverse).transposedTimes(eigen.vectors)
     }
 }

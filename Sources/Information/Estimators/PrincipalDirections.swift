@@ -5,9 +5,9 @@ extension Matrix {
     /// covariance; directions under 1e-10 of the largest eigenvalue are rounding and are left out.
     ///
     /// - Throws: `LinearAlgebraError` when the eigenvalues do not converge.
-    func principalDirections(limit: Int) throws(LinearAlgebraError) -> Matrix {
+    func principalDirections(limit: Int, threadCount: Int = 1) throws(LinearAlgebraError) -> Matrix {
         let usesGram = rowCount < columnCount
-        let eigen = try (usesGram ? gram : crossProduct).symmetricEigendecomposition()
+        let eigen = try (usesGram ? gram : crossProduct(threadCount: threadCount)).symmetricEigendecomposition()
         let largest = max(0, eigen.values.last ?? 0)
         let kept = eigen.values.indices.reversed().prefix(limit).filter {
             eigen.values[$0] > 1e-10 * largest && eigen.values[$0] > 0

@@ -29,16 +29,21 @@ public struct QueryMap: Sendable, Equatable {
 
     /// n x r coordinates of the queries of a set.
     func coordinates(_ set: SampleSet) -> Matrix {
-        Self.features(form, [set]).subtractingFromRows(center).times(projection)
+        Self.features(form, set).subtractingFromRows(center).times(projection)
     }
 
-    /// f of all rows of the sets, stacked.
-    static func features(_ form: Form, _ sets: [SampleSet]) -> Matrix {
+    /// f of all rows of the sets, stacked; each set on its own, so that digits do not depend on the threads.
+    static func features(_ form: Form, _ sets: [SampleSet], threadCount: Int) throws -> Matrix {
+        try concurrentMap(count: sets.count, threadCount: threadCount) { features(form, sets[$0]) }.stacked()
+    }
+
+    /// f of the rows of a set.
+    static func features(_ form: Form, _ set: SampleSet) -> Matrix {
         switch form {
         case .linear(let fusion):
-            return sets.map { $0.fusedQuery(fusion) }.stacked()
+            return set.fusedQuery(fusion)
         case .kernel(let bandwidths, let landmarks, let fusion):
-            let rows = kernelModalities(sets, fusion: fusion)
+            let rows = kernelModalities(set, fusion: fusion)
             return combined(
                 zip(bandwidths, zip(rows, landmarks)).map { bandwidth, pair in
                     Kernel.rbf(bandwidth: bandwidth).matrix(pair.0, pair.1)
@@ -46,10 +51,9 @@ public struct QueryMap: Sendable, Equatable {
         }
     }
 
-    /// The rows that each kernel sees, all sets stacked: those of each modality, or the fused query.
-    static func kernelModalities(_ sets: [SampleSet], fusion: QueryFusion?) -> [Matrix] {
-        if fusion == .mean || fusion == .concat { return [sets.map { $0.fusedQuery(fusion) }.stacked()] }
-        return sets[0].modalities.indices.map { index in sets.map { $0.modalities[index].rows }.stacked() }
+    /// The rows that each kernel sees: those of each modality, or the fused query.
+    static func kernelModalities(_ set: SampleSet, fusion: QueryFusion?) -> [Matrix] {
+        fusion == .mean || fusion == .concat ? [set.fusedQuery(fusion)] : set.modalities.map(\.rows)
     }
 
     /// The combined kernel among the landmarks, m x m.
@@ -73,5 +77,20 @@ extension [Matrix] {
         count == 1
             ? self[0]
             : Matrix(rowCount: reduce(0) { $0 + $1.rowCount }, columnCount: self[0].columnCount, elements: flatMap(\.elements))
+    }
+
+    /// The rows at these ascending positions of the matrices as if they were stacked.
+    func selectingStackedRows(_ positions: [Int]) -> Matrix {
+        var elements: [Double] = []
+        elements.reserveCapacity(positions.count * self[0].columnCount)
+        var (index, start) = (0, 0)
+        for position in positions {
+            while position - start >= self[index].rowCount {
+                start += self[index].rowCount
+                index += 1
+            }
+            elements.append(contentsOf: self[index].row(position - start))
+        }
+        return Matrix(rowCount: positions.count, columnCount: self[0].columnCount, elements: elements)
     }
 }

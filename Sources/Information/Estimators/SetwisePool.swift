@@ -1,0 +1,88 @@
+import LinearAlgebra
+
+/// The sets of a run under an estimator that is computed set by set and has no row contributions: directions and bandwidths are
+/// those of all sets pooled, and standard errors come from leaving groups out (the jackknife), because a bootstrap's repeated
+/// rows would look like dependence.
+public struct SetwisePool: Sendable {
+    /// I(X; Y_theta) and I(X; Y) of some rows of the pool.
+    typealias Pair = @Sendable (_ rows: [Int]) throws -> (model: Double, reference: Double)
+
+    /// At most so many leave-one-out estimates a set; smaller groups are merged to reach it. Large sets get fewer: each
+    /// estimate costs more, and the error of ten large blocks is known to a quarter of its size.
+    static func blockLimit(rowCount: Int) -> Int { rowCount > 1_000 ? 10 : 50 }
+
+    private let pair: Pair
+    private let pool: RowPool
+    private let estimator: Estimator
+    private let sets: [SampleSet]
+
+    /// A pool of sets.
+    ///
+    /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
+    /// - Precondition: `estimator.isSetwise`.
+    public init(_ estimator: Estimator, _ sets: [SampleSet]) throws {
+        pair = try estimator.setwisePair(sets)
+        pool = RowPool(sets)
+        self.estimator = estimator
+        self.sets = sets
+    }
+
+    /// EMI of one set of the pool.
+    ///
+    /// - Throws: `EstimationError.tooFewGroups` for a set of one group, and what the estimator throws.
+    public func estimate(_ set: Int, threadCount: Int = 1) throws -> EffectiveMutualInformation {
+        let rows = Array(pool.blocks[set])
+        let (model, reference) = try pair(rows)
+        let blocks = Self.jackknifeBlocks(pool.labels[set])
+        guard blocks.count > 1 else { throw EstimationError.tooFewGroups(found: blocks.count) }
+        let without = try concurrentMap(count: blocks.count, threadCount: threadCount) { index in
+            let left = Set(blocks[index].rows)
+            return try pair(rows.indices.filter { !left.contains($0) }.map { rows[$0] })
+        }
+        func influence(_ value: KeyPath<(model: Double, reference: Double), Double>) -> GroupInfluence {
+            GroupInfluence(
+                leaveOneOut: Dictionary(
+                    uniqueKeysWithValues: zip(blocks, without).map { ($0.label, $1[keyPath: value]) }))
+        }
+        let estimate = EffectiveMutualInformation(
+            model: model, reference: reference, modelInfluence: influence(\.model),
+            referenceInfluence: influence(\.reference))
+        try estimator.checkFinite([estimate], of: [sets[set]])
+        return estimate
+    }
+
+    /// The gap between two sets of the pool, with its permutation law.
+    ///
+    /// - Parameter relabellings: of the rows of the first set, then those of the second.
+    /// - Throws: as `estimate`.
+    public func gap(
+        _ first: Int, _ second: Int, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
+        relabellings: [Relabelling], confidence: Double = 0.95, threadCount: Int = 1
+    ) throws -> EffectiveMutualInformationGap {
+        let rows = Array(pool.blocks[first]) + Array(pool.blocks[second])
+        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
+            let (a, b) = (
+                try pair(relabellings[index].first.map { rows[$0] }), try pair(relabellings[index].second.map { rows[$0] })
+            )
+            return (a.model - a.reference) - (b.model - b.reference)
+        }
+        return EffectiveMutualInformationGap(estimates, null: null, confidence: confidence)
+    }
+
+    /// The rows of each group, neighbouring groups merged until there are at most `blockLimit(rowCount:)`. Labels are those of the
+    /// first group, so that two sets with the same groups get the same blocks.
+    private static func jackknifeBlocks(_ labels: [String]) -> [(label: String, rows: [Int])] {
+        var order: [String] = []
+        var rows: [String: [Int]] = [:]
+        for (row, label) in labels.enumerated() {
+            if rows[label] == nil { order.append(label) }
+            rows[label, default: []].append(row)
+        }
+        let limit = blockLimit(rowCount: labels.count)
+        let merged = (order.count + limit - 1) / limit
+        return stride(from: 0, to: order.count, by: max(1, merged)).map { first in
+            let members = order[first..<min(first + merged, order.count)]
+            return (members[members.startIndex], members.flatMap { rows[$0] ?? [] })
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/// Three correlations of the same pairs, each with its p-value and a bootstrap interval.
+public struct CorrelationSummary: Sendable, Equatable {
+    /// One coefficient with its uncertainty.
+    public struct Entry: Sendable, Equatable {
+        /// The coefficient and its p-value.
+        public let estimate: Correlation.Estimate
+        /// The percentile bootstrap interval over pairs; nil where too few resamples vary.
+        public let interval: ClosedRange<Double>?
+    }
+
+    /// Pearson's.
+    public let pearson: Entry
+    /// Spearman's.
+    public let spearman: Entry
+    /// Kendall's tau-b.
+    public let kendall: Entry
+    /// The number of pairs.
+    public let count: Int
+
+    /// Of the pairs (x_i, y_i).
+    ///
+    /// - Parameters:
+    ///   - resamples: of the bootstrap.
+    ///   - seed: of its draws.
+    /// - Returns: nil for fewer than three pairs, or where one side does not vary.
+    public init?(_ x: [Double], _ y: [Double], confidence: Double, resamples: Int = 1_000, seed: UInt64) {
+        typealias Measure = @Sendable ([Double], [Double]) -> Correlation.Estimate?
+        let measures: [Measure] = [Correlation.pearson, Correlation.spearman, Correlation.kendall]
+        let found = measures.compactMap { $0(x, y) }
+        guard found.count == measures.count else { return nil }
+        var draws = [[Double]](repeating: [], count: measures.count)
+        // Two pairs have no interval worth the name; below ten the percentiles would be those of a handful of subsets.
+        if x.count >= 10 {
+            for index in 0..<resamples {
+                var generator = SeededGenerator(seed: seed, stream: "correlation bootstrap", index: index)
+                let rows = x.indices.map { _ in generator.index(below: x.count) }
+                let (left, right) = (rows.map { x[$0] }, rows.map { y[$0] })
+                for (position, measure) in measures.enumerated() {
+                    if let value = measure(left, right) { draws[position].append(value.coefficient) }
+                }
+            }
+        }
+        let entries = zip(found, draws).map { estimate, draws in
+            Entry(estimate: estimate, interval: percentileInterval(draws, confidence: confidence))
+        }
+        (pearson, spearman, kendall, count) = (entries[0], entries[1], entries[2], x.count)
+    }
+}
+
+/// The central share `confidence` of values; nil below 100 of them.
+func percentileInterval(_ values: [Double], confidence: Double) -> ClosedRange<Double>? {
+    guard values.count >= 100 else { return nil }
+    let sorted = values.sorted()
+    let tail = (1 - confidence) / 2
+    let last = Double(sorted.count - 1)
+    func quantile(_ share: Double) -> Double {
+        let position = share * last
+        let (lower, fraction) = (Int(position), position - position.rounded(.down))
+        return sorted[lower] + (lower + 1 < sorted.count ? fraction * (sorted[lower + 1] - sorted[lower]) : 0)
+    }
+    return quantile(tail)...quantile(1 - tail)
+}

@@ -1,0 +1,152 @@
+import EmbeddingFiles
+import Information
+import LinearAlgebra
+import Synchronization
+
+/// What the sets of a batch share: the ID set, and q or the pooled rows of estimators without one.
+struct BatchPool: Sendable {
+    /// Rows that q is fitted to at most; above, whole groups are drawn, with the seed.
+    static let fitRowLimit = 20_000
+
+    let id: BatchSet
+    /// The fitted q, for estimators that have one.
+    let fit: ClubFit?
+
+    private let estimator: Estimator
+    private let loader: SetLoader
+    /// By name of the set: its queries as q sees them, where all of its rows were fitted.
+    private let judged: [String: JudgedRows]
+    private let setwise: (pool: SetwisePool, positions: [String: Int])?
+    /// By name of the scenario: why it could not enter the pool.
+    private let failures: [String: RunError]
+
+    init(
+        _ manifest: Manifest, settings: RunSettings, threadCount: Int,
+        progress: @escaping @Sendable (_ read: Int, _ all: Int) -> Void
+    ) throws {
+        estimator = try settings.makeEstimator()
+        let loader = try SetLoader(id: manifest.id.source, settings: settings)
+        self.loader = loader
+        let loadedID = try loader.loadID(name: manifest.id.name, threadCount: threadCount)
+        let id = BatchSet(id: loadedID)
+        self.id = id
+        try estimator.check(id.set)
+
+        var failures: [String: RunError] = [:]
+        var judged: [String: JudgedRows] = [:]
+        var setwise: (pool: SetwisePool, positions: [String: Int])?
+        switch (estimator.isFitted, settings.fit) {
+        case (true, .file(let path)): fit = try loadFit(path)
+        case (true, .id): fit = try estimator.fit([id.set], threadCount: threadCount)
+        case (false, _) where !estimator.isSetwise: fit = nil
+        default:
+            let entries = manifest.scenarios.sorted { $0.name < $1.name }
+            let estimator = estimator
+            let isSetwise = estimator.isSetwise
+            let readCount = Atomic(0)
+            let results = try concurrentMap(count: entries.count, threadCount: threadCount) { index in
+                let result = Result { () throws -> SampleSet in
+                    let set = BatchSet(try loader.load(entries[index].source, name: entries[index].name), id: loadedID).set
+                    try estimator.check(set)
+                    // q is fitted to references alone: the responses' memory is free at once.
+                    return isSetwise ? set : set.referencePairs
+                }.mapError { RunError($0, set: entries[index].name) }
+                progress(readCount.wrappingAdd(1, ordering: .relaxed).newValue, entries.count)
+                return result
+            }
+            var sets = [isSetwise ? id.set : id.set.referencePairs]
+            for (entry, result) in zip(entries, results) {
+                switch result {
+                case .success(let set): sets.append(set)
+                case .failure(let error): failures[entry.name] = error
+                }
+            }
+            let positions = Dictionary(zip(sets.map(\.name), sets.indices)) { first, _ in first }
+            if isSetwise {
+                setwise = (try SetwisePool(estimator, sets), positions)
+                fit = nil
+            } else {
+                let counts = sets.map(\.rowCount)
+                let isWhole = counts.reduce(0, +) <= Self.fitRowLimit
+                if !isWhole { sets = sets.drawingGroups(rowLimit: Self.fitRowLimit, seed: settings.seed) }
+                fit = try estimator.fit(releasing: &sets, threadCount: threadCount)
+                if isWhole, let fit {
+                    let rows = try fit.judgedRows(rowCounts: counts, threadCount: threadCount)
+                    judged = positions.mapValues { rows[$0] }
+                }
+            }
+        }
+        self.judged = judged
+        self.setwise = setwise
+        self.failures = failures
+    }
+
+    /// Reads a scenario.
+    ///
+    /// - Throws: `RunError` and the errors of files and estimators.
+    func scenario(_ entry: Manifest.Entry) throws -> BatchSet {
+        if let failure = failures[entry.name] { throw failure }
+        let scenario = BatchSet(try loader.load(entry.source, name: entry.name), id: id.loaded)
+        try estimator.check(scenario.set)
+        return scenario
+    }
+
+    /// EMI of the ID set or of a scenario.
+    func estimate(_ set: SampleSet, threadCount: Int) throws -> EffectiveMutualInformation {
+        if let fit {
+            if let rows = judged[set.name] { return fit.estimate(set, judgedBy: rows) }
+            return try fit.estimate([set], threadCount: threadCount)[0]
+        }
+        if let setwise, let position = setwise.positions[set.name] {
+            return try setwise.pool.estimate(position, threadCount: threadCount)
+        }
+        return try estimator.estimate([set], threadCount: threadCount)[0]
+    }
+
+    /// The gap between the ID set and a scenario.
+    func gap(
+        _ ood: SampleSet, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
+        relabellings: [Relabelling], confidence: Double
+    ) throws -> EffectiveMutualInformationGap {
+        if let setwise, let first = setwise.positions[id.set.name], let second = setwise.positions[ood.name] {
+            return try setwise.pool.gap(
+                first, second, estimates: estimates, relabellings: relabellings, confidence: confidence)
+        }
+        return try estimator.gap(
+            id.set, ood, estimates: estimates, relabellings: relabellings, confidence: confidence)
+    }
+}
+
+extension SampleSet {
+    /// The set with its references in the place of the responses.
+    fileprivate var referencePairs: SampleSet {
+        SampleSet(
+            name: name, modalities: modalities, response: reference, reference: reference, identifiers: identifiers,
+            groups: groups)
+    }
+
+    fileprivate var labels: [String] { groups ?? identifiers ?? [] }
+}
+
+extension [SampleSet] {
+    /// The rows of whole groups, drawn until `rowLimit` rows are reached; a group that several sets share is drawn in all of
+    /// them. Sets of which nothing is drawn are left out.
+    fileprivate func drawingGroups(rowLimit: Int, seed: UInt64) -> [SampleSet] {
+        var counts: [String: Int] = [:]
+        for label in flatMap(\.labels) { counts[label, default: 0] += 1 }
+        let names = counts.keys.sorted()
+        var generator = SeededGenerator(seed: seed, stream: "fitted groups")
+        var chosen: Set<String> = []
+        var total = 0
+        for position in generator.permutation(of: names.count) {
+            let count = counts[names[position], default: 0]
+            if total + count > rowLimit { break }
+            chosen.insert(names[position])
+            total += count
+        }
+        return compactMap { set in
+            let rows = set.labels.indices.filter { chosen.contains(set.labels[$0]) }
+            return rows.isEmpty ? nil : set.selectingRows(rows)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import EmbeddingFiles
+import Information
+import LinearAlgebra
+
+/// The scenarios of a manifest against its ID set, under one q.
+///
+/// The run is prepared once: the ID set is read, q is fitted (or the sets are pooled), the ID set's own results are
+/// computed. Then scenarios are independent of each other: any number of them can run at once, and each reads its files again,
+/// so that memory holds those in flight and not all of them.
+public struct BatchRun: Sendable {
+    /// The ID set.
+    public let id: SetResult
+    /// The fitted q, for estimators that have one.
+    public let fit: ClubFit?
+
+    private let settings: RunSettings
+    private let comparison: ShiftComparison
+    private let pool: BatchPool
+    private let idEstimate: EffectiveMutualInformation
+    private let outputID: DivergenceEstimate
+
+    /// Reads the sets and fits what they share.
+    ///
+    /// Sets enter the pool in the order of their names: the numbers do not depend on the order of the manifest, nor on the
+    /// threads.
+    /// - Parameter progress: called with the number of sets that have been read and the number of all.
+    /// - Throws: `RunError` and the errors of files and estimators, where the ID set or the fit is at fault; a scenario whose
+    ///   files are at fault is kept for `result(of:)` to report.
+    public init(
+        _ manifest: Manifest, settings: RunSettings, threadCount: Int,
+        progress: @escaping @Sendable (_ read: Int, _ all: Int) -> Void = { _, _ in }
+    ) throws {
+        self.settings = settings
+        pool = try BatchPool(manifest, settings: settings, threadCount: threadCount, progress: progress)
+        fit = pool.fit
+        comparison = try ShiftComparison(settings: settings, threadCount: 1)
+        idEstimate = try pool.estimate(pool.id.set, threadCount: threadCount)
+        id = SetResult(pool.id.loaded, pool.id.set, idEstimate, settings)
+        outputID = try ShiftComparison(settings: settings, threadCount: threadCount).outputDivergence(pool.id.set)
+    }
+
+    /// What a scenario shows, or why it shows nothing.
+    public func result(of entry: Manifest.Entry) -> Result<ShiftResult, RunError> {
+        Result {
+            let ood = try pool.scenario(entry)
+            let estimate = try pool.estimate(ood.set, threadCount: 1)
+            let relabellings = SampleDesign(pool.id.set, ood.set)
+                .relabellings(count: settings.permutations, seed: settings.seed)
+            let gap = try pool.gap(
+                ood.set, estimates: (idEstimate, estimate), relabellings: relabellings, confidence: settings.confidence)
+            return try comparison.shift(
+                id: pool.id.set, idEstimate: idEstimate, outputID: outputID,
+                ood: SetResult(ood.loaded, ood.set, estimate, settings), oodSet: ood.set, oodEstimate: estimate, gap: gap,
+                notes: ood.isPairedByReference ? [pairedByReferenceNote] : [])
+        }.mapError { RunError($0, set: entry.name) }
+    }
+}
