@@ -62,7 +62,7 @@ private func resolved(_ path: String) -> String {
 }
 
 /// The folder of a path: `.` for a bare name.
-private func folderPart(_ path: String) -> String {
+func folderPart(_ path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }

@@ -22,6 +22,7 @@ extension EmbeddingFileError {
         case .noRows: "no_rows"
         case .noColumns: "no_columns"
         case .exceedsMemory: "exceeds_memory"
+        case .truncatedArchive: "truncated_archive"
         case .damagedArchive: "damaged_archive"
         case .declaredSizeMismatch: "declared_size_mismatch"
         case .suspiciousCompression: "suspicious_compression"

@@ -9,6 +9,7 @@ extension EmbeddingFileError {
             .surplusData(let place, _, _), .unsupportedElementType(let place, _), .pickledObjects(let place),
             .shapeOverflow(let place, _), .tooManyDimensions(let place, _), .noRows(let place, _),
             .noColumns(let place, _), .exceedsMemory(let place, _, _), .damagedArchive(let place, _),
+            .truncatedArchive(let place, _),
             .declaredSizeMismatch(let place, _, _), .suspiciousCompression(let place, _, _),
             .notFinite(let place, _), .malformedText(let place, _, _), .invalidUTF8(let place),
             .missingKey(let place, _, _), .raggedVectors(let place, _, _), .wrongKind(let place, _, _),
@@ -24,7 +25,8 @@ extension EmbeddingFileError {
     /// What to do about it, one sentence; nil where the description says it all.
     public var hint: String? {
         switch self {
-        case .missingFile: "check the path; relative paths start at the current folder, those of a manifest at the manifest"
+        case .missingFile(let place) where place.file.isEmpty: "a variable of the shell without a value gives an empty path"
+        case .missingFile: "check the path; relative paths start at the current folder"
         case .folderInsteadOfFile: "name one file in it, or give the folder where a whole set is expected"
         case .fileInsteadOfFolder: "leave out what follows the name of the file"
         case .emptyFile, .truncatedHeader, .truncatedData: "the file was not written or copied to its end: make it again"
@@ -36,6 +38,7 @@ extension EmbeddingFileError {
         case .noColumns, .noRows: "the export wrote no data: check the step before"
         case .exceedsMemory: "take a sample of the rows, or a machine with more memory"
         case .declaredSizeMismatch, .suspiciousCompression: "this is how decompression bombs look: make the file again with numpy.savez"
+        case .truncatedArchive: "the file was not written or copied to its end: make it again"
         case .damagedArchive: "make the file again with numpy.savez or numpy.savez_compressed"
         case .notFinite: "take the row out or embed it again; emi inspect lists every such row"
         case .missingRole(_, let role, let aliases, _):

@@ -8,6 +8,7 @@ extension EmbeddingFileError: CustomStringConvertible {
     /// What was expected and what was found.
     private var sentence: (expected: String, found: String) {
         switch self {
+        case .missingFile(let place) where place.file.isEmpty: ("the path of a file or folder", "an empty text")
         case .missingFile: ("a file or folder", "nothing at this path")
         case .folderInsteadOfFile: ("a file", "a folder")
         case .fileInsteadOfFolder: ("a folder", "a file")
@@ -31,6 +32,8 @@ extension EmbeddingFileError: CustomStringConvertible {
         case .noColumns(_, let shape): ("at least one column", "the shape \(tuple(shape))")
         case .exceedsMemory(_, let needed, let available):
             ("at most \(bytes(available)) of decoded data, the memory of this machine", "\(needed)")
+        case .truncatedArchive(_, let found):
+            ("a zip archive up to its directory at the end", "a truncated file of \(bytes(found))")
         case .damagedArchive(_, let reason): ("a sound zip archive", reason)
         case .declaredSizeMismatch(_, let expected, let declared):
             ("\(bytes(expected)), as the header of the array says", "a declared size of \(declared)")

@@ -49,6 +49,8 @@ public enum EmbeddingFileError: Error, Sendable, Equatable {
     case exceedsMemory(Place, neededBytes: Int, availableBytes: Int)
 
     // Archives.
+    /// An archive without the directory that stands at its end.
+    case truncatedArchive(Place, foundBytes: Int)
     /// What libzip says is wrong with an archive.
     case damagedArchive(Place, reason: String)
     /// A member of an archive declares another size than the header of its array needs.
@@ -130,13 +132,14 @@ public enum EmbeddingFileError: Error, Sendable, Equatable {
             self.column = column
         }
 
-        /// `clean.npz: array 'response', row 17, column 3 (0-based)` or `a.jsonl: line 18, key 'response', element 3 (0-based)`.
+        /// `clean.npz: array 'response', row 17, column 3 (from 0)` or `a.jsonl: line 18, key 'response', element 3 (from 0)`.
         public var description: String {
             let details = self.details
-            return details.isEmpty ? file : "\(file): \(details)"
+            let name = file.isEmpty ? "''" : file
+            return details.isEmpty ? name : "\(name): \(details)"
         }
 
-        /// The place within the file: `array 'response', row 17, column 3 (0-based)`.
+        /// The place within the file: `array 'response', row 17, column 3 (from 0)`.
         var details: String {
             var parts: [String] = []
             if let array { parts.append("array '\(array)'") }
@@ -144,7 +147,7 @@ public enum EmbeddingFileError: Error, Sendable, Equatable {
             if let key { parts.append("key '\(key)'") }
             if let row { parts.append("row \(row)") }
             if let column { parts.append(line == nil && key == nil ? "column \(column)" : "element \(column)") }
-            return parts.joined(separator: ", ") + (row != nil || column != nil ? " (0-based)" : "")
+            return parts.joined(separator: ", ") + (row != nil || column != nil ? " (from 0)" : "")
         }
 
         /// `array 'response' of clean.npz`, as the subject of a sentence.

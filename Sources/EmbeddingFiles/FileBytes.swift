@@ -11,10 +11,22 @@ final class FileBytes {
     /// The number of bytes, at least 1.
     var count: Int { mapping?.count ?? owned.count }
 
+    /// What is read of a pipe or device at most: their length is not known beforehand, and a growing array is copied,
+    /// so that up to three times as much is held at once.
+    static let streamLimit = MemoryBudget.machineLimit / 4
+
     /// Opens and reads `path`; `-` is standard input.
     ///
-    /// Throws `missingFile`, `folderInsteadOfFile`, `fileInsteadOfFolder`, `unreadable`, `emptyFile`, `exceedsMemory`.
-    init(path: String) throws(EmbeddingFileError) {
+    /// - Parameters:
+    ///   - streamLimit: the largest number of bytes that is read of a pipe or device.
+    ///   - check: called once with the first bytes of a pipe or device, to refuse what would never end.
+    ///
+    /// Throws `missingFile`, `folderInsteadOfFile`, `fileInsteadOfFolder`, `unreadable`, `emptyFile`, `exceedsMemory`, and
+    /// what `check` throws.
+    init(
+        path: String, streamLimit: Int = FileBytes.streamLimit,
+        check: (UnsafeRawBufferPointer) throws(EmbeddingFileError) -> Void = { _ in }
+    ) throws(EmbeddingFileError) {
         let place = EmbeddingFileError.Place(path)
         let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw EmbeddingFileError.opening(place, errno: errno) }
@@ -36,7 +48,9 @@ final class FileBytes {
             owned = []
         } else {
             mapping = nil
-            owned = try Self.contents(of: descriptor, expectedCount: isRegular ? Int(status.st_size) : 0, place)
+            owned = isRegular
+                ? try Self.contents(of: descriptor, expectedCount: Int(status.st_size), MemoryBudget.machineLimit, place)
+                : try Self.contents(of: descriptor, expectedCount: 0, streamLimit, place, check: check)
         }
         if count == 0 { throw .emptyFile(place) }
     }
@@ -57,9 +71,10 @@ final class FileBytes {
     }
 
     private static func contents(
-        of descriptor: Int32, expectedCount: Int, _ place: EmbeddingFileError.Place
+        of descriptor: Int32, expectedCount: Int, _ limit: Int, _ place: EmbeddingFileError.Place,
+        check: (UnsafeRawBufferPointer) throws(EmbeddingFileError) -> Void = { _ in }
     ) throws(EmbeddingFileError) -> [UInt8] {
-        let limit = MemoryBudget.machineLimit
+        var isChecked = false
         var bytes: [UInt8] = []
         bytes.reserveCapacity(expectedCount)
         var chunk = [UInt8](repeating: 0, count: max(1 << 16, min(expectedCount + 1, mappingThreshold)))
@@ -69,6 +84,12 @@ final class FileBytes {
             if count < 0 { throw .unreadable(place, reason: systemMessage(errno)) }
             if count == 0 { return bytes }
             bytes.append(contentsOf: chunk[..<count])
+            if !isChecked, bytes.count >= 64 {
+                isChecked = true
+                try bytes.withUnsafeBufferPointer { (buffer) throws(EmbeddingFileError) in
+                    try check(UnsafeRawBufferPointer(buffer))
+                }
+            }
             if bytes.count > limit {
                 throw .exceedsMemory(place, neededBytes: bytes.count, availableBytes: limit)
             }

@@ -4,6 +4,8 @@ public struct FileSummary: Sendable, Equatable {
     public var path: String
     /// `npy`, `npz`, `safetensors`, `jsonl`, `csv`, `tsv` or `folder`.
     public var format: String
+    /// What the file holds when that is no samples: a saved fit, the weights of a network; nil for data.
+    public var content: String?
     /// The arrays that could be read, in the order of the file.
     public var arrays: [ArraySummary]
     /// One sentence for everything that is wrong, in the order found.

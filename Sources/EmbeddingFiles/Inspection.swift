@@ -8,16 +8,32 @@ public func inspectFile(_ path: String) throws(EmbeddingFileError) -> FileSummar
     let table = try readRawTable(path, request)
     var problems = table.problems.map(\.description)
     var arrays: [ArraySummary] = []
+    let content = table.content
     for column in table.columns {
-        let summary = ArraySummary(column)
-        problems += column.problems(summary)
+        var summary = ArraySummary(column)
+        if content == nil {
+            problems += column.problems(summary)
+        } else {
+            summary.role = nil
+        }
         arrays.append(summary)
     }
-    problems += table.problemsBetweenColumns()
-    return FileSummary(path: path, format: table.format.rawValue, arrays: arrays, problems: problems)
+    arrays += table.unused.map { ArraySummary(unused: $0) }
+    let order = Dictionary(table.outlines.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    arrays.sort { order[$0.name, default: .max] < order[$1.name, default: .max] }
+    if content == nil { problems += table.problemsBetweenColumns() }
+    return FileSummary(
+        path: path, format: table.format.rawValue, content: content, arrays: arrays, problems: problems)
 }
 
 extension ArraySummary {
+    /// A key whose values no column can be made of.
+    init(unused outline: ColumnOutline) {
+        self.init(
+            name: outline.name, role: nil, shape: [], dtype: outline.valueType ?? "other", order: "C", statistics: nil,
+            duplicateRowCount: 0, previewValues: [], previewTexts: [])
+    }
+
     init(_ column: RawColumn) {
         self.init(
             name: column.name,
@@ -42,7 +58,9 @@ extension RowStatistics {
         self.init(
             normMinimum: nil, normMean: nil, normMaximum: nil, zeroRowCount: 0, nonFiniteRowCount: 0,
             nonFiniteRows: [], constantColumnCount: 0)
-        var sum = 0.0
+        // Divided before they are added up: the sum of large norms would overflow where their mean does not.
+        var mean = 0.0
+        let norms = matrix.rowNorms
         var isConstant = [Bool](repeating: true, count: matrix.columnCount)
         let first = matrix.row(0)
         for index in 0..<matrix.rowCount {
@@ -53,16 +71,14 @@ extension RowStatistics {
                 if nonFiniteRows.count < 10 { nonFiniteRows.append(index) }
                 continue
             }
-            // Scaled by the largest element, so that squares neither overflow nor vanish.
-            let largest = row.reduce(0) { max($0, $1.magnitude) }
-            let norm = largest == 0 ? 0 : largest * row.reduce(0) { $0 + ($1 / largest) * ($1 / largest) }.squareRoot()
+            let norm = norms[index]
             if norm == 0 { zeroRowCount += 1 }
-            sum += norm
+            mean += norm / Double(matrix.rowCount)
             normMinimum = min(normMinimum ?? norm, norm)
             normMaximum = max(normMaximum ?? norm, norm)
         }
         let finiteCount = matrix.rowCount - nonFiniteRowCount
-        if finiteCount > 0 { normMean = sum / Double(finiteCount) }
+        if finiteCount > 0 { normMean = mean * (Double(matrix.rowCount) / Double(finiteCount)) }
         constantColumnCount = matrix.rowCount > 1 ? isConstant.count { $0 } : 0
     }
 }
@@ -83,7 +99,7 @@ extension RawColumn {
         let place = place()
         if statistics.nonFiniteRowCount > 1 {
             let rows = statistics.nonFiniteRows.map { "\($0)" }.joined(separator: ", ")
-            problems.append("\(place): \(statistics.nonFiniteRowCount) rows are not finite, among them \(rows) (0-based)")
+            problems.append("\(place): \(statistics.nonFiniteRowCount) rows are not finite, among them \(rows) (from 0)")
         }
         if statistics.zeroRowCount > 0 && kind == .vectors {
             problems.append("\(place): \(statistics.zeroRowCount) of \(rowCount) rows have norm zero")

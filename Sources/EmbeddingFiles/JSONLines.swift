@@ -12,17 +12,22 @@ func readJSONLines(
     let (outlines, dialect) = try outlines(JSONCursor(bytes, from: first.start, to: first.end), place)
     var table = RawTable(file: file, format: .jsonLines, outlines: outlines, files: [file])
     let chosen = try request.choose(outlines)
-    for outline in outlines where chosen.contains(outline.name) {
+    // Keys that are no data, such as LLaVA's `metadata`, are nothing to complain about while nobody asks for them.
+    table.unused = outlines.filter { request.isLenient && $0.kind == .other && $0.role == nil && chosen.contains($0.name) }
+    let passedOver = Set(table.unused.map(\.name))
+    for outline in outlines where chosen.contains(outline.name) && !passedOver.contains(outline.name) {
         guard let problem = outline.problem else { continue }
         if !request.isLenient { throw problem }
         table.problems.append(problem)
     }
     if chosen.isEmpty { return table }
 
+    func isRead(_ outline: ColumnOutline) -> Bool {
+        chosen.contains(outline.name) && outline.problem == nil && !passedOver.contains(outline.name)
+    }
     var reader = JSONLinesReader(
         file: file, dialect: dialect, firstLine: first.number,
-        columns: outlines.filter { chosen.contains($0.name) && $0.problem == nil },
-        ignoring: outlines.filter { !chosen.contains($0.name) || $0.problem != nil })
+        columns: outlines.filter(isRead).map(\.asColumn), ignoring: outlines.filter { !isRead($0) })
     var budget = MemoryBudget(limit: request.limit)
     // A number takes at least two bytes of text, so that this bounds what can come out of the file.
     try budget.spend(elementCount: bytes.count / 16, .init(file))
@@ -46,13 +51,14 @@ private func outlines(
     _ cursor: JSONCursor, _ place: EmbeddingFileError.Place
 ) throws(EmbeddingFileError) -> ([ColumnOutline], JSONLinesDialect) {
     var cursor = cursor
-    var kinds: [(key: String, kind: ColumnKind, found: String)] = []
+    var kinds: [(key: String, kind: ColumnKind, found: String, type: String)] = []
     do throws(JSONFailure) {
         try cursor.object { (key, cursor) throws(JSONFailure) in
             guard let name = try cursor.string(key) else { throw JSONFailure(.invalidUTF8(place)) }
             var found = cursor.found()
             let kind: ColumnKind
-            switch cursor.nextKind() {
+            let type = cursor.nextKind()
+            switch type {
             case .string: kind = .texts
             case .number, .bool: kind = .numbers
             case .array:
@@ -63,14 +69,14 @@ private func outlines(
             default: kind = .other
             }
             try cursor.skipValue()
-            kinds.append((name, kind, found))
+            kinds.append((name, kind, found, "\(type)"))
         }
         try cursor.expectEnd()
     } catch {
         throw error.at(place)
     }
     let dialect = JSONLinesDialect(keys: kinds.map(\.key))
-    let outlines = kinds.map { key, kind, found in
+    let outlines = kinds.map { key, kind, found, type in
         if dialect.isNested(key) {
             return ColumnOutline(name: key, kind: .texts, role: dialect.role(of: key, kind: .texts))
         }
@@ -80,9 +86,21 @@ private func outlines(
             kind == .other ? .wrongKind(keyPlace, expected: "a vector, a text or a number", found: found) : nil
         let role = dialect.role(of: key, kind: kind)
         let isModality = kind != .vectors || role != nil || dialect.hasFurtherModalities
-        return ColumnOutline(name: key, kind: isModality ? kind : .other, role: role, problem: problem)
+        var outline = ColumnOutline(name: key, kind: isModality ? kind : .other, role: role, problem: problem)
+        outline.valueType = type
+        return outline
     }
     return (outlines, dialect)
+}
+
+extension ColumnOutline {
+    /// The outline of a column that is read. What is `other` without a problem are vectors that are no modality in this
+    /// dialect; named by the user they are an array like any other.
+    fileprivate var asColumn: ColumnOutline {
+        var outline = self
+        if kind == .other { outline.kind = .vectors }
+        return outline
+    }
 }
 
 /// The lines of a text that are not blank, numbered from 1; a byte order mark is passed over.

@@ -20,7 +20,14 @@ func readFileTable(
         let ending = pathExtension(path)
         throw .unknownFormat(place, found: ending.isEmpty ? "no ending" : "'.\(ending)'")
     }
-    let file = try FileBytes(path: path)
+    func unknown(_ bytes: UnsafeRawBufferPointer) -> EmbeddingFileError {
+        .unknownFormat(place, found: "bytes of no known format (\(firstBytes(bytes)))")
+    }
+    let file = try FileBytes(path: path) { (bytes) throws(EmbeddingFileError) in
+        // Of /dev/zero there is no end to wait for. Blanks may still be followed by JSON lines.
+        let isBlank = bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        if format == nil, !isBlank, FileFormat(firstBytes: bytes) == nil { throw unknown(bytes) }
+    }
     return try file.withBytes { (bytes) throws(EmbeddingFileError) in
         switch format ?? FileFormat(firstBytes: bytes) {
         case .npy: return try readNpy(bytes, file: path, name: fileStem(path), request)
@@ -29,7 +36,7 @@ func readFileTable(
         case .jsonLines: return try readJSONLines(bytes, file: path, request)
         case .commaSeparated: return try readDelimitedText(bytes, file: path, format: .commaSeparated, request)
         case .tabSeparated: return try readDelimitedText(bytes, file: path, format: .tabSeparated, request)
-        case .folder, nil: throw .unknownFormat(place, found: "bytes of no known format (\(firstBytes(bytes)))")
+        case .folder, nil: throw unknown(bytes)
         }
     }
 }

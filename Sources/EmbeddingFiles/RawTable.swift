@@ -23,6 +23,8 @@ struct ColumnOutline: Sendable, Equatable {
     var problem: EmbeddingFileError?
     /// The number of stored columns or the type, for files that say so beforehand.
     var shape: [Int]?
+    /// What stands under a key that no column can be made of: `object`, `array`, `null`.
+    var valueType: String?
 
     init(name: String, kind: ColumnKind, role: Role?, problem: EmbeddingFileError? = nil, shape: [Int]? = nil) {
         self.name = name
@@ -101,6 +103,10 @@ struct RawTable: Sendable, Equatable {
     var columns: [RawColumn] = []
     /// Every file that was read.
     var files: [String]
+    /// What was passed over, when reading went on regardless: nothing that this program would use.
+    var unused: [ColumnOutline] = []
+    /// The strings in the header of a safetensors file.
+    var metadata: [String: String] = [:]
     /// What could not be read, when reading went on regardless.
     var problems: [EmbeddingFileError] = []
 }

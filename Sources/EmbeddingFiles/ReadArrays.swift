@@ -37,14 +37,35 @@ public func readArrays(_ path: String) throws(EmbeddingFileError) -> [NamedArray
 public func readColumn(
     _ pathWithOptionalArrayName: String, preferring names: [String] = []
 ) throws(EmbeddingFileError) -> Column {
+    try readGroupedColumn(pathWithOptionalArrayName, preferring: names).column
+}
+
+/// One column of a file with the clusters of its rows: `group` names the array or key that holds them, by default the
+/// one that has a known name and a row for each row of the column.
+///
+/// Throws as `readColumn`, and `rowCountMismatch` for a named group of another length.
+public func readGroupedColumn(
+    _ pathWithOptionalArrayName: String, preferring names: [String] = [], group: String? = nil
+) throws(EmbeddingFileError) -> GroupedColumn {
     let (table, plan) = try readColumnTable(
-        pathWithOptionalArrayName, as: names.first ?? "data", preferring: names)
+        pathWithOptionalArrayName, as: names.first ?? "data", preferring: names, groupKey: group)
     guard let key = plan.content.first?.key, let read = table.columns.first(where: { $0.name == key }) else {
         throw .emptyFile(.init(table.file))
     }
     let column = read.asNumbers ?? read
     try column.validate()
-    return Column(name: names.first ?? key, values: column.values, file: column.file, key: key)
+    var groups: [String]?
+    if plan.group != key, let labels = table.columns.first(where: { $0.name == plan.group }) {
+        if labels.rowCount == column.rowCount {
+            groups = try labels.identifiers()
+        } else if group != nil {
+            throw .rowCountMismatch(
+                labels.place(), expectedCount: column.rowCount, other: column.place(), foundCount: labels.rowCount)
+        }
+    }
+    return GroupedColumn(
+        column: Column(name: names.first ?? key, values: column.values, file: column.file, key: key), groups: groups,
+        arrayNames: table.outlines.map(\.name))
 }
 
 private func isTable(_ path: String) -> Bool {

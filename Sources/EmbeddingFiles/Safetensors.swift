@@ -22,6 +22,7 @@ func readSafetensors(
     }
 
     var table = RawTable(file: file, format: .safetensors, outlines: outlines, files: [file])
+    table.metadata = header.metadata
     var budget = MemoryBudget(limit: request.limit)
     let chosen = try request.choose(outlines)
     for tensor in header.tensors where chosen.contains(tensor.name) {

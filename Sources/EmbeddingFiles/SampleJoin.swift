@@ -2,7 +2,7 @@
 struct SampleJoin {
     /// The parts, each with the rows of the first.
     var parts: [SamplePart]
-    var notes: [String] = []
+    var notes: [InputNote] = []
 
     /// Aligns `parts` by identifier where two of them have any, otherwise by position.
     ///

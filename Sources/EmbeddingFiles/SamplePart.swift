@@ -11,7 +11,7 @@ struct SamplePart {
     var scores: [Double]?
     var logProbabilities: [Double]?
     /// Arrays that were passed over, one sentence each.
-    var notes: [String] = []
+    var notes: [InputNote] = []
     /// Everything that there is in the file.
     var names: [String]
 
@@ -63,7 +63,7 @@ struct SamplePart {
     }
 
     /// Arrays are meant to be used, keys of a text file often are not: only the former are mentioned.
-    private static func notes(_ table: RawTable, _ plan: ColumnPlan) -> [String] {
+    private static func notes(_ table: RawTable, _ plan: ColumnPlan) -> [InputNote] {
         switch table.format {
         case .npz, .safetensors, .folder: break
         case .npy, .jsonLines, .commaSeparated, .tabSeparated: return []

@@ -103,13 +103,15 @@ private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(Embe
     var files: [String] = []
     for file in parts.flatMap(\.files) where !files.contains(file) { files.append(file) }
 
+    let queries = modalities.map { Column($0.name, $0.column) }
+    let answers = (Column(Role.response.name, response), Column(Role.reference.name, reference))
     return SampleTable(
-        name: setName(source), modalities: modalities.map { Column($0.name, $0.column) },
-        response: Column(Role.response.name, response), reference: Column(Role.reference.name, reference),
+        name: setName(source), modalities: queries, response: answers.0, reference: answers.1,
         identifiers: identifiers, groups: groups,
         scores: parts.lazy.compactMap(\.scores).first,
         logProbabilities: parts.lazy.compactMap(\.logProbabilities).first, files: files,
-        notes: parts.flatMap(\.notes) + join.notes)
+        notes: parts.flatMap(\.notes) + join.notes
+            + (queries + [answers.0, answers.1]).compactMap(\.emptyTextNote))
 }
 
 private func checkComparable(_ response: RawColumn, _ reference: RawColumn) throws(EmbeddingFileError) {

@@ -22,14 +22,14 @@ public struct SampleTable: Sendable, Equatable {
     public var rowCount: Int
     /// Every file that was read, in the order of reading.
     public var files: [String]
-    /// What a user should know but need not act upon, one sentence each: references left over, arrays left out.
-    public var notes: [String]
+    /// What a user should know but need not act upon, one sentence each: references left over, arrays left out, empty texts.
+    public var notes: [InputNote]
 
     /// A table of aligned columns.
     public init(
         name: String, modalities: [Column], response: Column, reference: Column, identifiers: [String]? = nil,
         groups: [String]? = nil, scores: [Double]? = nil, logProbabilities: [Double]? = nil, files: [String] = [],
-        notes: [String] = []
+        notes: [InputNote] = []
     ) {
         self.name = name
         self.modalities = modalities

@@ -19,6 +19,9 @@ struct ZipArchive {
     ) throws(EmbeddingFileError) -> Result {
         let place = EmbeddingFileError.Place(file)
         // "PK\3\4" opens a member, "PK\5\6" an archive without any.
+        if bytes.count < 4, bytes.starts(with: [0x50, 0x4B, 0x03, 0x04].prefix(bytes.count)) {
+            throw .truncatedArchive(place, foundBytes: bytes.count)
+        }
         guard bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06]) else {
             throw .wrongMagic(place, format: "a zip archive", found: firstBytes(bytes))
         }
@@ -30,6 +33,8 @@ struct ZipArchive {
         }
         guard let archive = zip_open_from_source(source, ZIP_RDONLY, &error) else {
             zip_source_free(source)
+            // The first bytes are those of an archive: what libzip did not find is the directory at the end.
+            if zip_error_code_zip(&error) == ZIP_ER_NOZIP { throw .truncatedArchive(place, foundBytes: bytes.count) }
             throw .damagedArchive(place, reason: reason(&error))
         }
         defer { zip_discard(archive) }

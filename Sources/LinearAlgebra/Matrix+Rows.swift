@@ -1,11 +1,6 @@
 import CLAPACK
 
 extension Matrix {
-    /// The Euclidean norm of each row.
-    public var rowNorms: [Double] {
-        squaredRowNorms.map { $0.squareRoot() }
-    }
-
     /// The squared Euclidean norm of each row.
     public var squaredRowNorms: [Double] {
         (0..<rowCount).map { i in
@@ -13,18 +8,6 @@ extension Matrix {
             for index in (i &* columnCount)..<((i &+ 1) &* columnCount) { sum += elements[index] * elements[index] }
             return sum
         }
-    }
-
-    /// The rows divided by their Euclidean norms; rows of norm zero stay zero.
-    public var rowsNormalized: Matrix {
-        let norms = rowNorms
-        var result = self
-        result.withElements { out in
-            for i in 0..<rowCount where norms[i] > 0 {
-                for index in (i &* columnCount)..<((i &+ 1) &* columnCount) { out[index] /= norms[i] }
-            }
-        }
-        return result
     }
 
     /// Row i multiplied by `factors[i]`.

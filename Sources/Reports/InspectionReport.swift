@@ -8,6 +8,8 @@ public struct InspectionReport: Codable, Sendable, Equatable {
     public struct File: Codable, Sendable, Equatable {
         public var path: String
         public var format: String
+        /// What the file is where it is no data: a saved fit, the weights of a network.
+        public var content: String?
         public var arrays: [Array]
         public var problems: [String]
     }
@@ -34,7 +36,8 @@ public struct InspectionReport: Codable, Sendable, Equatable {
     public init(_ summaries: [FileSummary]) {
         files = summaries.map { summary in
             File(
-                path: summary.path, format: summary.format, arrays: summary.arrays.map(Array.init),
+                path: summary.path, format: summary.format, content: summary.content,
+                arrays: summary.arrays.map(Array.init),
                 problems: summary.problems)
         }
     }
@@ -46,12 +49,14 @@ public struct InspectionReport: Codable, Sendable, Equatable {
                 header: ["array", "used as", "shape", "dtype", "norms", "repeats", "first values"],
                 rows: file.arrays.map { array in
                     [
-                        array.name, array.role ?? "-", array.shape.map(String.init).joined(separator: "x"), array.dtype,
+                        array.name, array.role ?? "not used", array.sizes, array.dtype,
                         array.norms, "\(array.duplicateRowCount)", array.preview,
                     ]
                 })
             let notes = file.arrays.flatMap(\.notes) + file.problems.map { "problem: \($0)" }
-            return "\(file.path) (\(file.format))\n" + table.plain + notes.map { "  \($0)\n" }.joined()
+            let content = file.content.map { ": \($0)" } ?? ""
+            return "\(file.path.withoutControls) (\(file.format))\(content)\n" + table.plain
+                + notes.map { "  \($0.withoutControls)\n" }.joined()
         }.joined(separator: "\n")
     }
 }
@@ -61,16 +66,22 @@ extension InspectionReport.Array {
         let statistics = summary.statistics
         self.init(
             name: summary.name, role: summary.role, shape: summary.shape, dtype: summary.dtype, order: summary.order,
-            normMinimum: statistics?.normMinimum, normMean: statistics?.normMean, normMaximum: statistics?.normMaximum,
+            normMinimum: statistics?.normMinimum?.ifFinite, normMean: statistics?.normMean?.ifFinite,
+            normMaximum: statistics?.normMaximum?.ifFinite,
             nonFiniteRows: statistics?.nonFiniteRows, constantColumnCount: statistics?.constantColumnCount,
             duplicateRowCount: summary.duplicateRowCount,
             previewValues: summary.previewValues.isEmpty ? nil : summary.previewValues,
             previewTexts: summary.previewTexts.isEmpty ? nil : summary.previewTexts)
     }
 
+    fileprivate var sizes: String { shape.isEmpty ? "-" : shape.map(String.init).joined(separator: "x") }
+
     fileprivate var norms: String {
         guard let normMinimum, let normMaximum else { return "-" }
-        let (low, high) = (Numbers.decimal(normMinimum), Numbers.decimal(normMaximum))
+        func text(_ norm: Double) -> String {
+            norm > 0 && norm < 0.0005 ? Numbers.scientific(norm) : Numbers.decimal(norm)
+        }
+        let (low, high) = (text(normMinimum), text(normMaximum))
         return low == high ? low : "\(low) to \(high)"
     }
 
@@ -86,7 +97,14 @@ extension InspectionReport.Array {
         if let rows = nonFiniteRows, !rows.isEmpty {
             notes.append("\(name): rows that are not finite (from 0): \(rows.map(String.init).joined(separator: ", "))")
         }
-        if let count = constantColumnCount, count > 0 { notes.append("\(name): \(count) columns are constant") }
+        if let count = constantColumnCount, count > 0 {
+            notes.append("\(name): \(count == 1 ? "1 column is" : "\(count) columns are") constant")
+        }
         return notes
     }
+}
+
+extension Double {
+    /// The number, unless JSON could not hold it: norms of rows near the largest double are infinite.
+    fileprivate var ifFinite: Double? { isFinite ? self : nil }
 }

@@ -2,11 +2,16 @@ import Foundation
 
 /// Numbers as people read them.
 enum Numbers {
-    /// Three decimals, with a true minus sign only where something is left after rounding.
+    /// Three decimals, with a true minus sign only where something is left after rounding; powers of ten from a billion on,
+    /// where a column of digits would say less.
     static func decimal(_ value: Double, places: Int = 3) -> String {
+        if value.magnitude >= 1e9 { return scientific(value) }
         let text = String(format: "%.\(places)f", value)
         return text.hasPrefix("-") && text.allSatisfy({ "-0.".contains($0) }) ? String(text.dropFirst()) : text
     }
+
+    /// Four digits and a power of ten.
+    static func scientific(_ value: Double) -> String { String(format: "%.3e", value) }
 
     static func optional(_ value: Double?, places: Int = 3) -> String {
         value.map { decimal($0, places: places) } ?? "-"
@@ -19,5 +24,15 @@ enum Numbers {
 
     static func percent(_ fraction: Double) -> String {
         decimal(100 * fraction, places: 0) + " %"
+    }
+
+    /// A confidence in per cent with all the digits that it was given: 97.5 % is not 98 %, and nothing below 1 is 100 %.
+    static func confidence(_ fraction: Double) -> String {
+        // 100 * 0.29 is 28.999999999999996: the shortest text that leads back to the fraction is the one that was meant.
+        for places in 0...20 {
+            let text = String(format: "%.\(places)f", 100 * fraction)
+            if let value = Double(text), value / 100 == fraction { return text + " %" }
+        }
+        return "\(100 * fraction) %"
     }
 }

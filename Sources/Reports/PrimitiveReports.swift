@@ -8,7 +8,11 @@ public struct MutualInformationReport: Codable, Sendable, Equatable {
     public var interval: [Double]?
     public var estimator: String
     public var sampleCount: Int
+    /// The number of groups of dependent rows, where the files have any.
+    public var groupCount: Int?
     public var settings: Settings
+    /// What a reader should know, where there is something.
+    public var warnings: [Report.Warning]?
 
     /// What decided the number.
     public struct Settings: Codable, Sendable, Equatable {
@@ -26,6 +30,8 @@ public struct MutualInformationReport: Codable, Sendable, Equatable {
         interval = result.estimate.interval.map { [unit.value($0.lowerBound), unit.value($0.upperBound)] }
         estimator = settings.estimator
         sampleCount = result.sampleCount
+        groupCount = result.groupCount
+        warnings = result.warnings.isEmpty ? nil : result.warnings.map(Report.Warning.init)
         self.settings = Settings(
             alpha: settings.estimator == "matrix-renyi" ? settings.alpha : nil, confidence: settings.confidence,
             normalize: settings.normalize, units: unit.rawValue, seed: settings.seed)
@@ -33,9 +39,10 @@ public struct MutualInformationReport: Codable, Sendable, Equatable {
 
     /// One line.
     public var text: String {
+        let groups = groupCount.map { " in \($0) \($0 == 1 ? "group" : "groups")" } ?? ""
         let error = standardError.map { " ± \(Numbers.decimal($0)) s.e." } ?? ""
-        let ends = interval.map { _ in ", \(Numbers.percent(settings.confidence)) interval \(Numbers.interval(interval))" } ?? ""
-        return "I(X;Y) = \(Numbers.decimal(value))\(error) \(settings.units)\(ends) (\(estimator), n = \(sampleCount))\n"
+        let ends = interval.map { _ in ", \(Numbers.confidence(settings.confidence)) interval \(Numbers.interval(interval))" } ?? ""
+        return "I(X;Y) = \(Numbers.decimal(value))\(error) \(settings.units)\(ends) (\(estimator), n = \(sampleCount)\(groups))\n"
     }
 }
 
@@ -47,15 +54,21 @@ public struct DivergenceReport: Codable, Sendable, Equatable {
     public var pValue: Double?
     public var kernel: String
     public var sampleCounts: [Int]
+    /// The number of groups of dependent rows in either sample, where one of the files has any.
+    public var groupCounts: [Int]?
     public var units: String
+    /// What a reader should know, where there is something.
+    public var warnings: [Report.Warning]?
 
     /// The report of one divergence.
-    public init(_ estimate: DivergenceEstimate, kernel: String, sampleCounts: [Int], unit: InformationUnit) {
-        let values = Report.Discrepancy(estimate, unit: unit)
+    public init(_ result: DivergenceResult, kernel: String, unit: InformationUnit) {
+        let values = Report.Discrepancy(result.estimate, unit: unit)
         (jsd, nullMean, excess, pValue) = (values.jsd, values.nullMean, values.excess, values.pValue)
         self.kernel = kernel
-        self.sampleCounts = sampleCounts
+        sampleCounts = result.sampleCounts
+        groupCounts = result.groupCounts
         units = unit.rawValue
+        warnings = result.warnings.isEmpty ? nil : result.warnings.map(Report.Warning.init)
     }
 
     /// One line.
@@ -63,6 +76,7 @@ public struct DivergenceReport: Codable, Sendable, Equatable {
         let chance = nullMean.map { "; \(Numbers.decimal($0)) by chance at this size, excess \(Numbers.optional(excess))" } ?? ""
         let evidence = pValue.map { ", p = \(Numbers.decimal($0))" } ?? ""
         let counts = sampleCounts.map(String.init).joined(separator: " and ")
-        return "JSD = \(Numbers.decimal(jsd)) \(units)\(chance)\(evidence) (\(kernel), \(counts) rows)\n"
+        let groups = groupCounts.map { " in " + $0.map(String.init).joined(separator: " and ") + " groups" } ?? ""
+        return "JSD = \(Numbers.decimal(jsd)) \(units)\(chance)\(evidence) (\(kernel), \(counts) rows\(groups))\n"
     }
 }

@@ -42,7 +42,7 @@ public enum Verdict {
             return "EMI \(gap.value >= 0 ? "fell" : "rose") by \(size) \(settings.units), with no error estimate"
         }
         let reach = Numbers.decimal((ends[1] - ends[0]) / 2)
-        let evidence = Numbers.percent(settings.confidence) + " interval"
+        let evidence = Numbers.confidence(settings.confidence) + " interval"
             + (gap.pValue.map { ", p = \(Numbers.decimal($0))" } ?? "")
         if ends[0] > 0 { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
         if ends[1] < 0 { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }

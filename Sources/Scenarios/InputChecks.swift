@@ -54,8 +54,14 @@ extension Column {
     fileprivate var kind: String { values.width.map { "\($0) columns" } ?? "texts" }
 }
 
-/// Throws where `--fuse mean` is asked for and the modalities cannot be averaged.
+/// Throws where the settings ask for what the columns do not allow: `--fuse mean` for modalities that cannot be averaged,
+/// `--no-normalize` for values whose squares overflow.
 func checkFusion(_ table: SampleTable, settings: RunSettings) throws {
+    if !settings.normalize {
+        for column in table.modalities + [table.response, table.reference] {
+            try checkMagnitudes(column, hint: "leave out --no-normalize, or divide the array by a constant")
+        }
+    }
     guard settings.fusion == .mean else { return }
     // A text gets the width of the featurizer; vectors keep theirs.
     let widths = table.modalities.map { $0.values.width ?? TextFeaturizer().dimension }
@@ -68,7 +74,7 @@ func checkFusion(_ table: SampleTable, settings: RunSettings) throws {
 
 /// Throws for a row without a direction.
 func checkNorms(_ rows: Matrix, _ column: Column) throws {
-    guard let row = rows.squaredRowNorms.firstIndex(where: { $0 == 0 }) else { return }
+    guard let row = rows.largestRowMagnitudes.firstIndex(of: 0) else { return }
     throw RunError(
         code: "zero_norm",
         message: "\(column.file): array '\(column.key)', row \(row) (from 0): expected a vector with a direction, "
@@ -76,48 +82,35 @@ func checkNorms(_ rows: Matrix, _ column: Column) throws {
         hint: "remove the row, embed it again, or use the vectors as they are with --no-normalize")
 }
 
+/// Throws for values whose squares, added up over rows and columns, are not numbers any more.
+func checkMagnitudes(_ column: Column, hint: String) throws {
+    guard case .vectors(let rows) = column.values else { return }
+    let magnitudes = rows.largestRowMagnitudes
+    guard let largest = magnitudes.max(), largest > 0, !(1e-100...1e100).contains(largest),
+        let row = magnitudes.firstIndex(of: largest)
+    else { return }
+    throw RunError(
+        code: "extreme_values",
+        message: "\(column.file): array '\(column.key)', row \(row) (from 0): expected values between 1e-100 and 1e100, "
+            + "whose squares are numbers, found \(largest) as the largest",
+        hint: hint)
+}
+
 /// Throws where all references are equal: there is nothing that an answer could be about.
 func checkReferencesDiffer(_ set: SampleSet, _ column: Column) throws {
-    guard set.rowCount > 1 else {
+    try checkRowsDiffer(set.reference, column, as: "references")
+}
+
+/// Throws where all rows are equal, since mutual information with a constant is zero; `words` says what the rows are.
+func checkRowsDiffer(_ rows: Matrix, _ column: Column, as words: String) throws {
+    guard rows.rowCount > 1 else {
         throw RunError(
             code: "too_few_rows", message: "\(column.file): expected at least 2 rows, found 1", hint: "give more rows")
     }
-    guard set.reference.rowsAreEqual else { return }
+    guard rows.rowsAreEqual else { return }
     throw RunError(
         code: "zero_variance",
-        message: "\(column.file): array '\(column.key)': expected references that differ, "
-            + "found all \(set.rowCount) rows equal",
+        message: "\(column.file): array '\(column.key)': expected \(words) that differ, "
+            + "found all \(rows.rowCount) rows equal",
         hint: "mutual information with a constant is zero: check that the right array was exported")
-}
-
-/// What the rows of one set should make a reader careful about.
-func inputWarnings(_ set: SampleSet) -> [RunWarning] {
-    var warnings: [RunWarning] = []
-    let groupCount = Set(set.groups ?? set.identifiers ?? []).count
-    let units = groupCount > 0 ? groupCount : set.rowCount
-    if units < 20 {
-        warnings.append(
-            RunWarning(
-                code: "few_groups",
-                message: "\(units) independent groups of rows: below 20, standard errors and intervals are rough"))
-    }
-    for modality in set.modalities where modality.rows.rowsAreEqual {
-        warnings.append(
-            RunWarning(
-                code: "constant_modality",
-                message: "all rows of '\(modality.name)' are equal: it carries no information in this set"))
-    }
-    if set.response.rowsAreEqual {
-        warnings.append(
-            RunWarning(
-                code: "constant_response",
-                message: "all responses are equal: I(X; Y_theta) is 0 and EMI is -I(X; Y)"))
-    }
-    return warnings
-}
-
-extension Matrix {
-    fileprivate var rowsAreEqual: Bool {
-        (1..<max(1, rowCount)).allSatisfy { row($0).elementsEqual(row(0)) }
-    }
 }

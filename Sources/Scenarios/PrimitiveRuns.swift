@@ -9,60 +9,120 @@ public struct MutualInformationResult: Sendable {
     public let estimate: UncertainValue
     /// n.
     public let sampleCount: Int
+    /// The number of groups of dependent rows; nil where the files have none.
+    public let groupCount: Int?
+    /// What a reader should know.
+    public let warnings: [RunWarning]
 }
 
-/// The mutual information of the paired rows of two arrays.
+/// The divergence of two arrays.
+public struct DivergenceResult: Sendable {
+    /// The divergence and its law under relabelling, in nats.
+    public let estimate: DivergenceEstimate
+    /// The rows of either array.
+    public let sampleCounts: [Int]
+    /// The groups of dependent rows in either array; nil where neither file has any.
+    public let groupCounts: [Int]?
+    /// What a reader should know.
+    public let warnings: [RunWarning]
+}
+
+/// The mutual information of the paired rows of two arrays; rows of one group are left out and counted together.
 ///
+/// - Parameter groupKey: the name of the groups, where the user gave one.
 /// - Throws: `RunError` or an error of the estimator.
 public func runMutualInformation(
-    x: Column, y: Column, settings: RunSettings, threadCount: Int
+    x: GroupedColumn, y: GroupedColumn, groupKey: String? = nil, settings: RunSettings, threadCount: Int
 ) throws -> MutualInformationResult {
-    guard x.values.rowCount == y.values.rowCount else {
+    let (first, second) = (x.column, y.column)
+    guard first.values.rowCount == second.values.rowCount else {
         throw RunError(
             code: "row_count_mismatch",
-            message: "\(y.file): array '\(y.key)': expected \(x.values.rowCount) rows, as in '\(x.key)' of \(x.file), "
-                + "found \(y.values.rowCount)",
+            message: "\(second.file): array '\(second.key)': expected \(first.values.rowCount) rows, as in "
+                + "'\(first.key)' of \(first.file), found \(second.values.rowCount)",
             hint: "row i of both arrays has to belong to the same item")
     }
-    let answers = try matrix(y, settings: settings)
+    let groups = try pairedGroups(x, y, key: groupKey)
+    let hint = "divide the array by a constant, or use --normalize"
+    let queries = try matrix(first, settings: settings, magnitudeHint: hint)
+    let answers = try matrix(second, settings: settings, magnitudeHint: hint)
+    try checkRowsDiffer(answers, second, as: "rows")
     let set = SampleSet(
-        name: x.file, modalities: [Modality(name: "x", rows: try matrix(x, settings: settings))], response: answers,
-        reference: answers)
-    try checkReferencesDiffer(set, y)
-    let estimates = try settings.makeEstimator().estimate([set], threadCount: threadCount)
+        name: first.file, modalities: [Modality(name: "x", rows: queries)], response: answers, reference: answers,
+        groups: groups)
+    let estimator = try settings.makeEstimator()
+    let value: UncertainValue
+    do {
+        value = try estimator.estimate([set], threadCount: threadCount)[0]
+            .uncertainReferenceValue(confidence: settings.confidence)
+    } catch let error as EstimationError {
+        throw error.inWords(x: first, y: second)
+    }
+    let groupCount = groups.map { Set($0).count }
+    var warnings = [fewGroups(groupCount ?? 0, rowCount: set.rowCount)].compactMap { $0 }
+    if queries.rowsAreEqual {
+        warnings.append(
+            RunWarning(
+                code: "constant_array",
+                message: "all rows of '\(first.key)' in \(first.file) are equal: it carries no information"))
+    }
+    warnings += emptyTextWarnings(first, second)
     return MutualInformationResult(
-        estimate: estimates[0].uncertainReferenceValue(confidence: settings.confidence), sampleCount: set.rowCount)
+        estimate: value, sampleCount: set.rowCount, groupCount: groupCount, warnings: warnings)
 }
 
-/// The divergence of the rows of two arrays.
+/// The divergence of the rows of two arrays; rows of one group are relabelled together.
 ///
-/// - Parameter paired: whether row i of both arrays is the same item.
+/// - Parameters:
+///   - paired: whether row i of both arrays is the same item.
+///   - groupKey: the name of the groups, where the user gave one.
 /// - Throws: `RunError`, or `LinearAlgebraError` when eigenvalues do not converge.
 public func runDivergence(
-    p: Column, q: Column, paired: Bool, settings: RunSettings, threadCount: Int
-) throws -> DivergenceEstimate {
-    try checkWidths(p, q)
-    let (n, m) = (p.values.rowCount, q.values.rowCount)
+    p: GroupedColumn, q: GroupedColumn, paired: Bool, groupKey: String? = nil, settings: RunSettings, threadCount: Int
+) throws -> DivergenceResult {
+    let (first, second) = (p.column, q.column)
+    try checkWidths(first, second)
+    let (n, m) = (first.values.rowCount, second.values.rowCount)
     guard !paired || n == m else {
         throw RunError(
             code: "row_count_mismatch",
-            message: "\(q.file): array '\(q.key)': expected \(n) rows for --paired, found \(m)",
+            message: "\(second.file): array '\(second.key)': expected \(n) rows for --paired, found \(m)",
             hint: "leave --paired out where rows are not the same items")
     }
     let names = paired ? (0..<n).map(String.init) : nil
-    let design = SampleDesign(firstCount: n, secondCount: m, firstIdentifiers: names, secondIdentifiers: names)
+    let shared = paired ? try pairedGroups(p, q, key: groupKey) : nil
+    let groups = paired ? (first: shared, second: shared) : try separateGroups(p, q, key: groupKey)
+    let design = SampleDesign(
+        firstCount: n, secondCount: m, firstGroups: groups.first, secondGroups: groups.second,
+        firstIdentifiers: names, secondIdentifiers: names)
     let count = settings.paperCompatibility ? 0 : settings.permutations
-    return try settings.makeDivergence().estimate(
-        [try matrix(p, settings: settings)], [try matrix(q, settings: settings)],
-        relabellings: design.relabellings(count: count, seed: settings.seed),
+    let hint = "leave out --no-normalize, or divide the array by a constant"
+    let rows = (
+        try matrix(first, settings: settings, magnitudeHint: hint),
+        try matrix(second, settings: settings, magnitudeHint: hint)
+    )
+    let estimate = try settings.makeDivergence().estimate(
+        [rows.0], [rows.1], relabellings: design.relabellings(count: count, seed: settings.seed),
         balancedDraws: design.balancedDraws(count: count, seed: settings.seed), threadCount: threadCount)
+    let counts = [groups.first.map { Set($0).count } ?? n, groups.second.map { Set($0).count } ?? m]
+    return DivergenceResult(
+        estimate: estimate, sampleCounts: [n, m],
+        groupCounts: groups.first == nil && groups.second == nil ? nil : counts,
+        warnings: emptyTextWarnings(first, second))
 }
 
-private func matrix(_ column: Column, settings: RunSettings) throws -> Matrix {
+private func emptyTextWarnings(_ columns: Column...) -> [RunWarning] {
+    columns.compactMap(\.emptyTextNote).map { RunWarning(code: "input_note", message: $0) }
+}
+
+private func matrix(_ column: Column, settings: RunSettings, magnitudeHint: String) throws -> Matrix {
     switch column.values {
     case .texts(let texts): return TextFeaturizer().embeddings(of: texts)
     case .vectors(let rows):
-        guard settings.normalize else { return rows }
+        guard settings.normalize else {
+            try checkMagnitudes(column, hint: magnitudeHint)
+            return rows
+        }
         try checkNorms(rows, column)
         return rows.rowsNormalized
     }

@@ -23,13 +23,12 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
         switch error {
         case let error as RunError: self = error
         case let error as EmbeddingFileError:
-            self.init(code: error.code, message: error.description, hint: error.hint)
+            self.init(code: error.code, message: error.description, hint: error.hint ?? error.suggestion)
         case let error as EstimationError:
             self.init(code: error.code, message: error.description, hint: error.hint)
         case let error as LinearAlgebraError:
-            self.init(
-                code: "linear_algebra", message: set.map { "\($0): \(error)" } ?? "\(error)",
-                hint: "rows that repeat or columns that depend on each other can cause this: look with 'emi inspect'")
+            let (sentence, hint) = error.plainWords
+            self.init(code: "linear_algebra", message: "\(set ?? "the data"): \(sentence)", hint: hint)
         default: self.init(code: "unexpected", message: "\(error)")
         }
     }
@@ -44,6 +43,8 @@ extension EstimationError {
         case .tooFewRows: "too_few_rows"
         case .tooManyRows: "too_many_rows"
         case .constantRows: "constant_array"
+        case .dependentColumns: "dependent_columns"
+        case .notFinite: "estimate_not_finite"
         case .networkShape: "network_shape"
         case .fitShape: "fit_shape"
         }
@@ -55,8 +56,46 @@ extension EstimationError {
         case .tooFewRows: "give more rows"
         case .tooManyRows: "give a sample of the rows, or choose --estimator club-kernel, which has no limit"
         case .constantRows: "leave the array out, or choose --estimator club-kernel, which allows it"
+        case .dependentColumns(_, let arrays, _):
+            arrays.count > 1
+                ? "one array is a function of the other: check that both are meant, or choose --estimator club-kernel, which stays finite"
+                : "leave out columns that repeat or follow from others, or choose --estimator club-kernel, which allows them"
+        case .notFinite: "bring the arrays to values near 1, or choose another --estimator"
         case .networkShape: "the published weights are for queries and answers of 768 columns, fused by --fuse mean"
         case .fitShape: "apply a fit to the modalities and widths that it was made with"
+        }
+    }
+}
+
+extension EmbeddingFileError {
+    /// The name that was likely meant, or that there is a choice.
+    fileprivate var suggestion: String? {
+        guard case .missingArray(_, let name, let found) = self, !found.isEmpty else { return nil }
+        return nearestName(to: name, in: found).map { "did you mean '\($0)'?" } ?? "choose one of those that there are"
+    }
+}
+
+extension LinearAlgebraError {
+    /// What it means for the data, without the names of routines that a user never called.
+    fileprivate var plainWords: (sentence: String, hint: String) {
+        switch self {
+        case .nonFiniteElement:
+            (
+                "expected numbers whose products stay finite, found an overflow",
+                "divide arrays with very large or very small values by a constant, or leave out --no-normalize"
+            )
+        case .dimensionTooLarge(_, let dimension):
+            ("expected fewer than 2^31 rows and columns, found \(dimension)", "give a sample of the rows")
+        case .notConverged:
+            (
+                "expected eigenvalues to working precision, found none",
+                "look with 'emi inspect' for rows of very different sizes"
+            )
+        case .notPositiveDefinite:
+            (
+                "expected columns of which none follows from the others, found one that does",
+                "look with 'emi inspect' for rows that repeat and columns that are constant"
+            )
         }
     }
 }
@@ -72,5 +111,10 @@ public struct RunWarning: Sendable, Equatable {
     public init(code: String, message: String) {
         self.code = code
         self.message = message
+    }
+
+    /// The warning of a note on the input, under the code of the note or else under `code`.
+    public init(code: String, message note: InputNote) {
+        self.init(code: note.code ?? code, message: note.message)
     }
 }

@@ -9,7 +9,8 @@ struct DivergenceCommand: ParsableCommand {
         commandName: "jsd",
         abstract: "The representation Jensen-Shannon divergence of the rows of two arrays.",
         discussion: """
-            FILE may be FILE:array to take one array out of several.
+            FILE may be FILE:array to take one array out of several. Rows of one group (the array 'group' of a bundle, or
+            --group) are relabelled together.
 
             EXAMPLES:
               emi jsd --p Fixtures/digits/clean.npz:visual \\
@@ -21,10 +22,13 @@ struct DivergenceCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The first array.", valueName: "file")) var p: String
     @Option(help: ArgumentHelp("The second array.", valueName: "file")) var q: String
     @Flag(help: "Row i of both arrays is the same item: relabel within pairs.") var paired = false
+    @Option(help: groupHelp) var group: String?
     @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
     @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
     @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
     @OptionGroup(title: "Common") var common: CommonOptions
+
+    func validate() throws { try checkOutputs([common.output], against: [p, q]) }
 
     func run() throws {
         try reportingErrors {
@@ -32,12 +36,11 @@ struct DivergenceCommand: ParsableCommand {
             divergence.apply(to: &settings)
             settings.normalize = !noNormalize
             settings.seed = common.seed
-            let (first, second) = (try readColumn(p, preferring: []), try readColumn(q, preferring: []))
-            let estimate = try runDivergence(
-                p: first, q: second, paired: paired, settings: settings, threadCount: common.threadCount)
-            let report = DivergenceReport(
-                estimate, kernel: settings.kernel,
-                sampleCounts: [first.values.rowCount, second.values.rowCount], unit: common.units)
+            let result = try runDivergence(
+                p: try readGroupedColumn(p, group: group), q: try readGroupedColumn(q, group: group), paired: paired,
+                groupKey: group, settings: settings, threadCount: common.threadCount)
+            for warning in result.warnings { common.note("note (\(warning.code)): \(warning.message)") }
+            let report = DivergenceReport(result, kernel: settings.kernel, unit: common.units)
             try common.write(format == .json ? jsonText(of: report) : report.text)
         }
     }

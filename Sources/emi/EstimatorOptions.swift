@@ -43,8 +43,11 @@ struct DivergenceOptions: ParsableArguments {
 
     func validate() throws {
         try checkName(kernel, in: Kernel.names, flag: "--kernel")
-        if let bandwidth, !(bandwidth > 0 && bandwidth.isFinite) {
-            throw ValidationError("--bandwidth: expected a number above 0, found \(bandwidth)")
+        // Beyond these every two rows are unlike or alike, whatever the data.
+        if let bandwidth, !(1e-100...1e100).contains(bandwidth) {
+            throw ValidationError(
+                "--bandwidth: expected a number above 0 of the size of the distances between rows (1e-100 to 1e100), "
+                    + "found \(bandwidth)")
         }
         guard (0...1_000_000).contains(permutations) else {
             throw ValidationError("--permutations: expected 0 to 1000000, found \(permutations)")
@@ -59,6 +62,9 @@ struct DivergenceOptions: ParsableArguments {
     }
 }
 
+/// The help of `--group` where a command takes arrays one by one.
+let groupHelp = ArgumentHelp("The array or key that clusters rows (the one called group, if there is one).", valueName: "name")
+
 extension QueryFusion: ExpressibleByArgument {}
 extension DivergenceChoice: ExpressibleByArgument {}
 extension BoundForm: ExpressibleByArgument {}
@@ -66,6 +72,8 @@ extension BoundForm: ExpressibleByArgument {}
 extension EntropyScale: ExpressibleByArgument {
     public init?(argument: String) {
         self.init(argument)
+        // The entropy of one answer is zero, and so would be every bound.
+        if case .alphabet(let count) = self, count < 2 { return nil }
     }
 }
 

@@ -19,10 +19,24 @@ struct InspectCommand: ParsableCommand {
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func run() throws {
-        try reportingErrors {
-            let report = InspectionReport(try files.map { try inspectFile($0) })
-            try common.write(format == .json ? jsonText(of: report) : report.text)
-            if report.files.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(2) }
+        var summaries: [FileSummary] = []
+        var hasFailed = false
+        for file in files {
+            // One path that is wrong says nothing about the others.
+            do {
+                try reportingErrors { summaries.append(try inspectFile(file)) }
+            } catch is ExitCode {
+                hasFailed = true
+            }
         }
+        if !summaries.isEmpty {
+            try reportingErrors {
+                let report = InspectionReport(summaries)
+                try common.write(format == .json ? jsonText(of: report) : report.text)
+            }
+        }
+        if hasFailed || summaries.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(2) }
     }
+
+    func validate() throws { try checkOutputs([common.output], against: files) }
 }

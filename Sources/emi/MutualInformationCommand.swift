@@ -9,7 +9,8 @@ struct MutualInformationCommand: ParsableCommand {
         commandName: "mi",
         abstract: "The mutual information of the paired rows of two arrays.",
         discussion: """
-            FILE may be FILE:array to take one array out of several. Rows are used as they are, unless --normalize.
+            FILE may be FILE:array to take one array out of several. Rows are used as they are, unless --normalize. Rows of one
+            group (the array 'group' of a bundle, or --group) count together in standard errors.
 
             EXAMPLES:
               emi mi --x Fixtures/digits/clean.npz:text \\
@@ -20,6 +21,7 @@ struct MutualInformationCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The first array.", valueName: "file")) var x: String
     @Option(help: ArgumentHelp("The second array.", valueName: "file")) var y: String
+    @Option(help: groupHelp) var group: String?
     @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
     @Flag(help: "Divide rows by their norms.") var normalize = false
     @Option(help: "The confidence of the interval.") var confidence = 0.95
@@ -30,6 +32,7 @@ struct MutualInformationCommand: ParsableCommand {
         guard confidence > 0, confidence < 1 else {
             throw ValidationError("--confidence: expected a number between 0 and 1, found \(confidence)")
         }
+        try checkOutputs([common.output], against: [x, y] + [estimator.weights].compactMap { $0 })
     }
 
     func run() throws {
@@ -40,8 +43,10 @@ struct MutualInformationCommand: ParsableCommand {
             settings.confidence = confidence
             settings.seed = common.seed
             let result = try runMutualInformation(
-                x: try readColumn(x, preferring: ["x"]), y: try readColumn(y, preferring: ["y"]), settings: settings,
+                x: try readGroupedColumn(x, preferring: ["x"], group: group),
+                y: try readGroupedColumn(y, preferring: ["y"], group: group), groupKey: group, settings: settings,
                 threadCount: common.threadCount)
+            for warning in result.warnings { common.note("note (\(warning.code)): \(warning.message)") }
             let report = MutualInformationReport(result, settings: settings, unit: common.units)
             try common.write(format == .json ? jsonText(of: report) : report.text)
         }

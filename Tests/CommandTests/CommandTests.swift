@@ -62,10 +62,10 @@ private let frost = "Fixtures/digits/frost_3.npz"
     @Test func primitivesPrintWhatTheContractSays() throws {
         let mi = try Program.run(["mi", "--x", "\(clean):text", "--y", "\(clean):reference", "--format", "json"])
         let mutual = try #require(try JSONSerialization.jsonObject(with: Data(mi.output.utf8)) as? [String: Any])
-        #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "estimator", "sample_count", "settings"])
+        #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "estimator", "sample_count", "group_count", "settings"])
         let jsd = try Program.run(["jsd", "--p", "\(clean):visual", "--q", "\(frost):visual", "--format", "json"])
         let divergence = try #require(try JSONSerialization.jsonObject(with: Data(jsd.output.utf8)) as? [String: Any])
-        #expect(Set(divergence.keys) == ["jsd", "null_mean", "excess", "p_value", "kernel", "sample_counts", "units"])
+        #expect(Set(divergence.keys) == ["jsd", "null_mean", "excess", "p_value", "kernel", "sample_counts", "group_counts", "units"])
         #expect((divergence["sample_counts"] as? [Int]) == [90, 90])
     }
 

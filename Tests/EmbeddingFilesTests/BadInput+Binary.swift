@@ -36,7 +36,7 @@ extension BadInput {
             for name in ["response", "reference"] { try $0.write("set/\(name).npy", npy(floats: [[1], [2]])) }
             return SampleSource(bundle: $0("set"))
         },
-        .init("NaN in a numbered part", "not_finite", "set/img_emb_1.npy: row 1, column 0 (0-based): expected a finite number, found nan") {
+        .init("NaN in a numbered part", "not_finite", "set/img_emb_1.npy: row 1, column 0 (from 0): expected a finite number, found nan") {
             try $0.write("set/img_emb_0.npy", npy(floats: [[1], [2]]))
             try $0.write("set/img_emb_1.npy", npy(floats: [[1], [.nan]]))
             for name in ["response", "reference"] { try $0.write("set/\(name).npy", npy(floats: [[1], [2], [3], [4]])) }
@@ -75,15 +75,16 @@ extension BadInput {
         .init("pickled objects", "pickled_objects", npy: npy("|O", "(3,)", [0x80, 0x04, 0x4E, 0x2E]), "yhat.npy: expected numbers or strings, found pickled Python objects, which are never executed"),
         .init("a structure", "unsupported_element_type", npy: npy(header: "{'descr': [('a', '<f4'), ('b', '<i4')], 'fortran_order': False, 'shape': (3,), }", rows), "yhat.npy: expected floating point numbers, integers, booleans or strings, found a structure with fields"),
         .init("complex numbers", "unsupported_element_type", npy: npy("<c8", "(3, 1)", rows), "yhat.npy: expected floating point numbers, integers, booleans or strings, found the element type '<c8'"),
-        .init("NaN", "not_finite", npy: npy(floats: [[1, 2], [3, 4], [5, .nan]]), "yhat.npy: row 2, column 1 (0-based): expected a finite number, found nan"),
+        .init("NaN", "not_finite", npy: npy(floats: [[1, 2], [3, 4], [5, .nan]]), "yhat.npy: row 2, column 1 (from 0): expected a finite number, found nan"),
     ]
 
     static let archives: [BadInput] = [
         .init("another magic", "wrong_magic", file: "clean.npz", npy(floats: [[1]]), "clean.npz: expected the first bytes of a zip archive, found 93 4e 55 4d 50 59"),
-        .init("an archive cut short", "damaged_archive", file: "clean.npz", Array(goodBundle().dropLast(30)), "clean.npz: expected a sound zip archive, found not a zip archive"),
-        .init("an archive cut in a member", "damaged_archive", file: "clean.npz", Array(goodBundle().prefix(300)), "clean.npz: expected a sound zip archive, found not a zip archive"),
+        .init("an archive cut short", "truncated_archive", file: "clean.npz", Array(goodBundle().dropLast(30)), "clean.npz: expected a zip archive up to its directory at the end, found a truncated file of \(goodBundle().count - 30) bytes"),
+        .init("an archive cut in a member", "truncated_archive", file: "clean.npz", Array(goodBundle().prefix(300)), "clean.npz: expected a zip archive up to its directory at the end, found a truncated file of 300 bytes"),
+        .init("an archive cut in its first bytes", "truncated_archive", file: "clean.npz", Array(goodBundle().prefix(3)), "clean.npz: expected a zip archive up to its directory at the end, found a truncated file of 3 bytes"),
         .init("an archive without members", "missing_role", file: "clean.npz", zip([]), "clean.npz: expected an array for 'response', found no arrays"),
-        .init("infinity", "not_finite", response: npy(floats: [[1, 2], [-.infinity, 4], [5, 6]]), "clean.npz: array 'response', row 1, column 0 (0-based): expected a finite number, found -infinity"),
+        .init("infinity", "not_finite", response: npy(floats: [[1, 2], [-.infinity, 4], [5, 6]]), "clean.npz: array 'response', row 1, column 0 (from 0): expected a finite number, found -infinity"),
         .init("row counts that differ", "row_count_mismatch", response: npy(floats: [[1, 2], [3, 4]]), "clean.npz: array 'response': expected 3 rows, as in array 'visual', found 2"),
         .init("widths that differ", "width_mismatch", response: npy(floats: [[1], [2], [3]]), "clean.npz: array 'reference': expected 1 column, as in array 'response', found 2"),
         .init("texts against vectors", "wrong_kind", response: npy(texts: ["a", "b", "c"]), "clean.npz: array 'reference': expected texts, as in array 'response', found vectors"),
@@ -103,9 +104,9 @@ extension BadInput {
         .init("no modality", "missing_modality", file: "clean.npz", npz(["y_hat": npy(floats: [[1]]), "y": npy(floats: [[1]])]), "clean.npz: expected a modality, such as 'visual' or 'text', found 'y_hat' and 'y'"),
         .init("two arrays for one role", "ambiguous_role", file: "clean.npz", npz(["x_t": npy(floats: [[1]]), "question": npy(floats: [[1]]), "y_hat": npy(floats: [[1]]), "y": npy(floats: [[1]])]), "clean.npz: expected one array for 'text', found 'x_t' and 'question'"),
         .init("two arrays for one further modality", "ambiguous_role", file: "clean.npz", npz(["audio": npy(floats: [[1]]), "audio_emb": npy(floats: [[1]]), "y_hat": npy(floats: [[1]]), "y": npy(floats: [[1]])]), "clean.npz: expected one array for 'audio', found 'audio' and 'audio_emb'"),
-        .init("identifiers that doubles cannot tell apart", "wrong_kind", file: "clean.npz", npz(["visual": npy(floats: [[1]]), "y_hat": npy(floats: [[1]]), "y": npy(floats: [[1]]), "id": npy("<i8", "(1,)", littleEndian(Int64(1) << 60))]), "clean.npz: array 'id', row 0 (0-based): expected identifiers of at most 2^53, or texts, found 1.152921504606847e+18"),
+        .init("identifiers that doubles cannot tell apart", "wrong_kind", file: "clean.npz", npz(["visual": npy(floats: [[1]]), "y_hat": npy(floats: [[1]]), "y": npy(floats: [[1]]), "id": npy("<i8", "(1,)", littleEndian(Int64(1) << 60))]), "clean.npz: array 'id', row 0 (from 0): expected identifiers of at most 2^53, or texts, found 1.152921504606847e+18"),
         .init("scores of more than one column", "wrong_kind", file: "clean.npz", npz(["visual": npy(floats: [[1]]), "y_hat": npy(floats: [[1]]), "y": npy(floats: [[1]]), "score": npy(floats: [[1, 2]])]), "clean.npz: array 'score': expected one number for each row, found 2 columns"),
-        .init("scores that are texts", "wrong_kind", file: "clean.npz", npz(["visual": npy(floats: [[1]]), "y_hat": npy(floats: [[1]]), "y": npy(floats: [[1]]), "score": npy(texts: ["good"])]), "clean.npz: array 'score', row 0 (0-based): expected one number for each row, found a text"),
+        .init("scores that are texts", "wrong_kind", file: "clean.npz", npz(["visual": npy(floats: [[1]]), "y_hat": npy(floats: [[1]]), "y": npy(floats: [[1]]), "score": npy(texts: ["good"])]), "clean.npz: array 'score', row 0 (from 0): expected one number for each row, found a text"),
         .init("an unknown group", "missing_array", "clean.npz: expected an array 'scene', found 'visual', 'text', 'response' and 'reference'") { SampleSource(bundle: try $0.write("clean.npz", goodBundle()), groupKey: "scene") },
         .init("an unknown modality", "missing_array", "clean.npz: expected an array 'audio', found 'visual', 'text', 'response' and 'reference'") { SampleSource(bundle: try $0.write("clean.npz", goodBundle()), selectedModalities: ["audio"]) },
         .init("an unknown array of a bundle", "missing_array", "clean.npz: expected an array 'z', found 'visual', 'text', 'response' and 'reference'") { SampleSource(response: try $0.write("clean.npz", goodBundle()) + ":z") },

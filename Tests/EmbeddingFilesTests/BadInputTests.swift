@@ -71,7 +71,7 @@ struct BadInputTests {
         let elsewhere: Set = [
             "unreadable", "exceeds_memory", "missing_output_folder", "unwritable", "disk_full", "unwritable_array",
         ]
-        #expect(tested.count + elsewhere.count == 43)
+        #expect(tested.count + elsewhere.count == 44)
         #expect(tested.isDisjoint(with: elsewhere))
     }
 }

@@ -25,8 +25,8 @@ struct InspectionTests {
         #expect(summary.arrays[1].previewTexts == ["a", "b", "a"] && summary.arrays[1].duplicateRowCount == 1)
         #expect(summary.arrays[2].role == "audio")
         #expect(summary.problems.map(folder.trimmed) == [
-            "set.npz: array 'z_v', row 2, column 0 (0-based): expected a finite number, found nan",
-            "set.npz: array 'z_v': 2 rows are not finite, among them 2, 4 (0-based)",
+            "set.npz: array 'z_v', row 2, column 0 (from 0): expected a finite number, found nan",
+            "set.npz: array 'z_v': 2 rows are not finite, among them 2, 4 (from 0)",
             "set.npz: array 'audio': 1 of 1 rows have norm zero",
             "set.npz: array 'id': expected 5 rows, as in array 'z_v', found 4",
         ])
@@ -74,7 +74,7 @@ struct InspectionTests {
         #expect(second.arrays.map(\.shape) == [[2], [2, 2]])
         #expect(second.problems.map(folder.trimmed) == [
             "a.csv: line 3: expected 3 fields, as in the header, found 2 fields",
-            "a.csv: line 4, key 'visual', element 0 (0-based): expected a number, found 'x'",
+            "a.csv: line 4, key 'visual', element 0 (from 0): expected a number, found 'x'",
         ])
     }
 

@@ -44,7 +44,7 @@ struct SampleTableTests {
         #expect(table.modalities.map(\.name) == ["visual", "audio", "video"])
         #expect(table.identifiers == ["5", "6"] && table.groups == ["a", "bb"])
         #expect(table.scores == [1, 0.5] && table.logProbabilities == [-1, -2])
-        #expect(table.notes.map(folder.trimmed) == [
+        #expect(table.notes.map { folder.trimmed($0.message) } == [
             "set.npz: array 'seeds' was left out, since it is neither a known role nor a vector for each row",
             "set.npz: array 'object' was left out, since it is neither a known role nor a vector for each row",
         ])

@@ -106,6 +106,8 @@ public enum Kernel: Sendable, Equatable {
         switch self {
         case .rbf(let bandwidth?):
             let factor = -0.5 / (bandwidth * bandwidth)
+            // An infinite factor times a distance of zero is no number; two divisions reach the limit.
+            guard factor.isFinite else { return distances.mapElements { .exp(-0.5 * $0 / bandwidth / bandwidth) } }
             return distances.mapElements { .exp(factor * $0) }
         case .laplacian(let bandwidth?):
             return distances.mapElements { .exp(-$0.squareRoot() / bandwidth) }

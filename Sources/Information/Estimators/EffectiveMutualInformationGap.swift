@@ -30,6 +30,7 @@ extension Estimator {
         _ first: SampleSet, _ second: SampleSet, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
         relabellings: [Relabelling], confidence: Double = 0.95, threadCount: Int = 1
     ) throws -> EffectiveMutualInformationGap {
+        try checkFinite([estimates.0, estimates.1], of: [first, second])
         guard !relabellings.isEmpty else {
             return EffectiveMutualInformationGap(estimates, null: [], confidence: confidence)
         }

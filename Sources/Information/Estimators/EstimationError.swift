@@ -8,6 +8,10 @@ public enum EstimationError: Error, Equatable, Sendable {
     case tooManyRows(estimator: String, set: String, limit: Int, found: Int)
     /// All rows of an array are equal, so that it carries no information.
     case constantRows(estimator: String, set: String, array: String)
+    /// A column follows from others, so that a Gaussian has no density: in `arrays` each for itself, or between them.
+    case dependentColumns(set: String, arrays: [String], column: Int?)
+    /// The numbers overflowed on the way: there is no estimate, only infinity or NaN.
+    case notFinite(estimator: String, set: String)
     /// The weights of a network do not fit the data.
     case networkShape(expected: String, found: String)
     /// A fit was made for other modalities or widths.
@@ -25,10 +29,19 @@ extension EstimationError: CustomStringConvertible {
             "\(set): \(estimator) expected at most \(limit) rows, found \(found)"
         case .constantRows(let estimator, let set, let array):
             "\(set): array '\(array)': \(estimator) expected rows that differ, found all rows equal"
+        case .dependentColumns(let set, let arrays, let column):
+            "\(set): \(Self.phrase(arrays)): gaussian expected columns of which none follows from the others, found "
+                + (column.map { "column \($0) (from 0) that does" } ?? "one that does")
+        case .notFinite(let estimator, let set):
+            "\(set): \(estimator) expected a finite estimate, found one that overflows"
         case .networkShape(let expected, let found):
             "club-network: expected \(expected), found \(found)"
         case .fitShape(let expected, let found):
             "fit: expected \(expected), found \(found)"
         }
+    }
+
+    private static func phrase(_ arrays: [String]) -> String {
+        (arrays.count == 1 ? "array " : "arrays ") + arrays.map { "'\($0)'" }.joined(separator: " and ")
     }
 }

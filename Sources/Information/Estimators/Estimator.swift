@@ -69,6 +69,12 @@ public enum Estimator: Sendable, Equatable {
     /// - Parameter threadCount: for the repeated estimates of the jackknife.
     /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
     public func estimate(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EffectiveMutualInformation] {
+        let estimates = try uncheckedEstimate(sets, threadCount: threadCount)
+        try checkFinite(estimates, of: sets)
+        return estimates
+    }
+
+    private func uncheckedEstimate(_ sets: [SampleSet], threadCount: Int) throws -> [EffectiveMutualInformation] {
         switch self {
         case .clubKernel, .clubRidge:
             guard let fit = try fit(sets, threadCount: threadCount) else { return [] }
@@ -103,6 +109,7 @@ public enum Estimator: Sendable, Equatable {
         for set in sets { try check(set) }
         let (models, references) = (sets.map(\.response).stacked(), sets.map(\.reference).stacked())
         let smallest = sets.map(\.rowCount).min() ?? 0
+        let answersAgree = models == references
         switch self {
         case .gaussian(let estimator):
             let queries = sets.map { $0.fusedQuery(estimator.fusion) }.stacked()
@@ -114,12 +121,20 @@ public enum Estimator: Sendable, Equatable {
                 projected(queries, prepared.query), projected(models, prepared.answer),
                 projected(references, prepared.answer)
             )
+            let queryName = sets[0].modalities.count == 1 ? sets[0].modalities[0].name : "query"
+            let blocks = zip(sets.map(\.name), RowPool(sets).blocks).map { (name: $0, rows: $1) }
+            let namesColumns = prepared.query == nil && sets[0].modalities.count == 1
             return { rows in
                 let selected = x.selectingRows(rows)
-                return (
-                    try GaussianInformation.estimate(selected, model.selectingRows(rows)),
-                    try GaussianInformation.estimate(selected, reference.selectingRows(rows))
-                )
+                // Relabelled rows come from both sets; those of one set are within its block.
+                let own = blocks.first { block in rows.allSatisfy(block.rows.contains) }?.name
+                func information(_ answers: Matrix, _ name: String) throws -> Double {
+                    try GaussianInformation.estimate(
+                        selected, answers.selectingRows(rows), set: own ?? blocks.map(\.name).joined(separator: " and "),
+                        arrays: (queryName, name), namesColumns: namesColumns)
+                }
+                let references = try information(reference, "reference")
+                return (answersAgree ? references : try information(model, "response"), references)
             }
         case .matrixRenyi(let estimator):
             let product = estimator.fusion == .product
@@ -128,7 +143,6 @@ public enum Estimator: Sendable, Equatable {
                 : [sets.map { $0.fusedQuery(estimator.fusion) }.stacked()]
             let queryKernels = modalities.map { Kernel.rbf(bandwidth: nil).resolved(for: $0) }
             let answerKernel = Kernel.rbf(bandwidth: nil).resolved(for: references)
-            let answersAgree = models == references
             return { rows in
                 let grams = zip(queryKernels, modalities).map { $0.gram($1.selectingRows(rows)) }
                 let query = grams.dropFirst().reduce(grams[0]) { $0.multipliedElementwise(by: $1) }

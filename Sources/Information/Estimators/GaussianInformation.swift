@@ -39,8 +39,15 @@ public struct GaussianInformation: Sendable, Equatable {
 
     /// I(X; Y) in nats of n paired rows.
     ///
-    /// - Throws: `LinearAlgebraError.notPositiveDefinite` for rank-deficient columns, `EstimationError.tooFewRows`.
-    static func estimate(_ x: Matrix, _ y: Matrix) throws -> Double {
+    /// - Parameters:
+    ///   - set: the name of the set, for messages.
+    ///   - arrays: the names of x and y, for messages.
+    ///   - namesColumns: whether columns are those of the arrays, so that messages can name them.
+    /// - Throws: `EstimationError.dependentColumns` for rank-deficient columns, `EstimationError.tooFewRows`.
+    static func estimate(
+        _ x: Matrix, _ y: Matrix, set: String = "set", arrays: (x: String, y: String) = ("query", "reference"),
+        namesColumns: Bool = true
+    ) throws -> Double {
         let n = x.rowCount
         let (dx, dy) = (x.columnCount, y.columnCount)
         guard n > dx + dy + 1 else {
@@ -51,8 +58,18 @@ public struct GaussianInformation: Sendable, Equatable {
             rowCount: n, columnCount: dx + dy,
             elements: (0..<n).flatMap { Array(x.row($0)) + Array(y.row($0)) })
         let joint = both.subtractingFromRows(both.columnMeans).crossProduct
-        let plugIn = try (joint.logDeterminant(0..<dx) + joint.logDeterminant(dx..<(dx + dy))
-            - joint.logDeterminant(0..<(dx + dy))) / 2
+        // Each side for itself first, so that the message names the right one.
+        let blocks = [(0..<dx, [arrays.x]), (dx..<(dx + dy), [arrays.y]), (0..<(dx + dy), [arrays.x, arrays.y])]
+        var logDeterminants: [Double] = []
+        for (columns, names) in blocks {
+            let (value, dependent) = try joint.logDeterminant(columns)
+            if let dependent {
+                throw EstimationError.dependentColumns(
+                    set: set, arrays: names, column: names.count == 1 && namesColumns ? dependent : nil)
+            }
+            logDeterminants.append(value)
+        }
+        let plugIn = (logDeterminants[0] + logDeterminants[1] - logDeterminants[2]) / 2
         func digammas(_ d: Int) -> Double {
             (1...max(1, d)).reduce(0) { $0 + ($1 <= d ? SpecialFunctions.digamma(Double(n - $1) / 2) : 0) }
         }
@@ -61,7 +78,20 @@ public struct GaussianInformation: Sendable, Equatable {
 }
 
 extension Matrix {
-    fileprivate func logDeterminant(_ columns: Range<Int>) throws(LinearAlgebraError) -> Double {
-        try selectingRowsAndColumns(Array(columns)).choleskyDecomposition().logDeterminant
+    /// ln det of a block of a covariance, and the first column that follows from those before it, if one does: what is left
+    /// of its variance is rounding then, and so would be the determinant.
+    fileprivate func logDeterminant(
+        _ columns: Range<Int>
+    ) throws(LinearAlgebraError) -> (value: Double, dependentColumn: Int?) {
+        let block = selectingRowsAndColumns(Array(columns))
+        do throws(LinearAlgebraError) {
+            let cholesky = try block.choleskyDecomposition()
+            let factor = cholesky.factor
+            let dependent = (0..<columns.count).first { factor[$0, $0] * factor[$0, $0] <= 1e-13 * block[$0, $0] }
+            return (cholesky.logDeterminant, dependent)
+        } catch {
+            guard case .notPositiveDefinite(_, let pivot) = error else { throw error }
+            return (0, pivot)
+        }
     }
 }

@@ -32,13 +32,19 @@ public struct MatrixRenyiInformation: Sendable, Equatable {
     }
 
     /// S_alpha of a Gram matrix after division by its trace.
+    ///
+    /// S_alpha = alpha/(1 - alpha) ln w_1 + ln(sum (w_i/w_1)^alpha)/(1 - alpha) with w_1 the largest weight: the sum lies
+    /// between 1 and n, where sum w_i^alpha would vanish for large orders. Next to 1 the division by 1 - alpha would magnify
+    /// rounding beyond the distance to the limit.
     func entropy(_ gram: Matrix) throws(LinearAlgebraError) -> Double {
-        if alpha == 1 { return vonNeumannEntropy(ofSpectrum: try gram.symmetricEigenvalues()) }
+        if abs(alpha - 1) < 1e-8 { return vonNeumannEntropy(ofSpectrum: try gram.symmetricEigenvalues()) }
         let trace = gram.trace
         if alpha == 2 {
             return -.log(gram.elements.reduce(0) { $0 + $1 * $1 } / (trace * trace))
         }
-        let powers = try gram.symmetricEigenvalues().reduce(0) { $0 + .pow(max(0, $1) / trace, alpha) }
-        return .log(powers) / (1 - alpha)
+        let eigenvalues = try gram.symmetricEigenvalues()
+        guard let largest = eigenvalues.last, largest > 0 else { return 0 }
+        let powers = eigenvalues.reduce(0) { $0 + .pow(max(0, $1) / largest, alpha) }
+        return alpha / (1 - alpha) * .log(largest / trace) + .log(powers) / (1 - alpha)
     }
 }

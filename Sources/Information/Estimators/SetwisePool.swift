@@ -13,6 +13,8 @@ public struct SetwisePool: Sendable {
 
     private let pair: Pair
     private let pool: RowPool
+    private let estimator: Estimator
+    private let sets: [SampleSet]
 
     /// A pool of sets.
     ///
@@ -21,6 +23,8 @@ public struct SetwisePool: Sendable {
     public init(_ estimator: Estimator, _ sets: [SampleSet]) throws {
         pair = try estimator.setwisePair(sets)
         pool = RowPool(sets)
+        self.estimator = estimator
+        self.sets = sets
     }
 
     /// EMI of one set of the pool.
@@ -40,9 +44,11 @@ public struct SetwisePool: Sendable {
                 leaveOneOut: Dictionary(
                     uniqueKeysWithValues: zip(blocks, without).map { ($0.label, $1[keyPath: value]) }))
         }
-        return EffectiveMutualInformation(
+        let estimate = EffectiveMutualInformation(
             model: model, reference: reference, modelInfluence: influence(\.model),
             referenceInfluence: influence(\.reference))
+        try estimator.checkFinite([estimate], of: [sets[set]])
+        return estimate
     }
 
     /// The gap between two sets of the pool, with its permutation law.

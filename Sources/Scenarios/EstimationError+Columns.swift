@@ -1,0 +1,34 @@
+import EmbeddingFiles
+import Information
+
+extension EstimationError {
+    /// The error of an estimate from two arrays, in the words of their files: the estimator knows them as a set.
+    func inWords(x: Column, y: Column) -> RunError {
+        func place(_ array: String) -> String {
+            let column = array == "x" ? x : y
+            return "\(column.file): array '\(column.key)'"
+        }
+        let plain = RunError(self)
+        switch self {
+        case .dependentColumns(_, let arrays, _) where arrays.count > 1:
+            return RunError(
+                code: plain.code,
+                message: "\(place("y")): gaussian expected rows that do not follow from '\(x.key)' of \(x.file), "
+                    + "found columns that do",
+                hint: plain.hint)
+        case .dependentColumns(_, let arrays, let column):
+            let found = column.map { "column \($0) (from 0) that does" } ?? "one that does"
+            return RunError(
+                code: plain.code,
+                message: "\(place(arrays.first ?? "y")): gaussian expected columns of which none follows from the others, "
+                    + "found \(found)",
+                hint: plain.hint)
+        case .constantRows(let estimator, _, let array):
+            return RunError(
+                code: plain.code,
+                message: "\(place(array)): \(estimator) expected rows that differ, found all rows equal", hint: plain.hint)
+        case .tooFewGroups, .tooFewRows, .tooManyRows, .notFinite, .networkShape, .fitShape:
+            return plain
+        }
+    }
+}

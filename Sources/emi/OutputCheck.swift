@@ -1,0 +1,23 @@
+import ArgumentParser
+import EmbeddingFiles
+
+/// Throws, as wrong usage, where an output is one of the inputs: the result would take the place of the data.
+///
+/// - Parameters:
+///   - outputs: the paths that a command writes to; nil for standard output.
+///   - inputs: the paths that it reads, FILE or FILE:array.
+func checkOutputs(_ outputs: [String?], against inputs: [String]) throws {
+    for output in outputs.compactMap({ $0 }) {
+        guard !output.isEmpty else { throw ValidationError("output: expected the path of a file, found an empty text") }
+        if let input = inputs.first(where: { isSameFile(output, asInput: $0) }) {
+            throw ValidationError("output: expected a file that is not an input, found '\(output)', which is read as '\(input)'")
+        }
+    }
+}
+
+extension SampleSource {
+    /// Every path that the source names.
+    var paths: [String] {
+        [bundle, response, reference].compactMap { $0 } + modalities.map(\.file)
+    }
+}
