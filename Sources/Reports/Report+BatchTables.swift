@@ -18,7 +18,7 @@ extension Report {
                 + [Numbers.optional(bound), Numbers.optional(cosine)] + (hasScores ? [Numbers.optional(score)] : [])
         }
         let header = ["scenario"] + (hasKinds ? ["kind"] : [])
-            + ["rows", "EMI", "EMID", "\(Numbers.percent(settings.confidence)) interval"] + (hasQValues ? ["q"] : [])
+            + ["rows", "EMI", "EMID", "\(Numbers.confidence(settings.confidence)) interval"] + (hasQValues ? ["q"] : [])
             + (hasShares ? ["largest share"] : []) + ["bound", "cosine"] + (hasScores ? ["score"] : [])
         let own = line(
             "ID \(id.name)", "", id.sampleCount, id.emi.value, nil, "", nil, id.responseSimilarity, id.score)
@@ -84,7 +84,7 @@ extension Report {
         guard !rows.isEmpty else { return nil }
         return TextTable(
             header: [
-                "correlation", "points", "Pearson", "\(Numbers.percent(settings.confidence)) interval", "p", "Spearman",
+                "correlation", "points", "Pearson", "\(Numbers.confidence(settings.confidence)) interval", "p", "Spearman",
                 "Kendall",
             ], rows: rows)
     }

@@ -12,7 +12,7 @@ extension Report {
         return TextTable(
             header: [
                 "set", "rows", "groups", "I(X;Yθ)", "I(X;Y)", "EMI", "s.e.",
-                "\(Numbers.percent(settings.confidence)) interval", "cosine",
+                "\(Numbers.confidence(settings.confidence)) interval", "cosine",
             ],
             rows: [row("ID  \(id.name)", id.sampleCount, id.groupCount, id.emi, id.responseSimilarity)]
                 + scenarios.map {

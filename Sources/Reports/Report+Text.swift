@@ -36,7 +36,7 @@ extension Report {
     private var verdicts: [String] {
         if isBatch { return Verdict.summary(self) }
         guard !scenarios.isEmpty else {
-            let end = id.emi.interval.map { ", \(Numbers.percent(settings.confidence)) interval \(Numbers.interval($0))" } ?? ""
+            let end = id.emi.interval.map { ", \(Numbers.confidence(settings.confidence)) interval \(Numbers.interval($0))" } ?? ""
             return ["EMI is \(Numbers.decimal(id.emi.value)) \(settings.units)\(end); give --ood SET for the gap and the bound."]
         }
         return scenarios.map { Verdict.sentence($0, settings: settings) }

@@ -50,12 +50,17 @@ public func runEstimate(
 private func estimate(
     _ sets: [SampleSet], _ estimator: Estimator, _ settings: RunSettings, _ savedFit: ClubFit?, _ threadCount: Int
 ) throws -> ([EffectiveMutualInformation], ClubFit?) {
-    if let savedFit { return (try savedFit.estimate(sets, threadCount: threadCount), savedFit) }
+    if let savedFit {
+        let estimates = try savedFit.estimate(sets, threadCount: threadCount)
+        try estimator.checkFinite(estimates, of: sets)
+        return (estimates, savedFit)
+    }
     let fitted = settings.fit == .id ? Array(sets.prefix(1)) : sets
     guard let fit = try estimator.fit(fitted, threadCount: threadCount) else {
         return (try estimator.estimate(sets, threadCount: threadCount), nil)
     }
     let estimates = fitted.count == sets.count
         ? try fit.estimateFittedSets(sets, threadCount: threadCount) : try fit.estimate(sets, threadCount: threadCount)
+    try estimator.checkFinite(estimates, of: sets)
     return (estimates, fit)
 }

@@ -63,7 +63,7 @@ public enum EntropyScale: Sendable, Equatable {
             self = .kernel
         } else if let value = Double(text), value.isFinite, value >= 0 {
             self = .value(value)
-        } else if text.hasPrefix("alphabet:"), let count = Int(text.dropFirst("alphabet:".count)), count >= 1 {
+        } else if text.hasPrefix("alphabet:"), let count = Int(text.dropFirst("alphabet:".count)), count >= 2 {
             self = .alphabet(count)
         } else {
             return nil

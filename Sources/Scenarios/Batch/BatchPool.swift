@@ -94,8 +94,10 @@ struct BatchPool: Sendable {
     /// EMI of the ID set or of a scenario.
     func estimate(_ set: SampleSet, threadCount: Int) throws -> EffectiveMutualInformation {
         if let fit {
-            if let rows = judged[set.name] { return fit.estimate(set, judgedBy: rows) }
-            return try fit.estimate([set], threadCount: threadCount)[0]
+            let estimate = try judged[set.name].map { fit.estimate(set, judgedBy: $0) }
+                ?? fit.estimate([set], threadCount: threadCount)[0]
+            try estimator.checkFinite([estimate], of: [set])
+            return estimate
         }
         if let setwise, let position = setwise.positions[set.name] {
             return try setwise.pool.estimate(position, threadCount: threadCount)
