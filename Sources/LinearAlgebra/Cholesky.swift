@@ -47,4 +47,34 @@ extension Matrix {
         guard info == 0 else { throw .notPositiveDefinite(routine: "dpotrf", pivot: Int(info) - 1) }
         return CholeskyDecomposition(factor: Matrix(rowCount: rowCount, columnCount: rowCount, elements: work))
     }
+
+    /// A factor W with W^T A W = I on the part of A that is not rounding, from a Cholesky factorisation with pivots (LAPACK
+    /// `dpstrf`): n x r, r the number of pivots above `tolerance` times the largest element of the diagonal.
+    ///
+    /// Only the lower triangle is read. Rows that repeat give rank, not an error.
+    /// - Throws: `LinearAlgebraError` for non-finite elements.
+    /// - Precondition: the matrix is square.
+    public func choleskyWhitening(tolerance: Double) throws(LinearAlgebraError) -> Matrix {
+        precondition(rowCount == columnCount, "Cholesky of a \(rowCount) x \(columnCount) matrix")
+        let (n, _) = try checkForLAPACK("dpstrf")
+        guard n > 0 else { return self }
+        var work = elements
+        var pivots = [Int32](repeating: 0, count: rowCount)
+        var rank: Int32 = 0
+        let largest = (0..<rowCount).reduce(0) { Swift.max($0, self[$1, $1]) }
+        // Our lower triangle is LAPACK's upper one: P^T A P = U^T U with our L = U^T.
+        let info = unsafe LAPACKE_dpstrf(
+            LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), n, &work, n, &pivots, &rank, tolerance * largest)
+        precondition(info >= 0, "dpstrf: argument \(-info)")
+        guard rank > 0 else { return .zeros(rowCount, 0) }
+        let inverted = unsafe LAPACKE_dtrtri(
+            LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), CChar(UInt8(ascii: "N")), rank, &work, n)
+        guard inverted == 0 else { throw .notPositiveDefinite(routine: "dtrtri", pivot: Int(inverted) - 1) }
+        // U^-1, column by column in LAPACK's order, with its rows at the pivots.
+        var result = Matrix.zeros(rowCount, Int(rank))
+        for column in 0..<Int(rank) {
+            for row in 0...column { result[Int(pivots[row]) - 1, column] = work[column * rowCount + row] }
+        }
+        return result
+    }
 }

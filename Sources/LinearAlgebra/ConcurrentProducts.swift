@@ -14,7 +14,7 @@ extension Matrix {
         guard n > 0, k > 0, m > 0 else { return .zeros(n, m) }
         var result = Matrix.zeros(n, m)
         let (left, right) = (elements, other.elements)
-        result.fillConcurrently(count: (n + blockSize - 1) / blockSize, threadCount: threadCount) { block, out in
+        unsafe result.fillConcurrently(count: (n + blockSize - 1) / blockSize, threadCount: threadCount) { block, out in
             let first = block * blockSize
             let rows = min(blockSize, n - first)
             unsafe left.withUnsafeBufferPointer { left in
@@ -35,7 +35,7 @@ extension Matrix {
         let blocks = starts.flatMap { row in starts.filter { $0 >= row }.map { (row, $0) } }
         var result = Matrix.zeros(d, d)
         let source = elements
-        result.fillConcurrently(count: blocks.count, threadCount: threadCount) { index, out in
+        unsafe result.fillConcurrently(count: blocks.count, threadCount: threadCount) { index, out in
             let (row, column) = blocks[index]
             unsafe source.withUnsafeBufferPointer { source in
                 guard let base = source.baseAddress else { return }

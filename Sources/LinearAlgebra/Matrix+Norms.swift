@@ -25,7 +25,9 @@ extension Matrix {
                 let indices = (i &* columnCount)..<((i &+ 1) &* columnCount)
                 if Self.isExact(squares[i]) {
                     let norm = squares[i].squareRoot()
-                    for index in indices { out[index] /= norm }
+                    unsafe out.withUnsafeMutableBufferPointer { out in
+                        for index in indices { unsafe out[index] /= norm }
+                    }
                 } else {
                     let (largest, norm) = scaledNorm(i)
                     guard largest > 0 else { continue }

@@ -2,11 +2,23 @@ import CLAPACK
 
 extension Matrix {
     /// The squared Euclidean norm of each row.
-    public var squaredRowNorms: [Double] {
-        (0..<rowCount).map { i in
-            var sum = 0.0
-            for index in (i &* columnCount)..<((i &+ 1) &* columnCount) { sum += elements[index] * elements[index] }
-            return sum
+    public var squaredRowNorms: [Double] { rowProducts(self) }
+
+    /// The inner products of the rows of `self` with those of `other`, row by row.
+    ///
+    /// - Precondition: equal shapes.
+    public func rowProducts(_ other: Matrix) -> [Double] {
+        precondition(rowCount == other.rowCount && columnCount == other.columnCount, "shapes differ")
+        let width = columnCount
+        return unsafe elements.withUnsafeBufferPointer { left in
+            unsafe other.elements.withUnsafeBufferPointer { right in
+                guard let a = left.baseAddress, let b = right.baseAddress else {
+                    return [Double](repeating: 0, count: rowCount)
+                }
+                return (0..<rowCount).map { row in
+                    unsafe cblas_ddot(Int32(width), a + row * width, 1, b + row * width, 1)
+                }
+            }
         }
     }
 
@@ -27,8 +39,12 @@ extension Matrix {
     /// The mean of each column.
     public var columnMeans: [Double] {
         var means = [Double](repeating: 0, count: columnCount)
-        for i in 0..<rowCount {
-            for j in 0..<columnCount { means[j] += elements[i &* columnCount &+ j] }
+        unsafe means.withUnsafeMutableBufferPointer { means in
+            unsafe elements.withUnsafeBufferPointer { elements in
+                for i in 0..<rowCount {
+                    for j in 0..<columnCount { unsafe means[j] += elements[i &* columnCount &+ j] }
+                }
+            }
         }
         return means.map { $0 / Double(max(rowCount, 1)) }
     }
@@ -37,14 +53,26 @@ extension Matrix {
     ///
     /// - Precondition: `offset.count == columnCount`.
     public func subtractingFromRows(_ offset: [Double]) -> Matrix {
-        precondition(offset.count == columnCount, "one offset a column")
         var result = self
-        result.withElements { out in
-            for i in 0..<rowCount {
-                for j in 0..<columnCount { out[i &* columnCount &+ j] -= offset[j] }
+        result.subtractFromRows(offset)
+        return result
+    }
+
+    /// Takes `offset` from every row, in place.
+    ///
+    /// - Precondition: `offset.count == columnCount`.
+    public mutating func subtractFromRows(_ offset: [Double]) {
+        precondition(offset.count == columnCount, "one offset a column")
+        let (rows, columns) = (rowCount, columnCount)
+        withElements { elements in
+            unsafe elements.withUnsafeMutableBufferPointer { out in
+                unsafe offset.withUnsafeBufferPointer { offset in
+                    for i in 0..<rows {
+                        for j in 0..<columns { unsafe out[i &* columns &+ j] -= offset[j] }
+                    }
+                }
             }
         }
-        return result
     }
 
     /// The rows with these indices, in their order; an index may come more than once.
@@ -53,6 +81,25 @@ extension Matrix {
         selected.reserveCapacity(indices.count * columnCount)
         for index in indices { selected.append(contentsOf: row(index)) }
         return Matrix(rowCount: indices.count, columnCount: columnCount, elements: selected)
+    }
+
+    /// Puts the rows of `other` in the place of those with these indices.
+    ///
+    /// - Precondition: as many indices as `other` has rows, equal column counts.
+    public mutating func setRows(_ indices: [Int], to other: Matrix) {
+        precondition(indices.count == other.rowCount && columnCount == other.columnCount, "shapes differ")
+        let width = columnCount
+        withElements { elements in
+            for (position, index) in indices.enumerated() {
+                let target = (index &* width)..<((index &+ 1) &* width)
+                elements.replaceSubrange(target, with: other.row(position))
+            }
+        }
+    }
+
+    /// The identity of order `order`.
+    public static func identity(_ order: Int) -> Matrix {
+        Matrix(rowCount: order, columnCount: order) { $0 == $1 ? 1 : 0 }
     }
 
     /// The rows and columns of a square matrix with these indices.
@@ -111,5 +158,17 @@ extension Matrix {
     /// The sum of the diagonal.
     public var trace: Double {
         (0..<min(rowCount, columnCount)).reduce(0) { $0 + self[$1, $1] }
+    }
+
+    /// A hash of shape and bits: equal matrices have equal ones, others nearly never. Zeros of either sign are told apart.
+    public var fingerprint: UInt64 {
+        var hash = (UInt64(rowCount) &* 0x9e37_79b9_7f4a_7c15) ^ UInt64(columnCount)
+        unsafe elements.withUnsafeBufferPointer { elements in
+            for index in elements.indices {
+                hash = unsafe (hash ^ elements[index].bitPattern) &* 0xff51_afd7_ed55_8ccd
+                hash ^= hash &>> 32
+            }
+        }
+        return hash
     }
 }

@@ -44,7 +44,7 @@ final class BatchJournal: Sendable {
     ///
     /// - Throws: `RunError` where it cannot be written.
     static func open(_ path: String, keptByteCount: Int) throws -> BatchJournal? {
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             let reason = unsafe String(cString: strerror(errno))
             throw RunError(

@@ -37,10 +37,11 @@ struct InitCommand: ParsableCommand {
                     code: "file_exists", message: "\(output): expected no file of that name, found one",
                     hint: "replace it with --force")
             }
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            let kind = try? FileManager.default.attributesOfItem(atPath: folder)[.type] as? FileAttributeType
+            guard kind == .typeDirectory || kind == .typeSymbolicLink else {
                 throw RunError(
-                    code: "missing_folder", message: "\(folder): expected a folder of sets, found \(isFolder.boolValue || FileManager.default.fileExists(atPath: folder) ? "a file" : "nothing")",
+                    code: "missing_folder",
+                    message: "\(folder): expected a folder of sets, found \(kind == nil ? "nothing" : "a file")",
                     hint: "give the folder that holds the exported files")
             }
             let names = try FileManager.default.contentsOfDirectory(atPath: folder)

@@ -10,12 +10,12 @@ final class Interruption: Sendable {
 
     init() {
         signal(SIGINT, SIG_IGN)
-        source = DispatchSource.makeSignalSource(signal: SIGINT, queue: DispatchQueue(label: "emi.interruption"))
-        source.setEventHandler { [weak self] in
+        unsafe source = DispatchSource.makeSignalSource(signal: SIGINT, queue: DispatchQueue(label: "emi.interruption"))
+        unsafe source.setEventHandler { [weak self] in
             guard let self else { return }
             if self.flag.exchange(true, ordering: .relaxed) { _exit(130) }
         }
-        source.resume()
+        unsafe source.resume()
     }
 
     /// Whether an end was asked for.

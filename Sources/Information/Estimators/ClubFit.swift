@@ -58,21 +58,24 @@ public struct ClubFit: Sendable, Equatable {
         let pool = RowPool(sets)
         guard pool.groups.count >= 2 else { throw EstimationError.tooFewGroups(found: pool.groups.count) }
         labels = pool.labels.flatMap { $0 }
-        let features = try QueryMap.features(form, sets, threadCount: threadCount)
-        let references = sets.map(\.reference).stacked()
+        var features = try QueryMap.features(form, sets, threadCount: threadCount)
+        let references = sets.map(\.reference)
         sets = []
-        (queryMap, basis, eigenvalues) = try Self.principalBasis(form, features, threadCount: threadCount)
+        let center = features.columnMeans
+        features.subtractFromRows(center)
+        (queryMap, basis, eigenvalues) = try Self.principalBasis(
+            form, centred: features, center: center, threadCount: threadCount)
+        features = .zeros(0, 0)
 
-        answerCenter = references.columnMeans
-        let centred = references.subtractingFromRows(answerCenter)
-        let principal = try centred.principalDirections(limit: componentLimit, threadCount: threadCount)
-        let answers = centred.timesTransposed(principal)
+        let answerSpace = try AnswerSpace(references, limit: componentLimit, threadCount: threadCount)
+        answerCenter = answerSpace.center
+        let answers = answerSpace.coordinates(references)
         let ridge = HeldOutRidge(basis: basis, eigenvalues: eigenvalues, groups: pool.groups)
         let heldOut = try ridge.heldOutResiduals(answers, threadCount: threadCount)
         // One penalty an answer direction fits best where the directions are those of the noise: choose, turn, choose again.
         let axes = try heldOut.best.residuals.covarianceAboutZero.symmetricEigendecomposition().vectors
         let turned = heldOut.turned(by: axes.transposed).best
-        answerDirections = axes.times(principal)
+        answerDirections = axes.times(answerSpace.directions)
         (penalties, residuals) = (turned.penalties, turned.residuals)
         coefficients = basis.transposedTimes(answers.timesTransposed(axes))
         precision = try residuals.covarianceAboutZero.flooredInverse(floor: covarianceFloor)
@@ -80,10 +83,9 @@ public struct ClubFit: Sendable, Equatable {
 
     /// The orthonormal basis of the centred features on their rows, and the map that gives any row its coordinates.
     private static func principalBasis(
-        _ form: QueryMap.Form, _ features: Matrix, threadCount: Int
+        _ form: QueryMap.Form, centred: Matrix, center: [Double], threadCount: Int
     ) throws(LinearAlgebraError) -> (QueryMap, Matrix, [Double]) {
-        let center = features.columnMeans
-        let count = Double(features.rowCount)
+        let count = Double(centred.rowCount)
         func significant(_ values: [Double]) -> [Int] {
             let largest = max(0, values.last ?? 0)
             return values.indices.filter { values[$0] > 1e-12 * largest && values[$0] > 0 }
@@ -91,14 +93,12 @@ public struct ClubFit: Sendable, Equatable {
         func finish(_ eigenvalues: [Double], _ projection: Matrix, _ basis: Matrix) -> (QueryMap, Matrix, [Double]) {
             (QueryMap(form: form, center: center, projection: projection), basis, eigenvalues.map { $0 / count })
         }
-        let centred = features.subtractingFromRows(center)
         switch form {
-        case .kernel(_, let landmarks, _) where landmarks[0].rowCount == features.rowCount:
-            // Exact: the landmarks are the rows, and f is the Gram matrix itself.
-            let rowMeans = features.transposed.columnMeans
-            let total = center.reduce(0, +) / count
-            let gram = Matrix(rowCount: features.rowCount, columnCount: features.rowCount) { i, j in
-                features[i, j] - rowMeans[i] - center[j] + total
+        case .kernel(_, let landmarks, _) where landmarks[0].rowCount == centred.rowCount:
+            // Exact: the landmarks are the rows, and f is the Gram matrix itself, to be centred on its other side too.
+            let rowMeans = centred.transposed.columnMeans
+            let gram = Matrix(rowCount: centred.rowCount, columnCount: centred.rowCount) { i, j in
+                centred[i, j] - rowMeans[i]
             }
             let eigen = try gram.symmetricEigendecomposition()
             let kept = significant(eigen.values)

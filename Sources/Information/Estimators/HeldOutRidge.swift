@@ -21,45 +21,91 @@ struct HeldOutRidge: Sendable {
         eigenvalues.map { $0 / ($0 + penalty) }
     }
 
+    /// Rows that one task takes on: enough for products to be fast. Chunks are the same for any number of threads.
+    private static let chunkSize = 256
+
     /// The N x k residuals of every penalty for answers Z of N x k (columns of mean zero).
     ///
     /// - Throws: `LinearAlgebraError` when a group's system is singular, which needs a group that holds nearly all rows.
     func heldOutResiduals(_ answers: Matrix, threadCount: Int) throws -> HeldOutResiduals {
         let coefficients = basis.transposedTimes(answers)
+        let shrinkages = Self.penalties.map { Self.shrinkage(eigenvalues, $0) }
+        let slopes = shrinkages.map { coefficients.scalingRows(by: $0) }
+        let chunks = chunksOfGroups()
+        let heldOut = try concurrentMap(count: chunks.count, threadCount: threadCount) { index in
+            let rows = chunks[index].flatMap { $0 }
+            let (block, targets) = (basis.selectingRows(rows), answers.selectingRows(rows))
+            return try Self.penalties.indices.map { penalty in
+                let residuals = targets.combining(block.times(slopes[penalty])) { $0 - $1 }
+                return try self.heldOut(
+                    residuals, block: block, shrinkage: shrinkages[penalty], groupSizes: chunks[index].map(\.count))
+            }
+        }
         return HeldOutResiduals(
-            byPenalty: try concurrentMap(count: Self.penalties.count, threadCount: threadCount) { index in
-                let shrinkage = Self.shrinkage(eigenvalues, Self.penalties[index])
-                let fitted = basis.times(coefficients.scalingRows(by: shrinkage))
-                return try heldOut(answers.combining(fitted) { $0 - $1 }, shrinkage: shrinkage)
+            byPenalty: Self.penalties.indices.map { penalty in
+                var all = Matrix.zeros(answers.rowCount, answers.columnCount)
+                for (chunk, residuals) in zip(chunks, heldOut) { all.setRows(chunk.flatMap { $0 }, to: residuals[penalty]) }
+                return all
             })
     }
 
-    private func heldOut(_ residuals: Matrix, shrinkage: [Double]) throws(LinearAlgebraError) -> Matrix {
-        let intercept = 1 / Double(residuals.rowCount)
-        let roots = shrinkage.map { $0.squareRoot() }
-        var result = residuals
-        for rows in groups {
-            if rows.count == 1 {
-                let row = rows[0]
-                let leverage = zip(basis.row(row), shrinkage).reduce(intercept) { $0 + $1.0 * $1.0 * $1.1 }
-                for column in 0..<residuals.columnCount { result[row, column] /= 1 - leverage }
-                continue
+    private func chunksOfGroups() -> [[[Int]]] {
+        var chunks: [[[Int]]] = []
+        var rowCount = Self.chunkSize
+        for group in groups {
+            if rowCount >= Self.chunkSize {
+                chunks.append([])
+                rowCount = 0
             }
-            var system = basis.selectingRows(rows).scalingColumns(by: roots).gram
-            let size = rows.count
-            system.withElements { elements in
-                for i in 0..<size {
-                    for j in 0..<size {
-                        elements[i &* size &+ j] = (i == j ? 1 : 0) - elements[i &* size &+ j] - intercept
+            chunks[chunks.count - 1].append(group)
+            rowCount += group.count
+        }
+        return chunks
+    }
+
+    /// Residuals of a chunk, group by group, as if the group had not been fitted.
+    private func heldOut(
+        _ residuals: Matrix, block: Matrix, shrinkage: [Double], groupSizes: [Int]
+    ) throws(LinearAlgebraError) -> Matrix {
+        let intercept = 1 / Double(basis.rowCount)
+        let scaled = block.scalingColumns(by: shrinkage.map { $0.squareRoot() })
+        var result = residuals
+        var start = 0
+        for size in groupSizes {
+            let rows = Array(start..<(start + size))
+            start += size
+            let own = scaled.selectingRows(rows)
+            if size == 1 {
+                let leverage = own.squaredRowNorms[0] + intercept
+                for column in 0..<residuals.columnCount { result[rows[0], column] /= 1 - leverage }
+            } else if size <= basis.columnCount {
+                var system = own.gram
+                system.withElements { elements in
+                    for i in 0..<size {
+                        for j in 0..<size {
+                            elements[i &* size &+ j] = (i == j ? 1 : 0) - elements[i &* size &+ j] - intercept
+                        }
                     }
                 }
-            }
-            let heldOut = try system.choleskyDecomposition().solve(residuals.selectingRows(rows))
-            for (position, row) in rows.enumerated() {
-                for column in 0..<residuals.columnCount { result[row, column] = heldOut[position, column] }
+                result.setRows(rows, to: try system.choleskyDecomposition().solve(residuals.selectingRows(rows)))
+            } else {
+                result.setRows(rows, to: try heldOutLargeGroup(residuals.selectingRows(rows), own, intercept: intercept))
             }
         }
         return result
+    }
+
+    /// A group with more rows than the basis has columns, by Woodbury's identity: with Z = [B_g sqrt(s), 1/sqrt(n)],
+    /// (I - Z Z^T)^-1 R = R + Z (I - Z^T Z)^-1 Z^T R. Memory stays at the size of the basis.
+    private func heldOutLargeGroup(
+        _ residuals: Matrix, _ scaled: Matrix, intercept: Double
+    ) throws(LinearAlgebraError) -> Matrix {
+        let width = scaled.columnCount + 1
+        let root = intercept.squareRoot()
+        let extended = Matrix(rowCount: scaled.rowCount, columnCount: width) { $1 < width - 1 ? scaled[$0, $1] : root }
+        let system = Matrix.identity(width).combining(extended.crossProduct) { $0 - $1 }
+        let correction = try system.choleskyDecomposition().solve(extended.transposedTimes(residuals))
+        return residuals.combining(extended.times(correction)) { $0 + $1 }
     }
 }
 

@@ -32,9 +32,23 @@ public struct QueryMap: Sendable, Equatable {
         Self.features(form, set).subtractingFromRows(center).times(projection)
     }
 
-    /// f of all rows of the sets, stacked; each set on its own, so that digits do not depend on the threads.
+    /// f of all rows of the sets, stacked; each set on its own, so that digits do not depend on the threads. Sets of a grid share
+    /// their images or questions (61 scenarios, 8 visual conditions): a kernel of equal rows is computed once.
     static func features(_ form: Form, _ sets: [SampleSet], threadCount: Int) throws -> Matrix {
-        try concurrentMap(count: sets.count, threadCount: threadCount) { features(form, sets[$0]) }.stacked()
+        guard case .kernel(let bandwidths, let landmarks, let fusion) = form else {
+            return try concurrentMap(count: sets.count, threadCount: threadCount) { features(form, sets[$0]) }.stacked()
+        }
+        let rows = sets.map { kernelModalities($0, fusion: fusion) }
+        let distinct = bandwidths.indices.map { modality in DistinctMatrices(rows.map { $0[modality] }) }
+        let kernels = try bandwidths.indices.map { modality in
+            try concurrentMap(count: distinct[modality].matrices.count, threadCount: threadCount) { index in
+                Kernel.rbf(bandwidth: bandwidths[modality])
+                    .matrix(distinct[modality].matrices[index], landmarks[modality])
+            }
+        }
+        return try concurrentMap(count: sets.count, threadCount: threadCount) { index in
+            combined(kernels.indices.map { kernels[$0][distinct[$0].positions[index]] }, fusion: fusion)
+        }.stacked()
     }
 
     /// f of the rows of a set.
@@ -74,9 +88,12 @@ public struct QueryMap: Sendable, Equatable {
 extension [Matrix] {
     /// The rows of all matrices, in order.
     func stacked() -> Matrix {
-        count == 1
-            ? self[0]
-            : Matrix(rowCount: reduce(0) { $0 + $1.rowCount }, columnCount: self[0].columnCount, elements: flatMap(\.elements))
+        if count == 1 { return self[0] }
+        let rowCount = reduce(0) { $0 + $1.rowCount }
+        var elements: [Double] = []
+        elements.reserveCapacity(rowCount * self[0].columnCount)
+        for matrix in self { elements.append(contentsOf: matrix.elements) }
+        return Matrix(rowCount: rowCount, columnCount: self[0].columnCount, elements: elements)
     }
 
     /// The rows at these ascending positions of the matrices as if they were stacked.
@@ -92,5 +109,27 @@ extension [Matrix] {
             elements.append(contentsOf: self[index].row(position - start))
         }
         return Matrix(rowCount: positions.count, columnCount: self[0].columnCount, elements: elements)
+    }
+}
+
+/// The different ones among some matrices.
+struct DistinctMatrices: Sendable {
+    /// Each once, in the order of their first appearance.
+    private(set) var matrices: [Matrix] = []
+    /// For each of the given matrices, its position in `matrices`.
+    private(set) var positions: [Int] = []
+
+    init(_ all: [Matrix]) {
+        var candidates: [UInt64: [Int]] = [:]
+        for matrix in all {
+            let key = matrix.fingerprint
+            if let position = candidates[key]?.first(where: { matrices[$0] == matrix }) {
+                positions.append(position)
+            } else {
+                candidates[key, default: []].append(matrices.count)
+                positions.append(matrices.count)
+                matrices.append(matrix)
+            }
+        }
     }
 }

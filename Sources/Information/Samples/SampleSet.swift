@@ -77,8 +77,7 @@ public struct SampleSet: Sendable, Equatable {
 
     /// The mean cosine of response and reference over the rows: the plain baseline that any mutual information has to beat.
     public var responseSimilarity: Double {
-        let (model, truth) = (response.rowsNormalized, reference.rowsNormalized)
-        let products = model.multipliedElementwise(by: truth)
-        return products.elements.reduce(0, +) / Double(rowCount)
+        let cosines = response.rowsNormalized.rowProducts(reference.rowsNormalized)
+        return cosines.reduce(0, +) / Double(rowCount)
     }
 }
