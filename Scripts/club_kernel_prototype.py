@@ -21,6 +21,8 @@ MEDIAN_SAMPLE = 400
 RELATIVE_EIGENVALUE_FLOOR = 1e-8
 RELATIVE_RANK_FLOOR = 1e-10                       # of covariance eigenvalues of the reference
 VARIANCE_FLOOR = 0.1
+FOLD_ROW_LIMIT = 2000
+FOLD_COUNT = 5
 COVARIANCE_FLOOR = 0.3                            # of the residual covariance
 SCALES = {"visual": 0.5, "text": 1.0}
 
@@ -165,6 +167,80 @@ def pooled(sets, name):
 
 
 def club_kernel(sets, seed=0, details=False, residuals="rotated", scales=SCALES):
+    """EMI of every set. Pools of up to FOLD_ROW_LIMIT rows leave every fifth group out of a fit of its own, which judges it;
+    larger ones are judged by one fit, each row by slopes without its group."""
+    rows = sum(len(s["groups"]) for s in sets)
+    if rows <= FOLD_ROW_LIMIT and not details:
+        return cross_fitted(sets, seed, residuals, scales)
+    return leave_one_group_out(sets, seed, details, residuals, scales)
+
+
+def cross_fitted(sets, seed, residuals, scales):
+    modalities = [name for name in ("visual", "text") if name in sets[0]]
+    x = {name: pooled(sets, name) for name in modalities}
+    reference, response = pooled(sets, "reference"), pooled(sets, "response")
+    groups = np.concatenate([np.asarray(s["groups"]) for s in sets])
+    blocks = np.cumsum([0] + [len(s["groups"]) for s in sets])
+    order = list(dict.fromkeys(groups.tolist()))                           # groups by their first row
+    fold = np.array([order.index(g) % FOLD_COUNT for g in groups.tolist()])
+    directions = np.zeros_like(reference)
+    for k in range(min(FOLD_COUNT, len(order))):
+        train = np.flatnonzero(fold != k)
+        predict = fit_of_rows({name: rows[train] for name, rows in x.items()}, reference[train], groups[train], seed,
+                              residuals, scales)
+        for start, end in zip(blocks[:-1], blocks[1:]):
+            own = np.arange(start, end)
+            mu = predict({name: rows[own] for name, rows in x.items()})
+            here = fold[own] == k
+            directions[own[here]] = (mu - mu.mean(0))[here]
+    return [summary(directions[start:end], response[start:end], reference[start:end], groups[start:end])
+            for start, end in zip(blocks[:-1], blocks[1:])]
+
+
+def fit_of_rows(x, reference, groups, seed, residuals, scales):
+    """A function from queries to mu(x) Sigma^-1 in the space of answers, from some rows alone."""
+    n = len(groups)
+    sample = sampled_rows(n, MEDIAN_SAMPLE, seed, 1)
+    medians = {name: median_squared_distance(rows[sample]) for name, rows in x.items()}
+    gram = query_kernel(x, x, medians, scales)
+    values, vectors = np.linalg.eigh(gram)
+    kept = values > 1e-12 * values[-1]
+    to_features = vectors[:, kept] / np.sqrt(values[kept])
+    features = gram @ to_features
+    mean, directions = principal_answers(reference)
+    y = (reference - mean) @ directions
+    fit = Fit(features, y, groups)
+    if residuals == "rotated":
+        turn = np.linalg.eigh(residual_covariance(fit))[1][:, ::-1]
+        y, directions = y @ turn, directions @ turn
+        fit = Fit(features, y, groups)
+    centre = features.mean(0)
+    # Ridge slopes in feature space, from the eigenbasis of the fit.
+    covariance = (features - centre).T @ (features - centre) / n
+    e, u = np.linalg.eigh(covariance)
+    coefficients = u.T @ ((features - centre).T @ (y - y.mean(0)) / n)
+    slopes = u @ (coefficients / (e[:, None] + fit.penalty[None, :]))
+    weights = np.diag(1 / fit.variance) if residuals == "diagonal" else floored_inverse(residual_covariance(fit))
+    to_answers = slopes @ weights @ directions.T
+
+    def predict(queries):
+        return query_kernel(queries, x, medians, scales) @ to_features @ to_answers
+    return predict
+
+
+def summary(a, response, reference, groups):
+    model = (a * (response - response.mean(0))).sum(1)
+    truth = (a * (reference - reference.mean(0))).sum(1)
+    return {
+        "model_mi": float(model.mean()), "reference_mi": float(truth.mean()), "emi": float(model.mean() - truth.mean()),
+        "standard_error": clustered_standard_error(model - truth, groups),
+        "model_mi_standard_error": clustered_standard_error(model, groups),
+        "reference_mi_standard_error": clustered_standard_error(truth, groups),
+        "model_contributions": model, "reference_contributions": truth,
+    }
+
+
+def leave_one_group_out(sets, seed=0, details=False, residuals="rotated", scales=SCALES):
     modalities = [name for name in ("visual", "text") if name in sets[0]]
     x = {name: pooled(sets, name) for name in modalities}
     reference, response = pooled(sets, "reference"), pooled(sets, "response")

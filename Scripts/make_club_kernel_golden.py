@@ -21,7 +21,8 @@ def golden(folder, names):
         bundle = np.load(folder / f"{name}.npz")
         rows = {key: bundle[key].astype(np.float64) for key in ("visual", "text", "response", "reference")}
         sets.append({**rows, "groups": bundle["group"]})
-    results, medians, fit, directions = club_kernel(sets, details=True)
+    results = club_kernel(sets)
+    _, medians, fit, directions = club_kernel(sets, details=True)
     # How safe the discrete choices are: the gap from the best penalty's error to the runner-up's.
     ordered = np.sort(fit.errors, axis=0)
     return {

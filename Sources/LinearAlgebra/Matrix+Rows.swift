@@ -160,6 +160,21 @@ extension Matrix {
         (0..<min(rowCount, columnCount)).reduce(0) { $0 + self[$1, $1] }
     }
 
+    /// A hash of the bits of each row.
+    public var rowFingerprints: [UInt64] {
+        let width = columnCount
+        return elements.withUnsafeBufferPointer { elements in
+            (0..<rowCount).map { row in
+                var hash = UInt64(width)
+                for index in (row &* width)..<((row &+ 1) &* width) {
+                    hash = unsafe (hash ^ elements[index].bitPattern) &* 0xff51_afd7_ed55_8ccd
+                    hash ^= hash &>> 32
+                }
+                return hash
+            }
+        }
+    }
+
     /// A hash of shape and bits: equal matrices have equal ones, others nearly never. Zeros of either sign are told apart.
     public var fingerprint: UInt64 {
         var hash = (UInt64(rowCount) &* 0x9e37_79b9_7f4a_7c15) ^ UInt64(columnCount)

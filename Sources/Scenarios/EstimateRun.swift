@@ -8,7 +8,7 @@ public struct EstimateResult: Sendable {
     /// The comparison with the OOD set, where there is one.
     public let shift: ShiftResult?
     /// The fitted q, for estimators that have one.
-    public let fit: ClubFit?
+    public let fit: CrossFit?
 }
 
 /// EMI of a set and, with an OOD set, the gap, the discrepancies and every form of the bound.
@@ -20,7 +20,7 @@ public struct EstimateResult: Sendable {
 ///   - threadCount: threads for relabellings; results do not depend on it.
 /// - Throws: `RunError`, or an error of the estimator.
 public func runEstimate(
-    id: LoadedSet, ood: LoadedSet?, settings: RunSettings, savedFit: ClubFit? = nil, threadCount: Int
+    id: LoadedSet, ood: LoadedSet?, settings: RunSettings, savedFit: CrossFit? = nil, threadCount: Int
 ) throws -> EstimateResult {
     let estimator = try settings.makeEstimator()
     guard let ood else {
@@ -48,8 +48,8 @@ public func runEstimate(
 
 /// EMI of all sets under the q that the settings choose.
 private func estimate(
-    _ sets: [SampleSet], _ estimator: Estimator, _ settings: RunSettings, _ savedFit: ClubFit?, _ threadCount: Int
-) throws -> ([EffectiveMutualInformation], ClubFit?) {
+    _ sets: [SampleSet], _ estimator: Estimator, _ settings: RunSettings, _ savedFit: CrossFit?, _ threadCount: Int
+) throws -> ([EffectiveMutualInformation], CrossFit?) {
     if let savedFit {
         let estimates = try savedFit.estimate(sets, threadCount: threadCount)
         try estimator.checkFinite(estimates, of: sets)

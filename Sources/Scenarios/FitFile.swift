@@ -3,78 +3,148 @@ import Information
 import LinearAlgebra
 
 /// Version of the layout below; a file with another one is refused.
-private let fitFileVersion = "2"
+private let fitFileVersion = "3"
+
+/// Stands between the texts of a list; no text file of ids contains it.
+private let separator = "\u{1E}"
 
 /// Writes a fitted q as a safetensors file, so that later runs are judged by the same q.
 ///
+/// - Parameter settings: those of the fit; what decides its numbers is written beside it.
 /// - Throws: `EmbeddingFileError` when the file cannot be written.
-public func saveFit(_ fit: ClubFit, to path: String) throws {
-    func vector(_ name: String, _ values: [Double]) -> NamedArray {
-        NamedArray(name: name, matrix: Matrix(rowCount: values.count, columnCount: 1, elements: values))
+public func saveFit(_ fit: CrossFit, settings: RunSettings, to path: String) throws {
+    var arrays: [NamedArray] = []
+    for (prefix, part) in [("", fit.whole)] + fit.folds.enumerated().map({ ("fold\($0)/", $1) }) {
+        arrays += partArrays(part, prefix: prefix)
     }
-    var arrays = [
-        vector("center", fit.queryMap.center), NamedArray(name: "projection", matrix: fit.queryMap.projection),
-        NamedArray(name: "basis", matrix: fit.basis), vector("eigenvalues", fit.eigenvalues),
-        vector("answer_center", fit.answerCenter),
-        NamedArray(name: "answer_directions", matrix: fit.answerDirections), vector("penalties", fit.penalties),
-        NamedArray(name: "residuals", matrix: fit.residuals),
-        NamedArray(name: "coefficients", matrix: fit.coefficients), NamedArray(name: "precision", matrix: fit.precision),
-    ]
-    var metadata = ["emi_fit_version": fitFileVersion]
-    // A label may hold any character but the separator, which no text file of ids contains.
-    metadata["labels"] = fit.labels.joined(separator: "\u{1F}")
-    switch fit.queryMap.form {
+    var metadata = fitMetadata(settings)
+    metadata["emi_fit_version"] = fitFileVersion
+    metadata["fold_count"] = "\(fit.folds.count)"
+    metadata["modalities"] = fit.modalityNames.joined(separator: separator)
+    for (index, part) in ([fit.whole] + fit.folds).enumerated() {
+        metadata["labels_\(index)"] = part.labels.joined(separator: separator)
+    }
+    let folds = fit.foldByLabel.sorted { $0.key < $1.key }
+    metadata["fold_labels"] = folds.map(\.key).joined(separator: separator)
+    metadata["fold_numbers"] = folds.map { "\($0.value)" }.joined(separator: separator)
+    let keys = fit.labelByKey.sorted { $0.key < $1.key }
+    metadata["keys"] = keys.map(\.key).joined(separator: separator)
+    metadata["key_labels"] = keys.map(\.value).joined(separator: separator)
+    switch fit.whole.queryMap.form {
     case .linear(let fusion):
         metadata["form"] = "linear"
         metadata["fusion"] = fusion?.rawValue
-    case .kernel(let bandwidths, let landmarks, let fusion):
+    case .kernel(_, _, let fusion):
         metadata["form"] = "kernel"
         metadata["fusion"] = fusion?.rawValue
-        arrays.append(vector("bandwidths", bandwidths))
-        for (index, rows) in landmarks.enumerated() {
-            arrays.append(NamedArray(name: "landmarks_\(index)", matrix: rows))
-        }
     }
     try writeSafetensors(arrays, metadata: metadata, to: path)
 }
 
 /// Reads a fitted q that `saveFit` wrote.
 ///
-/// - Throws: `EmbeddingFileError` for a bad file, `RunError` for one that holds no fit.
-public func loadFit(_ path: String) throws -> ClubFit {
+/// - Throws: `EmbeddingFileError` for a bad file, `RunError` for one that holds no fit, or one of another estimator or other
+///   preparation of the rows than `settings` say.
+public func loadFit(_ path: String, settings: RunSettings) throws -> CrossFit {
     let (arrays, metadata) = try readSafetensors(path)
     let byName = Dictionary(arrays.map { ($0.name, $0.matrix) }, uniquingKeysWith: { first, _ in first })
+    let file = FitReader(path: path, arrays: byName, metadata: metadata)
+    guard metadata["emi_fit_version"] == fitFileVersion else {
+        throw file.refused(metadata["emi_fit_version"].map { "version \($0)" } ?? "a safetensors file without one")
+    }
+    for (name, expected) in fitMetadata(settings).sorted(by: { $0.key < $1.key }) where metadata[name] != expected {
+        throw RunError(
+            code: "fit_settings",
+            message: "\(path): expected a fit with \(name) \(expected), as in this run, found \(metadata[name] ?? "none")",
+            hint: "run with the settings of the fit, or make another one with --save-fit")
+    }
+    let count = metadata["fold_count"].flatMap(Int.init) ?? 0
+    guard (0...CrossFit.foldCount).contains(count) else { throw file.refused("\(count) folds") }
+    let (labels, numbers) = (file.texts("fold_labels"), file.texts("fold_numbers").compactMap(Int.init))
+    let (keys, keyLabels) = (file.texts("keys"), file.texts("key_labels"))
+    guard labels.count == numbers.count, keys.count == keyLabels.count, numbers.allSatisfy({ (0..<count).contains($0) })
+    else { throw file.refused("labels that do not match") }
+    return CrossFit(
+        whole: try file.part(0, prefix: ""), folds: try (0..<count).map { try file.part($0 + 1, prefix: "fold\($0)/") },
+        foldByLabel: Dictionary(zip(labels, numbers)) { first, _ in first },
+        labelByKey: Dictionary(zip(keys, keyLabels)) { first, _ in first }, modalityNames: file.texts("modalities"))
+}
+
+/// What a fit and a run that applies it have to agree on.
+private func fitMetadata(_ settings: RunSettings) -> [String: String] {
+    [
+        "estimator": settings.estimator, "normalize": "\(settings.normalize)",
+        "text_idf": "\(settings.inverseDocumentFrequency)",
+    ]
+}
+
+private func partArrays(_ fit: ClubFit, prefix: String) -> [NamedArray] {
+    func vector(_ name: String, _ values: [Double]) -> NamedArray {
+        NamedArray(name: prefix + name, matrix: Matrix(rowCount: values.count, columnCount: 1, elements: values))
+    }
+    func matrix(_ name: String, _ values: Matrix) -> NamedArray { NamedArray(name: prefix + name, matrix: values) }
+    var arrays = [
+        vector("center", fit.queryMap.center), matrix("projection", fit.queryMap.projection),
+        matrix("basis", fit.basis), vector("eigenvalues", fit.eigenvalues), vector("answer_center", fit.answerCenter),
+        matrix("answer_directions", fit.answerDirections), vector("penalties", fit.penalties),
+        matrix("residuals", fit.residuals), matrix("coefficients", fit.coefficients), matrix("precision", fit.precision),
+    ]
+    if case .kernel(let bandwidths, let landmarks, _) = fit.queryMap.form {
+        arrays.append(vector("bandwidths", bandwidths))
+        for (index, rows) in landmarks.enumerated() { arrays.append(matrix("landmarks_\(index)", rows)) }
+    }
+    return arrays
+}
+
+/// The parts of a fit in a file.
+private struct FitReader {
+    let path: String
+    let arrays: [String: Matrix]
+    let metadata: [String: String]
+
     func refused(_ found: String) -> RunError {
         RunError(
             code: "not_a_fit", message: "\(path): expected a fit written by --save-fit, found \(found)",
             hint: "write one with: emi estimate --id SET --save-fit FILE.safetensors")
     }
-    guard metadata["emi_fit_version"] == fitFileVersion else {
-        throw refused(metadata["emi_fit_version"].map { "version \($0)" } ?? "a safetensors file without one")
+
+    func texts(_ name: String) -> [String] {
+        guard let list = metadata[name], !list.isEmpty else { return [] }
+        return list.components(separatedBy: Character(separator))
     }
-    func array(_ name: String) throws -> Matrix {
-        guard let found = byName[name] else { throw refused("no array '\(name)'") }
-        return found
+
+    func part(_ index: Int, prefix: String) throws -> ClubFit {
+        func array(_ name: String) throws -> Matrix {
+            guard let found = arrays[prefix + name] else { throw refused("no array '\(prefix + name)'") }
+            return found
+        }
+        let fusion = metadata["fusion"].flatMap(QueryFusion.init)
+        let form: QueryMap.Form
+        if metadata["form"] == "kernel" {
+            let bandwidths = try array("bandwidths").elements
+            guard bandwidths.allSatisfy({ $0 > 0 }) else { throw refused("a bandwidth that is not above 0") }
+            form = .kernel(
+                bandwidths: bandwidths, landmarks: try bandwidths.indices.map { try array("landmarks_\($0)") },
+                fusion: fusion)
+        } else {
+            form = .linear(fusion: fusion)
+        }
+        let fit = ClubFit(
+            queryMap: QueryMap(form: form, center: try array("center").elements, projection: try array("projection")),
+            basis: try array("basis"), eigenvalues: try array("eigenvalues").elements, labels: texts("labels_\(index)"),
+            answerCenter: try array("answer_center").elements, answerDirections: try array("answer_directions"),
+            penalties: try array("penalties").elements, residuals: try array("residuals"),
+            coefficients: try array("coefficients"), precision: try array("precision"))
+        guard fit.shapesAgree else { throw refused("arrays whose shapes disagree") }
+        return fit
     }
-    let fusion = metadata["fusion"].flatMap(QueryFusion.init)
-    let form: QueryMap.Form
-    if metadata["form"] == "kernel" {
-        let bandwidths = try array("bandwidths").elements
-        form = .kernel(
-            bandwidths: bandwidths, landmarks: try bandwidths.indices.map { try array("landmarks_\($0)") },
-            fusion: fusion)
-    } else {
-        form = .linear(fusion: fusion)
+}
+
+extension String {
+    /// The parts between separators, empty ones too.
+    fileprivate func components(separatedBy separator: Character) -> [String] {
+        split(separator: separator, omittingEmptySubsequences: false).map(String.init)
     }
-    let labels = (metadata["labels"] ?? "").split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
-    let fit = ClubFit(
-        queryMap: QueryMap(form: form, center: try array("center").elements, projection: try array("projection")),
-        basis: try array("basis"), eigenvalues: try array("eigenvalues").elements, labels: labels,
-        answerCenter: try array("answer_center").elements, answerDirections: try array("answer_directions"),
-        penalties: try array("penalties").elements, residuals: try array("residuals"),
-        coefficients: try array("coefficients"), precision: try array("precision"))
-    guard fit.shapesAgree else { throw refused("arrays whose shapes disagree") }
-    return fit
 }
 
 extension ClubFit {
@@ -92,5 +162,6 @@ extension ClubFit {
             && precision.rowCount == width && precision.columnCount == width && answerDirections.rowCount == width
             && answerDirections.columnCount == answerCenter.count && queryMap.projection.columnCount == rank
             && queryMap.projection.rowCount == queryMap.center.count && landmarksAgree
+            && (eigenvalues + penalties).allSatisfy { $0 > 0 }
     }
 }

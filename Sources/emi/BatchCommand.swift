@@ -115,7 +115,7 @@ struct BatchCommand: ParsableCommand {
         let batch = try BatchRun(manifest, settings: settings, threadCount: threadCount) { read, all in
             progress.show("reading sets", done: read, of: all)
         }
-        if let path = bound.saveFit, let fit = batch.fit { try saveFit(fit, to: path) }
+        if let path = bound.saveFit, let fit = batch.fit { try saveFit(fit, settings: settings, to: path) }
         let id = Report.Set(batch.id, score: score, unit: unit)
         if found.id == nil { try journal?.append(.id(id)) }
 

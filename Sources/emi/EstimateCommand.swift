@@ -44,11 +44,11 @@ struct EstimateCommand: ParsableCommand {
             settings.seed = common.seed
             let sources = [id.source(selection), ood.source(selection)].compactMap { $0 }
             let sets = try loadSampleSets(sources, settings: settings, threadCount: common.threadCount)
-            let saved = try settings.fit.path.map(loadFit)
+            let saved = try settings.fit.path.map { try loadFit($0, settings: settings) }
             let result = try runEstimate(
                 id: sets[0], ood: sets.dropFirst().first, settings: settings, savedFit: saved,
                 threadCount: common.threadCount)
-            if let path = bound.saveFit, let fit = result.fit { try saveFit(fit, to: path) }
+            if let path = bound.saveFit, let fit = result.fit { try saveFit(fit, settings: settings, to: path) }
             let report = Report(result, settings: settings, unit: common.units, environment: common.environment)
             if format == .json || format == .csv {
                 for warning in report.id.warnings + report.scenarios.flatMap(\.warnings) {

@@ -56,8 +56,8 @@ import Testing
         for estimator in ["club-kernel", "club-ridge"] {
             settings.estimator = estimator
             let first = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 1)
-            try saveFit(try #require(first.fit), to: path)
-            let fit = try loadFit(path)
+            try saveFit(try #require(first.fit), settings: settings, to: path)
+            let fit = try loadFit(path, settings: settings)
             #expect(fit == first.fit)
             let second = try runEstimate(id: sets[0], ood: sets[1], settings: settings, savedFit: fit, threadCount: 1)
             #expect(abs(second.id.emi.value - first.id.emi.value) < 1e-8)

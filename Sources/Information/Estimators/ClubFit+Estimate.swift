@@ -1,23 +1,22 @@
 import LinearAlgebra
 
 extension ClubFit {
-    /// EMI of sets under this q; rows whose group was fitted are judged by the q without that group.
+    /// EMI of sets under this q; rows whose group was fitted are judged by slopes without that group.
     ///
-    /// - Throws: `EstimationError.fitShape` when the sets have other modalities or widths than the fitted ones.
-    public func estimate(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EffectiveMutualInformation] {
-        for set in sets { try checkShape(set) }
+    /// - Parameter labels: the group of each row, by set.
+    /// - Precondition: modalities and widths are those of the fit (`checkShape`).
+    func estimate(
+        _ sets: [SampleSet], labels: [[String]], threadCount: Int
+    ) throws -> [EffectiveMutualInformation] {
         let coordinates = try concurrentMap(count: sets.count, threadCount: threadCount) { queryMap.coordinates(sets[$0]) }
-        let labels = sets.enumerated().map { $1.dependenceLabels(setIndex: $0) }
         let directions = try directions(coordinates, labels: labels, threadCount: threadCount)
         return sets.indices.map { estimate(sets[$0], directions: directions[$0], labels: labels[$0]) }
     }
 
-    /// EMI of the very sets that were fitted, in their order: their coordinates are the basis.
-    ///
-    /// - Precondition: the sets have as many rows as were fitted.
-    public func estimateFittedSets(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EffectiveMutualInformation] {
-        let judged = try judgedRows(rowCounts: sets.map(\.rowCount), threadCount: threadCount)
-        return sets.indices.map { estimate(sets[$0], judgedBy: judged[$0]) }
+    /// The directions of some rows of a set in the space of answers, m x d_y.
+    func answerDirections(of set: SampleSet, labels: [String], rows: [Int]) throws -> Matrix {
+        try directions([queryMap.coordinates(set)], labels: [labels], threadCount: 1)[0]
+            .selectingRows(rows).times(answerDirections)
     }
 
     /// What this q, without each row's own group, says of the fitted rows: all that EMI needs of their queries.
@@ -64,7 +63,7 @@ extension ClubFit {
         let byPenalty = penalties.map { HeldOutRidge.shrinkage(eigenvalues, $0) }
         let shrinkage = Matrix(rowCount: eigenvalues.count, columnCount: penalties.count) { byPenalty[$1][$0] }
         let slopes = coefficients.multipliedElementwise(by: shrinkage)
-        let fitted = rowsByLabel(self.labels)
+        let fitted = Dictionary(uniqueKeysWithValues: self.labels.rowsByValue.map { ($0.value, $0.rows) })
         let means = coordinates.map(\.columnMeans)
         let groups = groupsAcross(labels)
         let predicted = try concurrentMap(count: groups.count, threadCount: threadCount) { index -> Matrix in
@@ -86,12 +85,6 @@ extension ClubFit {
         return result
     }
 
-    private func rowsByLabel(_ labels: [String]) -> [String: [Int]] {
-        var rows: [String: [Int]] = [:]
-        for (row, label) in labels.enumerated() { rows[label, default: []].append(row) }
-        return rows
-    }
-
     /// The rows of each group over all sets, groups in the order of their first row.
     private func groupsAcross(_ labels: [[String]]) -> [(label: String, rows: [(set: Int, row: Int)])] {
         var positions: [String: Int] = [:]
@@ -109,10 +102,16 @@ extension ClubFit {
         return groups
     }
 
-    private func checkShape(_ set: SampleSet) throws(EstimationError) {
+    /// Throws unless a set has the widths of the fitted ones.
+    func checkShape(_ set: SampleSet) throws(EstimationError) {
         let widths: [Int]
         let found: [Int]
         switch queryMap.form {
+        case .linear(let fusion) where fusion == .mean && !set.modalitiesHaveOneWidth,
+            .kernel(_, _, let fusion) where fusion == .mean && !set.modalitiesHaveOneWidth:
+            throw .fitShape(
+                expected: "modalities of one width, as fitted with --fuse mean",
+                found: "\(set.modalities.map(\.rows.columnCount)) columns in \(set.name)")
         case .linear(let fusion):
             widths = [queryMap.center.count]
             found = [set.fusedQuery(fusion).columnCount]

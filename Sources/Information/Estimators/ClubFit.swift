@@ -47,17 +47,18 @@ public struct ClubFit: Sendable, Equatable {
     /// Fits q to the reference pairs of `sets`, and lets the sets go as soon as they have become features.
     ///
     /// - Parameters:
+    ///   - labels: the group of each row, by set.
     ///   - form: the features of the query.
     ///   - componentLimit: the largest number of answer components.
     ///   - covarianceFloor: the floor of the eigenvalues of the residual covariance, as a share of their mean.
     /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
     init(
-        releasing sets: inout [SampleSet], form: QueryMap.Form, componentLimit: Int, covarianceFloor: Double,
+        releasing sets: inout [SampleSet], labels: [[String]], form: QueryMap.Form, componentLimit: Int, covarianceFloor: Double,
         threadCount: Int
     ) throws {
-        let pool = RowPool(sets)
-        guard pool.groups.count >= 2 else { throw EstimationError.tooFewGroups(found: pool.groups.count) }
-        labels = pool.labels.flatMap { $0 }
+        self.labels = labels.flatMap { $0 }
+        let groups = self.labels.rowsByValue
+        guard groups.count >= 2 else { throw EstimationError.tooFewGroups(found: groups.count) }
         var features = try QueryMap.features(form, sets, threadCount: threadCount)
         let references = sets.map(\.reference)
         sets = []
@@ -70,7 +71,7 @@ public struct ClubFit: Sendable, Equatable {
         let answerSpace = try AnswerSpace(references, limit: componentLimit, threadCount: threadCount)
         answerCenter = answerSpace.center
         let answers = answerSpace.coordinates(references)
-        let ridge = HeldOutRidge(basis: basis, eigenvalues: eigenvalues, groups: pool.groups)
+        let ridge = HeldOutRidge(basis: basis, eigenvalues: eigenvalues, groups: groups.map(\.rows))
         let heldOut = try ridge.heldOutResiduals(answers, threadCount: threadCount)
         // One penalty an answer direction fits best where the directions are those of the noise: choose, turn, choose again.
         let axes = try heldOut.best.residuals.covarianceAboutZero.symmetricEigendecomposition().vectors
@@ -134,5 +135,22 @@ public struct ClubFit: Sendable, Equatable {
         }
         let projection = vectors.scalingRows(by: values.map { 1 / $0.squareRoot() }).transposed
         return finish(values, projection, centred.times(projection, threadCount: threadCount))
+    }
+}
+
+extension [String] {
+    /// The positions of each value, values in the order of their first one.
+    var rowsByValue: [(value: String, rows: [Int])] {
+        var positions: [String: Int] = [:]
+        var groups: [(value: String, rows: [Int])] = []
+        for (row, value) in enumerated() {
+            if let position = positions[value] {
+                groups[position].rows.append(row)
+            } else {
+                positions[value] = groups.count
+                groups.append((value, [row]))
+            }
+        }
+        return groups
     }
 }

@@ -41,14 +41,14 @@ public struct ClubKernel: Sendable, Equatable {
         self.seed = seed
     }
 
-    /// q fitted to the reference pairs of `sets`, which are let go as soon as they have become features.
+    /// A q for these groups of rows of `sets`, which are let go as soon as they have become features.
     ///
     /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
-    public func fit(releasing sets: inout [SampleSet], threadCount: Int = 1) throws -> ClubFit {
+    func fit(releasing sets: inout [SampleSet], labels: [[String]], threadCount: Int) throws -> ClubFit {
         let form = form(sets)
         return try ClubFit(
-            releasing: &sets, form: form, componentLimit: componentLimit, covarianceFloor: covarianceFloor,
-            threadCount: threadCount)
+            releasing: &sets, labels: labels, form: form, componentLimit: componentLimit,
+            covarianceFloor: covarianceFloor, threadCount: threadCount)
     }
 
     private func form(_ sets: [SampleSet]) -> QueryMap.Form {

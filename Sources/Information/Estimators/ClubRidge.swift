@@ -18,12 +18,12 @@ public struct ClubRidge: Sendable, Equatable {
         self.fusion = fusion
     }
 
-    /// q fitted to the reference pairs of `sets`, which are let go as soon as they have become features.
+    /// A q for these groups of rows of `sets`, which are let go as soon as they have become features.
     ///
     /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
-    public func fit(releasing sets: inout [SampleSet], threadCount: Int = 1) throws -> ClubFit {
+    func fit(releasing sets: inout [SampleSet], labels: [[String]], threadCount: Int) throws -> ClubFit {
         try ClubFit(
-            releasing: &sets, form: .linear(fusion: fusion), componentLimit: componentLimit,
+            releasing: &sets, labels: labels, form: .linear(fusion: fusion), componentLimit: componentLimit,
             covarianceFloor: covarianceFloor, threadCount: threadCount)
     }
 }

@@ -47,7 +47,7 @@ public enum Estimator: Sendable, Equatable {
     /// q fitted to the reference pairs of `sets`; nil for estimators without one.
     ///
     /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow it.
-    public func fit(_ sets: [SampleSet], threadCount: Int = 1) throws -> ClubFit? {
+    public func fit(_ sets: [SampleSet], threadCount: Int = 1) throws -> CrossFit? {
         var own = sets
         return try fit(releasing: &own, threadCount: threadCount)
     }
@@ -56,10 +56,16 @@ public enum Estimator: Sendable, Equatable {
     /// memory is free for the fit.
     ///
     /// - Throws: as `fit(_:threadCount:)`.
-    public func fit(releasing sets: inout [SampleSet], threadCount: Int = 1) throws -> ClubFit? {
+    public func fit(releasing sets: inout [SampleSet], threadCount: Int = 1) throws -> CrossFit? {
         switch self {
-        case .clubKernel(let estimator): try estimator.fit(releasing: &sets, threadCount: threadCount)
-        case .clubRidge(let estimator): try estimator.fit(releasing: &sets, threadCount: threadCount)
+        case .clubKernel(let estimator):
+            try CrossFit(releasing: &sets, threadCount: threadCount) {
+                try estimator.fit(releasing: &$0, labels: $1, threadCount: $2)
+            }
+        case .clubRidge(let estimator):
+            try CrossFit(releasing: &sets, threadCount: threadCount) {
+                try estimator.fit(releasing: &$0, labels: $1, threadCount: $2)
+            }
         case .clubNetwork, .gaussian, .matrixRenyi: nil
         }
     }

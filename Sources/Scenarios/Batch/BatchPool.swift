@@ -10,11 +10,11 @@ struct BatchPool: Sendable {
 
     let id: BatchSet
     /// The fitted q, for estimators that have one.
-    let fit: ClubFit?
+    let fit: CrossFit?
 
     private let estimator: Estimator
     private let loader: SetLoader
-    /// By name of the set: its queries as q sees them, where all of its rows were fitted.
+    /// By name of the set: its queries as q sees them, where one fit of all rows judges them.
     private let judged: [String: JudgedRows]
     private let setwise: (pool: SetwisePool, positions: [String: Int])?
     /// By name of the scenario: why it could not enter the pool.
@@ -36,7 +36,7 @@ struct BatchPool: Sendable {
         var judged: [String: JudgedRows] = [:]
         var setwise: (pool: SetwisePool, positions: [String: Int])?
         switch (estimator.isFitted, settings.fit) {
-        case (true, .file(let path)): fit = try loadFit(path)
+        case (true, .file(let path)): fit = try loadFit(path, settings: settings)
         case (true, .id): fit = try estimator.fit([id.set], threadCount: threadCount)
         case (false, _) where !estimator.isSetwise: fit = nil
         default:
@@ -70,8 +70,8 @@ struct BatchPool: Sendable {
                 let isWhole = counts.reduce(0, +) <= Self.fitRowLimit
                 if !isWhole { sets = sets.drawingGroups(rowLimit: Self.fitRowLimit, seed: settings.seed) }
                 fit = try estimator.fit(releasing: &sets, threadCount: threadCount)
-                if isWhole, let fit {
-                    let rows = try fit.judgedRows(rowCounts: counts, threadCount: threadCount)
+                if isWhole, let fit, fit.folds.isEmpty {
+                    let rows = try fit.whole.judgedRows(rowCounts: counts, threadCount: threadCount)
                     judged = positions.mapValues { rows[$0] }
                 }
             }
@@ -94,7 +94,7 @@ struct BatchPool: Sendable {
     /// EMI of the ID set or of a scenario.
     func estimate(_ set: SampleSet, threadCount: Int) throws -> EffectiveMutualInformation {
         if let fit {
-            let estimate = try judged[set.name].map { fit.estimate(set, judgedBy: $0) }
+            let estimate = try judged[set.name].map { fit.whole.estimate(set, judgedBy: $0) }
                 ?? fit.estimate([set], threadCount: threadCount)[0]
             try estimator.checkFinite([estimate], of: [set])
             return estimate

@@ -11,7 +11,7 @@ public struct BatchRun: Sendable {
     /// The ID set.
     public let id: SetResult
     /// The fitted q, for estimators that have one.
-    public let fit: ClubFit?
+    public let fit: CrossFit?
 
     private let settings: RunSettings
     private let comparison: ShiftComparison
