@@ -23,7 +23,7 @@ struct ShiftComparison: Sendable {
     func outputDivergence(_ set: SampleSet) throws -> DivergenceEstimate {
         try divergence.estimate(
             [set.response], [set.reference],
-            relabellings: SampleDesign(outputsOf: set).relabellings(count: relabellingCount, seed: settings.seed),
+            relabellings: SampleDesign(outputsOf: set).lazyRelabellings(count: relabellingCount, seed: settings.seed),
             threadCount: threadCount)
     }
 
@@ -32,8 +32,8 @@ struct ShiftComparison: Sendable {
         _ id: SampleSet, _ ood: SampleSet, outputID: DivergenceEstimate
     ) throws -> Discrepancies {
         let design = SampleDesign(id, ood)
-        let relabellings = design.relabellings(count: relabellingCount, seed: settings.seed)
-        let balancedDraws = design.balancedDraws(count: relabellingCount, seed: settings.seed)
+        let relabellings = design.lazyRelabellings(count: relabellingCount, seed: settings.seed)
+        let balancedDraws = design.lazyBalancedDraws(count: relabellingCount, seed: settings.seed)
         let count = id.modalities.count
         let all = (1 << count) - 1
         let subsets = count <= attributionLimit ? Array(1...all) : (0..<count).map { 1 << $0 } + [all]

@@ -8,13 +8,16 @@ public struct EffectiveMutualInformationGap: Sendable {
     public let pValue: Double?
 
     /// The gap between two estimates against the gaps under relabelling; none of those leaves the p-value out.
+    ///
+    /// - Parameter thinned: the gap on the thinned rows that were relabelled; nil where all rows were.
     init(
-        _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), null: [Double], confidence: Double
+        _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), thinned: Double? = nil, null: [Double],
+        confidence: Double
     ) {
         gap = UncertainValue(
             value: estimates.0.value - estimates.1.value,
             influence: estimates.0.influence.subtracting(estimates.1.influence), confidence: confidence)
-        pValue = null.isEmpty ? nil : permutationPValue(observed: abs(gap.value), null: null.map { abs($0) })
+        pValue = null.isEmpty ? nil : permutationPValue(observed: abs(thinned ?? gap.value), null: null.map { abs($0) })
     }
 }
 
@@ -26,10 +29,11 @@ extension Estimator {
     /// - Parameters:
     ///   - estimates: EMI of the two sets, as `estimate` gave them.
     /// - Throws: as `estimate`.
-    public func gap(
+    public func gap<Relabellings>(
         _ first: SampleSet, _ second: SampleSet, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
-        relabellings: [Relabelling], confidence: Double = 0.95, threadCount: Int = 1
-    ) throws -> EffectiveMutualInformationGap {
+        relabellings: Relabellings, confidence: Double = 0.95, threadCount: Int = 1
+    ) throws -> EffectiveMutualInformationGap
+    where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
         guard !relabellings.isEmpty else {
             return EffectiveMutualInformationGap(estimates, null: [], confidence: confidence)
         }
@@ -38,10 +42,27 @@ extension Estimator {
                 0, 1, estimates: estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount)
         }
         let pooled = left.stacked(on: right)
-        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
-            pooled.effectiveMutualInformation(relabellings[index].first)
-                - pooled.effectiveMutualInformation(relabellings[index].second)
+        return try EffectiveMutualInformationGap(
+            estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount
+        ) { split in
+            pooled.effectiveMutualInformation(split.first) - pooled.effectiveMutualInformation(split.second)
         }
-        return EffectiveMutualInformationGap(estimates, null: null, confidence: confidence)
+    }
+}
+
+extension EffectiveMutualInformationGap {
+    /// The gap between two estimates against `gap` under relabelling, which is averaged over thinnings where there are some.
+    init<Relabellings>(
+        _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), relabellings: Relabellings,
+        confidence: Double, threadCount: Int, gap: @Sendable (RowSplit) throws -> Double
+    ) throws where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
+        @Sendable func mean(_ splits: [RowSplit]) throws -> Double {
+            try splits.reduce(0) { $0 + (try gap($1)) } / Double(splits.count)
+        }
+        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
+            try mean(relabellings[relabellings.startIndex + index].dealt)
+        }
+        let drawn = relabellings.first?.drawn ?? []
+        self.init(estimates, thinned: drawn.isEmpty ? nil : try mean(drawn), null: null, confidence: confidence)
     }
 }

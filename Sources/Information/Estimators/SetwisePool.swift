@@ -49,18 +49,18 @@ public struct SetwisePool: Sendable {
     ///
     /// - Parameter relabellings: of the rows of the first set, then those of the second.
     /// - Throws: as `estimate`.
-    public func gap(
+    public func gap<Relabellings>(
         _ first: Int, _ second: Int, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
-        relabellings: [Relabelling], confidence: Double = 0.95, threadCount: Int = 1
-    ) throws -> EffectiveMutualInformationGap {
+        relabellings: Relabellings, confidence: Double = 0.95, threadCount: Int = 1
+    ) throws -> EffectiveMutualInformationGap
+    where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
         let rows = Array(pool.blocks[first]) + Array(pool.blocks[second])
-        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
-            let (a, b) = (
-                try pair(relabellings[index].first.map { rows[$0] }), try pair(relabellings[index].second.map { rows[$0] })
-            )
+        return try EffectiveMutualInformationGap(
+            estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount
+        ) { split in
+            let (a, b) = (try pair(split.first.map { rows[$0] }), try pair(split.second.map { rows[$0] }))
             return (a.model - a.reference) - (b.model - b.reference)
         }
-        return EffectiveMutualInformationGap(estimates, null: null, confidence: confidence)
     }
 
     /// The rows of each group, neighbouring groups merged until there are at most `blockLimit(rowCount:)`. Labels are those of the
