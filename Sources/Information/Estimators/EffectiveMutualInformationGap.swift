@@ -9,15 +9,33 @@ public struct EffectiveMutualInformationGap: Sendable {
 
     /// The gap between two estimates against the gaps under relabelling; none of those leaves the p-value out.
     ///
+    /// What is below 1e-12 of the mutual informations is their rounding: a set against itself has no gap, and no error of it.
     /// - Parameter thinned: the gap on the thinned rows that were relabelled; nil where all rows were.
     init(
         _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), thinned: Double? = nil, null: [Double],
         confidence: Double
     ) {
+        let scale = [estimates.0, estimates.1].reduce(1) {
+            max($0, abs($1.modelMutualInformation), abs($1.referenceMutualInformation))
+        }
+        let rounding = 1e-12 * scale
+        let value = estimates.0.value - estimates.1.value
         gap = UncertainValue(
-            value: estimates.0.value - estimates.1.value,
-            influence: estimates.0.influence.subtracting(estimates.1.influence), confidence: confidence)
-        pValue = null.isEmpty ? nil : permutationPValue(observed: abs(thinned ?? gap.value), null: null.map { abs($0) })
+            value: abs(value) < rounding ? 0 : value,
+            influence: estimates.0.influence.subtracting(estimates.1.influence).snapped(below: rounding),
+            confidence: confidence)
+        pValue = null.isEmpty
+            ? nil : Self.pValue(observed: thinned ?? value, null: null, tolerance: rounding)
+    }
+
+    /// The two-sided p-value of `observed`, by distances from the mean of all B + 1 values.
+    ///
+    /// Biased estimators of sets of different sizes have a gap without a shift, so that their null is not centred on 0. The
+    /// centre takes the observed value as one of them, as exchangeability asks for.
+    private static func pValue(observed: Double, null: [Double], tolerance: Double) -> Double {
+        let center = (null.reduce(0, +) + observed) / Double(null.count + 1)
+        return permutationPValue(
+            observed: abs(observed - center), null: null.map { abs($0 - center) }, tolerance: tolerance)
     }
 }
 
