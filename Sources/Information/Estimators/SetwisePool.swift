@@ -7,12 +7,9 @@ public struct SetwisePool: Sendable {
     /// I(X; Y_theta) and I(X; Y) of some rows of the pool.
     typealias Pair = @Sendable (_ rows: [Int]) throws -> (model: Double, reference: Double)
 
-    /// At most so many leave-one-out estimates a set; smaller groups are merged to reach it. Large sets get fewer: each
-    /// estimate costs more, and the error of ten large blocks is known to a quarter of its size.
-    static func blockLimit(rowCount: Int) -> Int { rowCount > 1_000 ? 10 : 50 }
-
     private let pair: Pair
     private let pool: RowPool
+    private let blocks: JackknifeBlocks
 
     /// A pool of sets.
     ///
@@ -21,6 +18,7 @@ public struct SetwisePool: Sendable {
     public init(_ estimator: Estimator, _ sets: [SampleSet]) throws {
         pair = try estimator.setwisePair(sets)
         pool = RowPool(sets)
+        blocks = JackknifeBlocks(labels: pool.labels)
     }
 
     /// EMI of one set of the pool.
@@ -29,7 +27,7 @@ public struct SetwisePool: Sendable {
     public func estimate(_ set: Int, threadCount: Int = 1) throws -> EffectiveMutualInformation {
         let rows = Array(pool.blocks[set])
         let (model, reference) = try pair(rows)
-        let blocks = Self.jackknifeBlocks(pool.labels[set])
+        let blocks = blocks.rows(of: pool.labels[set])
         guard blocks.count > 1 else { throw EstimationError.tooFewGroups(found: blocks.count) }
         let without = try concurrentMap(count: blocks.count, threadCount: threadCount) { index in
             let left = Set(blocks[index].rows)
@@ -60,23 +58,6 @@ public struct SetwisePool: Sendable {
         ) { split in
             let (a, b) = (try pair(split.first.map { rows[$0] }), try pair(split.second.map { rows[$0] }))
             return (a.model - a.reference) - (b.model - b.reference)
-        }
-    }
-
-    /// The rows of each group, neighbouring groups merged until there are at most `blockLimit(rowCount:)`. Labels are those of the
-    /// first group, so that two sets with the same groups get the same blocks.
-    private static func jackknifeBlocks(_ labels: [String]) -> [(label: String, rows: [Int])] {
-        var order: [String] = []
-        var rows: [String: [Int]] = [:]
-        for (row, label) in labels.enumerated() {
-            if rows[label] == nil { order.append(label) }
-            rows[label, default: []].append(row)
-        }
-        let limit = blockLimit(rowCount: labels.count)
-        let merged = (order.count + limit - 1) / limit
-        return stride(from: 0, to: order.count, by: max(1, merged)).map { first in
-            let members = order[first..<min(first + merged, order.count)]
-            return (members[members.startIndex], members.flatMap { rows[$0] ?? [] })
         }
     }
 }
