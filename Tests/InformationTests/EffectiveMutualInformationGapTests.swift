@@ -72,4 +72,25 @@ import Testing
         // Binomial(100, 1/4): 4 sd.
         #expect((8...42).contains(small), "\(small)")
     }
+
+    /// `gaussian` on 2 + 2 columns needs 6 rows; thinned to one row a group, four are left of the second set.
+    @Test func relabelledRowsThatAreTooFewLeaveThePValueOut() throws {
+        var simulation = Simulation(seed: 8)
+        func set(_ name: String, _ groups: [String]) -> SampleSet {
+            let count = groups.count
+            return SampleSet(
+                name: name, modalities: [Modality(name: "text", rows: simulation.normals(count, 2))],
+                response: simulation.normals(count, 2), reference: simulation.normals(count, 2), groups: groups)
+        }
+        let sets = [
+            set("a", (0..<24).map { "a \($0)" }), set("b", (0..<20).map { "b \($0 / 5)" }),
+        ]
+        let estimator = Estimator.gaussian(GaussianInformation())
+        let estimates = try estimator.estimate(sets)
+        let gap = try estimator.gap(
+            sets[0], sets[1], estimates: (estimates[0], estimates[1]),
+            relabellings: SampleDesign(sets[0], sets[1]).lazyRelabellings(count: 19, seed: 0))
+        #expect(gap.pValue == nil)
+        #expect(gap.gap.standardError != nil)
+    }
 }

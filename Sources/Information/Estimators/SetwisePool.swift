@@ -43,21 +43,26 @@ public struct SetwisePool: Sendable {
             referenceInfluence: influence(\.reference))
     }
 
-    /// The gap between two sets of the pool, with its permutation law.
+    /// The gap between two sets of the pool, with its permutation law. Where relabelled rows do not allow an estimate that the
+    /// sets themselves do (too few rows, or rows that repeat), there is no p-value.
     ///
     /// - Parameter relabellings: of the rows of the first set, then those of the second.
-    /// - Throws: as `estimate`.
+    /// - Throws: as `estimate`, but for what only relabelled rows lack.
     public func gap<Relabellings>(
         _ first: Int, _ second: Int, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
         relabellings: Relabellings, confidence: Double = 0.95, threadCount: Int = 1
     ) throws -> EffectiveMutualInformationGap
     where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
         let rows = Array(pool.blocks[first]) + Array(pool.blocks[second])
-        return try EffectiveMutualInformationGap(
-            estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount
-        ) { split in
-            let (a, b) = (try pair(split.first.map { rows[$0] }), try pair(split.second.map { rows[$0] }))
-            return (a.model - a.reference) - (b.model - b.reference)
+        do {
+            return try EffectiveMutualInformationGap(
+                estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount
+            ) { split in
+                let (a, b) = (try pair(split.first.map { rows[$0] }), try pair(split.second.map { rows[$0] }))
+                return (a.model - a.reference) - (b.model - b.reference)
+            }
+        } catch EstimationError.tooFewRows, LinearAlgebraError.notPositiveDefinite {
+            return EffectiveMutualInformationGap(estimates, null: [], confidence: confidence)
         }
     }
 }
