@@ -93,4 +93,16 @@ import Testing
         #expect(gap.pValue == nil)
         #expect(gap.gap.standardError != nil)
     }
+
+    @Test func informationOfSomeRowsIsThatOfASetOfThem() throws {
+        var simulation = Simulation(seed: 10)
+        let form = CovarianceForm(
+            directions: simulation.normals(9, 3), model: simulation.normals(9, 3), reference: simulation.normals(9, 3))
+        let rows = [0, 2, 3, 7, 8]
+        let part = CovarianceForm(
+            directions: form.directions.selectingRows(rows), model: form.model.selectingRows(rows),
+            reference: form.reference.selectingRows(rows))
+        let expected = part.estimate(groups: rows.map(String.init)).value
+        #expect(abs(form.effectiveMutualInformation(rows) - expected) < 1e-14)
+    }
 }

@@ -59,11 +59,11 @@ extension Estimator {
             return try SetwisePool(self, [first, second]).gap(
                 0, 1, estimates: estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount)
         }
-        let pooled = left.stacked(on: right)
+        let effectiveMutualInformation = left.stacked(on: right).effectiveMutualInformation
         return try EffectiveMutualInformationGap(
             estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount
         ) { split in
-            pooled.effectiveMutualInformation(split.first) - pooled.effectiveMutualInformation(split.second)
+            effectiveMutualInformation(split.first) - effectiveMutualInformation(split.second)
         }
     }
 }
