@@ -74,15 +74,23 @@ struct ShiftComparison: Sendable {
                 + boundWarnings(terms.bound(settings.effectiveBound), gap: gap.gap.value))
     }
 
+    /// The divergence of some modalities, as bounds and shares take it: at least that of each part of them.
+    ///
+    /// J_X >= J_k is a theorem (the partial trace does not increase a divergence), but the debiased values are estimates with
+    /// errors of their own. The published weighting is taken as it is.
+    private func value(of subset: Int, _ discrepancies: Discrepancies) -> Double {
+        let choice = settings.effectiveDivergence
+        guard !settings.paperCompatibility else { return discrepancies.bySubset[subset]?.value(choice) ?? 0 }
+        return discrepancies.bySubset.reduce(0) { largest, entry in
+            entry.key & ~subset == 0 ? max(largest, entry.value.value(choice)) : largest
+        }
+    }
+
     /// The fraction of the joint discrepancy that each modality carries; nil where there is nothing to share.
     func attribution(_ discrepancies: Discrepancies) -> [(name: String, fraction: Double)]? {
         let count = discrepancies.modalities.count
-        guard count <= attributionLimit else { return nil }
-        func value(_ estimate: DivergenceEstimate) -> Double {
-            settings.effectiveDivergence == .debiased ? estimate.excess ?? estimate.plugIn : estimate.plugIn
-        }
-        guard value(discrepancies.joint) > 0 else { return nil }
-        let shares = shapleyShares(modalityCount: count) { discrepancies.bySubset[$0].map(value) ?? 0 }
+        guard count <= attributionLimit, value(of: (1 << count) - 1, discrepancies) > 0 else { return nil }
+        let shares = shapleyShares(modalityCount: count) { value(of: $0, discrepancies) }
         return fractions(ofShares: shares).map { Array(zip(discrepancies.modalities.map(\.name), $0)) }
     }
 
@@ -94,14 +102,14 @@ struct ShiftComparison: Sendable {
         attribution: [(name: String, fraction: Double)]?
     ) -> BoundTerms {
         let choice = settings.effectiveDivergence
-        let joint = discrepancies.joint.value(choice)
+        let joint = value(of: (1 << discrepancies.modalities.count) - 1, discrepancies)
         // The two outputs of a set are its first (response) and second (reference) sample.
         let (idOutput, oodOutput) = (discrepancies.outputID, discrepancies.outputOOD)
         let scale = entropyScales(idOutput, oodOutput)
         let equalShare = 1 / Double(discrepancies.modalities.count)
         return BoundTerms(
             modalities: discrepancies.modalities.enumerated().map { index, modality in
-                let marginal = modality.divergence.value(choice)
+                let marginal = value(of: 1 << index, discrepancies)
                 let conditional = max(0, joint - marginal)
                 return BoundTerms.ModalityTerms(
                     name: modality.name, divergence: marginal, share: attribution?[index].fraction ?? equalShare,
