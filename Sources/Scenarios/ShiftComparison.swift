@@ -131,7 +131,7 @@ struct ShiftComparison: Sendable {
         switch settings.entropyScale {
         case .value(let value): return (value, value, value)
         case .alphabet(let count):
-            let value = 2 * Discrete.entropy([Double](repeating: 1 / Double(count), count: count))
+            let value = 2 * Discrete.entropy(ofUniform: count)
             return (value, value, value)
         case .kernel:
             let (onID, onOOD) = (id.firstEntropy + id.secondEntropy, ood.firstEntropy + ood.secondEntropy)

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Testing
 
@@ -71,5 +72,13 @@ import Testing
             bySubset: [1: v, 2: t, 3: x])
         let terms = terms(comparison, found)
         #expect(terms.modalities.map(\.divergence) == [-0.3, 0.2] && terms.jointDivergence == 0.1)
+    }
+
+    /// A trillion answers took an array of a trillion probabilities.
+    @Test(arguments: [1, 16, 1_000_000_000_000]) func anAlphabetOfAnySizeHasItsEntropy(_ count: Int) throws {
+        let comparison = try comparison { $0.entropyScale = .alphabet(count) }
+        let terms = terms(comparison, discrepancies(visual: 0.03, text: 0.01, joint: 0.05))
+        #expect(terms.entropyScale == 2 * log(Double(count)) && terms.answerCount == Double(count))
+        #expect(terms.bounds.allSatisfy { $0.value.isFinite })
     }
 }
