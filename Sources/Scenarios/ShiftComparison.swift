@@ -94,9 +94,13 @@ struct ShiftComparison: Sendable {
         return fractions(ofShares: shares).map { Array(zip(discrepancies.modalities.map(\.name), $0)) }
     }
 
-    /// The terms of the bound, estimated: J by kernels, entropies as the settings say, the interactions by the chain rule
-    /// J(rest | k) = J_X - J_k, and the references given the query taken as shared, since single references do not identify
-    /// their entropy.
+    /// The terms of the bound, estimated: J by kernels, entropies as the settings say, and the references given the query taken
+    /// as shared, since single references do not identify their entropy.
+    ///
+    /// The interactions are those of the chain rule: J_X - J_k is the mean over the values of k of JS_pi(P_rest, Q_rest), with
+    /// pi = P_k/(P_k + Q_k) at the value, and JS_pi >= 2 min(pi, 1 - pi) JS_1/2. So sum min(P_k, Q_k) J(rest | k) <= J_X - J_k, and
+    /// T_X <= tau(J_k) + tau(J_X - J_k) by convexity. `conditionalRootDivergence` has 2 sqrt(J_X - J_k), which
+    /// keeps that inequality but is no upper value of D_k: values that P or Q alone holds count there, and not here.
     func boundTerms(
         _ discrepancies: Discrepancies, id: SampleSet, ood: SampleSet,
         attribution: [(name: String, fraction: Double)]?
