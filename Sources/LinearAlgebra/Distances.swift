@@ -2,18 +2,20 @@ import CLAPACK
 
 extension Matrix {
     /// The squared Euclidean distances between the rows of `self` and of `other`, n x m:
-    /// |a|^2 + |b|^2 - 2 a.b. What cancels to rounding (1e-14 of the norms) is zero: equal rows are at distance zero.
+    /// |a|^2 + |b|^2 - 2 a.b. What cancels to rounding (1e-14 of the norms, or an ulp a column) is zero: equal rows are at
+    /// distance zero.
     ///
     /// - Precondition: equal column counts.
     public func squaredDistances(to other: Matrix) -> Matrix {
         var distances = timesTransposed(other)
         let (left, right) = (squaredRowNorms, other.squaredRowNorms)
         let width = other.rowCount
+        let rounding = relativeRounding
         distances.withElements { out in
             for i in 0..<left.count {
                 for j in 0..<width {
                     let index = i &* width &+ j
-                    out[index] = Self.withoutRounding(left[i] + right[j], out[index])
+                    out[index] = Self.withoutRounding(left[i] + right[j], out[index], rounding)
                 }
             }
         }
@@ -25,20 +27,24 @@ extension Matrix {
         var distances = gram
         let norms = squaredRowNorms
         let n = rowCount
+        let rounding = relativeRounding
         distances.withElements { out in
             for i in 0..<n {
                 for j in 0..<n {
                     let index = i &* n &+ j
-                    out[index] = i == j ? 0 : Self.withoutRounding(norms[i] + norms[j], out[index])
+                    out[index] = i == j ? 0 : Self.withoutRounding(norms[i] + norms[j], out[index], rounding)
                 }
             }
         }
         return distances
     }
 
-    private static func withoutRounding(_ norms: Double, _ product: Double) -> Double {
+    /// How far norms and products of equal rows can differ, in units of the norms: each is a sum over the columns.
+    private var relativeRounding: Double { max(1e-14, 2e-16 * Double(columnCount)) }
+
+    private static func withoutRounding(_ norms: Double, _ product: Double, _ rounding: Double) -> Double {
         let distance = norms - 2 * product
-        return distance > 1e-14 * norms ? distance : 0
+        return distance > rounding * norms ? distance : 0
     }
 
     /// Calls `body` with blocks of squared distances from consecutive rows of `self` to all rows of `other`, so that

@@ -23,7 +23,7 @@ struct ShiftComparison: Sendable {
     func outputDivergence(_ set: SampleSet) throws -> DivergenceEstimate {
         try divergence.estimate(
             [set.response], [set.reference],
-            relabellings: SampleDesign(outputsOf: set).relabellings(count: relabellingCount, seed: settings.seed),
+            relabellings: SampleDesign(outputsOf: set).lazyRelabellings(count: relabellingCount, seed: settings.seed),
             threadCount: threadCount)
     }
 
@@ -32,8 +32,8 @@ struct ShiftComparison: Sendable {
         _ id: SampleSet, _ ood: SampleSet, outputID: DivergenceEstimate
     ) throws -> Discrepancies {
         let design = SampleDesign(id, ood)
-        let relabellings = design.relabellings(count: relabellingCount, seed: settings.seed)
-        let balancedDraws = design.balancedDraws(count: relabellingCount, seed: settings.seed)
+        let relabellings = design.lazyRelabellings(count: relabellingCount, seed: settings.seed)
+        let balancedDraws = design.lazyBalancedDraws(count: relabellingCount, seed: settings.seed)
         let count = id.modalities.count
         let all = (1 << count) - 1
         let subsets = count <= attributionLimit ? Array(1...all) : (0..<count).map { 1 << $0 } + [all]
@@ -74,34 +74,46 @@ struct ShiftComparison: Sendable {
                 + boundWarnings(terms.bound(settings.effectiveBound), gap: gap.gap.value))
     }
 
+    /// The divergence of some modalities, as bounds and shares take it: at least that of each part of them.
+    ///
+    /// J_X >= J_k is a theorem (the partial trace does not increase a divergence), but the debiased values are estimates with
+    /// errors of their own. The published weighting is taken as it is.
+    private func value(of subset: Int, _ discrepancies: Discrepancies) -> Double {
+        let choice = settings.effectiveDivergence
+        guard !settings.paperCompatibility else { return discrepancies.bySubset[subset]?.value(choice) ?? 0 }
+        return discrepancies.bySubset.reduce(0) { largest, entry in
+            entry.key & ~subset == 0 ? max(largest, entry.value.value(choice)) : largest
+        }
+    }
+
     /// The fraction of the joint discrepancy that each modality carries; nil where there is nothing to share.
     func attribution(_ discrepancies: Discrepancies) -> [(name: String, fraction: Double)]? {
         let count = discrepancies.modalities.count
-        guard count <= attributionLimit else { return nil }
-        func value(_ estimate: DivergenceEstimate) -> Double {
-            settings.effectiveDivergence == .debiased ? estimate.excess ?? estimate.plugIn : estimate.plugIn
-        }
-        guard value(discrepancies.joint) > 0 else { return nil }
-        let shares = shapleyShares(modalityCount: count) { discrepancies.bySubset[$0].map(value) ?? 0 }
+        guard count <= attributionLimit, value(of: (1 << count) - 1, discrepancies) > 0 else { return nil }
+        let shares = shapleyShares(modalityCount: count) { value(of: $0, discrepancies) }
         return fractions(ofShares: shares).map { Array(zip(discrepancies.modalities.map(\.name), $0)) }
     }
 
-    /// The terms of the bound, estimated: J by kernels, entropies as the settings say, the interactions by the chain rule
-    /// J(rest | k) = J_X - J_k, and the references given the query taken as shared, since single references do not identify
-    /// their entropy.
+    /// The terms of the bound, estimated: J by kernels, entropies as the settings say, and the references given the query taken
+    /// as shared, since single references do not identify their entropy.
+    ///
+    /// The interactions are those of the chain rule: J_X - J_k is the mean over the values of k of JS_pi(P_rest, Q_rest), with
+    /// pi = P_k/(P_k + Q_k) at the value, and JS_pi >= 2 min(pi, 1 - pi) JS_1/2. So sum min(P_k, Q_k) J(rest | k) <= J_X - J_k, and
+    /// T_X <= tau(J_k) + tau(J_X - J_k) by convexity. `conditionalRootDivergence` has 2 sqrt(J_X - J_k), which
+    /// keeps that inequality but is no upper value of D_k: values that P or Q alone holds count there, and not here.
     func boundTerms(
         _ discrepancies: Discrepancies, id: SampleSet, ood: SampleSet,
         attribution: [(name: String, fraction: Double)]?
     ) -> BoundTerms {
         let choice = settings.effectiveDivergence
-        let joint = discrepancies.joint.value(choice)
+        let joint = value(of: (1 << discrepancies.modalities.count) - 1, discrepancies)
         // The two outputs of a set are its first (response) and second (reference) sample.
         let (idOutput, oodOutput) = (discrepancies.outputID, discrepancies.outputOOD)
         let scale = entropyScales(idOutput, oodOutput)
         let equalShare = 1 / Double(discrepancies.modalities.count)
         return BoundTerms(
             modalities: discrepancies.modalities.enumerated().map { index, modality in
-                let marginal = modality.divergence.value(choice)
+                let marginal = value(of: 1 << index, discrepancies)
                 let conditional = max(0, joint - marginal)
                 return BoundTerms.ModalityTerms(
                     name: modality.name, divergence: marginal, share: attribution?[index].fraction ?? equalShare,
@@ -123,7 +135,7 @@ struct ShiftComparison: Sendable {
         switch settings.entropyScale {
         case .value(let value): return (value, value, value)
         case .alphabet(let count):
-            let value = 2 * Discrete.entropy([Double](repeating: 1 / Double(count), count: count))
+            let value = 2 * Discrete.entropy(ofUniform: count)
             return (value, value, value)
         case .kernel:
             let (onID, onOOD) = (id.firstEntropy + id.secondEntropy, ood.firstEntropy + ood.secondEntropy)

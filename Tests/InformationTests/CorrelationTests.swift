@@ -59,4 +59,13 @@ private struct Published: Decodable {
         #expect(abs(estimate.coefficient - published.PearsonR) < 1e-9)
         #expect(abs(estimate.pValue - published.PearsonPval) < 1e-9)
     }
+
+    /// 0.1 + 0.1 + 0.1 is not 0.3: the deviations of equal values from their mean are rounding, which correlates with itself.
+    @Test func equalValuesDoNotVary() {
+        let equal = [0.1, 0.1, 0.1]
+        #expect(Correlation.pearson(equal, equal) == nil)
+        #expect(Correlation.pearson(equal, [1, 2, 4]) == nil)
+        #expect(Correlation.pearson([1, 2, 4], equal) == nil)
+        #expect(Correlation.spearman(equal, equal) == nil && Correlation.kendall(equal, equal) == nil)
+    }
 }

@@ -52,6 +52,50 @@ import Testing
         #expect(a.subtracting(other).byGroup.count == 6)
     }
 
+    /// Welch and Satterthwaite's formula in NumPy gives 2.987582103855138 degrees of freedom.
+    @Test func groupsOfOneSampleAloneAreThoseOfWelch() throws {
+        let (x, y) = ([1.0, 2, 4, 3, 2, 3], [2.0, 5, 4])
+        func influence(_ values: [Double], _ prefix: String) -> GroupInfluence {
+            GroupInfluence(contributions: values, groups: values.indices.map { "\(prefix) \($0)" })
+        }
+        let difference = influence(x, "x").subtracting(influence(y, "y"))
+        func squaredError(_ values: [Double]) -> Double {
+            let count = Double(values.count)
+            let mean = values.reduce(0, +) / count
+            return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count
+        }
+        let (a, b) = (squaredError(x), squaredError(y))
+        #expect(abs(try #require(difference.standardError) - (a + b).squareRoot()) < 1e-14)
+        #expect(abs(difference.degreesOfFreedom - 2.987582103855138) < 1e-12)
+        // All groups shared, or nothing that varies: G - 1.
+        #expect(influence(x, "x").subtracting(influence(x.reversed(), "x")).degreesOfFreedom == 5)
+        #expect(influence([1, 1], "x").subtracting(influence([2, 2], "y")).degreesOfFreedom == 3)
+        // One group says nothing of its set's variance.
+        #expect(influence(x, "x").subtracting(influence([1], "y")).standardError == nil)
+    }
+
+    /// 95 % intervals of a difference of means of few and many groups; one G for both covers 0.866 and 0.918.
+    @Test(arguments: [(200, 5), (90, 10)]) func intervalsOfUnpairedGroupsCover(_ first: Int, _ second: Int) {
+        let trials = 2_000
+        var covered = 0
+        for trial in 0..<trials {
+            var simulation = Simulation(seed: UInt64(9_000 + trial))
+            func draw(_ count: Int, _ prefix: String) -> (mean: Double, influence: GroupInfluence) {
+                let values = (0..<count).map { _ in simulation.normal() }
+                return (
+                    values.reduce(0, +) / Double(count),
+                    GroupInfluence(contributions: values, groups: (0..<count).map { "\(prefix) \($0)" })
+                )
+            }
+            let (a, b) = (draw(first, "a"), draw(second, "b"))
+            let gap = UncertainValue(value: a.mean - b.mean, influence: a.influence.subtracting(b.influence))
+            if gap.interval?.contains(0) == true { covered += 1 }
+        }
+        // Binomial(2000, 0.95): 0.935 to 0.965 is 3 sd.
+        let coverage = Double(covered) / Double(trials)
+        #expect(coverage > 0.935 && coverage < 0.965, "\(coverage)")
+    }
+
     @Test func permutationPValuesAreNeverZero() {
         #expect(permutationPValue(observed: 9, null: [1, 2, 3]) == 0.25)
         #expect(permutationPValue(observed: 2, null: [1, 2, 3]) == 0.75)

@@ -33,6 +33,14 @@ import Testing
         #expect(distance(blocks, naive) <= tolerance(columns) * 20)
     }
 
+    /// Norms and products sum in different orders: over 100,000 columns equal rows differ by more than 1e-14 of their norms.
+    @Test(arguments: [1_000, 100_000]) func equalWideRowsAreAtDistanceZero(_ columns: Int) {
+        let matrix = Matrix(rowCount: 3, columnCount: columns) { i, j in i == 2 && j == 0 ? 1 : 0.1 }
+        let (own, other) = (matrix.squaredDistances, matrix.squaredDistances(to: matrix))
+        for (i, j) in [(0, 1), (1, 0)] { #expect(own[i, j] == 0 && other[i, j] == 0) }
+        #expect(own[0, 2] > 0.8 && other[0, 2] > 0.8)
+    }
+
     @Test func rowsAreNormalisedAndZeroRowsStayZero() {
         let matrix = Matrix(rows: [[3, 4], [0, 0], [-2, 0]])
         #expect(matrix.rowNorms == [5, 0, 2])

@@ -7,6 +7,9 @@ public enum Discrete {
         p.reduce(0) { $1 > 0 ? $0 - $1 * .log($1) : $0 }
     }
 
+    /// ln K, the entropy of K equally likely outcomes: the largest for as many.
+    public static func entropy(ofUniform outcomeCount: Int) -> Double { .log(Double(outcomeCount)) }
+
     /// Total variation: half the L1 distance.
     public static func totalVariation(_ p: [Double], _ q: [Double]) -> Double {
         zip(p, q).reduce(0) { $0 + abs($1.0 - $1.1) } / 2

@@ -2,6 +2,9 @@
 public struct DivergenceEstimate: Sendable, Equatable {
     /// The plug-in value, in nats.
     public let plugIn: Double
+    /// What the values under relabellings are compared with, in nats: the plug-in, or its mean over thinnings where units of
+    /// rows differ in size.
+    public let observed: Double
     /// The values under random relabellings, in nats; empty where none were asked for.
     public let null: [Double]
     /// For samples of different sizes: plug-in less relabelled plug-in on draws of equal size, in nats; else empty.
@@ -20,15 +23,16 @@ public struct DivergenceEstimate: Sendable, Equatable {
     }
 
     /// The debiased divergence: plug-in less its mean over relabellings, unclamped, so that it is centred on 0 where there is no
-    /// shift; samples of different sizes are compared on draws of equal size. Nil without relabellings.
+    /// shift; samples of different sizes are compared on draws of equal size, units of different sizes on thinnings. Nil without
+    /// relabellings.
     public var excess: Double? {
-        let values = balancedExcesses.isEmpty ? null.map { plugIn - $0 } : balancedExcesses
+        let values = balancedExcesses.isEmpty ? null.map { observed - $0 } : balancedExcesses
         return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 
     /// The permutation p-value of "no shift"; nil without relabellings.
     public var pValue: Double? {
-        null.isEmpty ? nil : permutationPValue(observed: plugIn, null: null)
+        null.isEmpty ? nil : permutationPValue(observed: observed, null: null)
     }
 
     /// The value that a bound uses: the plug-in, or the excess where that is positive.

@@ -38,44 +38,64 @@ public struct JensenShannonDivergence: Sendable {
     ///
     /// - Parameter balancedDraws: for samples of different sizes, the draws on which the excess is measured.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
-    /// - Precondition: the same modalities, of the same widths, on both sides.
-    public func estimate(
-        _ first: [Matrix], _ second: [Matrix], relabellings: [Relabelling] = [],
-        balancedDraws: [BalancedDraw] = [], threadCount: Int = 1
-    ) throws -> DivergenceEstimate {
+    /// - Precondition: the same modalities, of the same widths, on both sides; the draws are those of one design.
+    public func estimate<Relabellings, Draws>(
+        _ first: [Matrix], _ second: [Matrix], relabellings: Relabellings = [Relabelling](),
+        balancedDraws: Draws = [BalancedDraw](), threadCount: Int = 1
+    ) throws -> DivergenceEstimate
+    where
+        Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int,
+        Draws: RandomAccessCollection<BalancedDraw> & Sendable, Draws.Index == Int
+    {
         precondition(first.count == second.count && !first.isEmpty, "samples with different modalities")
         let (n, m) = (first[0].rowCount, second[0].rowCount)
         let pooled = try PooledRows(
             rows: zip(first, second).map { $0.stacked(on: $1) }, kernel: kernel, smallestSubset: min(n, m), seed: seed)
-        let observed = Relabelling(first: Array(0..<n), second: Array(n..<(n + m)))
-        let entropies = try halves(observed, pooled)
-        let mixture = try mixtureEntropy(observed, pooled)
-        let plugIn = value(mixture, entropies)
+        let whole = try measured(RowSplit(first: Array(0..<n), second: Array(n..<(n + m))), pooled)
+        let drawn = relabellings.first?.drawn ?? []
+        let observed = drawn.isEmpty ? [whole] : try drawn.map { try measured($0, pooled) }
         let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
-            let relabelled = relabellings[index]
-            // Equal sizes and equal norms make the mixture the same for every relabelling.
-            let sameMixture = relabelled.first.count == n && n == m
-                && abs(pooled.trace(relabelled.first) / pooled.trace(relabelled.second) - 1) < 1e-12
-            return value(sameMixture ? mixture : try mixtureEntropy(relabelled, pooled), try halves(relabelled, pooled))
+            let dealt = relabellings[relabellings.startIndex + index].dealt
+            return mean(try zip(dealt, observed).map { try measured($0, pooled, like: $1).value })
         }
         let balancedExcesses = try concurrentMap(count: balancedDraws.count, threadCount: threadCount) { index in
-            let draw = balancedDraws[index]
-            let (own, relabelled) = (try halves(draw.drawn, pooled), try halves(draw.relabelled, pooled))
-            return value(try mixtureEntropy(draw.drawn, pooled), own)
-                - value(try mixtureEntropy(draw.relabelled, pooled), relabelled)
+            let draw = balancedDraws[balancedDraws.startIndex + index]
+            let own = try measured(draw.drawn, pooled)
+            return own.value - (try measured(draw.relabelled, pooled, like: own).value)
         }
         return DivergenceEstimate(
-            plugIn: plugIn, null: null, balancedExcesses: balancedExcesses, firstEntropy: entropies.first, secondEntropy: entropies.second,
+            plugIn: whole.value, observed: mean(observed.map(\.value)), null: null, balancedExcesses: balancedExcesses,
+            firstEntropy: whole.entropies.first, secondEntropy: whole.entropies.second,
             missingTrace: pooled.missingTrace)
     }
 
-    private func halves(
-        _ labels: Relabelling, _ pooled: PooledRows
-    ) throws(LinearAlgebraError) -> (first: Double, second: Double) {
-        (try pooled.entropy(labels.first), try pooled.entropy(labels.second))
+    /// A divergence with what other splits of the same rows can use of it.
+    private struct Measured {
+        let split: RowSplit
+        let mixture: Double
+        let entropies: (first: Double, second: Double)
+        let value: Double
     }
 
-    private func mixtureEntropy(_ labels: Relabelling, _ pooled: PooledRows) throws(LinearAlgebraError) -> Double {
+    /// The divergence of the two parts of a split.
+    ///
+    /// - Parameter other: a split of the same rows. Where all four parts have one size and one trace the mixture is the same.
+    private func measured(
+        _ split: RowSplit, _ pooled: PooledRows, like other: Measured? = nil
+    ) throws(LinearAlgebraError) -> Measured {
+        let entropies = (first: try pooled.entropy(split.first), second: try pooled.entropy(split.second))
+        let sizes = [split.first.count, split.second.count]
+        let shared = other.flatMap { other in
+            sizes == [other.split.first.count, other.split.second.count] && sizes[0] == sizes[1]
+                && abs(pooled.trace(split.first) / pooled.trace(split.second) - 1) < 1e-12 ? other.mixture : nil
+        }
+        let mixture = if let shared { shared } else { try mixtureEntropy(split, pooled) }
+        return Measured(split: split, mixture: mixture, entropies: entropies, value: value(mixture, entropies))
+    }
+
+    private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+    private func mixtureEntropy(_ labels: RowSplit, _ pooled: PooledRows) throws(LinearAlgebraError) -> Double {
         let all = labels.first + labels.second
         guard weighting == .equal else { return try pooled.entropy(all) }
         let weights = [labels.first, labels.second].flatMap { rows in

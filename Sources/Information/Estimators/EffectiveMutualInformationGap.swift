@@ -8,13 +8,34 @@ public struct EffectiveMutualInformationGap: Sendable {
     public let pValue: Double?
 
     /// The gap between two estimates against the gaps under relabelling; none of those leaves the p-value out.
+    ///
+    /// What is below 1e-12 of the mutual informations is their rounding: a set against itself has no gap, and no error of it.
+    /// - Parameter thinned: the gap on the thinned rows that were relabelled; nil where all rows were.
     init(
-        _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), null: [Double], confidence: Double
+        _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), thinned: Double? = nil, null: [Double],
+        confidence: Double
     ) {
+        let scale = [estimates.0, estimates.1].reduce(1) {
+            max($0, abs($1.modelMutualInformation), abs($1.referenceMutualInformation))
+        }
+        let rounding = 1e-12 * scale
+        let value = estimates.0.value - estimates.1.value
         gap = UncertainValue(
-            value: estimates.0.value - estimates.1.value,
-            influence: estimates.0.influence.subtracting(estimates.1.influence), confidence: confidence)
-        pValue = null.isEmpty ? nil : permutationPValue(observed: abs(gap.value), null: null.map { abs($0) })
+            value: abs(value) < rounding ? 0 : value,
+            influence: estimates.0.influence.subtracting(estimates.1.influence).snapped(below: rounding),
+            confidence: confidence)
+        pValue = null.isEmpty
+            ? nil : Self.pValue(observed: thinned ?? value, null: null, tolerance: rounding)
+    }
+
+    /// The two-sided p-value of `observed`, by distances from the mean of all B + 1 values.
+    ///
+    /// Biased estimators of sets of different sizes have a gap without a shift, so that their null is not centred on 0. The
+    /// centre takes the observed value as one of them, as exchangeability asks for.
+    private static func pValue(observed: Double, null: [Double], tolerance: Double) -> Double {
+        let center = (null.reduce(0, +) + observed) / Double(null.count + 1)
+        return permutationPValue(
+            observed: abs(observed - center), null: null.map { abs($0 - center) }, tolerance: tolerance)
     }
 }
 
@@ -26,10 +47,11 @@ extension Estimator {
     /// - Parameters:
     ///   - estimates: EMI of the two sets, as `estimate` gave them.
     /// - Throws: as `estimate`.
-    public func gap(
+    public func gap<Relabellings>(
         _ first: SampleSet, _ second: SampleSet, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
-        relabellings: [Relabelling], confidence: Double = 0.95, threadCount: Int = 1
-    ) throws -> EffectiveMutualInformationGap {
+        relabellings: Relabellings, confidence: Double = 0.95, threadCount: Int = 1
+    ) throws -> EffectiveMutualInformationGap
+    where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
         try checkFinite([estimates.0, estimates.1], of: [first, second])
         guard !relabellings.isEmpty else {
             return EffectiveMutualInformationGap(estimates, null: [], confidence: confidence)
@@ -38,11 +60,28 @@ extension Estimator {
             return try SetwisePool(self, [first, second]).gap(
                 0, 1, estimates: estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount)
         }
-        let pooled = left.stacked(on: right)
-        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
-            pooled.effectiveMutualInformation(relabellings[index].first)
-                - pooled.effectiveMutualInformation(relabellings[index].second)
+        let effectiveMutualInformation = left.stacked(on: right).effectiveMutualInformation
+        return try EffectiveMutualInformationGap(
+            estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount
+        ) { split in
+            effectiveMutualInformation(split.first) - effectiveMutualInformation(split.second)
         }
-        return EffectiveMutualInformationGap(estimates, null: null, confidence: confidence)
+    }
+}
+
+extension EffectiveMutualInformationGap {
+    /// The gap between two estimates against `gap` under relabelling, which is averaged over thinnings where there are some.
+    init<Relabellings>(
+        _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), relabellings: Relabellings,
+        confidence: Double, threadCount: Int, gap: @Sendable (RowSplit) throws -> Double
+    ) throws where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
+        @Sendable func mean(_ splits: [RowSplit]) throws -> Double {
+            try splits.reduce(0) { $0 + (try gap($1)) } / Double(splits.count)
+        }
+        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
+            try mean(relabellings[relabellings.startIndex + index].dealt)
+        }
+        let drawn = relabellings.first?.drawn ?? []
+        self.init(estimates, thinned: drawn.isEmpty ? nil : try mean(drawn), null: null, confidence: confidence)
     }
 }

@@ -7,14 +7,11 @@ public struct SetwisePool: Sendable {
     /// I(X; Y_theta) and I(X; Y) of some rows of the pool.
     typealias Pair = @Sendable (_ rows: [Int]) throws -> (model: Double, reference: Double)
 
-    /// At most so many leave-one-out estimates a set; smaller groups are merged to reach it. Large sets get fewer: each
-    /// estimate costs more, and the error of ten large blocks is known to a quarter of its size.
-    static func blockLimit(rowCount: Int) -> Int { rowCount > 1_000 ? 10 : 50 }
-
     private let pair: Pair
     private let pool: RowPool
     private let estimator: Estimator
     private let sets: [SampleSet]
+    private let blocks: JackknifeBlocks
 
     /// A pool of sets.
     ///
@@ -25,6 +22,7 @@ public struct SetwisePool: Sendable {
         pool = RowPool(sets)
         self.estimator = estimator
         self.sets = sets
+        blocks = JackknifeBlocks(labels: pool.labels)
     }
 
     /// EMI of one set of the pool.
@@ -33,7 +31,7 @@ public struct SetwisePool: Sendable {
     public func estimate(_ set: Int, threadCount: Int = 1) throws -> EffectiveMutualInformation {
         let rows = Array(pool.blocks[set])
         let (model, reference) = try pair(rows)
-        let blocks = Self.jackknifeBlocks(pool.labels[set])
+        let blocks = blocks.rows(of: pool.labels[set])
         guard blocks.count > 1 else { throw EstimationError.tooFewGroups(found: blocks.count) }
         let without = try concurrentMap(count: blocks.count, threadCount: threadCount) { index in
             let left = Set(blocks[index].rows)
@@ -51,38 +49,26 @@ public struct SetwisePool: Sendable {
         return estimate
     }
 
-    /// The gap between two sets of the pool, with its permutation law.
+    /// The gap between two sets of the pool, with its permutation law. Where relabelled rows do not allow an estimate that the
+    /// sets themselves do (too few rows, or rows that repeat), there is no p-value.
     ///
     /// - Parameter relabellings: of the rows of the first set, then those of the second.
-    /// - Throws: as `estimate`.
-    public func gap(
+    /// - Throws: as `estimate`, but for what only relabelled rows lack.
+    public func gap<Relabellings>(
         _ first: Int, _ second: Int, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
-        relabellings: [Relabelling], confidence: Double = 0.95, threadCount: Int = 1
-    ) throws -> EffectiveMutualInformationGap {
+        relabellings: Relabellings, confidence: Double = 0.95, threadCount: Int = 1
+    ) throws -> EffectiveMutualInformationGap
+    where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
         let rows = Array(pool.blocks[first]) + Array(pool.blocks[second])
-        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
-            let (a, b) = (
-                try pair(relabellings[index].first.map { rows[$0] }), try pair(relabellings[index].second.map { rows[$0] })
-            )
-            return (a.model - a.reference) - (b.model - b.reference)
-        }
-        return EffectiveMutualInformationGap(estimates, null: null, confidence: confidence)
-    }
-
-    /// The rows of each group, neighbouring groups merged until there are at most `blockLimit(rowCount:)`. Labels are those of the
-    /// first group, so that two sets with the same groups get the same blocks.
-    private static func jackknifeBlocks(_ labels: [String]) -> [(label: String, rows: [Int])] {
-        var order: [String] = []
-        var rows: [String: [Int]] = [:]
-        for (row, label) in labels.enumerated() {
-            if rows[label] == nil { order.append(label) }
-            rows[label, default: []].append(row)
-        }
-        let limit = blockLimit(rowCount: labels.count)
-        let merged = (order.count + limit - 1) / limit
-        return stride(from: 0, to: order.count, by: max(1, merged)).map { first in
-            let members = order[first..<min(first + merged, order.count)]
-            return (members[members.startIndex], members.flatMap { rows[$0] ?? [] })
+        do {
+            return try EffectiveMutualInformationGap(
+                estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount
+            ) { split in
+                let (a, b) = (try pair(split.first.map { rows[$0] }), try pair(split.second.map { rows[$0] }))
+                return (a.model - a.reference) - (b.model - b.reference)
+            }
+        } catch EstimationError.tooFewRows, LinearAlgebraError.notPositiveDefinite {
+            return EffectiveMutualInformationGap(estimates, null: [], confidence: confidence)
         }
     }
 }

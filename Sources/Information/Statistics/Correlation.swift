@@ -16,7 +16,7 @@ public enum Correlation {
     public static func pearson(_ x: [Double], _ y: [Double]) -> Estimate? {
         precondition(x.count == y.count, "unpaired values")
         let count = Double(x.count)
-        guard x.count >= 3 else { return nil }
+        guard x.count >= 3, varies(x), varies(y) else { return nil }
         let (meanX, meanY) = (x.reduce(0, +) / count, y.reduce(0, +) / count)
         var (xx, yy, xy) = (0.0, 0.0, 0.0)
         for (left, right) in zip(x, y) {
@@ -81,6 +81,9 @@ public enum Correlation {
     private static func tieSizes(_ values: [Double]) -> [Double] {
         Dictionary(values.map { ($0, 1.0) }, uniquingKeysWith: +).values.filter { $0 > 1 }.sorted()
     }
+
+    /// Whether some value differs: the mean of equal values is not always that value, and their deviations from it not zero.
+    private static func varies(_ values: [Double]) -> Bool { values.contains { $0 != values[0] } }
 
     private static func sign(_ value: Double) -> Double { value > 0 ? 1 : value < 0 ? -1 : 0 }
 

@@ -3,14 +3,30 @@
 /// For an estimate that is a mean of row contributions c_i the influence of group g is sum_{i in g} (c_i - mean) / n;
 /// for others it is the jackknife's (G - 1)/G (mean of leave-one-out - leave-one-out). The variance is G/(G - 1) times the
 /// sum of squares (the cluster-robust "sandwich"). A difference of two estimates has the difference of the influences, group
-/// by group, so that groups which both share (one image in two sets) are compared within themselves.
+/// by group, so that groups which both share (one image in two sets) are compared within themselves; the groups of one set
+/// alone keep the correction of their set, and degrees of freedom are Welch's (Biometrika 34, 1947).
 public struct GroupInfluence: Sendable, Equatable {
+    /// Groups of the same samples.
+    private struct Stratum: Sendable, Equatable {
+        /// In alphabetical order.
+        var labels: [String]
+        /// G of the sample they are of; of the smaller one, where they are groups of two.
+        let groupCount: Int
+    }
+
     /// Influence by group label.
     public let byGroup: [String: Double]
+    private let strata: [Stratum]
 
-    /// Influences that are known.
-    public init(byGroup: [String: Double]) {
+    private init(byGroup: [String: Double], strata: [Stratum]) {
         self.byGroup = byGroup
+        self.strata = strata.filter { !$0.labels.isEmpty }
+    }
+
+    /// Influences that are known, of the groups of one sample.
+    public init(byGroup: [String: Double]) {
+        // Sums over a dictionary run in its order, which changes from process to process: sort.
+        self.init(byGroup: byGroup, strata: [Stratum(labels: byGroup.keys.sorted(), groupCount: byGroup.count)])
     }
 
     /// The influences on the mean of `contributions`, one a row, in `groups`, one label a row.
@@ -19,33 +35,62 @@ public struct GroupInfluence: Sendable, Equatable {
         let mean = contributions.reduce(0, +) / count
         var sums: [String: Double] = [:]
         for (contribution, group) in zip(contributions, groups) { sums[group, default: 0] += (contribution - mean) / count }
-        byGroup = sums
+        self.init(byGroup: sums)
     }
 
     /// The influences on an estimate whose value without group g is `leaveOneOut[g]`.
     public init(leaveOneOut: [String: Double]) {
         let count = Double(leaveOneOut.count)
-        // Sums over a dictionary run in its order, which changes from process to process: sort first.
         let mean = leaveOneOut.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value } / count
-        byGroup = leaveOneOut.mapValues { (count - 1) / count * (mean - $0) }
+        self.init(byGroup: leaveOneOut.mapValues { (count - 1) / count * (mean - $0) })
     }
 
     /// The influences on the difference of two estimates.
     public func subtracting(_ other: GroupInfluence) -> GroupInfluence {
-        GroupInfluence(byGroup: byGroup.merging(other.byGroup.mapValues { -$0 }) { $0 + $1 })
+        func own(_ strata: [Stratum], without other: [String: Double]) -> [Stratum] {
+            strata.map { Stratum(labels: $0.labels.filter { other[$0] == nil }, groupCount: $0.groupCount) }
+        }
+        let shared = strata.flatMap { left in
+            other.strata.map { right in
+                let labels = Set(right.labels)
+                return Stratum(
+                    labels: left.labels.filter(labels.contains), groupCount: min(left.groupCount, right.groupCount))
+            }
+        }
+        return GroupInfluence(
+            byGroup: byGroup.merging(other.byGroup.mapValues { -$0 }) { $0 + $1 },
+            strata: shared + own(strata, without: other.byGroup) + own(other.strata, without: byGroup))
     }
 
-    /// The sum of squares with its correction for few groups; nil below two groups.
-    private var variance: Double? {
-        let count = Double(byGroup.count)
-        guard count >= 2 else { return nil }
-        let squares = byGroup.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value * $1.value }
-        return squares * count / (count - 1)
+    /// The influences with all of them zero where the standard error is below `threshold`: rounding, and not variation.
+    func snapped(below threshold: Double) -> GroupInfluence {
+        guard let standardError, standardError < threshold else { return self }
+        return GroupInfluence(byGroup: byGroup.mapValues { _ in 0 }, strata: strata)
     }
 
-    /// The cluster-robust standard error; nil below two groups.
-    public var standardError: Double? { variance?.squareRoot() }
+    /// By stratum: G/(G - 1) times its sum of squares, and the degrees of freedom of that, which are G - 1 for all groups
+    /// of a sample and in proportion for a part of them. Nil where a sample has one group.
+    private var variances: [(value: Double, degreesOfFreedom: Double)]? {
+        guard byGroup.count >= 2, strata.allSatisfy({ $0.groupCount >= 2 }) else { return nil }
+        return strata.map { stratum in
+            let count = Double(stratum.groupCount)
+            let squares = stratum.labels.compactMap { byGroup[$0] }.reduce(0) { $0 + $1 * $1 }
+            return (squares * count / (count - 1), Double(stratum.labels.count) * (count - 1) / count)
+        }
+    }
 
-    /// The degrees of freedom of the standard error: groups less one.
-    public var degreesOfFreedom: Double { Double(byGroup.count - 1) }
+    /// The cluster-robust standard error; nil where a sample has fewer than two groups.
+    public var standardError: Double? {
+        variances.map { $0.reduce(0) { $0 + $1.value }.squareRoot() }
+    }
+
+    /// The degrees of freedom of the standard error: groups less one for one sample, or two that share all groups; those of
+    /// Welch and Satterthwaite for others.
+    public var degreesOfFreedom: Double {
+        let all = Double(byGroup.count - 1)
+        guard let variances, variances.count > 1 else { return all }
+        let total = variances.reduce(0) { $0 + $1.value }
+        let spread = variances.reduce(0) { $0 + $1.value * $1.value / $1.degreesOfFreedom }
+        return total > 0 && spread > 0 ? total * total / spread : all
+    }
 }
