@@ -165,6 +165,42 @@ import Testing
         }
     }
 
+    @Test func aGroupAndAnItemOfOneNameAreDifferent() {
+        let design = SampleDesign(
+            firstCount: 2, secondCount: 2, firstGroups: ["a", "b"], secondIdentifiers: ["a", "b"])
+        #expect(design.unitCount == 4 && design.pairedCount == 0)
+    }
+
+    @Test func itemsInTwoGroupsMakeThemOneUnit() {
+        // Item p stands in both groups of the first sample: their rows vary together.
+        let design = SampleDesign(
+            firstCount: 4, secondCount: 1, firstGroups: ["g", "g", "h", "h"], firstIdentifiers: ["p", "q", "p", "r"],
+            secondIdentifiers: ["z"])
+        #expect(design.unitCount == 2)
+    }
+
+    /// Standard errors know rows of sets without names by their content; they are exchanged as they are counted.
+    @Test func itemsKnownByTheirContentChangePlaces() {
+        var simulation = Simulation(seed: 21)
+        let id = simulation.set("id", rows: 6, width: 3)
+        let drawn = simulation.set("ood", rows: 6, width: 3)
+        // The same questions and references to other images, three rows of six.
+        let part = SampleSet(
+            name: "ood", modalities: [drawn.modalities[0], id.modalities[1]], response: drawn.response,
+            reference: id.reference
+        ).selectingRows([4, 0, 2])
+        let design = SampleDesign(id, part)
+        #expect(design.unitCount == 6)
+        for relabelling in design.relabellings(count: 20, seed: 1) {
+            for (own, other) in [(4, 6), (0, 7), (2, 8)] {
+                #expect(relabelling.first.contains(own) != relabelling.first.contains(other))
+            }
+        }
+        // Two anonymous sets of one name have no rows in common.
+        let twins = (simulation.set("set", rows: 3, width: 2), simulation.set("set", rows: 3, width: 2))
+        #expect(SampleDesign(twins.0, twins.1).unitCount == 6)
+    }
+
     @Test func oneRelabellingIsThatOfItsIndex() {
         let thinned = SampleDesign(firstCount: 4, secondCount: 2, firstGroups: ["a", "a", "b", "b"])
         for design in [SampleDesign(firstCount: 5, secondCount: 7), thinned] {

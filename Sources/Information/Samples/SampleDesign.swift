@@ -26,25 +26,31 @@ public struct SampleDesign: Sendable, Equatable {
     ///
     /// The k-th row of an item in one sample is the partner of its k-th row in the other.
     /// - Parameters:
-    ///   - firstGroups: one label a row of the first sample; the same label in both samples is the same group. Nil makes each
-    ///     item its own group, and each row where there are no items.
-    ///   - firstIdentifiers: item names of the first sample; pairing needs them on both sides.
+    ///   - firstGroups: one label a row of the first sample; the same label in both samples is the same group.
+    ///   - firstIdentifiers: item names of the first sample: rows of one item move together, and pairing needs names on both
+    ///     sides.
     public init(
         firstCount: Int, secondCount: Int, firstGroups: [String]? = nil, secondGroups: [String]? = nil,
         firstIdentifiers: [String]? = nil, secondIdentifiers: [String]? = nil
     ) {
+        func links(_ first: [String]?, _ second: [String]?) -> [[Int]] {
+            let rows = Array(zip(first ?? [], 0...)) + Array(zip(second ?? [], firstCount...))
+            return Dictionary(grouping: rows) { $0.0 }.values.map { $0.map(\.1) }
+        }
+        self.init(
+            firstCount: firstCount, secondCount: secondCount,
+            links: links(firstGroups, secondGroups) + links(firstIdentifiers, secondIdentifiers),
+            partners: Self.partners(firstIdentifiers ?? [], secondIdentifiers ?? []))
+    }
+
+    /// Two samples in which the pooled rows of every link belong together.
+    private init(firstCount: Int, secondCount: Int, links: [[Int]], partners: [(Int, Int)]) {
         self.firstCount = firstCount
         self.secondCount = secondCount
-        let partners = Self.partners(firstIdentifiers ?? [], secondIdentifiers ?? [])
         pairedCount = partners.count
         var components = UnionFind(count: firstCount + secondCount)
-        for (row, partner) in partners { components.merge(row, firstCount + partner) }
-        // Labels as standard errors take them, so that what varies together is exchanged together.
-        var seen: [String: Int] = [:]
-        for (labels, start) in [(firstGroups ?? firstIdentifiers, 0), (secondGroups ?? secondIdentifiers, firstCount)] {
-            for (row, label) in (labels ?? []).enumerated() {
-                if let other = seen[label] { components.merge(other, start + row) } else { seen[label] = start + row }
-            }
+        for rows in links {
+            for row in rows.dropFirst() { components.merge(rows[0], row) }
         }
         let partnerOf = Dictionary(uniqueKeysWithValues: partners)
         let paired = Set(partnerOf.values)
@@ -68,21 +74,20 @@ public struct SampleDesign: Sendable, Equatable {
         units = ExchangeUnits(swaps: swaps, firstUnits: firstUnits, secondUnits: secondUnits)
     }
 
-    /// The design of two sample sets, from their identifiers and groups.
+    /// The design of two sample sets: what standard errors take as one group is exchanged together (`RowPool`).
     public init(_ first: SampleSet, _ second: SampleSet) {
         self.init(
-            firstCount: first.rowCount, secondCount: second.rowCount,
-            firstGroups: first.groups, secondGroups: second.groups,
-            firstIdentifiers: first.identifiers, secondIdentifiers: second.identifiers)
+            firstCount: first.rowCount, secondCount: second.rowCount, links: RowPool([first, second]).groups,
+            partners: Self.partners(first.identifiers ?? [], second.identifiers ?? []))
     }
 
     /// The design of the two outputs (response and reference) of one set: every row is a pair.
     public init(outputsOf set: SampleSet) {
-        let names = (0..<set.rowCount).map(String.init)
-        let groups = set.groups ?? set.identifiers
+        let count = set.rowCount
         self.init(
-            firstCount: set.rowCount, secondCount: set.rowCount, firstGroups: groups, secondGroups: groups,
-            firstIdentifiers: names, secondIdentifiers: names)
+            firstCount: count, secondCount: count,
+            links: RowPool([set]).groups.map { rows in rows + rows.map { count + $0 } },
+            partners: (0..<count).map { ($0, $0) })
     }
 
     /// The pairs of rows with one name, the k-th of the first sample with the k-th of the second, by rows of the first.
