@@ -42,6 +42,28 @@ import Testing
         for (left, right) in zip(narrow.null, wide.null) { #expect(abs(left - right) < 1e-12) }
     }
 
+    /// The oracle: every relabelled split measured as two samples of its own.
+    @Test(arguments: [(30, 25), (40, 40)], [JensenShannonDivergence.Weighting.equal, .pooled])
+    func covariancesOfTheRestAreThoseOfTheirRows(_ size: (Int, Int), _ weighting: JensenShannonDivergence.Weighting) throws {
+        let (x, y) = samples(size.0, size.1, 8)
+        // Rows of different norms, so that the mixture is not the same for every relabelling.
+        let scaled = x.scalingRows(by: (0..<size.0).map { 1 + Double($0 % 3) })
+        let relabellings = SampleDesign(firstCount: size.0, secondCount: size.1).relabellings(count: 5, seed: 1)
+        let divergence = JensenShannonDivergence(weighting: weighting)
+        let pooled = scaled.stacked(on: y)
+        let estimate = try divergence.estimate([scaled], [y], relabellings: relabellings)
+        for (found, relabelling) in zip(estimate.null, relabellings) {
+            let expected = try divergence.estimate(
+                [pooled.selectingRows(relabelling.first)], [pooled.selectingRows(relabelling.second)]).plugIn
+            #expect(abs(found - expected) < 1e-13)
+        }
+        // The covariance side against the Gram side, of the same rows in more columns.
+        func padded(_ rows: Matrix) -> Matrix {
+            Matrix(rowCount: rows.rowCount, columnCount: 100) { $1 < 8 ? rows[$0, $1] : 0 }
+        }
+        #expect(abs(estimate.plugIn - (try divergence.estimate([padded(scaled)], [padded(y)]).plugIn)) < 1e-12)
+    }
+
     @Test func nystromFeaturesComeCloseToTheExactSpectrum() throws {
         var simulation = Simulation(seed: 11)
         let count = PooledRows.gramLimit + 2

@@ -75,6 +75,8 @@ public struct JensenShannonDivergence: Sendable {
         let mixture: Double
         let entropies: (first: Double, second: Double)
         let value: Double
+        /// The sum of the covariances of both parts, where spectra are those of covariances.
+        var total: Matrix?
     }
 
     /// The divergence of the two parts of a split.
@@ -83,14 +85,44 @@ public struct JensenShannonDivergence: Sendable {
     private func measured(
         _ split: RowSplit, _ pooled: PooledRows, like other: Measured? = nil
     ) throws(LinearAlgebraError) -> Measured {
-        let entropies = (first: try pooled.entropy(split.first), second: try pooled.entropy(split.second))
         let sizes = [split.first.count, split.second.count]
         let shared = other.flatMap { other in
             sizes == [other.split.first.count, other.split.second.count] && sizes[0] == sizes[1]
                 && abs(pooled.trace(split.first) / pooled.trace(split.second) - 1) < 1e-12 ? other.mixture : nil
         }
+        if pooled.hasCovariances(split), let (first, second) = covariances(split, pooled, total: other?.total) {
+            let total = other?.total ?? first.adding(second)
+            let entropies = (first: try entropy(first), second: try entropy(second))
+            let mixture =
+                if let shared { shared } else if weighting == .pooled { try entropy(total) } else {
+                    try entropy(equalMixture(first, second))
+                }
+            return Measured(
+                split: split, mixture: mixture, entropies: entropies, value: value(mixture, entropies), total: total)
+        }
+        let entropies = (first: try pooled.entropy(split.first), second: try pooled.entropy(split.second))
         let mixture = if let shared { shared } else { try mixtureEntropy(split, pooled) }
         return Measured(split: split, mixture: mixture, entropies: entropies, value: value(mixture, entropies))
+    }
+
+    /// The covariances of both parts: that of the larger one is what the smaller one leaves of their sum, where that is known.
+    private func covariances(_ split: RowSplit, _ pooled: PooledRows, total: Matrix?) -> (Matrix, Matrix)? {
+        let isFirstSmaller = split.first.count <= split.second.count
+        guard let smaller = pooled.crossProduct(isFirstSmaller ? split.first : split.second),
+            let larger = total.map({ $0.combining(smaller) { $0 - $1 } })
+                ?? pooled.crossProduct(isFirstSmaller ? split.second : split.first)
+        else { return nil }
+        return isFirstSmaller ? (smaller, larger) : (larger, smaller)
+    }
+
+    /// Both parts in equal weights; a part of trace 0 has none.
+    private func equalMixture(_ first: Matrix, _ second: Matrix) -> Matrix {
+        let weights = [first.trace, second.trace].map { $0 > 0 ? 0.5 / $0 : 0 }
+        return first.combining(second) { weights[0] * $0 + weights[1] * $1 }
+    }
+
+    private func entropy(_ covariance: Matrix) throws(LinearAlgebraError) -> Double {
+        vonNeumannEntropy(ofSpectrum: try covariance.symmetricEigenvalues())
     }
 
     private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

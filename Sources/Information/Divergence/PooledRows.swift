@@ -93,4 +93,15 @@ struct PooledRows: Sendable {
         let smaller = rows.rowCount < rows.columnCount ? rows.gram : rows.crossProduct
         return vonNeumannEntropy(ofSpectrum: try smaller.symmetricEigenvalues())
     }
+
+    /// Whether the spectra of both parts are those of covariances, which add up.
+    func hasCovariances(_ split: RowSplit) -> Bool {
+        guard gram == nil, let features else { return false }
+        return min(split.first.count, split.second.count) >= features.columnCount
+    }
+
+    /// sum_i phi(x_i) phi(x_i)^T over these rows; nil for kernels without explicit features.
+    func crossProduct(_ subset: [Int]) -> Matrix? {
+        features?.selectingRows(subset).crossProduct
+    }
 }
