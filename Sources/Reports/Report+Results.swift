@@ -13,11 +13,13 @@ extension Report {
     }
 
     /// The report of a batch, q-values and summary computed from its scenarios.
-    public init(id: Set, scenarios: [Scenario], settings: Settings, environment: Environment?) {
+    public init(
+        id: Set, scenarios: [Scenario], settings: Settings, environment: Environment?, threadCount: Int = 1
+    ) {
         let tested = Self.withQValues(scenarios)
         self.init(
             environment: environment, settings: settings, id: id, scenarios: tested,
-            summary: Summary(id: id, scenarios: tested, settings: settings))
+            summary: Summary(id: id, scenarios: tested, settings: settings, threadCount: threadCount))
     }
 }
 

@@ -80,40 +80,40 @@ extension Report.Correlations {
 
 extension Report.Summary {
     /// The summary of scenarios that have their q-values.
-    init(id: Report.Set, scenarios: [Report.Scenario], settings: Report.Settings) {
+    init(id: Report.Set, scenarios: [Report.Scenario], settings: Report.Settings, threadCount: Int) {
         // Sums run in the order of the names, so that the order of a manifest moves no digit.
         let sorted = scenarios.sorted { $0.name < $1.name }
         let fine = sorted.filter { $0.status == "ok" }
-        func correlations(_ pairs: [(Double, Double)]) -> Report.Correlations? {
-            CorrelationSummary(
-                pairs.map(\.0), pairs.map(\.1), confidence: settings.confidence, seed: settings.seed
-            ).map(Report.Correlations.init)
-        }
-        func againstBound(_ form: String) -> Report.Correlations? {
-            correlations(fine.compactMap { scenario in
-                guard let gap = scenario.emid?.value, let bound = scenario.bounds?[form]?.value else { return nil }
-                return (bound, gap)
-            })
-        }
         func againstScore(
             _ onID: Double?, _ value: (Report.Scenario) -> Double?
-        ) -> Report.Correlations? {
-            var pairs: [(Double, Double)] = []
-            if let onID, let score = id.score { pairs.append((onID, score)) }
-            for scenario in fine {
-                if let value = value(scenario), let score = scenario.score { pairs.append((value, score)) }
+        ) -> (x: [Double], y: [Double]) {
+            var points: (x: [Double], y: [Double]) = ([], [])
+            func add(_ value: Double?, _ score: Double?) {
+                guard let value, let score else { return }
+                points.x.append(value)
+                points.y.append(score)
             }
-            return correlations(pairs)
+            add(onID, id.score)
+            for scenario in fine { add(value(scenario), scenario.score) }
+            return points
         }
-        let forms = Swift.Set(fine.flatMap { $0.bounds.map { Array($0.keys) } ?? [] })
+        func againstBound(_ form: String) -> (x: [Double], y: [Double]) {
+            let found = fine.filter { $0.emid != nil && $0.bounds?[form] != nil }
+            return (found.compactMap { $0.bounds?[form]?.value }, found.compactMap { $0.emid?.value })
+        }
+        let forms = Swift.Set(fine.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
+        let points = [
+            againstScore(id.emi.value) { $0.emi?.value }, againstScore(id.responseSimilarity) { $0.responseSimilarity },
+        ] + forms.map(againstBound)
+        let found = CorrelationSummary.each(
+            points, confidence: settings.confidence, seed: settings.seed, threadCount: threadCount
+        ).map { $0.map(Report.Correlations.init) }
         let byForm = Dictionary(
-            uniqueKeysWithValues: forms.sorted().compactMap { form in againstBound(form).map { (form, $0) } })
+            uniqueKeysWithValues: zip(forms, found.dropFirst(2)).compactMap { form, value in value.map { (form, $0) } })
         self.init(
             scenarioCount: scenarios.count, failedCount: scenarios.count - fine.count,
-            emidVsBound: byForm[settings.bound], emidVsBounds: byForm.isEmpty ? nil : byForm,
-            emiVsScore: againstScore(id.emi.value) { $0.emi?.value },
-            responseSimilarityVsScore: againstScore(id.responseSimilarity) { $0.responseSimilarity },
-            byKind: Self.kinds(sorted), qValueFamilies: Report.families(fine))
+            emidVsBound: byForm[settings.bound], emidVsBounds: byForm.isEmpty ? nil : byForm, emiVsScore: found[0],
+            responseSimilarityVsScore: found[1], byKind: Self.kinds(sorted), qValueFamilies: Report.families(fine))
     }
 
     private static func kinds(_ scenarios: [Report.Scenario]) -> [Report.Kind]? {

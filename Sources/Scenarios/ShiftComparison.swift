@@ -9,10 +9,13 @@ struct ShiftComparison: Sendable {
     let settings: RunSettings
     let divergence: JensenShannonDivergence
     let threadCount: Int
+    /// Shared by the scenarios of a batch.
+    let cache: DivergenceCache?
 
-    init(settings: RunSettings, threadCount: Int) throws {
+    init(settings: RunSettings, threadCount: Int, cache: DivergenceCache? = nil) throws {
         self.settings = settings
         self.threadCount = threadCount
+        self.cache = cache
         divergence = try settings.makeDivergence()
     }
 
@@ -40,9 +43,13 @@ struct ShiftComparison: Sendable {
         var bySubset: [Int: DivergenceEstimate] = [:]
         for subset in subsets {
             let members = (0..<count).filter { subset & (1 << $0) != 0 }
-            bySubset[subset] = try divergence.estimate(
-                members.map { id.modalities[$0].rows }, members.map { ood.modalities[$0].rows },
-                relabellings: relabellings, balancedDraws: balancedDraws, threadCount: threadCount)
+            let (first, second) = (members.map { id.modalities[$0].rows }, members.map { ood.modalities[$0].rows })
+            func estimate() throws -> DivergenceEstimate {
+                try divergence.estimate(
+                    first, second, relabellings: relabellings, balancedDraws: balancedDraws, threadCount: threadCount)
+            }
+            bySubset[subset] = try cache?.estimate(subset: subset, rows: second, design: design, compute: estimate)
+                ?? estimate()
         }
         let outputOOD = try outputDivergence(ood)
         guard let joint = bySubset[all] else { preconditionFailure("a set without modalities") }

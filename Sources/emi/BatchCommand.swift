@@ -39,7 +39,9 @@ struct BatchCommand: ParsableCommand {
             try command.choice.check(manifest)
             try checkFit(command.bound, estimator: command.estimator.estimator)
             if dryRun {
-                try command.common.write(try BatchPlan(manifest, settings: command.settings, command.common).text)
+                let plan = try BatchPlan(manifest, settings: command.settings, command.common)
+                try command.common.write(plan.text)
+                if plan.failureCount > 0 { throw ExitCode(2) }
             } else {
                 try command.run(manifest)
             }
@@ -49,8 +51,13 @@ struct BatchCommand: ParsableCommand {
     /// The command with the manifest's settings before its own flags, which win because they come later.
     private func completed(by manifest: Manifest) throws -> BatchCommand {
         let own = CommandLine.arguments.dropFirst().drop { $0 != "batch" }.dropFirst()
-        let parsed = try BatchCommand.parse(try manifestArguments(manifest) + own)
-        return parsed
+        let arguments = try manifestArguments(manifest) + own
+        do {
+            return try BatchCommand.parse(arguments)
+        } catch {
+            // Each setting is right by itself, and they do not go together.
+            Emi.exit(withError: error)
+        }
     }
 
     private var settings: RunSettings {
@@ -89,7 +96,8 @@ struct BatchCommand: ParsableCommand {
                     + (journal.map { " in \($0.path)" } ?? "") + "; go on with the same flags and --resume: \(again)\n").utf8))
             throw ExitCode(130)
         }
-        let report = Report(id: outcome.id, scenarios: scenarios, settings: words, environment: common.environment)
+        let report = Report(id: outcome.id, scenarios: scenarios, settings: words, environment: common.environment,
+            threadCount: common.threadCount)
         if format == .json || format == .csv {
             for scenario in scenarios {
                 if let error = scenario.error { common.note("failed: \(scenario.name): \(error.message)") }

@@ -5,6 +5,8 @@ import Scenarios
 struct BatchPlan {
     /// The plan, for people.
     let text: String
+    /// Scenarios whose sets cannot be read.
+    let failureCount: Int
 
     /// Reads every set once.
     ///
@@ -31,6 +33,7 @@ struct BatchPlan {
             "\(manifest.scenarios.count) scenarios, \(rowCount) rows in all\(failures > 0 ? ", \(failures) would fail" : ""); "
                 + "\(settings.estimator), \(settings.permutations) relabellings, \(common.threadCount) threads; "
                 + "about \(max(1, memory >> 20)) MB of memory")
+        failureCount = failures
         text = lines.map { $0 + "\n" }.joined()
     }
 

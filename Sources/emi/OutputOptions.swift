@@ -90,6 +90,9 @@ func reportingErrors(_ work: () throws -> Void) throws {
         try work()
     } catch let error as ExitCode {
         throw error
+    } catch let error as ValidationError {
+        // Wrong usage that only the data could show: the parser says it, with exit code 64.
+        throw error
     } catch {
         let error = RunError(error)
         let hint = error.hint.map { "\n  hint: \($0)" } ?? ""

@@ -10,7 +10,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(outcome.status == 0 && outcome.output == "0.1.0\n" && outcome.errors.isEmpty)
     }
 
-    @Test(arguments: ["estimate", "inspect", "mi", "jsd", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
+    @Test(arguments: ["estimate", "batch", "init", "inspect", "mi", "jsd", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
         let help = try Program.run([command, "--help"])
         #expect(help.status == 0)
         // A line that ends in a backslash goes on in the next one.
@@ -21,7 +21,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         let folder = try TemporaryFolder()
         for example in examples {
             // Examples that write a file write it where it does no harm.
-            let words = example.split(separator: " ").dropFirst().map(String.init)
+            let words = example.split(separator: " ").dropFirst().map { $0.trimmingCharacters(in: ["'"]) }
             let arguments = words.enumerated().map { index, word in
                 index > 0 && words[index - 1] == "-o" ? folder.path(word) : word
             }

@@ -30,13 +30,20 @@ struct HeldOutRidge: Sendable {
     func heldOutResiduals(_ answers: Matrix, threadCount: Int) throws -> HeldOutResiduals {
         let coefficients = basis.transposedTimes(answers)
         let shrinkages = Self.penalties.map { Self.shrinkage(eigenvalues, $0) }
-        let slopes = shrinkages.map { coefficients.scalingRows(by: $0) }
+        // All penalties side by side: one wide product is faster than twelve narrow ones.
+        let width = answers.columnCount
+        let slopes = Matrix(rowCount: eigenvalues.count, columnCount: Self.penalties.count * width) {
+            coefficients[$0, $1 % width] * shrinkages[$1 / width][$0]
+        }
         let chunks = chunksOfGroups()
         let heldOut = try concurrentMap(count: chunks.count, threadCount: threadCount) { index in
             let rows = chunks[index].flatMap { $0 }
             let (block, targets) = (basis.selectingRows(rows), answers.selectingRows(rows))
+            let fitted = block.times(slopes)
             return try Self.penalties.indices.map { penalty in
-                let residuals = targets.combining(block.times(slopes[penalty])) { $0 - $1 }
+                let residuals = Matrix(rowCount: rows.count, columnCount: width) {
+                    targets[$0, $1] - fitted[$0, penalty * width + $1]
+                }
                 return try self.heldOut(
                     residuals, block: block, shrinkage: shrinkages[penalty], groupSizes: chunks[index].map(\.count))
             }

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Three correlations of the same pairs, each with its p-value and a bootstrap interval.
 public struct CorrelationSummary: Sendable, Equatable {
     /// One coefficient with its uncertainty.
@@ -44,6 +46,20 @@ public struct CorrelationSummary: Sendable, Equatable {
             Entry(estimate: estimate, interval: percentileInterval(draws, confidence: confidence))
         }
         (pearson, spearman, kendall, count) = (entries[0], entries[1], entries[2], x.count)
+    }
+}
+
+extension CorrelationSummary {
+    /// The summaries of several sets of points, each of which may have none.
+    ///
+    /// - Parameter points: x and y of each.
+    public static func each(
+        _ points: [(x: [Double], y: [Double])], confidence: Double, seed: UInt64, threadCount: Int
+    ) -> [CorrelationSummary?] {
+        let summaries = try? concurrentMap(count: points.count, threadCount: threadCount) { index in
+            CorrelationSummary(points[index].x, points[index].y, confidence: confidence, seed: seed)
+        }
+        return summaries ?? points.map { _ in nil }
     }
 }
 

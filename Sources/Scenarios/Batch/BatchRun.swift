@@ -33,7 +33,7 @@ public struct BatchRun: Sendable {
         self.settings = settings
         pool = try BatchPool(manifest, settings: settings, threadCount: threadCount, progress: progress)
         fit = pool.fit
-        comparison = try ShiftComparison(settings: settings, threadCount: 1)
+        comparison = try ShiftComparison(settings: settings, threadCount: 1, cache: DivergenceCache())
         idEstimate = try pool.estimate(pool.id.set, threadCount: threadCount)
         id = SetResult(pool.id.loaded, pool.id.set, idEstimate, settings)
         outputID = try ShiftComparison(settings: settings, threadCount: threadCount).outputDivergence(pool.id.set)
