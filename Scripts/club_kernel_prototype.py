@@ -16,7 +16,7 @@ import numpy as np
 
 PENALTIES = 10.0 ** np.arange(-5, 0.75, 0.5)      # twelve: 1e-5 ... 10^0.5
 EXACT_ROW_LIMIT = 2000
-LANDMARK_COUNT = 700
+LANDMARK_COUNT = 600
 MEDIAN_SAMPLE = 400
 RELATIVE_EIGENVALUE_FLOOR = 1e-8
 RELATIVE_RANK_FLOOR = 1e-10                       # of covariance eigenvalues of the reference

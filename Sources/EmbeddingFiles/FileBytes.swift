@@ -77,7 +77,22 @@ final class FileBytes {
         var isChecked = false
         var bytes: [UInt8] = []
         bytes.reserveCapacity(expectedCount)
-        var chunk = [UInt8](repeating: 0, count: max(1 << 16, min(expectedCount + 1, mappingThreshold)))
+        // A regular file is read at once, and a byte more to see its end.
+        if expectedCount > 0 {
+            var failure: Int32 = 0
+            bytes = [UInt8](unsafeUninitializedCapacity: expectedCount + 1) { buffer, count in
+                while count < buffer.count {
+                    let more = read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+                    if more < 0 && errno == EINTR { continue }
+                    if more < 0 { failure = errno }
+                    if more <= 0 { return }
+                    count += more
+                }
+            }
+            if failure != 0 { throw .unreadable(place, reason: systemMessage(failure)) }
+            if bytes.count <= expectedCount { return bytes }
+        }
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }

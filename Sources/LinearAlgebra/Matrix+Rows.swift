@@ -163,7 +163,7 @@ extension Matrix {
     /// A hash of the bits of each row.
     public var rowFingerprints: [UInt64] {
         let width = columnCount
-        return elements.withUnsafeBufferPointer { elements in
+        return unsafe elements.withUnsafeBufferPointer { elements in
             (0..<rowCount).map { row in
                 var hash = UInt64(width)
                 for index in (row &* width)..<((row &+ 1) &* width) {

@@ -40,6 +40,25 @@ extension Matrix {
     /// The Gram matrix of the rows, `self * self^T`, n x n.
     public var gram: Matrix { symmetricProduct(transposed: false) }
 
+    /// The Gram matrix of some neighbouring rows.
+    public func gram(ofRows rows: Range<Int>) -> Matrix {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
+        let (size, inner) = (rows.count, columnCount)
+        var result = Matrix.zeros(size, size)
+        guard size > 0, inner > 0 else { return result }
+        result.withElements { out in
+            unsafe elements.withUnsafeBufferPointer { source in
+                unsafe cblas_dsyrk(
+                    CblasRowMajor, CblasUpper, CblasNoTrans, Int32(size), Int32(inner), 1,
+                    source.baseAddress.map { unsafe $0 + rows.lowerBound * inner }, Int32(inner), 0, &out, Int32(size))
+            }
+            for i in 0..<size {
+                for j in 0..<i { out[i &* size &+ j] = out[j &* size &+ i] }
+            }
+        }
+        return result
+    }
+
     /// The product `self^T * self`, d x d: n times the uncentred covariance of the rows.
     public var crossProduct: Matrix { symmetricProduct(transposed: true) }
 

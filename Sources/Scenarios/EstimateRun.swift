@@ -35,7 +35,7 @@ public func runEstimate(
     let comparison = try ShiftComparison(settings: settings, threadCount: threadCount)
     let gap = try estimator.gap(
         idSet, oodSet, estimates: (estimates[0], estimates[1]),
-        relabellings: SampleDesign(idSet, oodSet).relabellings(count: settings.permutations, seed: settings.seed),
+        relabellings: SampleDesign(idSet, oodSet).lazyRelabellings(count: settings.permutations, seed: settings.seed),
         confidence: settings.confidence, threadCount: threadCount)
     return EstimateResult(
         id: SetResult(id, idSet, estimates[0], settings),

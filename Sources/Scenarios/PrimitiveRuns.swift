@@ -102,8 +102,8 @@ public func runDivergence(
         try matrix(second, settings: settings, magnitudeHint: hint)
     )
     let estimate = try settings.makeDivergence().estimate(
-        [rows.0], [rows.1], relabellings: design.relabellings(count: count, seed: settings.seed),
-        balancedDraws: design.balancedDraws(count: count, seed: settings.seed), threadCount: threadCount)
+        [rows.0], [rows.1], relabellings: design.lazyRelabellings(count: count, seed: settings.seed),
+        balancedDraws: design.lazyBalancedDraws(count: count, seed: settings.seed), threadCount: threadCount)
     let counts = [groups.first.map { Set($0).count } ?? n, groups.second.map { Set($0).count } ?? m]
     return DivergenceResult(
         estimate: estimate, sampleCounts: [n, m],

@@ -25,7 +25,8 @@ public struct SetResult: Sendable {
     init(_ loaded: LoadedSet, _ set: SampleSet, _ estimate: EffectiveMutualInformation, _ settings: RunSettings) {
         name = set.name
         sampleCount = set.rowCount
-        groupCount = estimate.influence.byGroup.count
+        let names = set.groups ?? set.identifiers
+        groupCount = names.map { Set($0).count } ?? set.rowCount
         emi = estimate.uncertainValue(confidence: settings.confidence)
         modelMutualInformation = estimate.modelMutualInformation
         referenceMutualInformation = estimate.referenceMutualInformation

@@ -153,17 +153,6 @@ struct ShiftComparison: Sendable {
     /// K: the size of the alphabet where it is given, else the number of distinct answers seen.
     private func answerCount(_ sets: [SampleSet]) -> Double {
         if case .alphabet(let count) = settings.entropyScale { return Double(count) }
-        var seen: Set<Int> = []
-        for rows in sets.flatMap({ [$0.response, $0.reference] }) {
-            for row in 0..<rows.rowCount { seen.insert(fingerprint(rows.row(row))) }
-        }
-        return Double(seen.count)
-    }
-
-    /// The hash of a row: distinct answers are counted without keeping them, and only their number is used.
-    private func fingerprint(_ row: ArraySlice<Double>) -> Int {
-        var hasher = Hasher()
-        for value in row { hasher.combine(value) }
-        return hasher.finalize()
+        return Double(Set(sets.flatMap { $0.response.rowFingerprints + $0.reference.rowFingerprints }).count)
     }
 }

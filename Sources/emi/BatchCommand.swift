@@ -38,6 +38,11 @@ struct BatchCommand: ParsableCommand {
             let command = try completed(by: manifest)
             try command.choice.check(manifest)
             try checkFit(command.bound, estimator: command.estimator.estimator)
+            try checkDebiasing(command.bound, command.divergence)
+            try checkOutputs(
+                [command.common.output, command.bound.saveFit],
+                against: [self.manifest] + ([manifest.id] + manifest.scenarios).flatMap(\.files)
+                    + [command.estimator.weights, command.bound.fit].compactMap { $0 })
             if dryRun {
                 let plan = try BatchPlan(manifest, settings: command.settings, command.common)
                 try command.common.write(plan.text)
@@ -186,6 +191,17 @@ struct BatchCommand: ParsableCommand {
             common.note("note (no_journal): \(path) cannot be written: this run cannot be resumed")
             return nil
         }
+    }
+}
+
+/// Throws where debiasing is asked for and there is nothing to debias with.
+func checkDebiasing(_ bound: BoundOptions, _ divergence: DivergenceOptions) throws {
+    guard bound.divergence == .debiased else { return }
+    if divergence.permutations == 0 {
+        throw ValidationError("--divergence debiased: expected --permutations above 0, found 0: chance is measured by relabelling")
+    }
+    if divergence.compat == .paper {
+        throw ValidationError("--divergence debiased: expected no --compat paper, whose divergences are plug-in values")
     }
 }
 

@@ -29,6 +29,7 @@ struct EstimateCommand: ParsableCommand {
     func validate() throws {
         if id.source(selection) == nil { throw ValidationError("expected an ID set: --id SET, or --id-response FILE with the others") }
         try checkFit(bound, estimator: estimator.estimator)
+        try checkDebiasing(bound, divergence)
         try checkOutputs(
             [common.output, bound.saveFit],
             against: [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] }

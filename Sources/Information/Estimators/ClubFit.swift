@@ -75,7 +75,7 @@ public struct ClubFit: Sendable, Equatable {
         let heldOut = try ridge.heldOutResiduals(answers, threadCount: threadCount)
         // One penalty an answer direction fits best where the directions are those of the noise: choose, turn, choose again.
         let axes = try heldOut.best.residuals.covarianceAboutZero.symmetricEigendecomposition().vectors
-        let turned = heldOut.turned(by: axes.transposed).best
+        let turned = try heldOut.turned(by: axes.transposed, threadCount: threadCount).best
         answerDirections = axes.times(answerSpace.directions)
         (penalties, residuals) = (turned.penalties, turned.residuals)
         coefficients = basis.transposedTimes(answers.timesTransposed(axes))

@@ -111,8 +111,8 @@ public struct CrossFit: Sendable, Equatable {
     /// The group of every row of some sets: the fitted one where a key of the row is known.
     private func labels(of sets: [SampleSet]) -> [[String]] {
         let pool = RowPool(sets)
-        return zip(sets, pool.labels).map { set, labels in
-            zip(set.rowKeys, labels).map { keys, label in
+        return zip(sets.indices, pool.labels).map { index, labels in
+            zip(sets[index].rowKeys(setIndex: index), labels).map { keys, label in
                 (keys.linking + keys.content).lazy.compactMap { labelByKey[$0] }.first ?? label
             }
         }

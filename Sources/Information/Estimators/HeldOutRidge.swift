@@ -81,12 +81,11 @@ struct HeldOutRidge: Sendable {
         for size in groupSizes {
             let rows = Array(start..<(start + size))
             start += size
-            let own = scaled.selectingRows(rows)
             if size == 1 {
-                let leverage = own.squaredRowNorms[0] + intercept
+                let leverage = scaled.row(rows[0]).reduce(intercept) { $0 + $1 * $1 }
                 for column in 0..<residuals.columnCount { result[rows[0], column] /= 1 - leverage }
             } else if size <= basis.columnCount {
-                var system = own.gram
+                var system = scaled.gram(ofRows: rows[0]..<(rows[0] + size))
                 system.withElements { elements in
                     for i in 0..<size {
                         for j in 0..<size {
@@ -96,7 +95,8 @@ struct HeldOutRidge: Sendable {
                 }
                 result.setRows(rows, to: try system.choleskyDecomposition().solve(residuals.selectingRows(rows)))
             } else {
-                result.setRows(rows, to: try heldOutLargeGroup(residuals.selectingRows(rows), own, intercept: intercept))
+                result.setRows(rows, to: try heldOutLargeGroup(
+                    residuals.selectingRows(rows), scaled.selectingRows(rows), intercept: intercept))
             }
         }
         return result
@@ -135,8 +135,11 @@ struct HeldOutResiduals: Sendable {
     }
 
     /// The residuals of the answers Z T: held-out residuals are linear in the answers.
-    func turned(by rotation: Matrix) -> HeldOutResiduals {
-        HeldOutResiduals(byPenalty: byPenalty.map { $0.times(rotation) })
+    func turned(by rotation: Matrix, threadCount: Int) throws -> HeldOutResiduals {
+        HeldOutResiduals(
+            byPenalty: try concurrentMap(count: byPenalty.count, threadCount: threadCount) {
+                byPenalty[$0].times(rotation)
+            })
     }
 }
 

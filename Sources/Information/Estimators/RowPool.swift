@@ -18,7 +18,7 @@ struct RowPool: Sendable {
     let labelByKey: [String: String]
 
     init(_ sets: [SampleSet]) {
-        let keys = sets.flatMap { $0.rowKeys }
+        let keys = sets.enumerated().flatMap { $1.rowKeys(setIndex: $0) }
         var parents = Array(0..<keys.count)
         func root(_ row: Int) -> Int {
             var row = row
@@ -79,13 +79,13 @@ struct RowKeys: Sendable {
 }
 
 extension SampleSet {
-    /// The keys of every row.
-    var rowKeys: [RowKeys] {
+    /// The keys of every row. The index tells sets of one name apart.
+    func rowKeys(setIndex: Int) -> [RowKeys] {
         let content = contentKeys
         return (0..<rowCount).map { row in
             let names = [groups.map { "group\u{1F}\($0[row])" }, identifiers.map { "item\u{1F}\($0[row])" }].compactMap { $0 }
             return RowKeys(
-                own: names.first ?? "row\u{1F}\(name)\u{1F}\(row)", linking: names.isEmpty ? content[row] : names,
+                own: names.first ?? "row\u{1F}\(setIndex)\u{1F}\(name)\u{1F}\(row)", linking: names.isEmpty ? content[row] : names,
                 content: content[row])
         }
     }

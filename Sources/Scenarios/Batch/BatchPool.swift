@@ -106,10 +106,11 @@ struct BatchPool: Sendable {
     }
 
     /// The gap between the ID set and a scenario.
-    func gap(
+    func gap<Relabellings>(
         _ ood: SampleSet, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
-        relabellings: [Relabelling], confidence: Double
-    ) throws -> EffectiveMutualInformationGap {
+        relabellings: Relabellings, confidence: Double
+    ) throws -> EffectiveMutualInformationGap
+    where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
         if let setwise, let first = setwise.positions[id.set.name], let second = setwise.positions[ood.name] {
             return try setwise.pool.gap(
                 first, second, estimates: estimates, relabellings: relabellings, confidence: confidence)

@@ -45,7 +45,7 @@ public struct BatchRun: Sendable {
             let ood = try pool.scenario(entry)
             let estimate = try pool.estimate(ood.set, threadCount: 1)
             let relabellings = SampleDesign(pool.id.set, ood.set)
-                .relabellings(count: settings.permutations, seed: settings.seed)
+                .lazyRelabellings(count: settings.permutations, seed: settings.seed)
             let gap = try pool.gap(
                 ood.set, estimates: (idEstimate, estimate), relabellings: relabellings, confidence: settings.confidence)
             return try comparison.shift(
