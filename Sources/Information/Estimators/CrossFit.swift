@@ -42,7 +42,7 @@ public struct CrossFit: Sendable, Equatable {
         releasing sets: inout [SampleSet], threadCount: Int,
         fit: @Sendable (_ sets: inout [SampleSet], _ labels: [[String]], _ threadCount: Int) throws -> ClubFit
     ) throws {
-        let pool = RowPool(sets)
+        let pool = RowPool(sets, knowsContent: true)
         modalityNames = sets.first?.modalities.map(\.name) ?? []
         labelByKey = pool.labelByKey
         var foldByLabel: [String: Int] = [:]
@@ -112,7 +112,7 @@ public struct CrossFit: Sendable, Equatable {
     private func labels(of sets: [SampleSet]) -> [[String]] {
         let pool = RowPool(sets)
         return zip(sets.indices, pool.labels).map { index, labels in
-            zip(sets[index].rowKeys(setIndex: index), labels).map { keys, label in
+            zip(sets[index].rowKeys(setIndex: index, knowsContent: true), labels).map { keys, label in
                 (keys.linking + keys.content).lazy.compactMap { labelByKey[$0] }.first ?? label
             }
         }

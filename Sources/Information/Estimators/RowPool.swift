@@ -17,8 +17,9 @@ struct RowPool: Sendable {
     /// The label of every key, for rows of other sets that are to find their group.
     let labelByKey: [String: String]
 
-    init(_ sets: [SampleSet]) {
-        let keys = sets.enumerated().flatMap { $1.rowKeys(setIndex: $0) }
+    /// - Parameter knowsContent: whether `labelByKey` has the contents of rows with names too, for sets without names to find.
+    init(_ sets: [SampleSet], knowsContent: Bool = false) {
+        let keys = sets.enumerated().flatMap { $1.rowKeys(setIndex: $0, knowsContent: knowsContent) }
         var parents = Array(0..<keys.count)
         func root(_ row: Int) -> Int {
             var row = row
@@ -74,14 +75,15 @@ struct RowKeys: Sendable {
     let own: String
     /// Names that make rows one group; content where the set has no names.
     let linking: [String]
-    /// What the row holds.
+    /// What the row holds, where it was asked for.
     let content: [String]
 }
 
 extension SampleSet {
     /// The keys of every row. The index tells sets of one name apart.
-    func rowKeys(setIndex: Int) -> [RowKeys] {
-        let content = contentKeys
+    func rowKeys(setIndex: Int, knowsContent: Bool) -> [RowKeys] {
+        let isNamed = groups != nil || identifiers != nil
+        let content = knowsContent || !isNamed ? contentKeys : [[String]](repeating: [], count: rowCount)
         return (0..<rowCount).map { row in
             let names = [groups.map { "group\u{1F}\($0[row])" }, identifiers.map { "item\u{1F}\($0[row])" }].compactMap { $0 }
             return RowKeys(
