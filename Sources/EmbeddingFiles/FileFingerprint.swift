@@ -9,16 +9,8 @@ public func fileFingerprint(_ path: String) -> String {
     guard status.st_mode & S_IFMT == S_IFDIR else {
         return "\(status.st_size) bytes, \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
     }
-    guard let folder = opendir(file) else { return "unreadable" }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted().map { name in
+    guard let names = try? entries(of: file) else { return "unreadable" }
+    return names.map { name in
         var status = stat()
         guard stat("\(file)/\(name)", &status) == 0 else { return "\(name): missing" }
         return "\(name): \(status.st_size) bytes, \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"

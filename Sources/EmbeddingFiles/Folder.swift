@@ -137,7 +137,7 @@ private func numberedStem(_ entry: String) -> (base: String, number: Int)? {
 }
 
 /// The names in a folder, without hidden ones.
-private func entries(of path: String) throws(EmbeddingFileError) -> [String] {
+func entries(of path: String) throws(EmbeddingFileError) -> [String] {
     guard let folder = opendir(path) else { throw .opening(.init(path), errno: errno) }
     defer { closedir(folder) }
     var names: [String] = []

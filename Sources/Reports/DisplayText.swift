@@ -1,7 +1,7 @@
 extension String {
     /// The text on one line, tabs and line breaks as blanks, and every other character that moves the cursor or turns the
     /// direction of writing as U+FFFD: names come from files, and a terminal obeys what it is sent.
-    var withoutControls: String {
+    public var withoutControls: String {
         guard unicodeScalars.contains(where: \.isControl) else { return self }
         var scalars = String.UnicodeScalarView()
         for scalar in unicodeScalars {

@@ -23,10 +23,10 @@ extension Report {
         let shift =
             switch scenarios.count {
             case 0: ""
-            case 1: " → \(scenarios[0].name)"
+            case 1: " → \(scenarios[0].name.withoutControls)"
             default: " → \(scenarios.count) scenarios"
             }
-        return "EMI of \(id.name)\(shift): \(settings.estimator), \(settings.units), seed \(settings.seed)"
+        return "EMI of \(id.name.withoutControls)\(shift): \(settings.estimator), \(settings.units), seed \(settings.seed)"
     }
 
     /// Whether there is more than one comparison to show, or one that has nothing to show.
@@ -64,7 +64,7 @@ extension Report {
 
     private var failures: [String] {
         scenarios.compactMap { scenario in
-            scenario.error.map { "failed: \(scenario.name): \($0.message)" }
+            scenario.error.map { "failed: \(scenario.name): \($0.message)".withoutControls }
         }
     }
 

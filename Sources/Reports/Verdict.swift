@@ -17,9 +17,9 @@ public enum Verdict {
             let resolved = gaps.count { $0.1.value > 0 && ($0.1.qValue ?? 1) <= 0.05 }
             let evidence = gaps.contains { $0.1.qValue != nil }
                 ? ", resolved in \(resolved) at a false discovery rate of 5 %" : ""
-            sentences.append(
-                "EMI fell in \(fell) of \(gaps.count) scenarios\(evidence); most in \(worst.0.name), by "
-                    + "\(Numbers.decimal(worst.1.value)) \(report.settings.units).")
+            let most = fell > 0
+                ? "; most in \(worst.0.name.withoutControls), by \(Numbers.decimal(worst.1.value)) \(report.settings.units)" : ""
+            sentences.append("EMI fell in \(fell) of \(gaps.count) scenarios\(fell > 0 ? evidence : "")\(most).")
         }
         if let found = report.summary.emiVsScore {
             let baseline = report.summary.responseSimilarityVsScore

@@ -178,7 +178,7 @@ struct BatchCommand: ParsableCommand {
         _ path: String, after found: BatchJournal.Content, key: JournalKey
     ) throws -> BatchJournal? {
         // What is not a file of its own (a pipe, /dev/stdout) has no place beside it.
-        if let output = common.output, output.hasPrefix("/dev/") { return nil }
+        if let output = common.output ?? (manifest == "-" ? "/dev/stdin" : nil), output.hasPrefix("/dev/") { return nil }
         do {
             guard let journal = try BatchJournal.open(path, keptByteCount: found.wholeByteCount) else {
                 common.note("note (journal_in_use): another run holds \(path): this one cannot be resumed")

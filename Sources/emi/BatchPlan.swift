@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Scenarios
 
 /// What a batch would do: the sets as they read now, and the memory they will take.
@@ -34,7 +35,7 @@ struct BatchPlan {
                 + "\(settings.estimator), \(settings.permutations) relabellings, \(common.threadCount) threads; "
                 + "about \(max(1, memory >> 20)) MB of memory")
         failureCount = failures
-        text = lines.map { $0 + "\n" }.joined()
+        text = lines.map { $0.withoutControls + "\n" }.joined()
     }
 
     private static func size(_ loaded: LoadedSet) -> String {

@@ -128,6 +128,48 @@ import Testing
         }
     }
 
+    /// Each bad file is one scenario; the good one among them has its numbers.
+    @Test func badScenarioFilesAreToldApart() throws {
+        let folder = try TemporaryFolder()
+        func row(_ id: Int, text: String = "[1, 0]", response: String = "[1, \(2)]", reference: String) -> String {
+            #"{"id": \#(id), "text": \#(text), "response": \#(response), "reference": \#(reference)}"# + "\n"
+        }
+        func rows(_ change: (Int) -> String? = { _ in nil }) -> String {
+            (0..<12).map { change($0) ?? row($0, text: "[\($0), 1]", response: "[1, \($0)]", reference: "[2, \($0 + 1)]") }.joined()
+        }
+        let bad: [(name: String, content: String, code: String)] = [
+            ("empty", "", "empty_file"), ("words", "not json\n", "malformed_text"),
+            ("list", "[1, 2]\n", "malformed_text"), ("short", rows { $0 == 5 ? #"{"id": 5, "text": [1, 1]}"# + "\n" : nil }, "missing_key"),
+            ("ragged", rows { $0 == 5 ? row(5, text: "[1, 2, 3]", reference: "[1, 1]") : nil }, "ragged_vectors"),
+            ("infinite", rows { $0 == 5 ? row(5, text: "[1e999, 2]", reference: "[1, 1]") : nil }, "not_finite"),
+            ("zero", rows { $0 == 5 ? row(5, text: "[0, 0]", reference: "[1, 1]") : nil }, "zero_norm"),
+            ("single", row(0, reference: "[1, 1]"), "too_few_rows"),
+            ("constant", (0..<12).map { row($0, text: "[\($0), 1]", reference: "[1, 1]") }.joined(), "zero_variance"),
+            ("wide", (0..<12).map { row($0, text: "[\($0), 1, 1]", reference: "[2, \($0)]") }.joined(), "width_mismatch"),
+            ("other", rows().replacing("text", with: "audio"), "modality_mismatch"),
+            ("npz", "PK\u{3}\u{4}", "malformed_text"),
+        ]
+        for (name, content, _) in bad { _ = try folder.file("\(name).jsonl", content) }
+        _ = try folder.file("id.jsonl", rows())
+        _ = try folder.file("good.jsonl", rows())
+        try FileManager.default.createDirectory(atPath: folder.path("folder.jsonl"), withIntermediateDirectories: true)
+        let names = bad.map(\.name) + ["folder", "good"]
+        let path = try folder.file(
+            "m.yaml",
+            "version: 1\nid: { data: id.jsonl }\nscenarios:\n"
+                + names.map { "  - { name: \($0), data: \($0).jsonl }\n" }.joined())
+        let outcome = try Program.run(["batch", path, "--format", "json", "--permutations", "5"])
+        #expect(outcome.status == 2)
+        let scenarios = try #require(try report(outcome)["scenarios"] as? [[String: Any]])
+        for (scenario, expected) in zip(scenarios, bad) {
+            let error = try #require(scenario["error"] as? [String: String], "\(expected.name)")
+            let message = error["message"] ?? ""
+            #expect(message.contains("\(expected.name).jsonl") && message.contains("expected"), "\(expected.name): \(error)")
+            #expect(error["code"] == expected.code)
+        }
+        #expect(scenarios.last?["status"] as? String == "ok" && scenarios.count == names.count)
+    }
+
     @Test func aMissingIDSetStopsTheRun() throws {
         let folder = try TemporaryFolder()
         let path = try folder.file("m.yaml", "version: 1\nid: { data: nowhere.npz }\nscenarios: [{ name: a, data: a.npz }]\n")

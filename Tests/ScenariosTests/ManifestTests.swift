@@ -71,6 +71,7 @@ private func manifest(_ text: String, name: String = "m.yaml") throws -> Manifes
             "version: 1\nid: {data: a}\nscenarios:\n- {name: b, data: b}\n- {name: c, data: c}\n- {name: b, data: d}",
             "m.yaml:6: scenarios[2].name: expected a name of its own, found 'b', as on line 4"
         ),
+        ("version: 1\nid: {data: x/clean.npz}\nscenarios:\n- {name: clean, data: b}", "m.yaml:4: scenarios[0].name: expected a name of its own, found 'clean', the name of the ID set"),
         ("version: 1\nid: {data: a}\nscenarios:\n- {name: b, dta: b, data: b}", "m.yaml:4: scenarios[0]: expected one of the keys name, kind, data, score, review, found 'dta'; did you mean 'data'?"),
         ("version: 1\nid: {data: a}\nscenaros:\n- {name: b, data: b}", "m.yaml:3: expected one of the keys version, settings, id, scenarios, found 'scenaros'; did you mean 'scenarios'?"),
         ("version: 1\nid: {data: a}\nscenarios:\n- {name: b, data: b, score: good}", "m.yaml:4: scenarios[0].score: expected a number, found 'good'"),

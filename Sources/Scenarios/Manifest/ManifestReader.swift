@@ -35,7 +35,7 @@ struct ManifestReader {
             return nil
         }
         let id = entry(idNode, within: "id", needsName: false)
-        let scenarios = scenarios(pairs, line: node.line)
+        let scenarios = scenarios(pairs, line: node.line, id: id)
         guard let id, let scenarios else { return nil }
         return Manifest(
             path: path, settings: settings.filter { !["group", "modalities"].contains($0.name) }, id: completed(id),
@@ -68,7 +68,9 @@ struct ManifestReader {
         }
     }
 
-    private mutating func scenarios(_ pairs: [ManifestNode.Pair], line: Int) -> [Manifest.Entry]? {
+    private mutating func scenarios(
+        _ pairs: [ManifestNode.Pair], line: Int, id: Manifest.Entry?
+    ) -> [Manifest.Entry]? {
         guard let node = pairs.first(where: { $0.key == "scenarios" })?.value else {
             report(line, "scenarios", expected: "a list of sets", found: "nothing")
             return nil
@@ -85,6 +87,11 @@ struct ManifestReader {
                 report(
                     item.line, "scenarios[\(index)].name", expected: "a name of its own",
                     found: "'\(entry.name)', as on line \(first)")
+            }
+            if entry.name == id?.name {
+                report(
+                    item.line, "scenarios[\(index)].name", expected: "a name of its own",
+                    found: "'\(entry.name)', the name of the ID set")
             }
             lines[entry.name] = item.line
             entries.append(entry)
