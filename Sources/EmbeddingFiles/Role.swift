@@ -18,7 +18,7 @@ enum Role: String, Sendable, CaseIterable {
     /// | `reference` | `reference`, `y`, `z_y`, `target`, `ground_truth`, `gt`, `label`, … |
     /// | `id` | `id`, `ids`, `question_id`, `doc_id`, `key` |
     /// | `group` | `group`, `groups`, `image_id`, `cluster`; `image` when it is one text or number for each row |
-    /// | `score` | `score`, `scores`, `accuracy` |
+    /// | `score` | `score`, `scores`, `accuracy`, `correct`, `is_correct` |
     /// | `log_prob` | `log_prob`, `logprob`, `log_probability`, `log_likelihood`, and their plurals |
     var aliases: [String] {
         switch self {
@@ -36,7 +36,7 @@ enum Role: String, Sendable, CaseIterable {
             ]
         case .id: ["id", "ids", "question_id", "doc_id", "key"]
         case .group: ["group", "groups", "image_id", "cluster", "clusters"]
-        case .score: ["score", "scores", "accuracy"]
+        case .score: ["score", "scores", "accuracy", "correct", "is_correct"]
         case .logProbability:
             [
                 "log_prob", "log_probs", "logprob", "logprobs", "log_probability", "log_probabilities",

@@ -75,6 +75,16 @@ import Testing
         #expect(batch.id.rowScores?.mean == 1 && batch.id.rowScores?.correlation == nil)
     }
 
+    @Test func rowsMayBeRightOrWrong() throws {
+        let batch = try BatchRun(
+            Manifest(
+                path: "m.yaml", settings: [], id: entry("clean", file: "clean.jsonl"),
+                scenarios: [entry("defocus_blur_5", file: "defocus_blur_5.jsonl")]), settings: quick, threadCount: 2)
+        let shift = try batch.result(of: entry("defocus_blur_5", file: "defocus_blur_5.jsonl")).get()
+        #expect(batch.id.rowScores?.mean == 1)
+        #expect(abs((shift.ood.rowScores?.mean ?? 0) - 0.733333) < 1e-5)
+    }
+
     /// Above the limit the fit takes whole groups, and every set is still judged.
     @Test func largePoolsAreFittedToADraw() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "emi-\(UUID().uuidString)")
