@@ -77,7 +77,9 @@ struct BatchCommand: ParsableCommand {
     private func run(_ manifest: Manifest) throws {
         let settings = settings
         let words = Report.Settings(settings, unit: common.units)
-        let key = JournalKey(settings: words, sets: ([manifest.id] + manifest.scenarios).map(\.fingerprint))
+        let applied = [settings.weights, settings.fit.path].compactMap { $0 }.map { "\($0): \(fileFingerprint($0))" }
+        let key = JournalKey(
+            settings: words, sets: ([manifest.id] + manifest.scenarios).map(\.fingerprint) + applied)
         let path = (common.output ?? self.manifest) + ".partial"
         var found = resume ? BatchJournal.content(of: path) : BatchJournal.Content()
         if resume, let difference = found.key?.difference(from: key) {
@@ -101,7 +103,8 @@ struct BatchCommand: ParsableCommand {
                     + (journal.map { " in \($0.path)" } ?? "") + "; go on with the same flags and --resume: \(again)\n").utf8))
             throw ExitCode(130)
         }
-        let report = Report(id: outcome.id, scenarios: scenarios, settings: words, environment: common.environment,
+        let report = Report(
+            id: outcome.id, scenarios: scenarios, settings: words, environment: common.environment,
             threadCount: common.threadCount)
         if format == .json || format == .csv {
             for scenario in scenarios {
@@ -197,7 +200,8 @@ struct BatchCommand: ParsableCommand {
 extension Manifest.Entry {
     /// The entry and its files as they are now.
     fileprivate var fingerprint: String {
-        "\(name) (\(kind ?? ""), \(score.map { "\($0)" } ?? "")): "
+        "\(name) (\(kind ?? ""), \(score.map { "\($0)" } ?? ""), \(source.groupKey ?? ""), "
+            + "\(source.selectedModalities?.joined(separator: ",") ?? "")): "
             + files.map { "\($0): \(fileFingerprint($0))" }.joined(separator: "; ")
     }
 }

@@ -63,7 +63,7 @@ struct EstimateCommand: ParsableCommand {
 
 extension FitChoice {
     /// The file of a saved fit.
-    fileprivate var path: String? {
+    var path: String? {
         if case .file(let path) = self { path } else { nil }
     }
 }

@@ -64,6 +64,27 @@ import Testing
         #expect(try batch.result(of: entry("frost_3")).get().emid == (try clean.result(of: entry("frost_3")).get().emid))
     }
 
+    @Test(arguments: ["club-kernel", "gaussian"]) func aFileThatChangesIsNoticed(_ estimator: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "emi-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "moving.jsonl")
+        let text = try String(contentsOf: Paths.fixtures.appending(path: "frost_3.jsonl"), encoding: .utf8)
+        try Data(text.utf8).write(to: file)
+        let moving = Manifest.Entry(name: "moving", source: SampleSource(bundle: file.path))
+        var settings = quick
+        settings.estimator = estimator
+        let batch = try BatchRun(
+            Manifest(path: "m.yaml", settings: [], id: entry("clean", file: "clean.jsonl"), scenarios: [moving]),
+            settings: settings, threadCount: 2)
+        try Data(text.split(separator: "\n").prefix(60).joined(separator: "\n").utf8).write(to: file)
+        guard case .failure(let error) = batch.result(of: moving) else {
+            Issue.record("rows that are no longer there gave a result")
+            return
+        }
+        #expect(error.code == "file_changed" && error.message.contains("expected 90 rows"))
+    }
+
     @Test func rowsTellTheirScores() throws {
         let batch = try BatchRun(manifest(["id_German"]), settings: quick, threadCount: 2)
         let shift = try batch.result(of: entry("id_German")).get()

@@ -19,6 +19,8 @@ struct BatchPool: Sendable {
     private let setwise: (pool: SetwisePool, positions: [String: Int])?
     /// By name of the scenario: why it could not enter the pool.
     private let failures: [String: RunError]
+    /// By name of the set: its rows when it entered the pool.
+    private let rowCounts: [String: Int]
 
     init(
         _ manifest: Manifest, settings: RunSettings, threadCount: Int,
@@ -33,6 +35,7 @@ struct BatchPool: Sendable {
         try estimator.check(id.set)
 
         var failures: [String: RunError] = [:]
+        var rowCounts: [String: Int] = [:]
         var judged: [String: JudgedRows] = [:]
         var setwise: (pool: SetwisePool, positions: [String: Int])?
         switch (estimator.isFitted, settings.fit) {
@@ -62,6 +65,7 @@ struct BatchPool: Sendable {
                 }
             }
             let positions = Dictionary(zip(sets.map(\.name), sets.indices)) { first, _ in first }
+            rowCounts = positions.mapValues { sets[$0].rowCount }
             if isSetwise {
                 setwise = (try SetwisePool(estimator, sets), positions)
                 fit = nil
@@ -79,6 +83,7 @@ struct BatchPool: Sendable {
         self.judged = judged
         self.setwise = setwise
         self.failures = failures
+        self.rowCounts = rowCounts
     }
 
     /// Reads a scenario.
@@ -88,6 +93,13 @@ struct BatchPool: Sendable {
         if let failure = failures[entry.name] { throw failure }
         let scenario = BatchSet(try loader.load(entry.source, name: entry.name), id: id.loaded)
         try estimator.check(scenario.set)
+        // What was fitted is judged by its place: a file that was written anew in the meantime has other rows there.
+        if let expected = rowCounts[entry.name], expected != scenario.set.rowCount {
+            throw RunError(
+                code: "file_changed",
+                message: "\(entry.name): expected \(expected) rows, as when the batch began, found \(scenario.set.rowCount)",
+                hint: "run the batch again when its files no longer change")
+        }
         return scenario
     }
 
