@@ -73,8 +73,9 @@ private let frost = "Fixtures/digits/frost_3.npz"
         let expected = try #require((try report("")["emi"] as? [String: Any])?["value"] as? Double)
         for scale in ["e200", "e-200"] {
             let found = try #require((try report(scale)["emi"] as? [String: Any])?["value"] as? Double)
-            // The last bits of the directions differ, and with them a choice between penalties that are as good.
-            #expect(abs(found - expected) < 0.02 * max(1, abs(expected)))
+            // The last bits of the directions differ; references that are functions of the queries divide that by their residuals,
+            // whose variance is nearly 0 (EMI is -30 here).
+            #expect(abs(found - expected) < 1e-3 * max(1, abs(expected)))
         }
     }
 
