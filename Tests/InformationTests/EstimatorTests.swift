@@ -257,6 +257,24 @@ extension ClubFit {
         #expect(abs(mean) < 3 * spread / Double(trials).squareRoot(), "EMI = \(mean), sd \(spread)")
     }
 
+    /// The unit of the queries means nothing.
+    @Test(arguments: [Estimator.clubKernel(ClubKernel()), .clubRidge(ClubRidge())])
+    func theUnitOfTheQueriesMovesNothing(_ estimator: Estimator) throws {
+        var simulation = Simulation(seed: 11)
+        let set = simulation.set("set", rows: 60, width: 5, groupSize: 2)
+        func information(_ scale: Double) throws -> Double {
+            let scaled = SampleSet(
+                name: "set", modalities: set.modalities.map { Modality(name: $0.name, rows: $0.rows.mapElements { scale * $0 }) },
+                response: set.response, reference: set.reference, groups: set.groups)
+            return try estimator.estimate([scaled])[0].referenceMutualInformation
+        }
+        let expected = try information(1)
+        #expect(expected > 0.1)
+        for scale in [1e-6, 1e-3, 1e3, 1e6] {
+            #expect(abs(try information(scale) - expected) < 1e-6 * expected)
+        }
+    }
+
     /// One item under different names: a group in one set, an id in the other, groups of other names, no names at all.
     @Test func theSameItemIsKnownUnderAnyName() throws {
         var simulation = Simulation(seed: 9)

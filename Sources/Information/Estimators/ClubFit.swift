@@ -92,7 +92,9 @@ public struct ClubFit: Sendable, Equatable {
             return values.indices.filter { values[$0] > 1e-12 * largest && values[$0] > 0 }
         }
         func finish(_ eigenvalues: [Double], _ projection: Matrix, _ basis: Matrix) -> (QueryMap, Matrix, [Double]) {
-            (QueryMap(form: form, center: center, projection: projection), basis, eigenvalues.map { $0 / count })
+            // Penalties are absolute: queries of any unit are measured by their own variance, kernels by 1.
+            let unit = if case .linear = form { eigenvalues.reduce(0, +) } else { count }
+            return (QueryMap(form: form, center: center, projection: projection), basis, eigenvalues.map { $0 / unit })
         }
         switch form {
         case .kernel(_, let landmarks, _) where landmarks[0].rowCount == centred.rowCount:
