@@ -65,14 +65,7 @@ struct BatchCommand: ParsableCommand {
         }
     }
 
-    private var settings: RunSettings {
-        var settings = RunSettings()
-        estimator.apply(to: &settings)
-        divergence.apply(to: &settings)
-        bound.apply(to: &settings)
-        settings.seed = common.seed
-        return settings
-    }
+    private var settings: RunSettings { RunSettings(estimator, divergence, bound, common) }
 
     private func run(_ manifest: Manifest) throws {
         let settings = settings

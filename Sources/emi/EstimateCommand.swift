@@ -38,11 +38,7 @@ struct EstimateCommand: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            var settings = RunSettings()
-            estimator.apply(to: &settings)
-            divergence.apply(to: &settings)
-            bound.apply(to: &settings)
-            settings.seed = common.seed
+            let settings = RunSettings(estimator, divergence, bound, common)
             let sources = [id.source(selection), ood.source(selection)].compactMap { $0 }
             let sets = try loadSampleSets(sources, settings: settings, threadCount: common.threadCount)
             let saved = try settings.fit.path.map { try loadFit($0, settings: settings) }

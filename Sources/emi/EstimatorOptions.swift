@@ -70,6 +70,7 @@ extension DivergenceChoice: ExpressibleByArgument {}
 extension BoundForm: ExpressibleByArgument {}
 
 extension EntropyScale: ExpressibleByArgument {
+    /// `kernel`, VALUE or alphabet:K; nil for anything else.
     public init?(argument: String) {
         self.init(argument)
         // The entropy of one answer is zero, and so would be every bound.

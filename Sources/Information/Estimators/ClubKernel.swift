@@ -26,8 +26,8 @@ public struct ClubKernel: Sendable, Equatable {
     /// The largest number of pooled rows for which the kernel is exact.
     public var exactLimit = 2_000
     /// Landmarks of the Nystrom features above `exactLimit`: on the digits study with 62 sets of 90, EMI has a correlation with
-    /// accuracy of 0.906 with 500, 0.915 with 600, 0.918 with 700 and 0.923 with 1,000 (ten resamplings), at a cost that grows
-    /// with their square.
+    /// accuracy of 0.906 with 500, 0.915 with 600, 0.918 with 700 and 0.923 with 1,000 (NumPy prototype, ten resamplings), at
+    /// a cost that grows with their square.
     public var landmarkCount = 600
     /// Rows of which the median distance is taken.
     public var medianSampleCount = 400

@@ -20,43 +20,23 @@ struct RowPool: Sendable {
     /// - Parameter knowsContent: whether `labelByKey` has the contents of rows with names too, for sets without names to find.
     init(_ sets: [SampleSet], knowsContent: Bool = false) {
         let keys = sets.enumerated().flatMap { $1.rowKeys(setIndex: $0, knowsContent: knowsContent) }
-        var parents = Array(0..<keys.count)
-        func root(_ row: Int) -> Int {
-            var row = row
-            while parents[row] != row {
-                parents[row] = parents[parents[row]]
-                row = parents[row]
-            }
-            return row
-        }
+        var components = UnionFind(count: keys.count)
         var owners: [String: Int] = [:]
         for (row, keys) in keys.enumerated() {
             for key in keys.linking {
-                if let owner = owners[key] {
-                    let (a, b) = (root(owner), root(row))
-                    parents[max(a, b)] = min(a, b)
-                } else {
-                    owners[key] = row
-                }
+                if let owner = owners[key] { components.merge(owner, row) } else { owners[key] = row }
             }
+        }
+        let groups = components.sets()
+        var flat = [String](repeating: "", count: keys.count)
+        for rows in groups {
+            for row in rows { flat[row] = keys[rows[0]].own }
         }
         var blocks: [Range<Int>] = []
         for set in sets {
             let start = blocks.last?.upperBound ?? 0
             blocks.append(start..<(start + set.rowCount))
         }
-        var groups: [[Int]] = []
-        var positions: [Int: Int] = [:]
-        for row in keys.indices {
-            let root = root(row)
-            if let position = positions[root] {
-                groups[position].append(row)
-            } else {
-                positions[root] = groups.count
-                groups.append([row])
-            }
-        }
-        let flat = keys.indices.map { keys[root($0)].own }
         var labelByKey: [String: String] = [:]
         for (row, keys) in keys.enumerated() {
             for key in keys.linking + keys.content where labelByKey[key] == nil { labelByKey[key] = flat[row] }
