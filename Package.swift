@@ -43,7 +43,7 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "Reports", dependencies: ["Scenarios"],
-            resources: [.embedInCode("report.schema.json")],
+            resources: [.embedInCode("report.schema.json"), .embedInCode("Warnings.md")],
             swiftSettings: safe),
         .executableTarget(
             name: "emi",

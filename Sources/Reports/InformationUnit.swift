@@ -5,6 +5,11 @@ public enum InformationUnit: String, Sendable, CaseIterable {
     case nats
     case bits
 
+    /// A value in this unit, in nats.
+    public func nats(_ value: Double) -> Double {
+        self == .nats ? value : value * log(2)
+    }
+
     /// A value in nats, in this unit.
     func value(_ nats: Double) -> Double {
         self == .nats ? nats : nats / log(2)

@@ -6,6 +6,8 @@ public struct MutualInformationReport: Codable, Sendable, Equatable {
     public var value: Double
     public var standardError: Double?
     public var interval: [Double]?
+    /// The p-value of "x and y are independent", by pairing rows anew.
+    public var pValue: Double?
     public var estimator: String
     public var sampleCount: Int
     /// The number of groups of dependent rows, where the files have any.
@@ -28,6 +30,7 @@ public struct MutualInformationReport: Codable, Sendable, Equatable {
         value = unit.value(result.estimate.value)
         standardError = result.estimate.standardError.map(unit.value)
         interval = result.estimate.interval.map { [unit.value($0.lowerBound), unit.value($0.upperBound)] }
+        pValue = result.pValue
         estimator = settings.estimator
         sampleCount = result.sampleCount
         groupCount = result.groupCount
@@ -42,7 +45,8 @@ public struct MutualInformationReport: Codable, Sendable, Equatable {
         let groups = groupCount.map { " in \($0) \($0 == 1 ? "group" : "groups")" } ?? ""
         let error = standardError.map { " ± \(Numbers.decimal($0)) s.e." } ?? ""
         let ends = interval.map { _ in ", \(Numbers.confidence(settings.confidence)) interval \(Numbers.interval(interval))" } ?? ""
-        return "I(X;Y) = \(Numbers.decimal(value))\(error) \(settings.units)\(ends) (\(estimator), n = \(sampleCount)\(groups))\n"
+        let evidence = pValue.map { ", p = \(Numbers.decimal($0))" } ?? ""
+        return "I(X;Y) = \(Numbers.decimal(value))\(error) \(settings.units)\(ends)\(evidence) (\(estimator), n = \(sampleCount)\(groups))\n"
     }
 }
 
@@ -52,6 +56,9 @@ public struct DivergenceReport: Codable, Sendable, Equatable {
     public var nullMean: Double?
     public var excess: Double?
     public var pValue: Double?
+    /// The squared maximum mean discrepancy under the same kernel, a second opinion, and its p-value.
+    public var mmd: Double?
+    public var mmdPValue: Double?
     public var kernel: String
     public var sampleCounts: [Int]
     /// The number of groups of dependent rows in either sample, where one of the files has any.
@@ -64,6 +71,7 @@ public struct DivergenceReport: Codable, Sendable, Equatable {
     public init(_ result: DivergenceResult, kernel: String, unit: InformationUnit) {
         let values = Report.Discrepancy(result.estimate, unit: unit)
         (jsd, nullMean, excess, pValue) = (values.jsd, values.nullMean, values.excess, values.pValue)
+        (mmd, mmdPValue) = (values.mmd, values.mmdPValue)
         self.kernel = kernel
         sampleCounts = result.sampleCounts
         groupCounts = result.groupCounts
@@ -74,7 +82,8 @@ public struct DivergenceReport: Codable, Sendable, Equatable {
     /// One line.
     public var text: String {
         let chance = nullMean.map { "; \(Numbers.decimal($0)) by chance at this size, excess \(Numbers.optional(excess))" } ?? ""
-        let evidence = pValue.map { ", p = \(Numbers.decimal($0))" } ?? ""
+        let opinion = mmdPValue.map { ", by MMD \(Numbers.decimal($0))" } ?? ""
+        let evidence = pValue.map { ", p = \(Numbers.decimal($0))\(opinion)" } ?? ""
         let counts = sampleCounts.map(String.init).joined(separator: " and ")
         let groups = groupCounts.map { " in " + $0.map(String.init).joined(separator: " and ") + " groups" } ?? ""
         return "JSD = \(Numbers.decimal(jsd)) \(units)\(chance)\(evidence) (\(kernel), \(counts) rows\(groups))\n"

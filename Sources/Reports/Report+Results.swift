@@ -16,10 +16,13 @@ extension Report {
     public init(
         id: Set, scenarios: [Scenario], settings: Settings, environment: Environment?, threadCount: Int = 1
     ) {
-        let tested = Self.withQValues(scenarios)
         self.init(
-            environment: environment, settings: settings, id: id, scenarios: tested,
-            summary: Summary(id: id, scenarios: tested, settings: settings, threadCount: threadCount))
+            environment: environment, settings: settings, id: id, scenarios: scenarios,
+            summary: Summary(scenarioCount: scenarios.count, failedCount: 0))
+        assignQValues()
+        summary = Summary(
+            id: self.id, scenarios: self.scenarios, settings: settings, families: summary.qValueFamilies,
+            threadCount: threadCount)
     }
 }
 
@@ -33,7 +36,7 @@ extension Report.Settings {
             entropyScale: settings.entropyScale.text,
             fit: ["club-kernel", "club-ridge"].contains(settings.estimator) ? settings.fit.text : nil,
             fuse: settings.fusion?.rawValue, permutations: settings.permutations, confidence: settings.confidence,
-            normalize: settings.normalize, textIdf: settings.inverseDocumentFrequency,
+            bootstrap: settings.bootstrap > 0 ? settings.bootstrap : nil, normalize: settings.normalize, textIdf: settings.inverseDocumentFrequency,
             compat: settings.paperCompatibility ? "paper" : nil, units: unit.rawValue, seed: settings.seed)
     }
 }
@@ -65,6 +68,7 @@ extension Report.EffectiveInformation {
         self.init(
             value: unit.value(result.emi.value), modelMi: unit.value(result.modelMutualInformation),
             referenceMi: unit.value(result.referenceMutualInformation),
+            modelMiPValue: result.independence?.modelPValue, referenceMiPValue: result.independence?.referencePValue,
             standardError: result.emi.standardError.map(unit.value), interval: result.emi.ends(unit))
     }
 }
@@ -92,7 +96,7 @@ extension Report.Scenario {
             responseSimilarity: shift.ood.responseSimilarity,
             emid: Report.Gap(
                 value: unit.value(shift.emid.value), standardError: shift.emid.standardError.map(unit.value),
-                interval: shift.emid.ends(unit), pValue: shift.emidPValue),
+                interval: shift.emid.ends(unit), smallestDetectable: shift.emid.detectableSize.map(unit.value), pValue: shift.emidPValue),
             discrepancies: Self.discrepancies(shift.discrepancies, unit: unit),
             attribution: shift.attribution.map { shares in
                 Dictionary(uniqueKeysWithValues: shares.map { ($0.name, $0.fraction) })
@@ -120,7 +124,8 @@ extension Report.Discrepancy {
     init(_ estimate: DivergenceEstimate, unit: InformationUnit) {
         self.init(
             jsd: unit.value(estimate.plugIn), nullMean: estimate.nullMean.map(unit.value),
-            excess: estimate.excess.map(unit.value), pValue: estimate.pValue)
+            excess: estimate.excess.map(unit.value), pValue: estimate.pValue,
+            mmd: estimate.meanDiscrepancy.value, mmdPValue: estimate.meanDiscrepancy.pValue)
     }
 }
 
@@ -162,7 +167,7 @@ extension Report.SelectedBound {
 
 extension Report.Warning {
     init(_ warning: RunWarning) {
-        self.init(code: warning.code, message: warning.message)
+        self.init(code: warning.code.rawValue, message: warning.message)
     }
 }
 

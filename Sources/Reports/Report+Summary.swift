@@ -54,14 +54,6 @@ extension Report {
         public var boundMean: Double?
         public var scoreMean: Double?
     }
-
-    /// Tests that share one control of the false discovery rate.
-    public struct Family: Codable, Sendable, Equatable {
-        /// `emid`, or the name of a discrepancy.
-        public var name: String
-        /// The number of tests.
-        public var testCount: Int
-    }
 }
 
 extension Report.Correlations {
@@ -79,8 +71,10 @@ extension Report.Correlations {
 }
 
 extension Report.Summary {
-    /// The summary of scenarios that have their q-values.
-    init(id: Report.Set, scenarios: [Report.Scenario], settings: Report.Settings, threadCount: Int) {
+    /// The summary of scenarios that have their q-values, within `families`.
+    init(
+        id: Report.Set, scenarios: [Report.Scenario], settings: Report.Settings, families: [Report.Family]?, threadCount: Int
+    ) {
         // Sums run in the order of the names, so that the order of a manifest moves no digit.
         let sorted = scenarios.sorted { $0.name < $1.name }
         let fine = sorted.filter { $0.status == "ok" }
@@ -113,7 +107,7 @@ extension Report.Summary {
         self.init(
             scenarioCount: scenarios.count, failedCount: scenarios.count - fine.count,
             emidVsBound: byForm[settings.bound], emidVsBounds: byForm.isEmpty ? nil : byForm, emiVsScore: found[0],
-            responseSimilarityVsScore: found[1], byKind: Self.kinds(sorted), qValueFamilies: Report.families(fine))
+            responseSimilarityVsScore: found[1], byKind: Self.kinds(sorted), qValueFamilies: families)
     }
 
     private static func kinds(_ scenarios: [Report.Scenario]) -> [Report.Kind]? {
@@ -132,36 +126,5 @@ extension Report.Summary {
                 resolvedCount: qValues.isEmpty ? nil : qValues.count { $0 <= 0.05 }, emiMean: mean { $0.emi?.value },
                 emidMean: mean { $0.emid?.value }, boundMean: mean { $0.bound?.value }, scoreMean: mean(\.score))
         }
-    }
-}
-
-extension Report {
-    /// The scenarios with Benjamini and Hochberg's q-values across them: one family for EMID, one for each discrepancy. The
-    /// outputs of the ID set are one test, however many scenarios repeat it.
-    static func withQValues(_ scenarios: [Scenario]) -> [Scenario] {
-        var result = scenarios
-        let gaps = scenarios.indices.filter { scenarios[$0].emid?.pValue != nil }
-        for (index, q) in zip(gaps, benjaminiHochbergQValues(gaps.compactMap { scenarios[$0].emid?.pValue })) {
-            result[index].emid?.qValue = q
-        }
-        for key in discrepancyKeys(scenarios) {
-            let tested = scenarios.indices.filter { scenarios[$0].discrepancies?[key]?.pValue != nil }
-            let qValues = benjaminiHochbergQValues(tested.compactMap { scenarios[$0].discrepancies?[key]?.pValue })
-            for (index, q) in zip(tested, qValues) { result[index].discrepancies?[key]?.qValue = q }
-        }
-        return result
-    }
-
-    fileprivate static func families(_ scenarios: [Scenario]) -> [Family]? {
-        let gaps = scenarios.count { $0.emid?.qValue != nil }
-        guard gaps > 0 else { return nil }
-        return [Family(name: "emid", testCount: gaps)]
-            + discrepancyKeys(scenarios).map { key in
-                Family(name: key, testCount: scenarios.count { $0.discrepancies?[key]?.qValue != nil })
-            }
-    }
-
-    private static func discrepancyKeys(_ scenarios: [Scenario]) -> [String] {
-        Swift.Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).subtracting(["output_id"]).sorted()
     }
 }

@@ -5,13 +5,14 @@ extension Report {
         func row(_ name: String, _ count: Int?, _ groups: Int?, _ emi: EffectiveInformation?, _ cosine: Double?) -> [String] {
             [
                 name, count.map(String.init) ?? "-", groups.map(String.init) ?? "-", Numbers.optional(emi?.modelMi),
-                Numbers.optional(emi?.referenceMi), Numbers.optional(emi?.value), Numbers.optional(emi?.standardError),
+                Numbers.optional(emi?.modelMiPValue), Numbers.optional(emi?.referenceMi),
+                Numbers.optional(emi?.referenceMiPValue), Numbers.optional(emi?.value), Numbers.optional(emi?.standardError),
                 Numbers.interval(emi?.interval), Numbers.optional(cosine),
             ]
         }
         return TextTable(
             header: [
-                "set", "rows", "groups", "I(X;Yθ)", "I(X;Y)", "EMI", "s.e.",
+                "set", "rows", "groups", "I(X;Yθ)", "p", "I(X;Y)", "p", "EMI", "s.e.",
                 "\(Numbers.confidence(settings.confidence)) interval", "cosine",
             ],
             rows: [row("ID  \(id.name)", id.sampleCount, id.groupCount, id.emi, id.responseSimilarity)]
@@ -21,7 +22,7 @@ extension Report {
     }
 
     /// The divergences of one scenario: modalities first, then the joint query, then the outputs.
-    static func discrepancyTable(_ scenario: Scenario) -> TextTable? {
+    static func discrepancyTable(_ scenario: Scenario, settings: Settings) -> TextTable? {
         guard let discrepancies = scenario.discrepancies else { return nil }
         let special = [("joint", "joint query"), ("output_id", "outputs, ID"), ("output_ood", "outputs, OOD")]
         let names = Swift.Set(special.map(\.0))
@@ -31,13 +32,15 @@ extension Report {
         let hasShares = (scenario.attribution?.count ?? 0) > 1
         let entries = modalities.map { ($0, $0) } + special.filter { modalities.count > 1 || $0.0 != "joint" }
         return TextTable(
-            header: ["discrepancy", "JSD", "by chance", "excess", "p"] + (hasShares ? ["share"] : []),
+            header: [
+                "discrepancy", "JSD", "by chance", "excess", "\(Numbers.confidence(settings.confidence)) interval", "p", "MMD p",
+            ] + (hasShares ? ["share"] : []),
             rows: entries.compactMap { key, title in
                 discrepancies[key].map { found in
                     let share = hasShares ? [scenario.attribution?[key].map(Numbers.percent) ?? ""] : []
                     return [
                         title, Numbers.decimal(found.jsd), Numbers.optional(found.nullMean), Numbers.optional(found.excess),
-                        Numbers.optional(found.pValue),
+                        Numbers.interval(found.interval), Numbers.optional(found.pValue), Numbers.optional(found.mmdPValue),
                     ] + share
                 }
             })

@@ -45,20 +45,27 @@ extension Report {
     private var tables: [TextTable] {
         if isBatch { return [scenarioTable(), kindTable(), correlationTable()].compactMap { $0 } }
         return [emiTable()]
-            + scenarios.flatMap { [Report.discrepancyTable($0), Report.boundTable($0)].compactMap { $0 } }
+            + scenarios.flatMap { [Report.discrepancyTable($0, settings: settings), Report.boundTable($0)].compactMap { $0 } }
     }
 
-    /// Each note once, with the number of sets it was said of.
+    /// Each note once; in a batch the first of each code, with the number of sets that have one.
     private var notes: [(code: String, text: String)] {
-        var counts: [String: Int] = [:]
-        var order: [Warning] = []
-        for warning in id.warnings + scenarios.flatMap(\.warnings) {
-            if counts[warning.message] == nil { order.append(warning) }
-            counts[warning.message, default: 0] += 1
+        let sets = [id.warnings] + scenarios.map(\.warnings)
+        guard isBatch else {
+            return sets.flatMap { $0 }.reduce(into: []) { notes, warning in
+                if !notes.contains(where: { $0.text == warning.message }) { notes.append((warning.code, warning.message)) }
+            }
         }
-        return order.map { warning in
-            let count = counts[warning.message] ?? 1
-            return (warning.code, warning.message + (isBatch && count > 1 ? " (\(count) sets)" : ""))
+        var first: [(code: String, set: String, message: String)] = []
+        var counts: [String: Int] = [:]
+        for (name, warnings) in zip([id.name] + scenarios.map(\.name), sets) {
+            for warning in warnings where counts[warning.code] == nil { first.append((warning.code, name, warning.message)) }
+            for code in Swift.Set(warnings.map(\.code)) { counts[code, default: 0] += 1 }
+        }
+        return first.map { code, name, message in
+            let others = (counts[code] ?? 1) - 1
+            let more = others > 0 ? " (and \(others) more \(others == 1 ? "set" : "sets"))" : ""
+            return (code, "\(name.withoutControls): \(message)\(more)")
         }
     }
 

@@ -68,6 +68,8 @@ public struct Report: Codable, Sendable, Equatable {
         public var permutations: Int
         /// The confidence of intervals.
         public var confidence: Double
+        /// Resamples of bootstrap intervals; absent for Student's t.
+        public var bootstrap: Int?
         /// Whether rows were divided by their norms.
         public var normalize: Bool
         /// Whether n-grams weighed by their rarity in the ID set.
@@ -120,6 +122,14 @@ public struct Report: Codable, Sendable, Equatable {
         public var modelMi: Double
         /// I(X; Y).
         public var referenceMi: Double
+        /// The p-value of "I(X; Y_theta) is 0", from queries and answers paired anew.
+        public var modelMiPValue: Double?
+        /// Benjamini and Hochberg across the sets.
+        public var modelMiQValue: Double?
+        /// The p-value of "I(X; Y) is 0".
+        public var referenceMiPValue: Double?
+        /// Benjamini and Hochberg across the sets.
+        public var referenceMiQValue: Double?
         /// The cluster-robust standard error of the value.
         public var standardError: Double?
         /// Lower and upper end.
@@ -178,6 +188,8 @@ public struct Report: Codable, Sendable, Equatable {
         public var standardError: Double?
         /// Lower and upper end.
         public var interval: [Double]?
+        /// The smallest gap that this comparison would have found, as a two-sided test at 1 - confidence, in 80 % of repetitions.
+        public var smallestDetectable: Double?
         /// Permutation p-value of "no gap", two-sided.
         public var pValue: Double?
         /// Benjamini and Hochberg across scenarios.
@@ -192,10 +204,20 @@ public struct Report: Codable, Sendable, Equatable {
         public var nullMean: Double?
         /// The debiased value: jsd less null_mean.
         public var excess: Double?
+        /// Of the excess.
+        public var standardError: Double?
+        /// Of the divergence: around the excess, within [0, ln 2].
+        public var interval: [Double]?
         /// Permutation p-value of "no shift".
         public var pValue: Double?
         /// Benjamini and Hochberg across scenarios.
         public var qValue: Double?
+        /// The unbiased squared maximum mean discrepancy under the same kernel, a second opinion; no information, so without unit.
+        public var mmd: Double?
+        /// Its permutation p-value of "no shift".
+        public var mmdPValue: Double?
+        /// Benjamini and Hochberg across scenarios.
+        public var mmdQValue: Double?
     }
 
     /// The form that was asked for.
@@ -204,12 +226,16 @@ public struct Report: Codable, Sendable, Equatable {
         public var form: String
         /// The sum of the terms.
         public var value: Double
+        /// Lower and upper end.
+        public var interval: [Double]?
         /// One of `Guarantee`.
         public var guarantee: String
         /// By name.
         public var terms: [String: Double]
         /// The bound less EMID.
         public var slack: Double
+        /// Lower and upper end; EMID and the bound come from the same rows.
+        public var slackInterval: [Double]?
         /// Whether the bound is at least EMID.
         public var holds: Bool
         /// What the value takes for granted, in words.
@@ -224,6 +250,8 @@ public struct Report: Codable, Sendable, Equatable {
         public var guarantee: String
         /// By name.
         public var terms: [String: Double]
+        /// Lower and upper end.
+        public var interval: [Double]?
     }
 
     /// A warning.

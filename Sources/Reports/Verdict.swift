@@ -21,6 +21,13 @@ public enum Verdict {
                 ? "; most in \(worst.0.name.withoutControls), by \(Numbers.decimal(worst.1.value)) \(report.settings.units)" : ""
             sentences.append("EMI fell in \(fell) of \(gaps.count) scenarios\(fell > 0 ? evidence : "")\(most).")
         }
+        let detectable = gaps.compactMap(\.1.smallestDetectable).sorted()
+        if let least = detectable.first, let most = detectable.last {
+            let middle = detectable[detectable.count / 2]
+            sentences.append(
+                "A gap of \(Numbers.decimal(middle)) \(report.settings.units) would be found in 80 % of repetitions of the median "
+                    + "scenario (\(Numbers.decimal(least)) to \(Numbers.decimal(most)) over all).")
+        }
         if let found = report.summary.emiVsScore {
             let baseline = report.summary.responseSimilarityVsScore
                 .map { "; the plain cosine's is \(Numbers.decimal($0.pearson))" } ?? ""
@@ -46,7 +53,9 @@ public enum Verdict {
             + (gap.pValue.map { ", p = \(Numbers.decimal($0))" } ?? "")
         if ends[0] > 0 { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
         if ends[1] < 0 { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }
-        return "No change of EMI is resolved: EMID is \(Numbers.decimal(gap.value)) ± \(reach) \(settings.units) (\(evidence))"
+        let power = gap.smallestDetectable
+            .map { ", where a gap of \(Numbers.decimal($0)) would be found in 80 % of repetitions" } ?? ""
+        return "No change of EMI is resolved: EMID is \(Numbers.decimal(gap.value)) ± \(reach) \(settings.units) (\(evidence))\(power)"
     }
 
     private static func sharePhrase(_ scenario: Report.Scenario) -> String? {

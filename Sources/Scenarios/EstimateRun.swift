@@ -26,28 +26,34 @@ public func runEstimate(
     guard let ood else {
         let (estimates, fit) = try estimate([id.set], estimator, settings, savedFit, threadCount)
         return EstimateResult(
-            id: SetResult(id, id.set, estimates[0], settings), shift: nil, fit: fit)
+            id: try SetResult(id, id.set, estimates[0], settings, threadCount: threadCount), shift: nil, fit: fit)
     }
-    let paired = ood.set.pairedByReference(with: id.set)
-    let oodSet = paired ?? ood.set
-    let idSet = paired?.identifiers.map(id.set.namingItems) ?? id.set
+    let sets = comparedSets(id: id, ood: ood)
+    let (idSet, oodSet) = (sets.id, sets.ood ?? ood.set)
     let (estimates, fit) = try estimate([idSet, oodSet], estimator, settings, savedFit, threadCount)
     let comparison = try ShiftComparison(settings: settings, threadCount: threadCount)
     let gap = try estimator.gap(
         idSet, oodSet, estimates: (estimates[0], estimates[1]),
         relabellings: SampleDesign(idSet, oodSet).lazyRelabellings(count: settings.permutations, seed: settings.seed),
-        confidence: settings.confidence, threadCount: threadCount)
+        intervals: settings.intervals, threadCount: threadCount)
     return EstimateResult(
-        id: SetResult(id, idSet, estimates[0], settings),
+        id: try SetResult(id, idSet, estimates[0], settings, threadCount: threadCount),
         shift: try comparison.shift(
             id: idSet, idEstimate: estimates[0], outputID: try comparison.outputDivergence(idSet),
-            ood: SetResult(ood, oodSet, estimates[1], settings), oodSet: oodSet, oodEstimate: estimates[1], gap: gap,
-            notes: paired == nil ? [] : [pairedByReferenceNote]),
+            ood: try SetResult(ood, oodSet, estimates[1], settings, threadCount: threadCount), oodSet: oodSet, oodEstimate: estimates[1], gap: gap,
+            notes: comparisonWarnings(
+                id: id, ood: ood, sets: (idSet, oodSet), isPairedByReference: sets.isPairedByReference, settings: settings)),
         fit: fit)
 }
 
+/// The sets as they are compared: with items named by row where neither set has names and the references agree.
+func comparedSets(id: LoadedSet, ood: LoadedSet?) -> (id: SampleSet, ood: SampleSet?, isPairedByReference: Bool) {
+    guard let paired = ood?.set.pairedByReference(with: id.set) else { return (id.set, ood?.set, false) }
+    return (paired.identifiers.map(id.set.namingItems) ?? id.set, paired, true)
+}
+
 /// EMI of all sets under the q that the settings choose.
-private func estimate(
+func estimate(
     _ sets: [SampleSet], _ estimator: Estimator, _ settings: RunSettings, _ savedFit: CrossFit?, _ threadCount: Int
 ) throws -> ([EffectiveMutualInformation], CrossFit?) {
     if let savedFit {

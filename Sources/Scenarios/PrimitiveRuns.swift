@@ -7,6 +7,8 @@ import TextFeatures
 public struct MutualInformationResult: Sendable {
     /// The estimate, its standard error and interval.
     public let estimate: UncertainValue
+    /// The p-value of "x and y are independent", by pairing rows anew; nil without pairings.
+    public let pValue: Double?
     /// n.
     public let sampleCount: Int
     /// The number of groups of dependent rows; nil where the files have none.
@@ -52,9 +54,12 @@ public func runMutualInformation(
         groups: groups)
     let estimator = try settings.makeEstimator()
     let value: UncertainValue
+    let independence: IndependenceTest?
     do {
-        value = try estimator.estimate([set], threadCount: threadCount)[0]
-            .uncertainReferenceValue(confidence: settings.confidence)
+        let estimate = try estimator.estimate([set], threadCount: threadCount)[0]
+        value = estimate.uncertainReferenceValue(settings.intervals)
+        independence = try estimate.independenceTest(
+            pairingCount: settings.pairingCount(rowCount: set.rowCount), seed: settings.seed, threadCount: threadCount)
     } catch let error as EstimationError {
         throw error.inWords(x: first, y: second)
     }
@@ -63,12 +68,12 @@ public func runMutualInformation(
     if queries.rowsAreEqual {
         warnings.append(
             RunWarning(
-                code: "constant_array",
-                message: "all rows of '\(first.key)' in \(first.file) are equal: it carries no information"))
+                .constantArray,
+                "all rows of '\(first.key)' in \(first.file) are equal: it carries no information"))
     }
     warnings += emptyTextWarnings(first, second)
     return MutualInformationResult(
-        estimate: value, sampleCount: set.rowCount, groupCount: groupCount, warnings: warnings)
+        estimate: value, pValue: independence?.referencePValue, sampleCount: set.rowCount, groupCount: groupCount, warnings: warnings)
 }
 
 /// The divergence of the rows of two arrays; rows of one group are relabelled together.
@@ -112,7 +117,7 @@ public func runDivergence(
 }
 
 private func emptyTextWarnings(_ columns: Column...) -> [RunWarning] {
-    columns.compactMap(\.emptyTextNote).map { RunWarning(code: "input_note", message: $0) }
+    columns.compactMap(\.emptyTextNote).map(warning)
 }
 
 private func matrix(_ column: Column, settings: RunSettings, magnitudeHint: String) throws -> Matrix {

@@ -99,22 +99,3 @@ extension LinearAlgebraError {
         }
     }
 }
-
-/// Something that a reader of the numbers should know.
-public struct RunWarning: Sendable, Equatable {
-    /// A name for programs, in snake_case; the documentation has a section of that name.
-    public let code: String
-    /// One sentence.
-    public let message: String
-
-    /// A warning in these words.
-    public init(code: String, message: String) {
-        self.code = code
-        self.message = message
-    }
-
-    /// The warning of a note on the input, under the code of the note or else under `code`.
-    public init(code: String, message note: InputNote) {
-        self.init(code: note.code ?? code, message: note.message)
-    }
-}

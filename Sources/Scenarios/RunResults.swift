@@ -14,6 +14,8 @@ public struct SetResult: Sendable {
     public let modelMutualInformation: Double
     /// I(X; Y).
     public let referenceMutualInformation: Double
+    /// The test of "answers do not depend on queries" for either part; nil where it was not asked for, and where it cannot be made.
+    public let independence: IndependenceTest?
     /// The mean cosine of response and reference.
     public let responseSimilarity: Double
     /// The rows' own scores, where the files have any.
@@ -22,17 +24,30 @@ public struct SetResult: Sendable {
     public let warnings: [RunWarning]
 
     /// The result of a loaded set; `set` is its rows as they were compared.
-    init(_ loaded: LoadedSet, _ set: SampleSet, _ estimate: EffectiveMutualInformation, _ settings: RunSettings) {
+    ///
+    /// - Throws: as the estimator, where queries and answers are paired anew.
+    init(
+        _ loaded: LoadedSet, _ set: SampleSet, _ estimate: EffectiveMutualInformation, _ settings: RunSettings,
+        threadCount: Int
+    ) throws {
         name = set.name
         sampleCount = set.rowCount
-        let names = set.groups ?? set.identifiers
-        groupCount = names.map { Set($0).count } ?? set.rowCount
-        emi = estimate.uncertainValue(confidence: settings.confidence)
+        groupCount = set.independentGroupCount
+        emi = estimate.uncertainValue(settings.intervals)
         modelMutualInformation = estimate.modelMutualInformation
         referenceMutualInformation = estimate.referenceMutualInformation
+        independence = try estimate.independenceTest(
+            pairingCount: settings.pairingCount(rowCount: set.rowCount), seed: settings.seed, threadCount: threadCount)
         responseSimilarity = set.responseSimilarity
         rowScores = loaded.scores.map { RowScores($0, contributions: estimate.contributions, settings) }
         warnings = loaded.warnings
+    }
+}
+
+extension SampleSet {
+    /// The number of groups of dependent rows: by their names, else by those of the items, else every row.
+    var independentGroupCount: Int {
+        (groups ?? identifiers).map { Set($0).count } ?? rowCount
     }
 }
 

@@ -33,6 +33,8 @@ public struct RunSettings: Sendable, Equatable {
     public var paperCompatibility = false
     /// The confidence of all intervals.
     public var confidence = 0.95
+    /// Resamples of the studentised bootstrap over groups; 0 for Student's t intervals.
+    public var bootstrap = 0
     /// The seed of every random step.
     public var seed: UInt64 = 0
 
@@ -42,6 +44,21 @@ public struct RunSettings: Sendable, Equatable {
     /// The divergence that enters bounds and shares.
     public var effectiveDivergence: DivergenceChoice {
         divergence ?? (paperCompatibility || permutations == 0 ? .plugin : .debiased)
+    }
+
+    /// The largest set whose pairings are tried under an estimator that works each of them out anew.
+    private static let pairingRowLimit = 1_000
+
+    /// B for the test of "answers do not depend on queries", which takes seconds a pairing where sets are large and the estimator
+    /// has no covariances.
+    func pairingCount(rowCount: Int) -> Int {
+        let isCheap = estimator.hasPrefix("club")
+        return isCheap || rowCount <= Self.pairingRowLimit ? permutations : 0
+    }
+
+    /// How intervals are made.
+    public var intervals: IntervalMethod {
+        IntervalMethod(confidence: confidence, resamples: bootstrap, seed: seed)
     }
 
     /// The form of the bound that is reported as `bound`.
@@ -88,6 +105,16 @@ public enum FitChoice: Sendable, Equatable {
     case id
     /// A saved fit.
     case file(String)
+
+    /// From the command line: `pooled`, `id`, or a file.
+    public init(_ text: String) {
+        self =
+            switch text {
+            case "pooled": .pooled
+            case "id": .id
+            default: .file(text)
+            }
+    }
 
     /// As it is written on the command line.
     public var text: String {

@@ -11,6 +11,8 @@ public struct LoadedSet: Sendable {
     public let files: [String]
     /// A score for each row, where the files have any.
     public let scores: [Double]?
+    /// Lengths of the rows of every array of vectors, as its file has them: modalities, response, reference.
+    let norms: [RowNorms]
     /// What the reader noticed, and what the checks found.
     public let warnings: [RunWarning]
 }
@@ -88,7 +90,9 @@ public struct SetLoader: Sendable {
         try checkReferencesDiffer(set, table.reference)
         return LoadedSet(
             set: set, files: table.files, scores: table.scores,
-            warnings: table.notes.map { RunWarning(code: "input_note", message: $0) } + inputWarnings(set))
+            norms: (table.modalities + [table.response, table.reference]).compactMap(\.rowNorms),
+            warnings: table.notes.map(warning) + inputWarnings(set)
+                + [estimatorWarning(set, settings)].compactMap { $0 })
     }
 }
 
@@ -150,7 +154,10 @@ extension SampleSet {
     }
 }
 
-/// Says that items were told by their references.
-let pairedByReferenceNote = RunWarning(
-    code: "paired_by_reference",
-    message: "neither set has ids and their references agree row by row: rows are taken as the same items")
+extension Column {
+    /// Nil for texts.
+    fileprivate var rowNorms: RowNorms? {
+        guard case .vectors(let rows) = values else { return nil }
+        return RowNorms(name: name, rows.rowNorms)
+    }
+}

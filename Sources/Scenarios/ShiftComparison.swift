@@ -77,7 +77,8 @@ struct ShiftComparison: Sendable {
                 oodEstimate.contributions.flatMap { RankSum(first, $0) }
             },
             discrepancies: discrepancies, attribution: attribution, bounds: terms.bounds,
-            warnings: notes + ood.warnings + shiftWarnings(discrepancies, attribution)
+            warnings: notes + ood.warnings + gapWarnings(gap, confidence: settings.confidence)
+                + shiftWarnings(discrepancies, attribution)
                 + boundWarnings(terms.bound(settings.effectiveBound), gap: gap.gap.value))
     }
 

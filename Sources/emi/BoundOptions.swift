@@ -16,6 +16,8 @@ struct BoundOptions: ParsableArguments {
     var saveFit: String?
     @Option(help: "The confidence of intervals.")
     var confidence = 0.95
+    @Option(help: ArgumentHelp("Intervals of EMI and EMID by the studentised bootstrap over groups (Student's t).", valueName: "resamples"))
+    var bootstrap = 0
     @Flag(help: "Use rows as they are, without dividing by their norms.")
     var noNormalize = false
     @Flag(help: "Weigh n-grams of texts by their rarity in the ID set.")
@@ -23,8 +25,9 @@ struct BoundOptions: ParsableArguments {
 
     func validate() throws {
         if let bound { try checkName(bound, in: BoundForm.allCases.map(\.rawValue), flag: "--bound") }
-        guard confidence > 0, confidence < 1 else {
-            throw ValidationError("--confidence: expected a number between 0 and 1, found \(confidence)")
+        try checkConfidence(confidence)
+        guard bootstrap == 0 || (200...1_000_000).contains(bootstrap) else {
+            throw ValidationError("--bootstrap: expected 0, or 200 to 1000000 resamples, found \(bootstrap)")
         }
     }
 
@@ -32,13 +35,9 @@ struct BoundOptions: ParsableArguments {
         settings.divergence = divergence
         settings.bound = bound.flatMap(BoundForm.init)
         settings.entropyScale = entropyScale
-        settings.fit =
-            switch fit {
-            case nil, "pooled": .pooled
-            case "id": .id
-            case .some(let path): .file(path)
-            }
+        settings.fit = FitChoice(fit ?? "pooled")
         settings.confidence = confidence
+        settings.bootstrap = bootstrap
         settings.normalize = !noNormalize
         settings.inverseDocumentFrequency = textIdf
     }

@@ -39,7 +39,7 @@ struct DivergenceCommand: ParsableCommand {
             let result = try runDivergence(
                 p: try readGroupedColumn(p, group: group), q: try readGroupedColumn(q, group: group), paired: paired,
                 groupKey: group, settings: settings, threadCount: common.threadCount)
-            for warning in result.warnings { common.note("note (\(warning.code)): \(warning.message)") }
+            for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = DivergenceReport(result, kernel: settings.kernel, unit: common.units)
             try common.write(format == .json ? jsonText(of: report) : report.text)
         }

@@ -25,12 +25,14 @@ struct MutualInformationCommand: ParsableCommand {
     @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
     @Flag(help: "Divide rows by their norms.") var normalize = false
     @Option(help: "The confidence of the interval.") var confidence = 0.95
+    @Option(help: ArgumentHelp("Random pairings for the p-value of no dependence.", valueName: "count")) var permutations = 100
     @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
-        guard confidence > 0, confidence < 1 else {
-            throw ValidationError("--confidence: expected a number between 0 and 1, found \(confidence)")
+        try checkConfidence(confidence)
+        guard (0...1_000_000).contains(permutations) else {
+            throw ValidationError("--permutations: expected 0 to 1000000, found \(permutations)")
         }
         try checkOutputs([common.output], against: [x, y] + [estimator.weights].compactMap { $0 })
     }
@@ -41,12 +43,13 @@ struct MutualInformationCommand: ParsableCommand {
             estimator.apply(to: &settings)
             settings.normalize = normalize
             settings.confidence = confidence
+            settings.permutations = permutations
             settings.seed = common.seed
             let result = try runMutualInformation(
                 x: try readGroupedColumn(x, preferring: ["x"], group: group),
                 y: try readGroupedColumn(y, preferring: ["y"], group: group), groupKey: group, settings: settings,
                 threadCount: common.threadCount)
-            for warning in result.warnings { common.note("note (\(warning.code)): \(warning.message)") }
+            for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = MutualInformationReport(result, settings: settings, unit: common.units)
             try common.write(format == .json ? jsonText(of: report) : report.text)
         }

@@ -18,3 +18,10 @@ func checkFit(_ bound: BoundOptions, estimator: String) throws {
         throw ValidationError("--fit and --save-fit: expected --estimator club-kernel or club-ridge, found \(estimator)")
     }
 }
+
+/// Throws unless a confidence is between 0 and 1.
+func checkConfidence(_ confidence: Double) throws {
+    guard confidence > 0, confidence < 1 else {
+        throw ValidationError("--confidence: expected a number between 0 and 1, found \(confidence)")
+    }
+}

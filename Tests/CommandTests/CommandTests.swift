@@ -10,13 +10,13 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(outcome.status == 0 && outcome.output == "0.1.0\n" && outcome.errors.isEmpty)
     }
 
-    @Test(arguments: ["estimate", "batch", "init", "inspect", "mi", "jsd", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
+    @Test(arguments: ["estimate", "batch", "init", "inspect", "mi", "jsd", "plan", "explain", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
         let help = try Program.run([command, "--help"])
         #expect(help.status == 0)
         // A line that ends in a backslash goes on in the next one.
         let joined = help.output.replacing(/\\\n\s*/, with: "")
         let examples = joined.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { $0.hasPrefix("emi \(command) -") || $0.hasPrefix("emi \(command) F") || $0 == "emi \(command)" }
+            .filter { $0.hasPrefix("emi \(command) -") || $0.hasPrefix("emi \(command) F") || $0.hasPrefix("emi \(command) few") || $0 == "emi \(command)" }
         #expect(examples.count >= 2)
         let folder = try TemporaryFolder()
         for example in examples {
@@ -62,11 +62,47 @@ private let frost = "Fixtures/digits/frost_3.npz"
     @Test func primitivesPrintWhatTheContractSays() throws {
         let mi = try Program.run(["mi", "--x", "\(clean):text", "--y", "\(clean):reference", "--format", "json"])
         let mutual = try #require(try JSONSerialization.jsonObject(with: Data(mi.output.utf8)) as? [String: Any])
-        #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "estimator", "sample_count", "group_count", "settings"])
+        #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "p_value", "estimator", "sample_count", "group_count", "settings"])
         let jsd = try Program.run(["jsd", "--p", "\(clean):visual", "--q", "\(frost):visual", "--format", "json"])
         let divergence = try #require(try JSONSerialization.jsonObject(with: Data(jsd.output.utf8)) as? [String: Any])
-        #expect(Set(divergence.keys) == ["jsd", "null_mean", "excess", "p_value", "kernel", "sample_counts", "group_counts", "units"])
+        #expect(Set(divergence.keys) == ["jsd", "null_mean", "excess", "p_value", "mmd", "mmd_p_value", "kernel", "sample_counts", "group_counts", "units"])
         #expect((divergence["sample_counts"] as? [Int]) == [90, 90])
+    }
+
+    @Test func aPlanNeedsMoreRowsForASmallerGap() throws {
+        func rows(_ effect: String, _ more: [String] = []) throws -> Int {
+            let outcome = try Program.run(["plan", "--id", clean, "--effect", effect, "--format", "json"] + more)
+            let json = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+            #expect(json["design"] as? String == (more.isEmpty ? "independent" : "same items"))
+            return try #require(json["rows_needed"] as? Int)
+        }
+        let (small, large) = (try rows("0.25"), try rows("0.5"))
+        // Twice the effect takes a quarter of the rows.
+        #expect(abs(Double(small) / Double(large) - 4) < 0.05)
+        #expect(try rows("0.5", ["--ood", frost]) != large)
+        #expect(try Program.run(["plan", "--id", clean, "--effect", "0"]).status == 64)
+        #expect(try Program.run(["plan", "--id", clean, "--effect", "1", "--power", "0.5"]).status == 64)
+    }
+
+    @Test func warningsAreExplained() throws {
+        let outcome = try Program.run(["explain", "small_sample"])
+        #expect(outcome.status == 0 && outcome.output.hasPrefix("small_sample\n\n") && outcome.output.contains("excess"))
+        let wrong = try Program.run(["explain", "small_samples"])
+        #expect(wrong.status == 64 && wrong.errors.contains("Did you mean 'small_sample'?"))
+    }
+
+    @Test func theBootstrapMovesIntervalsAndNothingElse() throws {
+        func report(_ more: [String]) throws -> [String: Any] {
+            let outcome = try Program.run(["estimate", "--id", clean, "--ood", frost, "--format", "json", "--permutations", "9"] + more)
+            return try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        }
+        func emi(_ report: [String: Any]) throws -> [String: Any] {
+            try #require((report["id"] as? [String: Any])?["emi"] as? [String: Any])
+        }
+        let (student, bootstrap) = (try emi(report([])), try emi(report(["--bootstrap", "500"])))
+        #expect(student["value"] as? Double == bootstrap["value"] as? Double)
+        #expect(student["interval"] as? [Double] != bootstrap["interval"] as? [Double])
+        #expect(try Program.run(["estimate", "--id", clean, "--bootstrap", "5"]).status == 64)
     }
 
     @Test func theSchemaIsJSON() throws {

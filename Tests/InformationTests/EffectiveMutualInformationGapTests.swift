@@ -7,8 +7,10 @@ import Testing
     /// An estimate of two groups that move EMI by `influence` and its opposite.
     private func estimate(model: Double, reference: Double = 0, influence: Double = 0) -> EffectiveMutualInformation {
         EffectiveMutualInformation(
-            model: model, reference: reference, modelInfluence: GroupInfluence(byGroup: ["a": influence, "b": -influence]),
-            referenceInfluence: GroupInfluence(byGroup: ["a": 0, "b": 0]))
+            InformationParts(model: model, reference: reference),
+            modelInfluence: GroupInfluence(byGroup: ["a": influence, "b": -influence]),
+            referenceInfluence: GroupInfluence(byGroup: ["a": 0, "b": 0]), groups: ["a", "b"]
+        ) { _ in InformationParts(model: model, reference: reference) }
     }
 
     /// What was printed as "EMI rose by 0.000 ± 0.000": a value and an interval of rounding errors.
@@ -17,14 +19,14 @@ import Testing
             (
                 estimate(model: size, reference: size, influence: 1e-15 * size),
                 estimate(model: size * (1 + 1e-14), reference: size)
-            ), null: [size * 2e-14, -size * 1e-14], confidence: 0.95)
+            ), null: [size * 2e-14, -size * 1e-14], intervals: IntervalMethod())
         #expect(gap.gap.value == 0 && gap.gap.standardError == 0 && gap.gap.interval == 0...0)
         #expect(gap.pValue == 1)
     }
 
     @Test func aSmallGapIsKept() {
         let gap = EffectiveMutualInformationGap(
-            (estimate(model: 1e-9, influence: 1e-10), estimate(model: 0)), null: [0, 1e-10], confidence: 0.95)
+            (estimate(model: 1e-9, influence: 1e-10), estimate(model: 0)), null: [0, 1e-10], intervals: IntervalMethod())
         #expect(gap.gap.value == 1e-9 && gap.gap.standardError.map { $0 > 1e-10 } == true)
         #expect(gap.pValue.map { $0 < 0.34 } == true)
     }
@@ -33,7 +35,7 @@ import Testing
         // Relabelled gaps lie around 1, as those of a biased estimator of unequal sets do: 0 is the odd one out.
         let null = [0.9, 1, 1.1, 0.95, 1.05]
         func pValue(_ observed: Double) -> Double? {
-            EffectiveMutualInformationGap((estimate(model: observed), estimate(model: 0)), null: null, confidence: 0.95).pValue
+            EffectiveMutualInformationGap((estimate(model: observed), estimate(model: 0)), null: null, intervals: IntervalMethod()).pValue
         }
         #expect(pValue(0) == 1.0 / 6)
         #expect(pValue(2) == 1.0 / 6)
@@ -47,7 +49,7 @@ import Testing
             Relabelling(dealt: [RowSplit(first: [2], second: [0]), RowSplit(first: [2], second: [1])], drawn: drawn)
         }
         let gap = try EffectiveMutualInformationGap(
-            (estimate(model: 5), estimate(model: 0)), relabellings: relabellings, confidence: 0.95, threadCount: 2
+            (estimate(model: 5), estimate(model: 0)), relabellings: relabellings, intervals: IntervalMethod(), threadCount: 2
         ) { split in split.first == [0] || split.first == [2] && split.second == [1] ? 1 : -1 }
         #expect(gap.gap.value == 5 && gap.pValue == 1)
     }

@@ -18,7 +18,7 @@ import Testing
         var simulation = Simulation(seed: 1)
         let set = simulation.set("set", rows: 30)
         let estimate = try #require(try Estimator.matrixRenyi(estimator).estimate([set]).first)
-        #expect(estimate.value.isFinite && estimate.uncertainValue(confidence: 0.95).interval != nil)
+        #expect(estimate.value.isFinite && estimate.uncertainValue(IntervalMethod()).interval != nil)
     }
 
     @Test func ordersNextToOneAreTheLimit() throws {

@@ -37,7 +37,7 @@ struct LLaVABenchTests {
         let result = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 2)
         try expectComplete(result)
         // The same questions under two conditions: rows are the same items, and the report says so.
-        #expect(result.shift?.warnings.contains { $0.code == "paired_by_reference" } == true)
+        #expect(result.shift?.warnings.contains { $0.code == .pairedByReference } == true)
         #expect(result.shift?.ood.groupCount == 90)
     }
 

@@ -9,7 +9,8 @@ import Testing
     /// An estimate with this plug-in and this excess.
     private func estimate(_ plugIn: Double, excess: Double) -> DivergenceEstimate {
         DivergenceEstimate(
-            plugIn: plugIn, observed: plugIn, null: [plugIn - excess], balancedExcesses: [], firstEntropy: 1, secondEntropy: 1,
+            plugIn: plugIn, observed: plugIn, null: [plugIn - excess], balancedExcesses: [],
+            meanDiscrepancy: MaximumMeanDiscrepancy(value: 0, pValue: nil), firstEntropy: 1, secondEntropy: 1,
             missingTrace: 0)
     }
 

@@ -9,6 +9,8 @@ public struct DivergenceEstimate: Sendable, Equatable {
     public let null: [Double]
     /// For samples of different sizes: plug-in less relabelled plug-in on draws of equal size, in nats; else empty.
     public let balancedExcesses: [Double]
+    /// The same question asked of means instead of spectra.
+    public let meanDiscrepancy: MaximumMeanDiscrepancy
     /// The von Neumann entropy of the first sample, in nats.
     public let firstEntropy: Double
     /// The von Neumann entropy of the second sample, in nats.

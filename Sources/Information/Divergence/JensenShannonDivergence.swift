@@ -65,6 +65,8 @@ public struct JensenShannonDivergence: Sendable {
         }
         return DivergenceEstimate(
             plugIn: whole.value, observed: mean(observed.map(\.value)), null: null, balancedExcesses: balancedExcesses,
+            meanDiscrepancy: try MaximumMeanDiscrepancy(
+                pooled, firstCount: n, relabellings: relabellings, threadCount: threadCount),
             firstEntropy: whole.entropies.first, secondEntropy: whole.entropies.second,
             missingTrace: pooled.missingTrace)
     }

@@ -12,11 +12,13 @@ struct PooledRows: Sendable {
     static let landmarkCount = 512
 
     /// N x d, where the kernel has explicit features.
-    private let features: Matrix?
+    let features: Matrix?
     /// N x N, where some subset is smaller than d.
-    private let gram: Matrix?
+    let gram: Matrix?
     /// k(x, x) of each row.
     private let diagonal: [Double]
+    /// N.
+    var rowCount: Int { diagonal.count }
     /// The share of the kernel's trace that Nystrom features do not carry; 0 where the spectrum is exact.
     let missingTrace: Double
 

@@ -39,11 +39,39 @@ public struct CovarianceForm: Sendable {
     }
 
     /// I(X; Y_theta), I(X; Y) and their difference over all rows.
-    func estimate(groups: [String]) -> EffectiveMutualInformation {
+    ///
+    /// - Parameter judges: which q gave the directions of a row, where there are several.
+    func estimate(groups: [String], judges: [Int]? = nil) -> EffectiveMutualInformation {
         let rows = Array(0..<directions.rowCount)
         return EffectiveMutualInformation(
             modelContributions: contributions(model, rows: rows),
-            referenceContributions: contributions(reference, rows: rows), groups: groups, covariances: self)
+            referenceContributions: contributions(reference, rows: rows), groups: groups, judges: judges,
+            covariances: self)
+    }
+
+    /// Rows up to which the products of all queries and answers are kept for pairings.
+    private static let productLimit = 4_000
+
+    /// I(X; Y_theta) and I(X; Y) under any pairing of queries and answers.
+    var repaired: RepairedInformation {
+        // Centred directions sum to zero, so that the mean of the answers drops out.
+        let centered = directions.subtractingFromRows(directions.columnMeans)
+        let count = directions.rowCount
+        guard count <= Self.productLimit else {
+            return { [model, reference] answers in
+                func mean(_ features: Matrix) -> Double {
+                    centered.rowProducts(features.selectingRows(answers)).reduce(0, +) / Double(count)
+                }
+                return InformationParts(model: mean(model), reference: mean(reference))
+            }
+        }
+        let (models, references) = (centered.timesTransposed(model), centered.timesTransposed(reference))
+        return { answers in
+            func mean(_ products: Matrix) -> Double {
+                answers.indices.reduce(0) { $0 + products[$1, answers[$1]] } / Double(count)
+            }
+            return InformationParts(model: mean(models), reference: mean(references))
+        }
     }
 
     /// EMI of any rows, in nats. The difference of the answers is taken once for all calls: a permutation test makes

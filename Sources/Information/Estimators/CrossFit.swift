@@ -92,7 +92,7 @@ public struct CrossFit: Sendable, Equatable {
                 directions.setRows(rows, to: try fit.answerDirections(of: set, labels: labels, rows: rows))
             }
             return CovarianceForm(directions: directions, model: set.response, reference: set.reference)
-                .estimate(groups: labels)
+                .estimate(groups: labels, judges: labels.map { foldByLabel[$0] ?? -1 })
         }
     }
 

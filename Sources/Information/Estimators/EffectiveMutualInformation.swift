@@ -12,6 +12,10 @@ public struct EffectiveMutualInformation: Sendable {
     public let contributions: [Double]?
     /// The form behind the contributions, for permutation tests.
     let covariances: CovarianceForm?
+    /// Which pairings of queries and answers are as likely as the one that was seen, if answers do not depend on queries.
+    let pairing: PairingDesign
+    /// Prepares the parts of EMI under any pairing.
+    let repaired: @Sendable () -> RepairedInformation
 
     /// I(X; Y_theta) - I(X; Y).
     public var value: Double { modelMutualInformation - referenceMutualInformation }
@@ -20,17 +24,18 @@ public struct EffectiveMutualInformation: Sendable {
     public var influence: GroupInfluence { modelInfluence.subtracting(referenceInfluence) }
 
     /// EMI with its standard error and interval.
-    public func uncertainValue(confidence: Double) -> UncertainValue {
-        UncertainValue(value: value, influence: influence, confidence: confidence)
+    public func uncertainValue(_ intervals: IntervalMethod) -> UncertainValue {
+        UncertainValue(value: value, influence: influence, intervals: intervals)
     }
 
     /// I(X; Y) alone with its standard error and interval.
-    public func uncertainReferenceValue(confidence: Double) -> UncertainValue {
-        UncertainValue(value: referenceMutualInformation, influence: referenceInfluence, confidence: confidence)
+    public func uncertainReferenceValue(_ intervals: IntervalMethod) -> UncertainValue {
+        UncertainValue(value: referenceMutualInformation, influence: referenceInfluence, intervals: intervals)
     }
 
     init(
-        modelContributions: [Double], referenceContributions: [Double], groups: [String], covariances: CovarianceForm
+        modelContributions: [Double], referenceContributions: [Double], groups: [String], judges: [Int]? = nil,
+        covariances: CovarianceForm
     ) {
         let count = Double(modelContributions.count)
         modelMutualInformation = modelContributions.reduce(0, +) / count
@@ -38,15 +43,31 @@ public struct EffectiveMutualInformation: Sendable {
         modelInfluence = GroupInfluence(contributions: modelContributions, groups: groups)
         referenceInfluence = GroupInfluence(contributions: referenceContributions, groups: groups)
         self.covariances = covariances
+        pairing = PairingDesign(groups: groups, judges: judges)
+        repaired = { covariances.repaired }
         contributions = zip(modelContributions, referenceContributions).map { $0 - $1 }
     }
 
-    init(model: Double, reference: Double, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence) {
-        modelMutualInformation = model
-        referenceMutualInformation = reference
+    init(
+        _ parts: InformationParts, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence, groups: [String],
+        repaired: @escaping RepairedInformation
+    ) {
+        modelMutualInformation = parts.model
+        referenceMutualInformation = parts.reference
         self.modelInfluence = modelInfluence
         self.referenceInfluence = referenceInfluence
         contributions = nil
         covariances = nil
+        pairing = PairingDesign(groups: groups)
+        self.repaired = { repaired }
     }
 }
+
+/// I(X; Y_theta) and I(X; Y), in nats.
+struct InformationParts: Sendable {
+    let model: Double
+    let reference: Double
+}
+
+/// The parts of EMI with the answer of row `answers[i]` for the query of row i.
+typealias RepairedInformation = @Sendable (_ answers: [Int]) throws -> InformationParts

@@ -13,7 +13,7 @@ public struct EffectiveMutualInformationGap: Sendable {
     /// - Parameter thinned: the gap on the thinned rows that were relabelled; nil where all rows were.
     init(
         _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), thinned: Double? = nil, null: [Double],
-        confidence: Double
+        intervals: IntervalMethod
     ) {
         let scale = [estimates.0, estimates.1].reduce(1) {
             max($0, abs($1.modelMutualInformation), abs($1.referenceMutualInformation))
@@ -23,7 +23,7 @@ public struct EffectiveMutualInformationGap: Sendable {
         gap = UncertainValue(
             value: abs(value) < rounding ? 0 : value,
             influence: estimates.0.influence.subtracting(estimates.1.influence).snapped(below: rounding),
-            confidence: confidence)
+            intervals: intervals)
         pValue = null.isEmpty
             ? nil : Self.pValue(observed: thinned ?? value, null: null, tolerance: rounding)
     }
@@ -49,20 +49,20 @@ extension Estimator {
     /// - Throws: as `estimate`.
     public func gap<Relabellings>(
         _ first: SampleSet, _ second: SampleSet, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
-        relabellings: Relabellings, confidence: Double = 0.95, threadCount: Int = 1
+        relabellings: Relabellings, intervals: IntervalMethod = IntervalMethod(), threadCount: Int = 1
     ) throws -> EffectiveMutualInformationGap
     where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
         try checkFinite([estimates.0, estimates.1], of: [first, second])
         guard !relabellings.isEmpty else {
-            return EffectiveMutualInformationGap(estimates, null: [], confidence: confidence)
+            return EffectiveMutualInformationGap(estimates, null: [], intervals: intervals)
         }
         guard let left = estimates.0.covariances, let right = estimates.1.covariances else {
             return try SetwisePool(self, [first, second]).gap(
-                0, 1, estimates: estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount)
+                0, 1, estimates: estimates, relabellings: relabellings, intervals: intervals, threadCount: threadCount)
         }
         let effectiveMutualInformation = left.stacked(on: right).effectiveMutualInformation
         return try EffectiveMutualInformationGap(
-            estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount
+            estimates, relabellings: relabellings, intervals: intervals, threadCount: threadCount
         ) { split in
             effectiveMutualInformation(split.first) - effectiveMutualInformation(split.second)
         }
@@ -73,7 +73,7 @@ extension EffectiveMutualInformationGap {
     /// The gap between two estimates against `gap` under relabelling, which is averaged over thinnings where there are some.
     init<Relabellings>(
         _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), relabellings: Relabellings,
-        confidence: Double, threadCount: Int, gap: @Sendable (RowSplit) throws -> Double
+        intervals: IntervalMethod, threadCount: Int, gap: @Sendable (RowSplit) throws -> Double
     ) throws where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
         @Sendable func mean(_ splits: [RowSplit]) throws -> Double {
             try splits.reduce(0) { $0 + (try gap($1)) } / Double(splits.count)
@@ -82,6 +82,6 @@ extension EffectiveMutualInformationGap {
             try mean(relabellings[relabellings.startIndex + index].dealt)
         }
         let drawn = relabellings.first?.drawn ?? []
-        self.init(estimates, thinned: drawn.isEmpty ? nil : try mean(drawn), null: null, confidence: confidence)
+        self.init(estimates, thinned: drawn.isEmpty ? nil : try mean(drawn), null: null, intervals: intervals)
     }
 }

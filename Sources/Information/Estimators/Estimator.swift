@@ -130,17 +130,18 @@ public enum Estimator: Sendable, Equatable {
             let queryName = sets[0].modalities.count == 1 ? sets[0].modalities[0].name : "query"
             let blocks = zip(sets.map(\.name), RowPool(sets).blocks).map { (name: $0, rows: $1) }
             let namesColumns = prepared.query == nil && sets[0].modalities.count == 1
-            return { rows in
+            return { rows, answerRows in
                 let selected = x.selectingRows(rows)
                 // Relabelled rows come from both sets; those of one set are within its block.
                 let own = blocks.first { block in rows.allSatisfy(block.rows.contains) }?.name
                 func information(_ answers: Matrix, _ name: String) throws -> Double {
                     try GaussianInformation.estimate(
-                        selected, answers.selectingRows(rows), set: own ?? blocks.map(\.name).joined(separator: " and "),
+                        selected, answers.selectingRows(answerRows), set: own ?? blocks.map(\.name).joined(separator: " and "),
                         arrays: (queryName, name), namesColumns: namesColumns)
                 }
                 let references = try information(reference, "reference")
-                return (answersAgree ? references : try information(model, "response"), references)
+                return InformationParts(
+                    model: answersAgree ? references : try information(model, "response"), reference: references)
             }
         case .matrixRenyi(let estimator):
             let product = estimator.fusion == .product
@@ -149,16 +150,16 @@ public enum Estimator: Sendable, Equatable {
                 : [sets.map { $0.fusedQuery(estimator.fusion) }.stacked()]
             let queryKernels = modalities.map { Kernel.rbf(bandwidth: nil).resolved(for: $0) }
             let answerKernel = Kernel.rbf(bandwidth: nil).resolved(for: references)
-            return { rows in
+            return { rows, answerRows in
                 let grams = zip(queryKernels, modalities).map { $0.gram($1.selectingRows(rows)) }
                 let query = grams.dropFirst().reduce(grams[0]) { $0.multipliedElementwise(by: $1) }
                 let queryEntropy = try estimator.entropy(query)
                 func information(_ answers: Matrix) throws -> Double {
-                    let gram = answerKernel.gram(answers.selectingRows(rows))
+                    let gram = answerKernel.gram(answers.selectingRows(answerRows))
                     return try estimator.estimate(query, queryEntropy: queryEntropy, gram)
                 }
                 let reference = try information(references)
-                return (answersAgree ? reference : try information(models), reference)
+                return InformationParts(model: answersAgree ? reference : try information(models), reference: reference)
             }
         case .clubKernel, .clubRidge, .clubNetwork:
             preconditionFailure("\(name) is not computed set by set")

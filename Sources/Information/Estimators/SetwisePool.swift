@@ -4,8 +4,8 @@ import LinearAlgebra
 /// those of all sets pooled, and standard errors come from leaving groups out (the jackknife), because a bootstrap's repeated
 /// rows would look like dependence.
 public struct SetwisePool: Sendable {
-    /// I(X; Y_theta) and I(X; Y) of some rows of the pool.
-    typealias Pair = @Sendable (_ rows: [Int]) throws -> (model: Double, reference: Double)
+    /// I(X; Y_theta) and I(X; Y) of the queries of some rows of the pool with the answers of as many rows.
+    typealias Pair = @Sendable (_ queries: [Int], _ answers: [Int]) throws -> InformationParts
 
     private let pair: Pair
     private let pool: RowPool
@@ -30,21 +30,23 @@ public struct SetwisePool: Sendable {
     /// - Throws: `EstimationError.tooFewGroups` for a set of one group, and what the estimator throws.
     public func estimate(_ set: Int, threadCount: Int = 1) throws -> EffectiveMutualInformation {
         let rows = Array(pool.blocks[set])
-        let (model, reference) = try pair(rows)
+        let parts = try pair(rows, rows)
         let blocks = blocks.rows(of: pool.labels[set])
         guard blocks.count > 1 else { throw EstimationError.tooFewGroups(found: blocks.count) }
         let without = try concurrentMap(count: blocks.count, threadCount: threadCount) { index in
             let left = Set(blocks[index].rows)
-            return try pair(rows.indices.filter { !left.contains($0) }.map { rows[$0] })
+            let kept = rows.indices.filter { !left.contains($0) }.map { rows[$0] }
+            return try pair(kept, kept)
         }
-        func influence(_ value: KeyPath<(model: Double, reference: Double), Double>) -> GroupInfluence {
+        func influence(_ value: KeyPath<InformationParts, Double>) -> GroupInfluence {
             GroupInfluence(
                 leaveOneOut: Dictionary(
                     uniqueKeysWithValues: zip(blocks, without).map { ($0.label, $1[keyPath: value]) }))
         }
         let estimate = EffectiveMutualInformation(
-            model: model, reference: reference, modelInfluence: influence(\.model),
-            referenceInfluence: influence(\.reference))
+            parts, modelInfluence: influence(\.model), referenceInfluence: influence(\.reference),
+            groups: pool.labels[set]
+        ) { [pair] answers in try pair(rows, answers.map { rows[$0] }) }
         try estimator.checkFinite([estimate], of: [sets[set]])
         return estimate
     }
@@ -56,19 +58,23 @@ public struct SetwisePool: Sendable {
     /// - Throws: as `estimate`, but for what only relabelled rows lack.
     public func gap<Relabellings>(
         _ first: Int, _ second: Int, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
-        relabellings: Relabellings, confidence: Double = 0.95, threadCount: Int = 1
+        relabellings: Relabellings, intervals: IntervalMethod = IntervalMethod(), threadCount: Int = 1
     ) throws -> EffectiveMutualInformationGap
     where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
         let rows = Array(pool.blocks[first]) + Array(pool.blocks[second])
         do {
             return try EffectiveMutualInformationGap(
-                estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount
+                estimates, relabellings: relabellings, intervals: intervals, threadCount: threadCount
             ) { split in
-                let (a, b) = (try pair(split.first.map { rows[$0] }), try pair(split.second.map { rows[$0] }))
-                return (a.model - a.reference) - (b.model - b.reference)
+                func effective(_ part: [Int]) throws -> Double {
+                    let selected = part.map { rows[$0] }
+                    let parts = try pair(selected, selected)
+                    return parts.model - parts.reference
+                }
+                return try effective(split.first) - effective(split.second)
             }
         } catch EstimationError.tooFewRows, LinearAlgebraError.notPositiveDefinite {
-            return EffectiveMutualInformationGap(estimates, null: [], confidence: confidence)
+            return EffectiveMutualInformationGap(estimates, null: [], intervals: intervals)
         }
     }
 }

@@ -1,3 +1,5 @@
+import RealModule
+
 /// What may change places between two samples, in pooled rows.
 struct ExchangeUnits: Sendable, Equatable {
     /// A unit with rows in both samples: its two parts change places as one.
@@ -71,6 +73,14 @@ struct ExchangeUnits: Sendable, Equatable {
 
     /// The number of units that can move independently.
     var count: Int { swaps.count + deals.reduce(0) { $0 + $1.first.count + $1.second.count } }
+
+    /// The natural logarithm of the number of relabellings: either way round for swaps, and who is first for units of a deal.
+    var logRelabellingCount: Double {
+        deals.reduce(Double(swaps.count) * .log(2)) { sum, deal in
+            let (n, m) = (Double(deal.first.count), Double(deal.second.count))
+            return sum + .logGamma(n + m + 1) - .logGamma(n + 1) - .logGamma(m + 1)
+        }
+    }
 
     /// Whether some unit has more rows than take part.
     var needsThinning: Bool {

@@ -1,3 +1,5 @@
+import RealModule
+
 /// Which rows of two samples may be exchanged under the null hypothesis that both have one distribution.
 ///
 /// Rows of one group move together, because they are dependent (90 questions stand on 30 images). Where both samples hold
@@ -21,6 +23,9 @@ public struct SampleDesign: Sendable, Equatable {
 
     /// The number of units that can move independently.
     public var unitCount: Int { units.count }
+
+    /// The number of relabellings, the one that was seen among them; no p-value comes below its reciprocal.
+    public var relabellingCount: Double { .exp(units.logRelabellingCount) }
 
     /// Two samples drawn independently, or with the same items where `identifiers` agree.
     ///

@@ -63,9 +63,9 @@ extension CorrelationSummary {
     }
 }
 
-/// The central share `confidence` of values; nil below 100 of them.
-func percentileInterval(_ values: [Double], confidence: Double) -> ClosedRange<Double>? {
-    guard values.count >= 100 else { return nil }
+/// The central share `confidence` of values; nil for too few of them.
+func percentileInterval(_ values: [Double], confidence: Double, fewest: Int = 100) -> ClosedRange<Double>? {
+    guard values.count >= fewest else { return nil }
     let sorted = values.sorted()
     let tail = (1 - confidence) / 2
     let last = Double(sorted.count - 1)

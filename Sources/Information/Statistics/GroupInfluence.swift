@@ -7,7 +7,7 @@
 /// alone keep the correction of their set, and degrees of freedom are Welch's (Biometrika 34, 1947).
 public struct GroupInfluence: Sendable, Equatable {
     /// Groups of the same samples.
-    private struct Stratum: Sendable, Equatable {
+    struct Stratum: Sendable, Equatable {
         /// In alphabetical order.
         var labels: [String]
         /// G of the sample they are of; of the smaller one, where they are groups of two.
@@ -16,7 +16,7 @@ public struct GroupInfluence: Sendable, Equatable {
 
     /// Influence by group label.
     public let byGroup: [String: Double]
-    private let strata: [Stratum]
+    let strata: [Stratum]
 
     private init(byGroup: [String: Double], strata: [Stratum]) {
         self.byGroup = byGroup
@@ -60,6 +60,11 @@ public struct GroupInfluence: Sendable, Equatable {
         return GroupInfluence(
             byGroup: byGroup.merging(other.byGroup.mapValues { -$0 }) { $0 + $1 },
             strata: shared + own(strata, without: other.byGroup) + own(other.strata, without: byGroup))
+    }
+
+    /// Whether the estimates have at least half of the groups of this one in common.
+    func sharesGroups(with other: GroupInfluence) -> Bool {
+        2 * byGroup.keys.count { other.byGroup[$0] != nil } >= byGroup.count
     }
 
     /// The influences with all of them zero where the standard error is below `threshold`: rounding, and not variation.

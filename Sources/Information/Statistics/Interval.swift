@@ -1,3 +1,20 @@
+/// How intervals are made from influences.
+public struct IntervalMethod: Sendable, Equatable {
+    /// The confidence, between 0 and 1.
+    public var confidence: Double
+    /// Resamples of the studentised bootstrap over groups; 0 for Student's t.
+    public var resamples: Int
+    /// The seed of the resamples.
+    public var seed: UInt64
+
+    /// Student's t intervals at `confidence`, or bootstrap ones where resamples are given.
+    public init(confidence: Double = 0.95, resamples: Int = 0, seed: UInt64 = 0) {
+        self.confidence = confidence
+        self.resamples = resamples
+        self.seed = seed
+    }
+}
+
 /// A value with its standard error and its confidence interval, in the units of the value.
 public struct UncertainValue: Sendable, Equatable {
     /// The estimate.
@@ -6,17 +23,40 @@ public struct UncertainValue: Sendable, Equatable {
     public let standardError: Double?
     /// Lower and upper end; nil where there is no standard error, and where an end is not finite.
     public let interval: ClosedRange<Double>?
+    /// The smallest size of a true value that a two-sided test at 1 - confidence would find in 80 % of repetitions; nil
+    /// without a standard error.
+    public let detectableSize: Double?
 
-    /// A value with Student's interval at `confidence` around it.
-    public init(value: Double, influence: GroupInfluence, confidence: Double = 0.95) {
+    /// A value with an interval around it.
+    ///
+    /// A bootstrap interval stands where resamples were asked for and enough of them vary; Student's elsewhere.
+    public init(value: Double, influence: GroupInfluence, intervals: IntervalMethod = IntervalMethod()) {
         self.value = value
         standardError = influence.standardError.flatMap { $0.isFinite ? $0 : nil }
-        interval = standardError.flatMap { error in
-            let reach = error * StudentDistribution(degreesOfFreedom: influence.degreesOfFreedom)
-                .twoSidedQuantile(confidence)
-            // A range whose ends are not numbers would be a trap.
-            guard (value - reach).isFinite, (value + reach).isFinite else { return nil }
-            return (value - reach)...(value + reach)
+        guard let standardError else {
+            (interval, detectableSize) = (nil, nil)
+            return
         }
+        let student = StudentDistribution(degreesOfFreedom: influence.degreesOfFreedom)
+        let reach = standardError * student.twoSidedQuantile(intervals.confidence)
+        let ends = influence.studentisedQuantiles(intervals)
+            .map { (value - $0.upperBound * standardError, value - $0.lowerBound * standardError) }
+            ?? (value - reach, value + reach)
+        // A range whose ends are not numbers would be a trap.
+        interval = ends.0.isFinite && ends.1.isFinite ? ends.0...ends.1 : nil
+        let size = detectableEffect(
+            standardError: standardError, degreesOfFreedom: influence.degreesOfFreedom, confidence: intervals.confidence)
+        detectableSize = size.isFinite ? size : nil
     }
+}
+
+/// The effect that a two-sided t test at 1 - `confidence` finds with probability `power`: (t_c + t_p) standard errors, t_p the
+/// quantile of the power.
+public func detectableEffect(
+    standardError: Double, degreesOfFreedom: Double, confidence: Double = 0.95, power: Double = 0.8
+) -> Double {
+    let student = StudentDistribution(degreesOfFreedom: degreesOfFreedom)
+    // P(T <= t) = power for power > 1/2 is P(|T| <= t) = 2 power - 1.
+    let tail = power > 0.5 ? student.twoSidedQuantile(2 * power - 1) : 0
+    return standardError * (student.twoSidedQuantile(confidence) + tail)
 }

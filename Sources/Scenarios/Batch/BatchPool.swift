@@ -120,15 +120,15 @@ struct BatchPool: Sendable {
     /// The gap between the ID set and a scenario.
     func gap<Relabellings>(
         _ ood: SampleSet, estimates: (EffectiveMutualInformation, EffectiveMutualInformation),
-        relabellings: Relabellings, confidence: Double
+        relabellings: Relabellings, intervals: IntervalMethod
     ) throws -> EffectiveMutualInformationGap
     where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
         if let setwise, let first = setwise.positions[id.set.name], let second = setwise.positions[ood.name] {
             return try setwise.pool.gap(
-                first, second, estimates: estimates, relabellings: relabellings, confidence: confidence)
+                first, second, estimates: estimates, relabellings: relabellings, intervals: intervals)
         }
         return try estimator.gap(
-            id.set, ood, estimates: estimates, relabellings: relabellings, confidence: confidence)
+            id.set, ood, estimates: estimates, relabellings: relabellings, intervals: intervals)
     }
 }
 

@@ -35,7 +35,7 @@ public struct BatchRun: Sendable {
         fit = pool.fit
         comparison = try ShiftComparison(settings: settings, threadCount: 1, cache: DivergenceCache())
         idEstimate = try pool.estimate(pool.id.set, threadCount: threadCount)
-        id = SetResult(pool.id.loaded, pool.id.set, idEstimate, settings)
+        id = try SetResult(pool.id.loaded, pool.id.set, idEstimate, settings, threadCount: threadCount)
         outputID = try ShiftComparison(settings: settings, threadCount: threadCount).outputDivergence(pool.id.set)
     }
 
@@ -47,11 +47,13 @@ public struct BatchRun: Sendable {
             let relabellings = SampleDesign(pool.id.set, ood.set)
                 .lazyRelabellings(count: settings.permutations, seed: settings.seed)
             let gap = try pool.gap(
-                ood.set, estimates: (idEstimate, estimate), relabellings: relabellings, confidence: settings.confidence)
+                ood.set, estimates: (idEstimate, estimate), relabellings: relabellings, intervals: settings.intervals)
             return try comparison.shift(
                 id: pool.id.set, idEstimate: idEstimate, outputID: outputID,
-                ood: SetResult(ood.loaded, ood.set, estimate, settings), oodSet: ood.set, oodEstimate: estimate, gap: gap,
-                notes: ood.isPairedByReference ? [pairedByReferenceNote] : [])
+                ood: try SetResult(ood.loaded, ood.set, estimate, settings, threadCount: 1), oodSet: ood.set, oodEstimate: estimate, gap: gap,
+                notes: comparisonWarnings(
+                    id: pool.id.loaded, ood: ood.loaded, sets: (pool.id.set, ood.set),
+                    isPairedByReference: ood.isPairedByReference, settings: settings))
         }.mapError { RunError($0, set: entry.name) }
     }
 }

@@ -1,0 +1,38 @@
+import LinearAlgebra
+
+/// The test of "answers do not depend on queries" in one set, by pairing them anew.
+public struct IndependenceTest: Sendable, Equatable {
+    /// The p-value of I(X; Y_theta) = 0 against a positive value.
+    public let modelPValue: Double
+    /// The p-value of I(X; Y) = 0 against a positive value.
+    public let referencePValue: Double
+}
+
+extension EffectiveMutualInformation {
+    /// The smallest number of pairings that allow p <= 0.05.
+    private static let fewestPairings = 20.0
+
+    /// Tests both parts of EMI against `count` random pairings, q being that of the run.
+    ///
+    /// - Returns: nil for a count of 0, and where groups allow too few other pairings, or pairings no estimate.
+    /// - Throws: as the estimator.
+    public func independenceTest(
+        pairingCount count: Int, seed: UInt64, threadCount: Int = 1
+    ) throws -> IndependenceTest? {
+        guard count > 0, pairing.logPairingCount > .log(Self.fewestPairings) else { return nil }
+        let pairings = pairing.lazyPairings(count: count, seed: seed)
+        let parts = repaired()
+        let null: [InformationParts]
+        do {
+            null = try concurrentMap(count: count, threadCount: threadCount) { try parts(pairings[$0]) }
+        } catch EstimationError.tooFewRows, LinearAlgebraError.notPositiveDefinite {
+            return nil
+        }
+        func pValue(_ observed: Double, _ null: [Double]) -> Double {
+            permutationPValue(observed: observed, null: null, tolerance: 1e-12 * max(1, abs(observed)))
+        }
+        return IndependenceTest(
+            modelPValue: pValue(modelMutualInformation, null.map(\.model)),
+            referencePValue: pValue(referenceMutualInformation, null.map(\.reference)))
+    }
+}

@@ -1,0 +1,49 @@
+import EmbeddingFiles
+import Information
+
+/// How many rows it takes to see a gap.
+public struct PlanResult: Sendable {
+    /// Where the numbers come from.
+    public let plan: SamplePlan
+    /// The name, rows and groups of each set of the pilot, the ID set first.
+    public let pilot: [(name: String, rowCount: Int, groupCount: Int)]
+    /// Groups that each set needs; nil for more than anybody can collect.
+    public let groupCount: Int?
+    /// Rows in a group of the pilot.
+    public let rowsPerGroup: Double
+    /// What a reader should know.
+    public let warnings: [RunWarning]
+
+    /// Rows that make up as many groups.
+    public func rowCount(groupCount: Int) -> Int { Int((Double(groupCount) * rowsPerGroup).rounded(.up)) }
+}
+
+/// Plans a comparison from one set, or from a pilot of two.
+///
+/// - Parameters:
+///   - effect: the gap to find, in nats.
+///   - power: the probability of finding it.
+/// - Throws: `RunError` for a set without a standard error, or an error of the estimator.
+public func runPlan(
+    id: LoadedSet, ood: LoadedSet?, effect: Double, power: Double, settings: RunSettings, savedFit: CrossFit? = nil,
+    threadCount: Int
+) throws -> PlanResult {
+    let sets = comparedSets(id: id, ood: ood)
+    let all = [sets.id] + [sets.ood].compactMap { $0 }
+    let (estimates, _) = try estimate(all, settings.makeEstimator(), settings, savedFit, threadCount)
+    let pilot = all.map { (name: $0.name, rowCount: $0.rowCount, groupCount: $0.independentGroupCount) }
+    guard
+        let plan = SamplePlan(
+            estimates[0], estimates.dropFirst().first, groupCounts: (pilot[0].groupCount, pilot.dropFirst().first?.groupCount),
+            confidence: settings.confidence)
+    else {
+        throw RunError(
+            code: "no_standard_error",
+            message: "\(sets.id.name): expected at least two independent groups of rows, found one: nothing shows how EMI varies",
+            hint: "give a set with more groups, or the right --group")
+    }
+    let (rows, groups) = pilot.reduce((0, 0)) { ($0.0 + $1.rowCount, $0.1 + $1.groupCount) }
+    return PlanResult(
+        plan: plan, pilot: pilot, groupCount: plan.groupCount(effect: effect, power: power),
+        rowsPerGroup: Double(rows) / Double(groups), warnings: id.warnings + (ood?.warnings ?? []))
+}

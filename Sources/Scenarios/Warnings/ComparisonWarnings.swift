@@ -1,0 +1,68 @@
+import Information
+
+/// What the inputs of two sets should make a reader careful about before anything is compared.
+func comparisonWarnings(
+    id: LoadedSet, ood: LoadedSet, sets: (id: SampleSet, ood: SampleSet), isPairedByReference: Bool, settings: RunSettings
+) -> [RunWarning] {
+    var warnings: [RunWarning] = []
+    if isPairedByReference {
+        warnings.append(
+            RunWarning(
+                .pairedByReference,
+                "neither set has ids and their references agree row by row: rows are taken as the same items"))
+    }
+    warnings += normalisation(id.norms, ood.norms, isNormalising: settings.normalize)
+    warnings += [sharedRows(sets), fewRelabellings(sets, settings)].compactMap { $0 }
+    return warnings
+}
+
+/// Lengths of the rows of an array, as its file has them.
+public struct RowNorms: Sendable, Equatable {
+    /// The array.
+    public let name: String
+    /// The middle one.
+    public let median: Double
+    /// Whether all are 1, to a thousandth.
+    public let areOne: Bool
+
+    init(name: String, _ norms: [Double]) {
+        self.name = name
+        self.median = Information.median(norms) ?? 0
+        areOne = norms.allSatisfy { abs($0 - 1) < 1e-3 }
+    }
+}
+
+/// Arrays of which one set has rows of length 1 and the other has not, or whose lengths differ by half.
+private func normalisation(_ id: [RowNorms], _ ood: [RowNorms], isNormalising: Bool) -> [RunWarning] {
+    zip(id, ood).compactMap { left, right in
+        let ratio = left.median > 0 && right.median > 0 ? max(left.median / right.median, right.median / left.median) : 1
+        guard left.areOne != right.areOne || ratio > 1.5 else { return nil }
+        return RunWarning(
+            .normalisationDiffers,
+            "rows of '\(left.name)' have a median length of \(rounded(left.median)) in the ID set and of "
+                + "\(rounded(right.median)) here: "
+                + (isNormalising
+                    ? "all were divided by their lengths, but the exports differ" : "with --no-normalize that alone is a shift"))
+    }
+}
+
+/// Rows that both sets hold, unchanged.
+private func sharedRows(_ sets: (id: SampleSet, ood: SampleSet)) -> RunWarning? {
+    let known = Set(sets.id.contentFingerprints)
+    let shared = sets.ood.contentFingerprints.count { known.contains($0) }
+    guard Double(shared) > noticeableShare * Double(sets.ood.rowCount) else { return nil }
+    return RunWarning(
+        .sharedRows,
+        "\(shared) of \(sets.ood.rowCount) rows are rows of the ID set in every array: nothing shifted in them")
+}
+
+/// A design that cannot give a small p-value.
+private func fewRelabellings(_ sets: (id: SampleSet, ood: SampleSet), _ settings: RunSettings) -> RunWarning? {
+    guard settings.permutations > 0 else { return nil }
+    let design = SampleDesign(sets.id, sets.ood)
+    guard design.relabellingCount < 20 else { return nil }
+    return RunWarning(
+        .fewRelabellings,
+        "\(design.unitCount) \(design.unitCount == 1 ? "unit" : "units") of rows can change places in "
+            + "\(Int(design.relabellingCount.rounded())) ways: no p-value can come below 0.05")
+}

@@ -1,0 +1,81 @@
+import EmbeddingFiles
+import Information
+import LinearAlgebra
+
+/// The share of rows from which repeats are worth a warning.
+let noticeableShare = 0.05
+
+/// What the rows of one set should make a reader careful about.
+func inputWarnings(_ set: SampleSet) -> [RunWarning] {
+    let answers = answerWarnings(set)
+    let duplicates = answers.contains { $0.code == .constantResponse } ? nil : duplicateRows(set)
+    return [fewGroups(Set(set.groups ?? set.identifiers ?? []).count, rowCount: set.rowCount)].compactMap { $0 }
+        + set.modalities.filter(\.rows.rowsAreEqual).map { modality in
+            RunWarning(
+                .constantModality, "all rows of '\(modality.name)' are equal: it carries no information in this set")
+        } + answers + [duplicates, set.identifiers.flatMap { repeatedIdentifiers($0, set) }].compactMap { $0 }
+}
+
+/// The note on standard errors from few groups; a count of 0 groups means that every row is one.
+func fewGroups(_ groupCount: Int, rowCount: Int) -> RunWarning? {
+    let units = groupCount > 0 ? groupCount : rowCount
+    guard units < 20 else { return nil }
+    return RunWarning(
+        .fewGroups, "\(units) independent groups of rows: below 20, standard errors and intervals are rough")
+}
+
+/// One response for all rows, or for most.
+private func answerWarnings(_ set: SampleSet) -> [RunWarning] {
+    if set.response.rowsAreEqual {
+        return [RunWarning(.constantResponse, "all responses are equal: I(X; Y_theta) is 0 and EMI is -I(X; Y)")]
+    }
+    let counts = Dictionary(set.response.rowFingerprints.map { ($0, 1) }, uniquingKeysWith: +)
+    let most = counts.values.max() ?? 0
+    guard 2 * most > set.rowCount else { return [] }
+    return [
+        RunWarning(
+            .repeatedResponse,
+            "\(most) of \(set.rowCount) responses are one and the same: a refusal or a default answer, perhaps")
+    ]
+}
+
+/// Rows that repeat another row of the set in every array, as an export that ran twice makes them.
+private func duplicateRows(_ set: SampleSet) -> RunWarning? {
+    let rows = set.contentFingerprints
+    let repeats = rows.count - Set(rows).count
+    guard Double(repeats) > noticeableShare * Double(rows.count) else { return nil }
+    return RunWarning(
+        .duplicateRows,
+        "\(repeats) of \(rows.count) rows repeat another row in every array: they count as further evidence, but are none")
+}
+
+/// Rows that share an identifier count as one group, which nobody has to have meant.
+private func repeatedIdentifiers(_ identifiers: [String], _ set: SampleSet) -> RunWarning? {
+    let repeated = Dictionary(identifiers.map { ($0, 1) }, uniquingKeysWith: +).values.filter { $0 > 1 }
+    guard !repeated.isEmpty else { return nil }
+    return RunWarning(
+        .repeatedIdentifiers,
+        "\(repeated.count) of the ids of \(set.name) occur in several rows (\(repeated.reduce(0, +)) rows): "
+            + (set.groups == nil
+                ? "rows of one id are taken as one group" : "only the first row of an id is paired with another set"))
+}
+
+/// What a column of texts, and what reading them, should make a reader careful about.
+func warning(_ note: InputNote) -> RunWarning {
+    RunWarning(note.code.flatMap(WarningCode.init) ?? .inputNote, note.message)
+}
+
+extension SampleSet {
+    /// One number for all that a row holds, equal for equal rows.
+    var contentFingerprints: [[UInt64]] {
+        let arrays = (modalities.map(\.rows) + [response, reference]).map(\.rowFingerprints)
+        return (0..<rowCount).map { row in arrays.map { $0[row] } }
+    }
+}
+
+extension Matrix {
+    /// Whether all rows are the same.
+    var rowsAreEqual: Bool {
+        (1..<max(1, rowCount)).allSatisfy { row($0).elementsEqual(row(0)) }
+    }
+}

@@ -1,0 +1,40 @@
+/// The names of all warnings; `Sources/Reports/Warnings.md`, which `emi explain` prints, has a section on each.
+public enum WarningCode: String, Sendable, CaseIterable {
+    // Rows of one set.
+    case fewGroups = "few_groups"
+    case repeatedIdentifiers = "repeated_ids"
+    case duplicateRows = "duplicate_rows"
+    case constantModality = "constant_modality"
+    case constantArray = "constant_array"
+    case constantResponse = "constant_response"
+    case repeatedResponse = "repeated_response"
+    case emptyText = "empty_text"
+    case inputNote = "input_note"
+    case outsideRange = "outside_range"
+
+    // Two sets.
+    case pairedByReference = "paired_by_reference"
+    case sharedRows = "shared_rows"
+    case normalisationDiffers = "normalisation_differs"
+    case fewRelabellings = "few_relabellings"
+    case discrepancyUnresolved = "discrepancy_unresolved"
+    case smallSample = "small_sample"
+    case approximateKernel = "approximate_kernel"
+    case intervalAndTestDisagree = "interval_and_test_disagree"
+    case boundUndefined = "bound_undefined"
+    case boundBelowGap = "bound_below_gap"
+}
+
+/// Something that a reader of the numbers should know.
+public struct RunWarning: Sendable, Equatable {
+    /// Which one.
+    public let code: WarningCode
+    /// One sentence.
+    public let message: String
+
+    /// A warning in these words.
+    public init(_ code: WarningCode, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
