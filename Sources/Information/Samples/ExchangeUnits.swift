@@ -72,6 +72,11 @@ struct ExchangeUnits: Sendable, Equatable {
     /// The number of units that can move independently.
     var count: Int { swaps.count + deals.reduce(0) { $0 + $1.first.count + $1.second.count } }
 
+    /// The rows of each unit in either sample, where there is more than one.
+    var dependentRows: [[Int]] {
+        (swaps.flatMap { [$0.first, $0.second] } + deals.flatMap { $0.first + $0.second }).filter { $0.count > 1 }
+    }
+
     /// Whether some unit has more rows than take part.
     var needsThinning: Bool {
         swaps.contains { $0.first.count != $0.second.count }

@@ -22,6 +22,9 @@ public struct SampleDesign: Sendable, Equatable {
     /// The number of units that can move independently.
     public var unitCount: Int { units.count }
 
+    /// Pooled rows of one sample that move together, because they depend on each other; single rows are left out.
+    public var dependentRows: [[Int]] { units.dependentRows }
+
     /// Two samples drawn independently, or with the same items where `identifiers` agree.
     ///
     /// The k-th row of an item in one sample is the partner of its k-th row in the other.
