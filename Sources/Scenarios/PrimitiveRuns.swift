@@ -108,7 +108,8 @@ public func runDivergence(
     )
     let estimate = try settings.makeDivergence().estimate(
         [rows.0], [rows.1], relabellings: design.lazyRelabellings(count: count, seed: settings.seed),
-        balancedDraws: design.lazyBalancedDraws(count: count, seed: settings.seed), threadCount: threadCount)
+        balancedDraws: design.lazyBalancedDraws(count: count, seed: settings.seed), dependentRows: design.dependentRows,
+        threadCount: threadCount)
     let counts = [groups.first.map { Set($0).count } ?? n, groups.second.map { Set($0).count } ?? m]
     return DivergenceResult(
         estimate: estimate, sampleCounts: [n, m],

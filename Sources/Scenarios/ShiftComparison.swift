@@ -24,10 +24,11 @@ struct ShiftComparison: Sendable {
 
     /// The divergence of response and reference in one set.
     func outputDivergence(_ set: SampleSet) throws -> DivergenceEstimate {
-        try divergence.estimate(
+        let design = SampleDesign(outputsOf: set)
+        return try divergence.estimate(
             [set.response], [set.reference],
-            relabellings: SampleDesign(outputsOf: set).lazyRelabellings(count: relabellingCount, seed: settings.seed),
-            threadCount: threadCount)
+            relabellings: design.lazyRelabellings(count: relabellingCount, seed: settings.seed),
+            dependentRows: design.dependentRows, threadCount: threadCount)
     }
 
     /// All divergences between two sets; the same relabellings serve every modality and the joint query.
@@ -46,7 +47,8 @@ struct ShiftComparison: Sendable {
             let (first, second) = (members.map { id.modalities[$0].rows }, members.map { ood.modalities[$0].rows })
             func estimate() throws -> DivergenceEstimate {
                 try divergence.estimate(
-                    first, second, relabellings: relabellings, balancedDraws: balancedDraws, threadCount: threadCount)
+                    first, second, relabellings: relabellings, balancedDraws: balancedDraws,
+                    dependentRows: design.dependentRows, threadCount: threadCount)
             }
             bySubset[subset] = try cache?.estimate(subset: subset, rows: second, design: design, compute: estimate)
                 ?? estimate()

@@ -10,7 +10,7 @@ import Testing
     private func estimate(_ plugIn: Double, excess: Double) -> DivergenceEstimate {
         DivergenceEstimate(
             plugIn: plugIn, observed: plugIn, null: [plugIn - excess], balancedExcesses: [],
-            meanDiscrepancy: MaximumMeanDiscrepancy(value: 0, pValue: nil), firstEntropy: 1, secondEntropy: 1,
+            firstEntropy: 1, secondEntropy: 1,
             missingTrace: 0)
     }
 

@@ -8,7 +8,8 @@ import RealModule
 /// [0, ln 2]. One-hot rows under the linear kernel give the classical divergence.
 ///
 /// The plug-in value is biased upwards by a lot when samples are small: two samples of 90 rows of *one* distribution in 256
-/// dimensions give about 0.33. `excess` subtracts the mean over random relabellings of the pooled rows.
+/// dimensions give about 0.33. `excess` subtracts the mean over random relabellings of the pooled rows, and what the entropies of
+/// the samples lose less than those of their relabelled mixtures (`Debiasing`).
 public struct JensenShannonDivergence: Sendable {
     /// The kernel; the joint query has the product of the modalities' kernels.
     public var kernel: Kernel
@@ -36,12 +37,14 @@ public struct JensenShannonDivergence: Sendable {
     /// The divergence of two samples given as rows of each modality (n x d_k and m x d_k), with its null law over
     /// `relabellings`.
     ///
-    /// - Parameter balancedDraws: for samples of different sizes, the draws on which the excess is measured.
+    /// - Parameters:
+    ///   - balancedDraws: for samples of different sizes, the draws on which the excess is measured.
+    ///   - dependentRows: pooled rows of one sample that depend on each other (`SampleDesign.dependentRows`).
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     /// - Precondition: the same modalities, of the same widths, on both sides; the draws are those of one design.
     public func estimate<Relabellings, Draws>(
         _ first: [Matrix], _ second: [Matrix], relabellings: Relabellings = [Relabelling](),
-        balancedDraws: Draws = [BalancedDraw](), threadCount: Int = 1
+        balancedDraws: Draws = [BalancedDraw](), dependentRows: [[Int]] = [], threadCount: Int = 1
     ) throws -> DivergenceEstimate
     where
         Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int,
@@ -51,99 +54,61 @@ public struct JensenShannonDivergence: Sendable {
         let (n, m) = (first[0].rowCount, second[0].rowCount)
         let pooled = try PooledRows(
             rows: zip(first, second).map { $0.stacked(on: $1) }, kernel: kernel, smallestSubset: min(n, m), seed: seed)
-        let whole = try measured(RowSplit(first: Array(0..<n), second: Array(n..<(n + m))), pooled)
+        let meter = SplitMeter(
+            pooled: pooled, dependence: RowDependence(units: dependentRows, firstCount: n, pooled: pooled),
+            weighting: weighting)
+        let corrects = weighting == .equal && !(relabellings.isEmpty && balancedDraws.isEmpty)
+        let whole = try meter.measure(
+            RowSplit(first: Array(0..<n), second: Array(n..<(n + m))), corrected: corrects)
         let drawn = relabellings.first?.drawn ?? []
-        let observed = drawn.isEmpty ? [whole] : try drawn.map { try measured($0, pooled) }
-        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
-            let dealt = relabellings[relabellings.startIndex + index].dealt
-            return mean(try zip(dealt, observed).map { try measured($0, pooled, like: $1).value })
+        let observed = drawn.isEmpty ? [whole] : try drawn.map { try meter.measure($0, corrected: corrects) }
+        let dealt = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
+            let relabelled = try zip(relabellings[relabellings.startIndex + index].dealt, observed).map {
+                Outcome(try meter.measure($0, like: $1, corrected: corrects))
+            }
+            return Outcome(meanOf: relabelled)
         }
-        let balancedExcesses = try concurrentMap(count: balancedDraws.count, threadCount: threadCount) { index in
+        let balanced = try concurrentMap(count: balancedDraws.count, threadCount: threadCount) { index in
             let draw = balancedDraws[balancedDraws.startIndex + index]
-            let own = try measured(draw.drawn, pooled)
-            return own.value - (try measured(draw.relabelled, pooled, like: own).value)
+            let own = try meter.measure(draw.drawn, corrected: corrects)
+            return (own: Outcome(own), relabelled: Outcome(try meter.measure(draw.relabelled, like: own, corrected: corrects)))
         }
+        let own = balanced.isEmpty ? observed.map { Outcome($0) } : balanced.map(\.own)
+        let debiasing =
+            if corrects, let pairs = pairs(whole, observed, relabellings: relabellings, balancedDraws: balancedDraws) {
+                try Debiasing(
+                    own: own, relabelled: balanced.isEmpty ? dealt : balanced.map(\.relabelled), null: dealt, pairs: pairs,
+                    meter: meter, firstCount: n, threadCount: threadCount)
+            } else { Debiasing?.none }
         return DivergenceEstimate(
-            plugIn: whole.value, observed: mean(observed.map(\.value)), null: null, balancedExcesses: balancedExcesses,
+            plugIn: whole.value, observed: Outcome(meanOf: observed.map { Outcome($0) }).value, null: dealt.map(\.value),
+            balancedExcesses: balanced.map { $0.own.value - $0.relabelled.value }, correction: debiasing?.correction ?? 0,
+            rowInfluences: debiasing?.influences, degenerateVariance: debiasing?.degenerateVariance,
             meanDiscrepancy: try MaximumMeanDiscrepancy(
                 pooled, firstCount: n, relabellings: relabellings, threadCount: threadCount),
             firstEntropy: whole.entropies.first, secondEntropy: whole.entropies.second,
             missingTrace: pooled.missingTrace)
     }
 
-    /// A divergence with what other splits of the same rows can use of it.
-    private struct Measured {
-        let split: RowSplit
-        let mixture: Double
-        let entropies: (first: Double, second: Double)
-        let value: Double
-        /// The sum of the covariances of both parts, where spectra are those of covariances.
-        var total: Matrix?
-    }
-
-    /// The divergence of the two parts of a split.
-    ///
-    /// - Parameter other: a split of the same rows. Where all four parts have one size and one trace the mixture is the same.
-    private func measured(
-        _ split: RowSplit, _ pooled: PooledRows, like other: Measured? = nil
-    ) throws(LinearAlgebraError) -> Measured {
-        let sizes = [split.first.count, split.second.count]
-        let shared = other.flatMap { other in
-            sizes == [other.split.first.count, other.split.second.count] && sizes[0] == sizes[1]
-                && abs(pooled.trace(split.first) / pooled.trace(split.second) - 1) < 1e-12 ? other.mixture : nil
-        }
-        if pooled.hasCovariances(split), let (first, second) = covariances(split, pooled, total: other?.total) {
-            let total = other?.total ?? first.adding(second)
-            let entropies = (first: try entropy(first), second: try entropy(second))
-            let mixture =
-                if let shared { shared } else if weighting == .pooled { try entropy(total) } else {
-                    try entropy(equalMixture(first, second))
+    /// Rows under their own labels beside the same rows dealt out again, as many as eigenvectors are wanted for.
+    private func pairs<Relabellings, Draws>(
+        _ whole: SplitMeasure, _ observed: [SplitMeasure], relabellings: Relabellings, balancedDraws: Draws
+    ) -> [(own: RowSplit, relabelled: RowSplit)]?
+    where
+        Relabellings: RandomAccessCollection<Relabelling>, Relabellings.Index == Int,
+        Draws: RandomAccessCollection<BalancedDraw>, Draws.Index == Int
+    {
+        let limit = DivergenceInfluence.drawLimit
+        let rowCount = whole.split.first.count + whole.split.second.count
+        let draws: [(own: RowSplit, relabelled: RowSplit)] =
+            if !balancedDraws.isEmpty { balancedDraws.prefix(limit).map { ($0.drawn, $0.relabelled) } } else {
+                // One thinning after the other, where there are several.
+                relabellings.prefix(limit).enumerated().map { index, relabelling in
+                    let thinning = index % observed.count
+                    return (observed[thinning].split, relabelling.dealt[thinning])
                 }
-            return Measured(
-                split: split, mixture: mixture, entropies: entropies, value: value(mixture, entropies), total: total)
-        }
-        let entropies = (first: try pooled.entropy(split.first), second: try pooled.entropy(split.second))
-        let mixture = if let shared { shared } else { try mixtureEntropy(split, pooled) }
-        return Measured(split: split, mixture: mixture, entropies: entropies, value: value(mixture, entropies))
-    }
-
-    /// The covariances of both parts: that of the larger one is what the smaller one leaves of their sum, where that is known.
-    private func covariances(_ split: RowSplit, _ pooled: PooledRows, total: Matrix?) -> (Matrix, Matrix)? {
-        let isFirstSmaller = split.first.count <= split.second.count
-        guard let smaller = pooled.crossProduct(isFirstSmaller ? split.first : split.second),
-            let larger = total.map({ $0.combining(smaller) { $0 - $1 } })
-                ?? pooled.crossProduct(isFirstSmaller ? split.second : split.first)
-        else { return nil }
-        return isFirstSmaller ? (smaller, larger) : (larger, smaller)
-    }
-
-    /// Both parts in equal weights; a part of trace 0 has none.
-    private func equalMixture(_ first: Matrix, _ second: Matrix) -> Matrix {
-        let weights = [first.trace, second.trace].map { $0 > 0 ? 0.5 / $0 : 0 }
-        return first.combining(second) { weights[0] * $0 + weights[1] * $1 }
-    }
-
-    private func entropy(_ covariance: Matrix) throws(LinearAlgebraError) -> Double {
-        vonNeumannEntropy(ofSpectrum: try covariance.symmetricEigenvalues())
-    }
-
-    private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-
-    private func mixtureEntropy(_ labels: RowSplit, _ pooled: PooledRows) throws(LinearAlgebraError) -> Double {
-        let all = labels.first + labels.second
-        guard weighting == .equal else { return try pooled.entropy(all) }
-        let weights = [labels.first, labels.second].flatMap { rows in
-            let trace = pooled.trace(rows)
-            return [Double](repeating: trace > 0 ? 0.5 / trace : 0, count: rows.count)
-        }
-        return try pooled.entropy(all, weights: weights)
-    }
-
-    /// The one place where a divergence is held in [0, ln 2]: only rounding leaves it under equal weights, and what rounding
-    /// leaves near zero (1e-12) is zero, because the bound takes its fourth root. The published weighting is shown as it is.
-    private func value(_ mixture: Double, _ halves: (first: Double, second: Double)) -> Double {
-        let raw = mixture - (halves.first + halves.second) / 2
-        guard weighting == .equal else { return raw }
-        return raw < 1e-12 ? 0 : min(raw, .log(2))
+            }
+        let covering = DivergenceInfluence.covering(draws, rowCount: rowCount)
+        return covering.isEmpty ? nil : covering
     }
 }

@@ -17,8 +17,6 @@ struct PooledRows: Sendable {
     let gram: Matrix?
     /// k(x, x) of each row.
     private let diagonal: [Double]
-    /// N.
-    var rowCount: Int { diagonal.count }
     /// The share of the kernel's trace that Nystrom features do not carry; 0 where the spectrum is exact.
     let missingTrace: Double
 
@@ -67,17 +65,19 @@ struct PooledRows: Sendable {
         return grams.dropFirst().reduce(grams[0]) { $0.multipliedElementwise(by: $1) }
     }
 
+    /// N.
+    var rowCount: Int { diagonal.count }
+
     /// The sum of k(x, x) over these rows.
     func trace(_ subset: [Int]) -> Double {
         subset.reduce(0) { $0 + diagonal[$1] }
     }
 
-    /// The entropy of sum_i w_i phi(x_i) phi(x_i)^T over these rows, divided by its trace, in nats.
+    /// The eigenvalues of sum_i w_i phi(x_i) phi(x_i)^T over these rows, without zeros where the smaller side has fewer.
     ///
     /// - Throws: `LinearAlgebraError` when the eigenvalues do not converge.
-    func entropy(_ subset: [Int], weights: [Double]? = nil) throws(LinearAlgebraError) -> Double {
-        if let gram, features.map({ subset.count <= $0.columnCount }) ?? true {
-            var block = gram.selectingRowsAndColumns(subset)
+    func spectrum(_ subset: [Int], weights: [Double]? = nil) throws(LinearAlgebraError) -> [Double] {
+        if var block = gramBlock(subset) {
             if let weights {
                 let roots = weights.map { $0.squareRoot() }
                 let size = subset.count
@@ -87,13 +87,32 @@ struct PooledRows: Sendable {
                     }
                 }
             }
-            return vonNeumannEntropy(ofSpectrum: try block.symmetricEigenvalues())
+            return try block.symmetricEigenvalues()
         }
-        guard let features else { return 0 }
-        var rows = features.selectingRows(subset)
+        guard var rows = featureRows(subset) else { return [] }
         if let weights { rows = rows.scalingRows(by: weights.map { $0.squareRoot() }) }
         let smaller = rows.rowCount < rows.columnCount ? rows.gram : rows.crossProduct
-        return vonNeumannEntropy(ofSpectrum: try smaller.symmetricEigenvalues())
+        return try smaller.symmetricEigenvalues()
+    }
+
+    /// The Gram matrix of these rows, where that is the side on which their spectrum is found.
+    func gramBlock(_ subset: [Int]) -> Matrix? {
+        guard let gram, features.map({ subset.count <= $0.columnCount }) ?? true else { return nil }
+        return gram.selectingRowsAndColumns(subset)
+    }
+
+    /// These rows in the feature space; nil for kernels without explicit features.
+    func featureRows(_ subset: [Int]) -> Matrix? { features?.selectingRows(subset) }
+
+    /// The sum of the kernel over all pairs of these rows.
+    func kernelSum(_ subset: [Int]) -> Double {
+        if let features {
+            let means = features.selectingRows(subset).columnMeans
+            let count = Double(subset.count)
+            return means.reduce(0) { $0 + $1 * $1 } * count * count
+        }
+        guard let gram else { return 0 }
+        return subset.reduce(0) { sum, i in subset.reduce(sum) { $0 + gram[i, $1] } }
     }
 
     /// Whether the spectra of both parts are those of covariances, which add up.
@@ -104,6 +123,6 @@ struct PooledRows: Sendable {
 
     /// sum_i phi(x_i) phi(x_i)^T over these rows; nil for kernels without explicit features.
     func crossProduct(_ subset: [Int]) -> Matrix? {
-        features?.selectingRows(subset).crossProduct
+        featureRows(subset)?.crossProduct
     }
 }

@@ -82,6 +82,11 @@ struct ExchangeUnits: Sendable, Equatable {
         }
     }
 
+    /// The rows of each unit in either sample, where there is more than one.
+    var dependentRows: [[Int]] {
+        (swaps.flatMap { [$0.first, $0.second] } + deals.flatMap { $0.first + $0.second }).filter { $0.count > 1 }
+    }
+
     /// Whether some unit has more rows than take part.
     var needsThinning: Bool {
         swaps.contains { $0.first.count != $0.second.count }

@@ -26,6 +26,8 @@ public struct SampleDesign: Sendable, Equatable {
 
     /// The number of relabellings, the one that was seen among them; no p-value comes below its reciprocal.
     public var relabellingCount: Double { .exp(units.logRelabellingCount) }
+    /// Pooled rows of one sample that move together, because they depend on each other; single rows are left out.
+    public var dependentRows: [[Int]] { units.dependentRows }
 
     /// Two samples drawn independently, or with the same items where `identifiers` agree.
     ///
