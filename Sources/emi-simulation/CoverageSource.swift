@@ -6,17 +6,19 @@ struct CoverageSource: Sendable {
     /// Two sets of a number of rows each.
     let draw: @Sendable (_ rowCount: Int, _ design: SimulationDesign, _ generator: inout SeededGenerator) -> CoverageData
 
-    /// Correlation 0.75 of reference and query; 0.7 of response and query, and 0.5 in the shifted set.
+    /// Correlation 0.75 of reference and query; 0.7 of response and query, and 0.5 in the shifted set. A third of the unseen rows
+    /// does where answers are their expectations.
     static func gaussian(width: Int, unseenRows: Int) -> CoverageSource {
         let worlds = (
             GaussianWorld(width: width, reference: 0.75, model: 0.7), GaussianWorld(width: width, reference: 0.75, model: 0.5)
         )
+        let unseenCount = max(1, unseenRows / 3)
         return CoverageSource(name: "gaussian") { rowCount, design, generator in
             let pair = gaussianPair(worlds, counts: (rowCount, rowCount), design: design, using: &generator)
             let unseen = [("id", worlds.0), ("ood", worlds.1)].map { name, world in
                 (
-                    set: world.expectedSet(name, count: unseenRows, using: &generator),
-                    labels: (0..<unseenRows).map { "unseen \(name) \($0)" }
+                    set: world.expectedSet(name, count: unseenCount, using: &generator),
+                    labels: (0..<unseenCount).map { "unseen \(name) \($0)" }
                 )
             }
             let values = (worlds.0.effectiveMutualInformation, worlds.1.effectiveMutualInformation)
