@@ -55,6 +55,11 @@ let package = Package(
             dependencies: ["Information", .product(name: "Benchmark", package: "swift-benchmark")],
             swiftSettings: safe),
 
+        .executableTarget(
+            name: "emi-simulation",
+            dependencies: ["Scenarios", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: safe),
+
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
         .testTarget(name: "InformationTests", dependencies: ["Information"], exclude: ["Golden"]),
         .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
@@ -62,6 +67,7 @@ let package = Package(
         .testTarget(name: "ScenariosTests", dependencies: ["Scenarios"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         .testTarget(name: "CommandTests", dependencies: ["emi"]),
+        .testTarget(name: "SimulationTests", dependencies: ["emi-simulation"]),
     ],
     swiftLanguageModes: [.v6]
 )

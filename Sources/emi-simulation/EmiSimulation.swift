@@ -1,0 +1,25 @@
+import ArgumentParser
+import LinearAlgebra
+
+/// `emi-simulation`: whether the uncertainty that `emi` prints is right, where the truth is known.
+@main
+struct EmiSimulation: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "emi-simulation",
+        abstract: "Coverage of intervals, false-positive rates and power of the tests of emi, each as one Markdown table.",
+        discussion: """
+            The same flags print the same table on any number of threads.
+
+            EXAMPLES:
+              emi-simulation coverage --worlds gaussian --estimators gaussian
+              emi-simulation nulls --repetitions 1000
+              emi-simulation batch-null --repetitions 200
+              emi-simulation power
+            """,
+        subcommands: [CoverageCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self])
+
+    static func main() {
+        BLAS.useOneThreadPerCall()
+        main(nil)
+    }
+}

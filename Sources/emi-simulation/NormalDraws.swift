@@ -1,0 +1,35 @@
+import Information
+import LinearAlgebra
+import RealModule
+
+extension SeededGenerator {
+    /// Uniform in [0, 1).
+    mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// Standard normal (Box and Muller).
+    mutating func normal() -> Double {
+        (-2 * .log(1 - uniform())).squareRoot() * .cos(2 * .pi * uniform())
+    }
+
+    /// n x d standard normal rows; those of one group of `groupSize` neighbours are equal.
+    mutating func normals(_ rowCount: Int, _ columnCount: Int, groupSize: Int = 1) -> Matrix {
+        var elements: [Double] = []
+        elements.reserveCapacity(rowCount * columnCount)
+        for row in 0..<rowCount {
+            if row.isMultiple(of: groupSize) {
+                for _ in 0..<columnCount { elements.append(normal()) }
+            } else {
+                elements += elements.suffix(columnCount)
+            }
+        }
+        return Matrix(rowCount: rowCount, columnCount: columnCount, elements: elements)
+    }
+}
+
+extension Matrix {
+    /// sqrt(1 - share) self + sqrt(share) other: of variance 1 where both are.
+    func mixed(with other: Matrix, share: Double) -> Matrix {
+        let (own, added) = ((1 - share).squareRoot(), share.squareRoot())
+        return combining(other) { own * $0 + added * $1 }
+    }
+}
