@@ -20,7 +20,7 @@ struct BatchNullCommand: ParsableCommand {
     @Option(help: "Batches.") var repetitions = 200
     @OptionGroup(title: "Common") var options: SimulationOptions
 
-    private static let families = ["EMID", "J visual", "J text", "J joint"]
+    private static let families = ["EMID", "J visual", "MMD visual", "J text", "MMD text", "J joint", "MMD joint"]
 
     func validate() throws {
         try checkAtLeast(1, repetitions, "--repetitions")
@@ -60,26 +60,26 @@ struct BatchNullCommand: ParsableCommand {
         // As in emi one seed serves all scenarios, so that those of one design have the same relabellings.
         var known: [(design: SampleDesign, relabellings: [Relabelling])] = []
         // Conditions that scenarios share are tested once.
-        var divergences: [String: Double] = [:]
+        var divergences: [String: [Double]] = [:]
         var families = [[Double]](repeating: [], count: Self.families.count)
         for (index, scenario) in batch.scenarios.enumerated() {
             let design = SampleDesign(batch.id, scenario.set)
             let relabellings = known.first { $0.design == design }?.relabellings
                 ?? design.relabellings(count: permutations, seed: seed)
             if !known.contains(where: { $0.design == design }) { known.append((design, relabellings)) }
-            let pair = TestedPair(first: batch.id, second: scenario.set, relabellings: relabellings)
-            func divergence(_ name: String, _ modalities: [Int], _ key: String) throws -> Double {
+            let pair = TestedPair(first: batch.id, second: scenario.set, relabellings: relabellings, seed: seed)
+            func divergence(_ name: String, _ modalities: [Int], _ key: String) throws -> [Double] {
                 if let value = divergences[key] { return value }
-                let value = try PairTest.divergence(name, .linear, modalities: modalities).pValue(pair) ?? 1
+                let value = try PairTest.divergence(name, .linear, modalities: modalities).pValues(pair).map { $0 ?? 1 }
                 divergences[key] = value
                 return value
             }
             let gap = try estimator.gap(
                 batch.id, scenario.set, estimates: (estimates[0], estimates[index + 1]), relabellings: relabellings)
             families[0].append(gap.pValue ?? 1)
-            families[1].append(try divergence("visual", [0], "visual \(scenario.visualCondition)"))
-            families[2].append(try divergence("text", [1], "text \(scenario.textCondition)"))
-            families[3].append(try divergence("joint", [0, 1], "joint \(index)"))
+            let found = try divergence("visual", [0], "visual \(scenario.visualCondition)")
+                + divergence("text", [1], "text \(scenario.textCondition)") + divergence("joint", [0, 1], "joint \(index)")
+            for (family, value) in found.enumerated() { families[family + 1].append(value) }
         }
         return families
     }

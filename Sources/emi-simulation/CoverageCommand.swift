@@ -27,6 +27,7 @@ struct CoverageCommand: ParsableCommand {
     @Option(help: "The shifted set of the digits study.") var scenario = "normal_German"
     @Option(help: "Columns of each array of the Gaussian world.") var width = 4
     @Option(help: "Rows a set from which the truth of a fitted q is measured.") var unseenRows = 3_000
+    @Option(help: "Resamples of bootstrap intervals; 0 for Student's t.") var bootstrap = 0
     @Option(help: "Data sets.") var repetitions = 400
     @OptionGroup(title: "Common") var options: SimulationOptions
 
@@ -67,7 +68,8 @@ struct CoverageCommand: ParsableCommand {
         try concurrentMap(count: repetitions, threadCount: options.threadCount) { index in
             var generator = SeededGenerator(
                 seed: options.seed, stream: "coverage \(source.name) \(count) \(design.rawValue)", index: index)
-            return try CoverageTrial(source.draw(count, design, &generator), estimator)
+            let intervals = IntervalMethod(resamples: bootstrap, seed: options.seed &+ UInt64(index))
+            return try CoverageTrial(source.draw(count, design, &generator), estimator, intervals: intervals)
         }
     }
 

@@ -35,14 +35,14 @@ struct CoverageTrial: Sendable {
     let emi: CoveredValue
     let gap: CoveredValue
 
-    init(_ data: CoverageData, _ estimator: Estimator, confidence: Double = 0.95) throws {
+    init(_ data: CoverageData, _ estimator: Estimator, intervals: IntervalMethod) throws {
         let sets = [data.first, data.second]
         let fit = try estimator.fit(sets)
         let estimates = try fit.map { try $0.estimateFittedSets(sets) } ?? estimator.estimate(sets)
         let gap = try estimator.gap(
             data.first, data.second, estimates: (estimates[0], estimates[1]), relabellings: [Relabelling](),
-            confidence: confidence)
-        let emi = estimates[0].uncertainValue(confidence: confidence)
+            intervals: intervals)
+        let emi = estimates[0].uncertainValue(intervals)
         if let fit {
             let truth = try fit.truths(data.unseen)
             self.emi = CoveredValue(estimate: emi, truth: truth[0].value, truthError: truth[0].influence.standardError ?? 0)

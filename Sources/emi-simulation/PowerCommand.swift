@@ -31,14 +31,14 @@ struct PowerCommand: ParsableCommand {
     func run() throws {
         let tests = bandwidths.map { SampleTest.divergence(medians: $0) }
         var table = MarkdownTable(
-            header: ["world", "rows a sample"] + tests.flatMap { ["\($0.name), null", "\($0.name), power"] })
+            header: ["world", "rows a sample"] + tests.flatMap(\.names).flatMap { ["\($0), null", "\($0), power"] })
         for (world, counts) in [(TwoSampleWorld.blobs, blobs), (.hdgm, hdgm)] {
             for count in counts {
                 let null = try rejections(world, count, isShifted: false, tests)
                 let power = try rejections(world, count, isShifted: true, tests)
                 table.rows.append(
                     [world.title, "\(world.modeCount * count)"]
-                        + tests.indices.flatMap { test in [null, power].map { Rate($0.map { $0[test] }).text } })
+                        + tests.flatMap(\.names).indices.flatMap { test in [null, power].map { Rate($0.map { $0[test] }).text } })
                 note("\(world.title) \(count): done")
             }
         }
@@ -55,22 +55,22 @@ struct PowerCommand: ParsableCommand {
             let second = world.sample(rowsPerMode: rowsPerMode, isShifted: isShifted, using: &generator)
             let relabellings = SampleDesign(firstCount: first.rowCount, secondCount: second.rowCount)
                 .relabellings(count: permutations, seed: generator.next())
-            return try tests.map { try $0.pValue(first, second, relabellings) <= 0.05 }
+            return try tests.flatMap { try $0.pValues(first, second, relabellings).map { $0 <= 0.05 } }
         }
     }
 }
 
-/// A two-sample test: a name, and a p-value from two samples and relabellings of their rows. To add one, add a closure.
+/// Two-sample tests that share their work: names, and p-values from two samples and relabellings of their rows.
 private struct SampleTest: Sendable {
-    let name: String
-    let pValue: @Sendable (_ first: Matrix, _ second: Matrix, _ relabellings: [Relabelling]) throws -> Double
+    let names: [String]
+    let pValues: @Sendable (_ first: Matrix, _ second: Matrix, _ relabellings: [Relabelling]) throws -> [Double]
 
     /// J = 0 under rbf with this many medians for a bandwidth.
     static func divergence(medians: Double) -> SampleTest {
-        SampleTest(name: medians == 1 ? "J rbf" : "J rbf x \(medians)") { first, second, relabellings in
+        SampleTest(names: ["J", "MMD"].map { medians == 1 ? "\($0) rbf" : "\($0) rbf x \(medians)" }) { first, second, relabellings in
             let kernel = Kernel.rbf(bandwidth: medians == 1 ? nil : medians * medianDistance(first, second))
-            return try JensenShannonDivergence(kernel: kernel).estimate([first], [second], relabellings: relabellings)
-                .pValue ?? 1
+            let found = try JensenShannonDivergence(kernel: kernel).estimate([first], [second], relabellings: relabellings)
+            return [found.pValue ?? 1, found.meanDiscrepancy.pValue ?? 1]
         }
     }
 
