@@ -55,6 +55,10 @@ public struct DivergenceReport: Codable, Sendable, Equatable {
     public var jsd: Double
     public var nullMean: Double?
     public var excess: Double?
+    /// Of the excess.
+    public var standardError: Double?
+    /// Of the divergence: around the excess, within [0, ln 2].
+    public var interval: [Double]?
     public var pValue: Double?
     /// The squared maximum mean discrepancy under the same kernel, a second opinion, and its p-value.
     public var mmd: Double?
@@ -69,8 +73,9 @@ public struct DivergenceReport: Codable, Sendable, Equatable {
 
     /// The report of one divergence.
     public init(_ result: DivergenceResult, kernel: String, unit: InformationUnit) {
-        let values = Report.Discrepancy(result.estimate, unit: unit)
+        let values = Report.Discrepancy(result.estimate, excess: result.excess, unit: unit)
         (jsd, nullMean, excess, pValue) = (values.jsd, values.nullMean, values.excess, values.pValue)
+        (standardError, interval) = (values.standardError, values.interval)
         (mmd, mmdPValue) = (values.mmd, values.mmdPValue)
         self.kernel = kernel
         sampleCounts = result.sampleCounts
@@ -81,7 +86,7 @@ public struct DivergenceReport: Codable, Sendable, Equatable {
 
     /// One line.
     public var text: String {
-        let chance = nullMean.map { "; \(Numbers.decimal($0)) by chance at this size, excess \(Numbers.optional(excess))" } ?? ""
+        let chance = nullMean.map { "; \(Numbers.decimal($0)) by chance at this size, excess \(Numbers.optional(excess)) \(Numbers.interval(interval))" } ?? ""
         let opinion = mmdPValue.map { ", by MMD \(Numbers.decimal($0))" } ?? ""
         let evidence = pValue.map { ", p = \(Numbers.decimal($0))\(opinion)" } ?? ""
         let counts = sampleCounts.map(String.init).joined(separator: " and ")

@@ -35,7 +35,8 @@ extension Report.Settings {
             alpha: settings.estimator == "matrix-renyi" ? settings.alpha : nil,
             entropyScale: settings.entropyScale.text,
             fit: ["club-kernel", "club-ridge"].contains(settings.estimator) ? settings.fit.text : nil,
-            fuse: settings.fusion?.rawValue, permutations: settings.permutations, confidence: settings.confidence,
+            fuse: settings.fusion?.rawValue, permutations: settings.permutations,
+            emidPermutations: settings.gapPermutations, confidence: settings.confidence,
             bootstrap: settings.bootstrap > 0 ? settings.bootstrap : nil, normalize: settings.normalize, textIdf: settings.inverseDocumentFrequency,
             compat: settings.paperCompatibility ? "paper" : nil, units: unit.rawValue, seed: settings.seed)
     }
@@ -88,7 +89,7 @@ extension Report.Scenario {
         _ shift: ShiftResult, kind: String? = nil, score: Double? = nil, settings: RunSettings, unit: InformationUnit
     ) {
         let bounds = shift.bounds.map { bound in
-            (bound.form.rawValue, Report.BoundValue(bound, unit: unit))
+            (bound.form.rawValue, Report.BoundValue(bound, interval: shift.intervals?.bounds[bound.form], unit: unit))
         }
         self.init(
             name: shift.ood.name, kind: kind, status: "ok", sampleCount: shift.ood.sampleCount, groupCount: shift.ood.groupCount,
@@ -97,53 +98,58 @@ extension Report.Scenario {
             emid: Report.Gap(
                 value: unit.value(shift.emid.value), standardError: shift.emid.standardError.map(unit.value),
                 interval: shift.emid.ends(unit), smallestDetectable: shift.emid.detectableSize.map(unit.value), pValue: shift.emidPValue),
-            discrepancies: Self.discrepancies(shift.discrepancies, unit: unit),
+            discrepancies: Self.discrepancies(shift.discrepancies, shift.intervals, unit: unit),
             attribution: shift.attribution.map { shares in
                 Dictionary(uniqueKeysWithValues: shares.map { ($0.name, $0.fraction) })
             },
             bound: shift.bounds.first { $0.form == settings.effectiveBound }.map {
-                Report.SelectedBound($0, gap: shift.emid.value, settings: settings, unit: unit)
+                Report.SelectedBound(
+                    $0, gap: shift.emid.value, intervals: shift.intervals, settings: settings, unit: unit)
             },
             bounds: Dictionary(uniqueKeysWithValues: bounds), score: score ?? shift.ood.rowScores?.mean,
             rows: Report.Rows(shift.ood, separation: shift.separation), warnings: shift.warnings.map(Report.Warning.init))
     }
 
     private static func discrepancies(
-        _ found: Discrepancies, unit: InformationUnit
+        _ found: Discrepancies, _ intervals: ShiftIntervals?, unit: InformationUnit
     ) -> [String: Report.Discrepancy] {
         var all = Dictionary(
-            uniqueKeysWithValues: found.modalities.map { ($0.name, Report.Discrepancy($0.divergence, unit: unit)) })
-        all["joint"] = Report.Discrepancy(found.joint, unit: unit)
-        all["output_id"] = Report.Discrepancy(found.outputID, unit: unit)
-        all["output_ood"] = Report.Discrepancy(found.outputOOD, unit: unit)
+            uniqueKeysWithValues: found.modalities.enumerated().map { index, modality in
+                (modality.name, Report.Discrepancy(modality.divergence, excess: intervals?.modality(index), unit: unit))
+            })
+        all["joint"] = Report.Discrepancy(found.joint, excess: intervals?.joint, unit: unit)
+        all["output_id"] = Report.Discrepancy(found.outputID, excess: intervals?.outputID, unit: unit)
+        all["output_ood"] = Report.Discrepancy(found.outputOOD, excess: intervals?.outputOOD, unit: unit)
         return all
     }
 }
 
 extension Report.Discrepancy {
-    init(_ estimate: DivergenceEstimate, unit: InformationUnit) {
+    init(_ estimate: DivergenceEstimate, excess: UncertainValue?, unit: InformationUnit) {
         self.init(
             jsd: unit.value(estimate.plugIn), nullMean: estimate.nullMean.map(unit.value),
-            excess: estimate.excess.map(unit.value), pValue: estimate.pValue,
+            excess: estimate.excess.map(unit.value), standardError: excess?.standardError.map(unit.value),
+            interval: excess?.ends(unit), pValue: estimate.pValue,
             mmd: estimate.meanDiscrepancy.value, mmdPValue: estimate.meanDiscrepancy.pValue)
     }
 }
 
 extension Report.BoundValue {
-    init(_ bound: Bound, unit: InformationUnit) {
+    init(_ bound: Bound, interval: ClosedRange<Double>?, unit: InformationUnit) {
         self.init(
             value: unit.value(bound.value),
             guarantee: Bound.guarantee(of: bound.form, termsAreExact: false).rawValue,
-            terms: Dictionary(uniqueKeysWithValues: bound.terms.map { ($0.name, unit.value($0.value)) }))
+            terms: Dictionary(uniqueKeysWithValues: bound.terms.map { ($0.name, unit.value($0.value)) }),
+            interval: interval.map(unit.ends))
     }
 }
 
 extension Report.SelectedBound {
-    init(_ bound: Bound, gap: Double, settings: RunSettings, unit: InformationUnit) {
-        let value = Report.BoundValue(bound, unit: unit)
+    init(_ bound: Bound, gap: Double, intervals: ShiftIntervals?, settings: RunSettings, unit: InformationUnit) {
+        let value = Report.BoundValue(bound, interval: intervals?.bounds[bound.form], unit: unit)
         self.init(
-            form: bound.form.rawValue, value: value.value, guarantee: value.guarantee, terms: value.terms,
-            slack: unit.value(bound.value - gap), holds: bound.holds(gap: gap),
+            form: bound.form.rawValue, value: value.value, interval: value.interval, guarantee: value.guarantee,
+            terms: value.terms, slack: unit.value(bound.value - gap), slackInterval: intervals?.slack.map(unit.ends), holds: bound.holds(gap: gap),
             assumptions: Self.assumptions(bound.form, settings.entropyScale))
     }
 
@@ -173,6 +179,11 @@ extension Report.Warning {
 
 extension UncertainValue {
     fileprivate func ends(_ unit: InformationUnit) -> [Double]? {
-        interval.map { [unit.value($0.lowerBound), unit.value($0.upperBound)] }
+        interval.map(unit.ends)
     }
+}
+
+extension InformationUnit {
+    /// Lower and upper end of a range in nats.
+    fileprivate func ends(_ range: ClosedRange<Double>) -> [Double] { [value(range.lowerBound), value(range.upperBound)] }
 }

@@ -51,15 +51,16 @@ extension Report {
     }
 
     /// All forms of the bound of one scenario.
-    static func boundTable(_ scenario: Scenario) -> TextTable? {
+    static func boundTable(_ scenario: Scenario, settings: Settings) -> TextTable? {
         guard let bounds = scenario.bounds, let gap = scenario.emid?.value else { return nil }
         let order = ["joint", "split", "corrected-general", "corrected-simplified", "paper", "scale-adjusted"]
         return TextTable(
-            header: ["bound", "value", "slack", "guarantee"],
+            header: ["bound", "value", "\(Numbers.confidence(settings.confidence)) interval", "slack", "guarantee"],
             rows: order.compactMap { form in
                 bounds[form].map { bound in
                     [
                         form + (form == scenario.bound?.form ? " *" : ""), Numbers.decimal(bound.value),
+                        Numbers.interval(bound.interval),
                         Numbers.decimal(bound.value - gap), bound.guarantee,
                     ]
                 }

@@ -45,7 +45,7 @@ extension Report {
     private var tables: [TextTable] {
         if isBatch { return [scenarioTable(), kindTable(), correlationTable()].compactMap { $0 } }
         return [emiTable()]
-            + scenarios.flatMap { [Report.discrepancyTable($0, settings: settings), Report.boundTable($0)].compactMap { $0 } }
+            + scenarios.flatMap { [Report.discrepancyTable($0, settings: settings), Report.boundTable($0, settings: settings)].compactMap { $0 } }
     }
 
     /// Each note once; in a batch the first of each code, with the number of sets that have one.

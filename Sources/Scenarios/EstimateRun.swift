@@ -34,12 +34,12 @@ public func runEstimate(
     let comparison = try ShiftComparison(settings: settings, threadCount: threadCount)
     let gap = try estimator.gap(
         idSet, oodSet, estimates: (estimates[0], estimates[1]),
-        relabellings: SampleDesign(idSet, oodSet).lazyRelabellings(count: settings.permutations, seed: settings.seed),
+        relabellings: SampleDesign(idSet, oodSet).lazyRelabellings(count: settings.gapPermutations, seed: settings.seed),
         intervals: settings.intervals, threadCount: threadCount)
     return EstimateResult(
         id: try SetResult(id, idSet, estimates[0], settings, threadCount: threadCount),
         shift: try comparison.shift(
-            id: idSet, idEstimate: estimates[0], outputID: try comparison.outputDivergence(idSet),
+            id: idSet, idEstimate: estimates[0], outputID: try comparison.outputs(idSet),
             ood: try SetResult(ood, oodSet, estimates[1], settings, threadCount: threadCount), oodSet: oodSet, oodEstimate: estimates[1], gap: gap,
             notes: comparisonWarnings(
                 id: id, ood: ood, sets: (idSet, oodSet), isPairedByReference: sets.isPairedByReference, settings: settings)),

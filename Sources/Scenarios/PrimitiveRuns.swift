@@ -21,6 +21,8 @@ public struct MutualInformationResult: Sendable {
 public struct DivergenceResult: Sendable {
     /// The divergence and its law under relabelling, in nats.
     public let estimate: DivergenceEstimate
+    /// The debiased divergence with its interval; nil without relabellings.
+    public let excess: UncertainValue?
     /// The rows of either array.
     public let sampleCounts: [Int]
     /// The groups of dependent rows in either array; nil where neither file has any.
@@ -111,8 +113,16 @@ public func runDivergence(
         balancedDraws: design.lazyBalancedDraws(count: count, seed: settings.seed), dependentRows: design.dependentRows,
         threadCount: threadCount)
     let counts = [groups.first.map { Set($0).count } ?? n, groups.second.map { Set($0).count } ?? m]
+    // Rows without a group are their own, and of one sample; in pairs they are those of the item.
+    func labels(_ groups: [String]?, _ count: Int, _ sample: String) -> [String] {
+        groups ?? (0..<count).map { "\(paired ? "" : sample)row \($0)" }
+    }
     return DivergenceResult(
-        estimate: estimate, sampleCounts: [n, m],
+        estimate: estimate,
+        excess: estimate.uncertainExcess(
+            firstGroups: labels(groups.first, n, "p "), secondGroups: labels(groups.second, m, "q "),
+            confidence: settings.confidence),
+        sampleCounts: [n, m],
         groupCounts: groups.first == nil && groups.second == nil ? nil : counts,
         warnings: emptyTextWarnings(first, second))
 }

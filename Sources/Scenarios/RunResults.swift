@@ -83,6 +83,8 @@ public struct ShiftResult: Sendable {
     public let attribution: [(name: String, fraction: Double)]?
     /// All forms that have a value.
     public let bounds: [Bound]
+    /// Intervals of divergences and bounds; nil without relabellings.
+    public let intervals: ShiftIntervals?
     /// What a reader should know.
     public let warnings: [RunWarning]
 }

@@ -65,7 +65,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "p_value", "estimator", "sample_count", "group_count", "settings"])
         let jsd = try Program.run(["jsd", "--p", "\(clean):visual", "--q", "\(frost):visual", "--format", "json"])
         let divergence = try #require(try JSONSerialization.jsonObject(with: Data(jsd.output.utf8)) as? [String: Any])
-        #expect(Set(divergence.keys) == ["jsd", "null_mean", "excess", "p_value", "mmd", "mmd_p_value", "kernel", "sample_counts", "group_counts", "units"])
+        #expect(Set(divergence.keys) == ["jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value", "kernel", "sample_counts", "group_counts", "units"])
         #expect((divergence["sample_counts"] as? [Int]) == [90, 90])
     }
 

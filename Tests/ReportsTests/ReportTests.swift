@@ -65,7 +65,7 @@ func fixtureReport(
         #expect(Set(emid.keys) == ["value", "standard_error", "interval", "smallest_detectable", "p_value"])
         let discrepancies = try #require(scenario["discrepancies"] as? [String: [String: Any]])
         #expect(Set(discrepancies.keys) == ["visual", "text", "joint", "output_id", "output_ood"])
-        #expect(Set(discrepancies["visual"]?.keys.map { $0 } ?? []) == ["jsd", "null_mean", "excess", "p_value", "mmd", "mmd_p_value"])
+        #expect(Set(discrepancies["visual"]?.keys.map { $0 } ?? []) == ["jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value"])
         let bound = try #require(scenario["bound"] as? [String: Any])
         #expect(Set((bound["terms"] as? [String: Any])?.keys.map { $0 } ?? []) == ["visual", "text", "output", "concept"])
         #expect((scenario["bounds"] as? [String: Any])?.count == 6)

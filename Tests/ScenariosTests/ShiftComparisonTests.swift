@@ -29,9 +29,13 @@ import Testing
     }
 
     private func terms(_ comparison: ShiftComparison, _ found: Discrepancies) -> BoundTerms {
-        let rows = Matrix(rows: [[1, 0], [0, 1]])
-        let set = SampleSet(name: "set", modalities: [Modality(name: "visual", rows: rows)], response: rows, reference: rows)
-        return comparison.boundTerms(found, id: set, ood: set, attribution: comparison.attribution(found))
+        input(comparison, found).terms
+    }
+
+    private func input(_ comparison: ShiftComparison, _ found: Discrepancies) -> BoundInput {
+        var answerCount = 2.0
+        if case .alphabet(let count) = comparison.settings.entropyScale { answerCount = Double(count) }
+        return BoundInput(found, settings: comparison.settings, answerCount: answerCount)
     }
 
     /// Seen in a run: visual 0.0377, joint 0.0023.
@@ -41,7 +45,7 @@ import Testing
         #expect(abs(terms.jointDivergence - 0.0377) < 1e-15)
         #expect(terms.modalities[0].divergence == terms.jointDivergence && terms.modalities[1].divergence == 0)
         #expect(terms.modalities[0].conditionalVariation == 0)
-        let shares = try #require(comparison.attribution(found))
+        let shares = try #require(input(comparison, found).attribution)
         #expect(shares.map(\.fraction) == [1, 0])
         // What is reported stays as measured.
         #expect(found.joint.excess.map { abs($0 - 0.0023) < 1e-15 } == true)
@@ -50,7 +54,7 @@ import Testing
     @Test func valuesInOrderAreTakenAsTheyAre() throws {
         let (found, comparison) = (discrepancies(visual: 0.03, text: 0.01, joint: 0.05), try comparison())
         #expect(abs(terms(comparison, found).jointDivergence - 0.05) < 1e-15)
-        let shares = try #require(comparison.attribution(found))
+        let shares = try #require(input(comparison, found).attribution)
         // (J_X + J_v - J_t)/2 over J_X.
         #expect(abs(shares[0].fraction - 0.7) < 1e-12)
         let plugIn = try self.comparison { $0.divergence = .plugin }
@@ -58,7 +62,7 @@ import Testing
     }
 
     @Test func nothingPositiveIsNotShared() throws {
-        #expect(try comparison().attribution(discrepancies(visual: -0.01, text: 0, joint: -0.02)) == nil)
+        #expect(try input(comparison(), discrepancies(visual: -0.01, text: 0, joint: -0.02)).attribution == nil)
     }
 
     @Test func thePublishedWeightingIsTakenAsItIs() throws {

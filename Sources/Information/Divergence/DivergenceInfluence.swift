@@ -7,6 +7,11 @@ public struct RowInfluences: Sendable, Equatable {
     public let first: [Double]
     /// One a row of the second sample, in nats.
     public let second: [Double]
+
+    /// Influences that are known.
+    public init(first: [Double], second: [Double]) {
+        (self.first, self.second) = (first, second)
+    }
 }
 
 /// What the eigenvectors of a few relabellings tell of a divergence: its influences and the tilt of its mixtures.

@@ -8,6 +8,8 @@ public struct EffectiveMutualInformation: Sendable {
     public let modelInfluence: GroupInfluence
     /// How each group moves I(X; Y).
     public let referenceInfluence: GroupInfluence
+    /// The group of each row, by the labels of the influences; of rows that move alike in two sets the labels are the same.
+    public let groups: [String]
     /// n contributions whose mean is EMI; nil for estimators that have none.
     public let contributions: [Double]?
     /// The form behind the contributions, for permutation tests.
@@ -43,6 +45,7 @@ public struct EffectiveMutualInformation: Sendable {
         modelInfluence = GroupInfluence(contributions: modelContributions, groups: groups)
         referenceInfluence = GroupInfluence(contributions: referenceContributions, groups: groups)
         self.covariances = covariances
+        self.groups = groups
         pairing = PairingDesign(groups: groups, judges: judges)
         repaired = { covariances.repaired }
         contributions = zip(modelContributions, referenceContributions).map { $0 - $1 }
@@ -58,6 +61,7 @@ public struct EffectiveMutualInformation: Sendable {
         self.referenceInfluence = referenceInfluence
         contributions = nil
         covariances = nil
+        self.groups = groups
         pairing = PairingDesign(groups: groups)
         self.repaired = { repaired }
     }

@@ -62,26 +62,33 @@ extension Estimator {
         }
         let effectiveMutualInformation = left.stacked(on: right).effectiveMutualInformation
         return try EffectiveMutualInformationGap(
-            estimates, relabellings: relabellings, intervals: intervals, threadCount: threadCount
-        ) { split in
-            effectiveMutualInformation(split.first) - effectiveMutualInformation(split.second)
+            estimates, relabellings: relabellings, intervals: intervals, chunk: 128, threadCount: threadCount
+        ) { splits in
+            zip(effectiveMutualInformation(splits.map(\.first)), effectiveMutualInformation(splits.map(\.second))).map { $0 - $1 }
         }
     }
 }
 
 extension EffectiveMutualInformationGap {
-    /// The gap between two estimates against `gap` under relabelling, which is averaged over thinnings where there are some.
+    /// The gap between two estimates against `gaps` under relabelling, which are averaged over thinnings where there are some.
+    ///
+    /// - Parameter chunk: relabellings that are evaluated together.
     init<Relabellings>(
         _ estimates: (EffectiveMutualInformation, EffectiveMutualInformation), relabellings: Relabellings,
-        intervals: IntervalMethod, threadCount: Int, gap: @Sendable (RowSplit) throws -> Double
+        intervals: IntervalMethod, chunk: Int = 1, threadCount: Int,
+        gaps: @Sendable ([RowSplit]) throws -> [Double]
     ) throws where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
-        @Sendable func mean(_ splits: [RowSplit]) throws -> Double {
-            try splits.reduce(0) { $0 + (try gap($1)) } / Double(splits.count)
-        }
-        let null = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
-            try mean(relabellings[relabellings.startIndex + index].dealt)
-        }
+        @Sendable func mean(_ values: ArraySlice<Double>) -> Double { values.reduce(0, +) / Double(values.count) }
+        let chunkCount = (relabellings.count + chunk - 1) / chunk
+        let null = try concurrentMap(count: chunkCount, threadCount: threadCount) { index -> [Double] in
+            let range = (index * chunk)..<min(relabellings.count, (index + 1) * chunk)
+            let dealt = range.map { relabellings[relabellings.startIndex + $0].dealt }
+            let values = try gaps(dealt.flatMap { $0 })
+            let size = dealt[0].count
+            return dealt.indices.map { mean(values[($0 * size)..<(($0 + 1) * size)]) }
+        }.flatMap { $0 }
         let drawn = relabellings.first?.drawn ?? []
-        self.init(estimates, thinned: drawn.isEmpty ? nil : try mean(drawn), null: null, intervals: intervals)
+        self.init(
+            estimates, thinned: drawn.isEmpty ? nil : mean(try gaps(drawn)[...]), null: null, intervals: intervals)
     }
 }

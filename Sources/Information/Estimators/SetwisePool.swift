@@ -65,13 +65,13 @@ public struct SetwisePool: Sendable {
         do {
             return try EffectiveMutualInformationGap(
                 estimates, relabellings: relabellings, intervals: intervals, threadCount: threadCount
-            ) { split in
+            ) { splits in
                 func effective(_ part: [Int]) throws -> Double {
                     let selected = part.map { rows[$0] }
                     let parts = try pair(selected, selected)
                     return parts.model - parts.reference
                 }
-                return try effective(split.first) - effective(split.second)
+                return try splits.map { try effective($0.first) - effective($0.second) }
             }
         } catch EstimationError.tooFewRows, LinearAlgebraError.notPositiveDefinite {
             return EffectiveMutualInformationGap(estimates, null: [], intervals: intervals)

@@ -63,6 +63,11 @@ extension CorrelationSummary {
     }
 }
 
+/// The central share `confidence` of values; nil for fewer than 100.
+public func centralInterval(_ values: [Double], confidence: Double) -> ClosedRange<Double>? {
+    percentileInterval(values, confidence: confidence)
+}
+
 /// The central share `confidence` of values; nil for too few of them.
 func percentileInterval(_ values: [Double], confidence: Double, fewest: Int = 100) -> ClosedRange<Double>? {
     guard values.count >= fewest else { return nil }

@@ -50,6 +50,25 @@ public struct UncertainValue: Sendable, Equatable {
     }
 }
 
+extension UncertainValue {
+    /// A value with a known standard error and Student's interval, cut to a range of possible values.
+    init(
+        value: Double, standardError: Double, degreesOfFreedom: Double, confidence: Double, within range: ClosedRange<Double>
+    ) {
+        self.value = value
+        guard standardError.isFinite, value.isFinite else {
+            (self.standardError, interval, detectableSize) = (nil, nil, nil)
+            return
+        }
+        self.standardError = standardError
+        let reach = standardError * StudentDistribution(degreesOfFreedom: degreesOfFreedom).twoSidedQuantile(confidence)
+        func cut(_ end: Double) -> Double { min(max(end, range.lowerBound), range.upperBound) }
+        interval = cut(value - reach)...cut(value + reach)
+        detectableSize = detectableEffect(
+            standardError: standardError, degreesOfFreedom: degreesOfFreedom, confidence: confidence)
+    }
+}
+
 /// The effect that a two-sided t test at 1 - `confidence` finds with probability `power`: (t_c + t_p) standard errors, t_p the
 /// quantile of the power.
 public func detectableEffect(

@@ -17,7 +17,7 @@ public struct BatchRun: Sendable {
     private let comparison: ShiftComparison
     private let pool: BatchPool
     private let idEstimate: EffectiveMutualInformation
-    private let outputID: DivergenceEstimate
+    private let outputID: ShiftComparison.Outputs
 
     /// Reads the sets and fits what they share.
     ///
@@ -36,7 +36,7 @@ public struct BatchRun: Sendable {
         comparison = try ShiftComparison(settings: settings, threadCount: 1, cache: DivergenceCache())
         idEstimate = try pool.estimate(pool.id.set, threadCount: threadCount)
         id = try SetResult(pool.id.loaded, pool.id.set, idEstimate, settings, threadCount: threadCount)
-        outputID = try ShiftComparison(settings: settings, threadCount: threadCount).outputDivergence(pool.id.set)
+        outputID = try ShiftComparison(settings: settings, threadCount: threadCount).outputs(pool.id.set)
     }
 
     /// What a scenario shows, or why it shows nothing.
@@ -45,7 +45,7 @@ public struct BatchRun: Sendable {
             let ood = try pool.scenario(entry)
             let estimate = try pool.estimate(ood.set, threadCount: 1)
             let relabellings = SampleDesign(pool.id.set, ood.set)
-                .lazyRelabellings(count: settings.permutations, seed: settings.seed)
+                .lazyRelabellings(count: settings.gapPermutations, seed: settings.seed)
             let gap = try pool.gap(
                 ood.set, estimates: (idEstimate, estimate), relabellings: relabellings, intervals: settings.intervals)
             return try comparison.shift(

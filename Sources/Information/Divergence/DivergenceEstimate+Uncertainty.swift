@@ -1,0 +1,42 @@
+import RealModule
+
+extension DivergenceEstimate {
+    /// How each group moves the debiased divergence; nil without relabellings.
+    ///
+    /// - Parameters:
+    ///   - firstGroups: one label a row of the first sample.
+    ///   - secondGroups: one label a row of the second; the same label in both samples is the same group.
+    public func influence(firstGroups: [String], secondGroups: [String]) -> GroupInfluence? {
+        rowInfluences.map { $0.byGroup(firstGroups: firstGroups, secondGroups: secondGroups) }
+    }
+
+    /// The debiased divergence with its standard error and an interval for the divergence within [0, ln 2]; nil without
+    /// relabellings.
+    ///
+    /// The variance is that of the influences, which a shift brings, and that over relabellings, which is there without one.
+    public func uncertainExcess(
+        firstGroups: [String], secondGroups: [String], confidence: Double = 0.95
+    ) -> UncertainValue? {
+        guard let excess, let degenerateVariance,
+            let influence = influence(firstGroups: firstGroups, secondGroups: secondGroups),
+            let error = influence.standardError
+        else { return nil }
+        let total = (error * error + degenerateVariance).squareRoot()
+        // A sample against itself has rounding for an error.
+        return UncertainValue(
+            value: excess, standardError: total < 1e-12 ? 0 : total,
+            degreesOfFreedom: influence.degreesOfFreedom, confidence: confidence, within: 0...Double.log(2))
+    }
+}
+
+extension RowInfluences {
+    /// Summed by group; the same label in both samples is the same group.
+    public func byGroup(firstGroups: [String], secondGroups: [String]) -> GroupInfluence {
+        func sums(_ values: [Double], _ groups: [String], sign: Double) -> GroupInfluence {
+            var sums: [String: Double] = [:]
+            for (value, group) in zip(values, groups) { sums[group, default: 0] += sign * value }
+            return GroupInfluence(byGroup: sums)
+        }
+        return sums(first, firstGroups, sign: 1).subtracting(sums(second, secondGroups, sign: -1))
+    }
+}
