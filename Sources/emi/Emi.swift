@@ -19,8 +19,8 @@ struct Emi: ParsableCommand {
             """,
         version: emiVersion,
         subcommands: [
-            EstimateCommand.self, BatchCommand.self, InitCommand.self, InspectCommand.self, MutualInformationCommand.self, DivergenceCommand.self,
-            SchemaCommand.self,
+            EstimateCommand.self, BatchCommand.self, ReportCommand.self, InitCommand.self, InspectCommand.self, MutualInformationCommand.self,
+            DivergenceCommand.self, SchemaCommand.self,
         ])
 
     static func main() {

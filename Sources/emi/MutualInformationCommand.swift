@@ -26,13 +26,14 @@ struct MutualInformationCommand: ParsableCommand {
     @Flag(help: "Divide rows by their norms.") var normalize = false
     @Option(help: "The confidence of the interval.") var confidence = 0.95
     @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
+    @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
         guard confidence > 0, confidence < 1 else {
             throw ValidationError("--confidence: expected a number between 0 and 1, found \(confidence)")
         }
-        try checkOutputs([common.output], against: [x, y] + [estimator.weights].compactMap { $0 })
+        try checkOutputs([output.output], against: [x, y] + [estimator.weights].compactMap { $0 })
     }
 
     func run() throws {
@@ -48,7 +49,7 @@ struct MutualInformationCommand: ParsableCommand {
                 threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code)): \(warning.message)") }
             let report = MutualInformationReport(result, settings: settings, unit: common.units)
-            try common.write(format == .json ? jsonText(of: report) : report.text)
+            try output.write(format == .json ? jsonText(of: report) : report.text)
         }
     }
 }
