@@ -5,8 +5,8 @@ import PackageDescription
 ///
 ///     CLAPACK <- LinearAlgebra <- Information <----------- Scenarios <- Reports <- emi
 ///                      ^--------- TextFeatures <-------------+
-///     CZip    <- EmbeddingFiles <----------------------------+         ^
-///     CCrypto <--------+                               CReportAssets --+
+///     CZip    <- EmbeddingFiles <----------------------------+            ^
+///     CCrypto <--------+                              CReportAssets <-----+
 let safe: [SwiftSetting] = [.strictMemorySafety()]
 
 let package = Package(

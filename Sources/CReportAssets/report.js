@@ -3,7 +3,9 @@
 // textContent, and Vega's expressions are fixed here, none is built from names.
 "use strict";
 (() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const data = JSON.parse(document.getElementById("data").textContent, (key, value) =>
+    // Vega groups by objects that have a prototype: a scenario called "constructor" would be taken for its own.
+    typeof value === "string" && value in Object.prototype ? `\u200B${value}` : value);
   const root = document.documentElement;
 
   // ---- Theme
@@ -43,6 +45,7 @@
   }
 
   const field = (name, more = {}) => ({ field: name, type: "quantitative", ...more });
+  const axis = (more = {}) => ({ tickCount: isNarrow() ? 4 : 10, ...more });
   const stroke = { field: "result", type: "nominal", legend: null, scale: { domain: resultOrder, range: resultColours } };
   const fill = { field: "result", type: "nominal", legend: null, scale: { domain: resultOrder, range: resultFills } };
   const gapTooltip = [
@@ -60,15 +63,15 @@
     if (points.length > 80) shown = [...points.slice(0, 40), ...points.slice(-15)];
     const y = { field: "name", type: "nominal", sort: null, axis: { title: null, labelLimit: labelLimit(), labelOverlap: false, grid: true, gridDash: [1, 3] } };
     return {
-      data: { values: shown }, height: { step: 16 },
+      data: { values: shown }, height: 16 * shown.length,
       encoding: { y },
       layer: [
         { ...zeroRule, data: { values: [{}] }, encoding: { x: zero, y: { value: 0 }, y2: { value: "height" } } },
         {
           mark: { type: "rule", strokeWidth: 2.5, strokeCap: "round", aria: false },
-          encoding: { x: field("low", { title: gapTitle, axis: { orient: "top" } }), x2: { field: "high" }, color: stroke, opacity: { condition: { test: "datum.result === 'unresolved'", value: 0.55 }, value: 1 } },
+          encoding: { x: field("low", { title: gapTitle, axis: axis({ orient: "top" }) }), x2: { field: "high" }, color: stroke, opacity: { condition: { test: "datum.result === 'unresolved'", value: 0.55 }, value: 1 } },
         },
-        { mark: { type: "point", size: 62, strokeWidth: 2, opacity: 1 }, encoding: { x: field("emid", { axis: { orient: "top" } }), stroke, fill, tooltip: gapTooltip } },
+        { mark: { type: "point", size: 62, strokeWidth: 2, opacity: 1 }, encoding: { x: field("emid", { axis: axis({ orient: "top" }) }), stroke, fill, tooltip: gapTooltip } },
       ],
     };
   }
@@ -105,58 +108,52 @@
   function cloud(x, y, values) {
     // Thousands of points hide each other: cells say how many there are.
     return {
-      mark: { type: "rect", color: "var(--c1)", tooltip: true },
+      mark: { type: "rect", color: "var(--c1)" },
       data: { values },
+      transform: [
+        { bin: { maxbins: 50 }, field: x.field, as: ["x0", "x1"] }, { bin: { maxbins: 40 }, field: y.field, as: ["y0", "y1"] },
+        { aggregate: [{ op: "count", as: "count" }], groupby: ["x0", "x1", "y0", "y1"] },
+      ],
       encoding: {
-        x: { ...x, bin: { maxbins: 50 } }, y: { ...y, bin: { maxbins: 40 } },
-        opacity: { aggregate: "count", type: "quantitative", scale: { type: "sqrt", range: [0.15, 1] }, legend: { title: "scenarios", orient: "top", symbolFillColor: "var(--c1)", symbolStrokeWidth: 0 } },
+        x: { ...x, field: "x0" }, x2: { field: "x1" }, y: { ...y, field: "y0" }, y2: { field: "y1" },
+        opacity: field("count", { scale: { type: "sqrt", range: [0.15, 1] }, legend: { title: "scenarios", orient: "top", symbolFillColor: "var(--c1)", symbolStrokeWidth: 0 } }),
+        tooltip: [field("x0", { title: x.title }), field("y0", { title: y.title }), field("count", { title: "scenarios" })],
       },
     };
   }
 
   function boundScatter() {
     const values = withGroup(points.filter((point) => point.bound !== undefined));
-    const all = values.flatMap((point) => [point.bound, point.emid]);
-    const low = Math.min(0, ...extent(all)), high = Math.max(0, ...extent(all));
-    const x = field("bound", { title: `bound, ${data.form} (${unit})`, scale: { zero: false, nice: true } });
+    const [low, high] = extent(values.map((point) => point.bound));
+    const ends = [Math.min(0, low), high + 0.08 * (high - Math.min(0, low))];
+    const x = field("bound", { title: `bound, ${data.form} (${unit})`, axis: axis(), scale: { domain: ends, nice: false } });
     const y = field("emid", { title: `EMID (${unit})`, scale: { zero: false, nice: true } });
     const diagonal = {
-      data: { values: [{ bound: low, emid: low }, { bound: high, emid: high }] },
+      data: { values: ends.map((end) => ({ bound: end, emid: end })) },
       mark: { type: "line", color: "var(--ink)", strokeDash: [5, 4], strokeWidth: 1.5, aria: false }, encoding: { x, y },
     };
     const note = {
-      data: { values: [{ bound: high, emid: high }] },
-      mark: { type: "text", text: "EMID = bound", align: "right", dx: -8, dy: 4, fontSize: 12, fontStyle: "italic", color: "var(--soft)" }, encoding: { x, y },
+      data: { values: [{ bound: ends[0] + 0.55 * (ends[1] - ends[0]), emid: ends[0] + 0.55 * (ends[1] - ends[0]) }] },
+      mark: { type: "text", text: "EMID = bound", align: "right", dx: -10, dy: -6, fontSize: 12, fontStyle: "italic", color: "var(--soft)" }, encoding: { x, y },
     };
-    const level = { data: { values: [{ emid: 0 }] }, mark: { type: "rule", color: "var(--line)", aria: false }, encoding: { y } };
+    const level = { data: { values: [{ emid: 0 }] }, mark: { type: "rule", color: "var(--soft)", aria: false }, encoding: { y } };
     if (values.length > cloudLimit) return { height: 420, layer: [level, cloud(x, y, values), diagonal, note] };
+    const isOpen = (point) => point.result === "unresolved" || point.result === "unmeasured";
+    const encoding = { x, y, ...kindEncoding(), tooltip: [...gapTooltip, field("bound", { title: "bound", format: ".3f" })] };
     return {
       height: 420,
       layer: [
         level, diagonal, note,
         { data: { values }, mark: { type: "rule", opacity: 0.35, aria: false }, encoding: { x, y: field("low"), y2: { field: "high" }, ...colourOnly() } },
-        {
-          data: { values }, mark: { type: "point", size: 70, strokeWidth: 2, opacity: 1 },
-          encoding: {
-            x, y, ...kindEncoding(),
-            fillOpacity: { value: 1 }, fill: hollow("var(--card)"),
-            tooltip: [...gapTooltip, field("bound", { title: "bound", format: ".3f" })],
-          },
-        },
+        // What is not resolved is hollow, here as everywhere.
+        { data: { values: values.filter(isOpen) }, mark: { type: "point", fill: "var(--card)", size: 70, strokeWidth: 2, opacity: 1 }, encoding },
+        { data: { values: values.filter((point) => !isOpen(point)) }, mark: { type: "point", filled: true, size: 85, opacity: 1 }, encoding },
       ],
     };
   }
   function colourOnly() {
     const { color } = kindEncoding();
     return { color };
-  }
-  // Points that are not resolved are hollow in every chart; the fill of the others follows their kind.
-  function hollow(card) {
-    if (kindDomain.length === 0) return { condition: { test: "datum.result === 'unresolved' || datum.result === 'unmeasured'", value: card }, value: "var(--c1)" };
-    return {
-      condition: { test: "datum.result === 'unresolved' || datum.result === 'unmeasured'", value: card },
-      field: "group", type: "nominal", legend: null, scale: { domain: kindDomain, range: palette.slice(0, kindDomain.length) },
-    };
   }
   function extent(values) {
     let low = Infinity, high = -Infinity;
@@ -168,7 +165,7 @@
     const scored = (point) => point.score !== undefined && point.emi !== undefined;
     const values = withGroup(data.scenarios.filter(scored)).map((point) => ({ ...point, said: results[point.result] ?? "" }));
     const own = scored(data.id) ? [data.id] : [];
-    const x = field("score", { title: "score", scale: { zero: false, nice: true } });
+    const x = field("score", { title: "score", axis: axis(), scale: { zero: false, nice: false, padding: 14 } });
     const y = field("emi", { title: `EMI (${unit})`, scale: { zero: false, nice: true } });
     const tooltip = [
       { field: "name", title: "set" }, { field: "kind", title: "kind" }, field("score", { title: "score", format: ".3f" }),
@@ -176,7 +173,7 @@
     ];
     const ownLayers = own.length === 0 ? [] : [
       { data: { values: own }, mark: { type: "point", shape: "diamond", filled: true, size: 190, color: "var(--ink)", opacity: 1 }, encoding: { x, y, tooltip } },
-      { data: { values: own }, mark: { type: "text", text: "ID set", align: "right", dx: -12, color: "var(--ink)" }, encoding: { x, y } },
+      { data: { values: own }, mark: { type: "text", text: "ID set", align: "right", dy: 22, dx: 8, fontWeight: 600, color: "var(--ink)" }, encoding: { x, y } },
     ];
     if (values.length > cloudLimit) return { height: 380, layer: [cloud(x, y, values), ...ownLayers] };
     return {
@@ -189,6 +186,7 @@
     };
   }
 
+  const largestGap = Math.max(1e-9, extent(points.map((point) => Math.abs(point.emid)))[1]);
   function grid(index) {
     const { rows, columns, cells } = data.grids[index];
     const values = cells.map((cell) => {
@@ -197,27 +195,29 @@
       const text = point === undefined ? "ID" : point.emid === undefined ? "failed" : number(point.emid, isNarrow() ? 1 : 2);
       return {
         row: cell.row, column: cell.column, name: point?.name ?? data.id.name, said: results[point?.result] ?? "",
-        sign: point?.emid > 0 ? "fell" : "rose", emid: point?.emid, size: Math.abs(point?.emid ?? 0), isOpen,
+        sign: point?.emid > 0 ? "fell" : "rose", emid: point?.emid, isOpen,
+        // One scale for all grids; what is not resolved stays pale however large it is.
+        depth: (isOpen ? 0.3 : 1) * Math.min(1, Math.abs(point?.emid ?? 0) / largestGap),
         text: isOpen ? `(${text})` : text,
         interval: point?.low === undefined ? "none" : `${number(point.low)} to ${number(point.high)}`,
       };
     });
-    const size = Math.max(1e-9, ...values.map((value) => value.size));
     return {
-      data: { values }, height: { step: isNarrow() ? 34 : 36 },
+      data: { values }, height: 36 * rows.length,
       encoding: {
         x: { field: "column", type: "nominal", sort: null, scale: { domain: columns, paddingInner: 0.04 }, axis: { title: null, orient: "top", labelAngle: isNarrow() ? -60 : columns.length > 8 ? -35 : 0, labelLimit: 150, domain: false, ticks: false } },
         y: { field: "row", type: "nominal", sort: null, scale: { domain: rows, paddingInner: 0.06 }, axis: { title: null, labelLimit: labelLimit(), domain: false, ticks: false } },
       },
       layer: [
-        {
-          mark: { type: "rect", cornerRadius: 3, stroke: "var(--line)" },
+        ...[false, true].map((isOpen) => ({
+          data: { values: values.filter((value) => value.isOpen === isOpen) },
+          mark: { type: "rect", cornerRadius: 3, stroke: isOpen ? "var(--open)" : "var(--line)", strokeDash: isOpen ? [2, 3] : [] },
           encoding: {
             color: { field: "sign", type: "nominal", legend: null, scale: { domain: ["fell", "rose"], range: ["var(--fell)", "var(--rose)"] } },
-            fillOpacity: { field: "size", type: "quantitative", legend: null, scale: { domain: [0, size], range: [0, 0.55] } },
+            fillOpacity: { field: "depth", type: "quantitative", legend: null, scale: { domain: [0, 1], range: [0, 0.58] } },
             tooltip: gapTooltip.filter((entry) => entry.field !== "kind"),
           },
-        },
+        })),
         {
           mark: { type: "text", fontSize: isNarrow() ? 10 : 12.5 },
           encoding: {
@@ -229,20 +229,20 @@
     };
   }
 
-  const terms = [...new Map(data.stack.map((part) => [part.term, part.order])).entries()].sort((a, b) => a[1] - b[1]).map((entry) => entry[0]);
+  const terms = [...new Map(data.stack.filter((part) => part.value !== 0).map((part) => [part.term, part.order])).entries()].sort((a, b) => a[1] - b[1]).map((entry) => entry[0]);
   const termColours = terms.map((_, index) => palette[index % palette.length]);
   function stack() {
     const seen = new Set();
     const gaps = data.stack.filter((part) => part.emid !== undefined && !seen.has(part.label) && seen.add(part.label));
     const y = { field: "label", type: "nominal", sort: null, axis: { title: null, labelLimit: labelLimit(), labelOverlap: false } };
     return {
-      height: { step: 18 }, data: { values: data.stack },
+      height: 18 * new Set(data.stack.map((part) => part.label)).size, data: { values: data.stack },
       encoding: { y },
       layer: [
         {
           mark: { type: "bar", height: { band: 0.72 } },
           encoding: {
-            x: field("value", { aggregate: "sum", stack: "zero", title: `${data.form} bound by term (${unit})`, axis: { orient: "top" } }),
+            x: field("value", { aggregate: "sum", stack: "zero", title: `${data.form} bound by term (${unit})`, axis: axis({ orient: "top" }) }),
             color: { field: "term", type: "nominal", sort: null, scale: { domain: terms, range: termColours }, legend: null },
             order: field("order"),
             tooltip: [{ field: "label", title: data.isStackByKind ? "kind" : "scenario" }, { field: "term", title: "term" }, field("value", { aggregate: "sum", title: unit, format: ".3f" })],
@@ -285,17 +285,20 @@
     legend: { labelColor: "var(--ink)", titleColor: "var(--soft)", labelFontSize: 12 },
     view: { stroke: null },
   };
+  const views = new Map();
   async function draw(plot) {
     const shown = plot.firstElementChild;
     const place = document.createElement("div");
     try {
       plot.append(place);
-      await vegaEmbed(place, {
+      const view = await vegaEmbed(place, {
         $schema: "https://vega.github.io/schema/vega-lite/v6.json", width: "container",
-        autosize: { type: "fit-x", contains: "padding" }, description: plot.dataset.description, config, ...spec(plot.dataset.chart),
+        description: plot.dataset.description, config, ...spec(plot.dataset.chart),
         // The interpreter of expressions: the page's policy allows no code that is made from text.
       }, { renderer: "svg", actions: false, ast: true, mode: "vega-lite" });
       shown.remove();
+      views.get(plot)?.finalize();
+      views.set(plot, view);
     } catch (error) {
       place.remove();
       shown.textContent = "This chart could not be drawn. The tables have its numbers.";
@@ -305,6 +308,7 @@
   let drawnNarrow = isNarrow();
   async function drawAll() {
     drawnNarrow = isNarrow();
+    delete root.dataset.charts;
     for (const plot of document.querySelectorAll(".plot")) await draw(plot);
     root.dataset.charts = "drawn";
   }
@@ -333,7 +337,7 @@
       const texts = [...element.cells].map((cell) => cell.textContent.trim());
       return { element, index, texts, search: texts.join("\n").toLowerCase() };
     });
-    const state = { sort: -1, isDescending: false, page: 0, size: 50, words: "", chosen: new Map() };
+    const state = { sort: -1, isDescending: false, page: 0, size: 25, words: "", chosen: new Map() };
     const status = make("p", { className: "count" });
     status.setAttribute("role", "status");
     const back = make("button", { type: "button", textContent: "← Previous" });
@@ -372,7 +376,7 @@
     for (const [index, header] of headers.entries()) {
       const button = make("button", { type: "button", textContent: header.textContent.trim() });
       button.addEventListener("click", () => {
-        const isNumber = header.classList.contains("n");
+        const isNumber = header.className !== "t";
         state.isDescending = state.sort === index ? !state.isDescending : isNumber;
         state.sort = index;
         state.page = 0;

@@ -19,8 +19,8 @@ struct BatchCommand: ParsableCommand {
 
             EXAMPLES:
               emi batch Fixtures/digits/manifest.yaml
-              emi batch Fixtures/digits/manifest.yaml --only 'frost_*' --permutations 0 --format json
-              emi batch Fixtures/digits/manifest.yaml -o report.json -o report.html
+              emi batch Fixtures/digits/manifest.yaml --only 'frost_*' --permutations 0 \\
+                -o report.json -o report.html
             """)
 
     @Argument(help: ArgumentHelp("The manifest.", valueName: "manifest")) var manifest: String
@@ -40,8 +40,7 @@ struct BatchCommand: ParsableCommand {
             try command.choice.check(manifest)
             try checkFit(command.bound, estimator: command.estimator.estimator)
             try checkDebiasing(command.bound, command.divergence)
-            try checkOutputs(
-                command.outputs.files + [command.bound.saveFit], against: command.inputs(manifest))
+            try command.outputs.check(against: command.inputs(manifest), also: [command.bound.saveFit])
             if dryRun {
                 let plan = try BatchPlan(manifest, settings: command.settings, command.common)
                 try writeResult(plan.text, to: command.outputs.output.first)

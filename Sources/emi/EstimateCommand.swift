@@ -30,9 +30,7 @@ struct EstimateCommand: ParsableCommand {
         if id.source(selection) == nil { throw ValidationError("expected an ID set: --id SET, or --id-response FILE with the others") }
         try checkFit(bound, estimator: estimator.estimator)
         try checkDebiasing(bound, divergence)
-        try checkOutputs(
-            outputs.files + [bound.saveFit],
-            against: inputs)
+        try outputs.check(against: inputs, also: [bound.saveFit])
     }
 
     /// Every path that is read.

@@ -26,7 +26,7 @@ struct ReportCommand: ParsableCommand {
 
     func validate() throws {
         if maxBytes < 4096 { throw ValidationError("--max-bytes: expected at least 4096, found \(maxBytes)") }
-        try checkOutputs(outputs.files, against: [report])
+        try outputs.check(against: [report])
     }
 
     func run() throws {

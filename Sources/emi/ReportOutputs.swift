@@ -23,10 +23,16 @@ struct ReportOutputs: ParsableArguments {
         }
         for (index, path) in output.enumerated() {
             if output[..<index].contains(path) { throw ValidationError("-o: expected each file once, found '\(path)' twice") }
-            if format == nil, path != "-", ReportFormat(path: path) == nil {
-                throw ValidationError(
-                    "-o: expected an extension of \(ReportFormat.extensions.joined(separator: ", ")), or --format, found '\(path)'")
-            }
+        }
+    }
+
+    /// Throws, as wrong usage, where an output would take the place of an input, or does not say what to write.
+    func check(against inputs: [String], also others: [String?] = []) throws {
+        try checkOutputs(files + others, against: inputs)
+        guard format == nil else { return }
+        for path in files where ReportFormat(path: path) == nil {
+            throw ValidationError(
+                "-o: expected an extension of \(ReportFormat.extensions.joined(separator: ", ")), or --format, found '\(path)'")
         }
     }
 

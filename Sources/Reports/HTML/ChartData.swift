@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the charts of a page show, numbers to six digits.
+/// What the charts of a page show, numbers to five digits.
 struct ChartData: Encodable {
     let units: String
     let confidence: String
@@ -18,6 +18,9 @@ struct ChartData: Encodable {
 
     /// Scenarios of which each has its own bar, at most.
     static let barLimit = 80
+
+    /// Scenarios that are shown one by one in a scatter, at most.
+    static let cloudLimit = 1500
 
     struct Point: Encodable {
         var name: String
@@ -48,12 +51,17 @@ struct ChartData: Encodable {
         units = report.settings.units
         confidence = Numbers.confidence(report.settings.confidence)
         form = report.settings.bound
-        scenarios = Self.distinct(sorted).map { scenario in
+        // Thousands of points are shown as a cloud, without intervals; the first chart shows those at either end.
+        let isCloud = sorted.count > Self.cloudLimit
+        scenarios = Self.distinct(sorted).enumerated().map { index, scenario in
             var point = Point(name: scenario.name, kind: scenario.kind?.withoutControls, result: ScenarioResult(scenario))
             point.emid = scenario.emid?.value.rounded
-            point.setGapEnds(scenario.emid?.interval)
             point.bound = scenario.bound?.value.rounded
             point.setInformation(scenario.emi, score: scenario.score)
+            if !isCloud || index < Self.barLimit || index >= sorted.count - Self.barLimit {
+                point.setGapEnds(scenario.emid?.interval)
+            }
+            if isCloud { (point.emiLow, point.emiHigh) = (nil, nil) }
             return point
         }
         var own = Point(name: report.id.name.withoutControls)
@@ -141,6 +149,6 @@ extension ChartData.Point {
 }
 
 extension Double {
-    /// The number to six digits: more than a chart shows.
-    fileprivate var rounded: Double { Double(String(format: "%.6g", self)) ?? self }
+    /// The number to five digits: more than a chart shows.
+    fileprivate var rounded: Double { Double(String(format: "%.5g", self)) ?? self }
 }

@@ -8,9 +8,8 @@ extension Report {
         figures += data.grids.enumerated().map { index, grid in
             figure(
                 "grid-\(index)", "EMID where conditions meet",
-                "\(grid.title). The colour says whether EMI fell or rose, its depth by how much; numbers in parentheses are not resolved.",
-                description: "Heat map of EMID over \(grid.rows.count) by \(grid.columns.count) conditions; the table of scenarios has its numbers.",
-                legend: results(measured))
+                "\(grid.title). Orange where EMI fell, blue where it rose, the deeper the more. Pale cells with numbers in parentheses are not resolved.",
+                description: "Heat map of EMID over \(grid.rows.count) by \(grid.columns.count) conditions; the table of scenarios has its numbers.")
         }
         if measured.count(where: { $0.bound != nil }) > 1 { figures.append(boundFigure(measured)) }
         if !data.stack.isEmpty { figures.append(stackFigure(data)) }

@@ -8,7 +8,7 @@ extension Report {
         let body: Markup = items.isEmpty ? "<p>No warnings.</p>\n" : "<ul>\n\(items)</ul>\n"
         let taken: Markup = assumptions.isEmpty
             ? "" : "<h3>What the bound takes for granted</h3>\n<ul>\n\(assumptions)</ul>\n"
-        return PageSection(id: "notes", title: "Warnings and assumptions", body: "\(body)\(taken)")
+        return PageSection(id: "notes", title: "Warnings and assumptions", link: "Warnings", body: "\(body)\(taken)")
     }
 
     /// What decided the numbers.
@@ -35,7 +35,7 @@ extension Report {
             ("inputs", provenance == nil ? "not recorded" : "\(inputs.count) files"),
         ]
         let files = inputs.prefix(shownCount).map { input -> Markup in
-            "<tr><th scope=\"row\">\(input.path)<td><code>\(input.sha256 ?? "none: not a regular file, or not readable")</code>\n"
+            "<tr><th scope=\"row\">\(input.path)<td class=\"t\"><code>\(input.sha256 ?? "none: not a regular file, or not readable")</code>\n"
         }
         let more: Markup = inputs.count > shownCount ? "<p>The JSON report has the other \(inputs.count - shownCount).</p>" : ""
         let table: Markup = inputs.isEmpty
@@ -43,7 +43,7 @@ extension Report {
             : """
             <details><summary>SHA-256 of the inputs</summary>
             <div class="scroll" tabindex="0" role="region" aria-label="Inputs"><table>
-            <thead><tr><th scope="col">File<th scope="col">SHA-256</thead>
+            <thead><tr><th scope="col" class="t">File<th scope="col" class="t">SHA-256</thead>
             <tbody>
             \(files)</tbody></table></div>\(more)
             </details>
@@ -55,7 +55,7 @@ extension Report {
     /// What every number means.
     var glossarySection: PageSection {
         let entries = Glossary.entries.map { entry -> Markup in "<div><dt>\(entry.term)</dt><dd>\(entry.meaning)</dd></div>\n" }
-        return PageSection(id: "glossary", title: "What the numbers mean", body: "<dl class=\"glossary\">\n\(entries)</dl>\n")
+        return PageSection(id: "glossary", title: "What the numbers mean", link: "Glossary", body: "<dl class=\"glossary\">\n\(entries)</dl>\n")
     }
 
     private static func list(_ rows: [(String, String?)]) -> Markup {

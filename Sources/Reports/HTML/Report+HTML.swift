@@ -7,7 +7,7 @@ extension Report {
         let assets = PageAssets()
         let sections = [summarySection, chartSection(data), scenarioSection, discrepancySection, overviewSection]
             .compactMap { $0 } + [noteSection, settingSection, provenanceSection, glossarySection]
-        let links = sections.map { section -> Markup in "<li><a href=\"#\(section.id)\">\(section.title)</a></li>" }
+        let links = sections.map { section -> Markup in "<li><a href=\"#\(section.id)\">\(section.link ?? section.title)</a></li>" }
         let bodies = sections.map { section -> Markup in
             "<section id=\"\(section.id)\" aria-labelledby=\"\(section.id)-title\">\n<h2 id=\"\(section.id)-title\">\(section.title)</h2>\n\(section.body)</section>\n"
         }
@@ -57,5 +57,7 @@ extension Report {
 struct PageSection {
     let id: String
     let title: String
+    /// What the link says, where the title is long.
+    var link: String?
     let body: Markup
 }

@@ -7,7 +7,7 @@ extension Report {
             "<div class=\"tile \(tile.style)\"><dt>\(tile.name)</dt><dd>\(tile.value)<small>\(tile.detail)</small></dd></div>\n"
         }
         return PageSection(
-            id: "summary", title: "What it shows",
+            id: "summary", title: "What it shows", link: "Summary",
             body: "\(sentences)\(statement.map { [$0] } ?? [])<dl class=\"tiles\">\n\(tiles)</dl>\n")
     }
 

@@ -21,8 +21,8 @@ extension Report {
                     scenario.bound.map { Numbers.decimal($0.value) }, scenario.bound.map { Numbers.decimal($0.slack) },
                     scenario.sampleCount.map(String.init),
                 ]
-            let kind: Markup = hasKinds ? "<td>\(scenario.kind ?? "–")" : ""
-            return "<tr><th scope=\"row\">\(scenario.name)\(kind)<td class=\"\(result.rawValue)\">\(result.label)\(numbers.map(Self.cell))\n"
+            let kind: Markup = hasKinds ? "<td class=t>\(scenario.kind ?? "–")" : ""
+            return "<tr><th scope=row>\(scenario.name)\(kind)<td class=\"t \(result.rawValue)\">\(result.label)\(numbers.map { Self.cell($0) })\n"
         }
         let filters = hasKinds ? "1 2" : "1"
         return PageSection(
@@ -42,18 +42,19 @@ extension Report {
         let hasExcess = scenarios.contains { $0.discrepancies?.values.contains { $0.excess != nil } == true }
         let header = ["Scenario"] + keys.flatMap { key in
             let name = Self.discrepancyTitles[key] ?? key
-            return hasExcess ? ["\(name)", "q"] : [name]
+            return hasExcess ? [name, "q, \(name)"] : [name]
         }
         let rows = worstFirst.map { scenario -> Markup in
-            let cells = keys.flatMap { key -> [String?] in
+            let cells = keys.flatMap { key -> [Markup] in
                 let found = scenario.discrepancies?[key]
-                let value = (found?.excess ?? found?.jsd).map { Numbers.decimal($0) }
-                return hasExcess ? [value, (found?.qValue ?? found?.pValue).map { Numbers.decimal($0) }] : [value]
+                let probability = found?.qValue ?? found?.pValue
+                let value = Self.cell((found?.excess ?? found?.jsd).map { Numbers.decimal($0) }, isOpen: (probability ?? 0) > 0.05)
+                return hasExcess ? [value, Self.cell(probability.map { Numbers.decimal($0) })] : [value]
             }
-            return "<tr><th scope=\"row\">\(scenario.name)\(cells.map(Self.cell))\n"
+            return "<tr><th scope=row>\(scenario.name)\(cells)\n"
         }
         let reading = hasExcess
-            ? "Each divergence less what chance gives at these sizes (excess), with its q-value across scenarios (for the outputs of the ID set, its p-value). Values near 0, or with a q above 0.05, are not resolved."
+            ? "Each divergence less what chance gives at these sizes (excess), with its q-value across scenarios (for the outputs of the ID set, its p-value). Values in italics, with a q above 0.05, are not resolved."
             : "Plug-in divergences. Without relabellings nothing says how much of them is chance."
         return PageSection(
             id: "discrepancies", title: "Discrepancies",
@@ -76,12 +77,12 @@ extension Report {
             }
         }
         guard !tables.isEmpty else { return nil }
-        return PageSection(id: "overview", title: isBatch ? "Kinds and correlations" : "Numbers", body: Markup(tables))
+        return PageSection(id: "overview", title: isBatch ? "Kinds and correlations" : "Numbers", link: isBatch ? "Kinds" : nil, body: Markup(tables))
     }
 
     static func plainTable(_ table: TextTable, caption: String) -> Markup {
         let header = table.header.enumerated().map { index, text -> Markup in
-            index == 0 ? "<th scope=\"col\">\(text)" : "<th scope=\"col\" class=\"n\">\(text)"
+            index == 0 ? "<th scope=\"col\" class=\"t\">\(text)" : "<th scope=\"col\">\(text)"
         }
         let rows = table.rows.map { row -> Markup in
             "<tr><th scope=\"row\">\(row.first ?? "")\(row.dropFirst().map { cell($0) })\n"
@@ -98,8 +99,8 @@ extension Report {
     /// A table that the page's script makes sortable, filterable and paged; `filters` are the columns that have few values.
     private static func table(_ header: [String], _ rows: [Markup], id: String, filters: String, caption: String) -> Markup {
         let columns = header.enumerated().map { index, text -> Markup in
-            let isText = index == 0 || filters.split(separator: " ").contains("\(index)") || text == "Largest share"
-            return isText ? "<th scope=\"col\">\(text)" : "<th scope=\"col\" class=\"n\">\(text)"
+            let isText = index == 0 || filters.split(separator: " ").contains("\(index)")
+            return isText ? "<th scope=\"col\" class=\"t\">\(text)" : "<th scope=\"col\">\(text)"
         }
         return """
             <div class="scroll" tabindex="0" role="region" aria-label="\(caption)">
@@ -111,10 +112,10 @@ extension Report {
             """
     }
 
-    // End tags of cells and rows are left out, as HTML allows: they would be a third of a large table.
-    private static func cell(_ text: String?) -> Markup {
-        guard let text, text != "-" else { return "<td class=\"n\">–" }
-        return "<td class=\"n\">\(text.withMinusSigns)"
+    // End tags of cells and rows and quotes of simple attributes are left out, as HTML allows: they would be a third of a large table.
+    private static func cell(_ text: String?, isOpen: Bool = false) -> Markup {
+        guard let text, text != "-" else { return "<td>–" }
+        return isOpen ? "<td class=unresolved>\(text.withMinusSigns)" : "<td>\(text.withMinusSigns)"
     }
 
     private static let discrepancyTitles = ["joint": "joint query", "output_id": "outputs, ID", "output_ood": "outputs, OOD"]

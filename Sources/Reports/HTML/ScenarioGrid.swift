@@ -52,7 +52,7 @@ struct ScenarioGrid: Encodable {
         return nil
     }
 
-    /// Nil for what fills less than a third of its cells, or is larger than a page shows.
+    /// Nil for what fills less than a third of its cells, has two scenarios for a cell, or is larger than a page shows.
     private init?(title: String, places: [(index: Int, row: String, column: String)], id: String?) {
         func labels(_ found: [String]) -> [String] {
             func rank(_ label: String) -> Int {
@@ -63,17 +63,11 @@ struct ScenarioGrid: Encodable {
         let origin = id.map { [$0] } ?? []
         rows = labels(places.map(\.row) + origin)
         columns = labels(places.map(\.column) + origin)
-        guard (2...40).contains(rows.count), (2...20).contains(columns.count),
-            3 * places.count >= rows.count * columns.count
-        else { return nil }
         self.title = title
-        var cells: [Cell] = []
-        var taken = Set<[String]>()
-        // Of two names for one cell the first is shown.
-        for place in places where taken.insert([place.row, place.column]).inserted {
-            cells.append(Cell(row: place.row, column: place.column, index: place.index))
-        }
-        if let id, taken.insert([id, id]).inserted { cells.append(Cell(row: id, column: id, index: nil)) }
-        self.cells = cells
+        cells = places.map { Cell(row: $0.row, column: $0.column, index: $0.index) }
+            + origin.map { Cell(row: $0, column: $0, index: nil) }
+        guard (2...40).contains(rows.count), (2...20).contains(columns.count), 3 * cells.count >= rows.count * columns.count,
+            Set(cells.map { [$0.row, $0.column] }).count == cells.count
+        else { return nil }
     }
 }
