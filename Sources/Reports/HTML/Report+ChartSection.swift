@@ -13,7 +13,7 @@ extension Report {
         }
         if measured.count(where: { $0.bound != nil }) > 1 { figures.append(boundFigure(measured)) }
         if !data.stack.isEmpty { figures.append(stackFigure(data)) }
-        if ([data.id] + measured).count(where: { $0.score != nil && $0.emi != nil }) > 1 { figures.append(scoreFigure) }
+        if ([data.id] + measured).count(where: { $0.score != nil && $0.emi != nil }) > 2 { figures.append(scoreFigure) }
         return PageSection(id: "charts", title: "Charts", body: Markup(figures))
     }
 
