@@ -407,4 +407,5 @@
     show();
   }
   for (const table of document.querySelectorAll("table.data")) enhance(table);
+  addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
 })();

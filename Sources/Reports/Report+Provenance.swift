@@ -16,7 +16,7 @@ extension Report {
             inputs = digests.map { digest in
                 let path = digest.path.hasPrefix(folder) ? String(digest.path.dropFirst(folder.count)) : digest.path
                 return Input(path: path, sha256: digest.sha256)
-            }
+            }.sorted { $0.path < $1.path }
         }
     }
 

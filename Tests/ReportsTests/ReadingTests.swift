@@ -63,7 +63,7 @@ import Testing
     @Test func oddReportsRenderWithoutATrap() throws {
         let text = try saved { report in
             var scenarios = report["scenarios"] as? [[String: Any]] ?? []
-            scenarios[0]["emid"] = ["value": 1e308, "interval": [1.0]]
+            scenarios[0]["emid"] = ["value": 1.797693134862315e308, "interval": [1.0]]
             scenarios[1]["emid"] = ["value": -1e-300, "interval": [Double]()]
             scenarios[2]["name"] = scenarios[3]["name"]
             scenarios[3]["name"] = ""

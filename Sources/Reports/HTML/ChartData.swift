@@ -150,5 +150,8 @@ extension ChartData.Point {
 
 extension Double {
     /// The number to five digits: more than a chart shows.
-    fileprivate var rounded: Double { Double(String(format: "%.5g", self)) ?? self }
+    fileprivate var rounded: Double {
+        // Rounding up the largest numbers would leave the range.
+        Double(String(format: "%.5g", self)).flatMap { $0.isFinite ? $0 : nil } ?? self
+    }
 }
