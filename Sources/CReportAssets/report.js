@@ -405,6 +405,7 @@
     addEventListener("beforeprint", () => show(rows.length <= 1000));
     addEventListener("afterprint", () => show());
     show();
+    table.classList.add("paged");
   }
   for (const table of document.querySelectorAll("table.data")) enhance(table);
   addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });

@@ -186,7 +186,7 @@ def test_html_shows_hostile_texts_as_texts(folder, browser):
         assert HOSTILE[0] in shown and HOSTILE[2] in shown and "line break" in shown
         # Tooltips are made from names as well.
         told = ""
-        for mark in page.query_selector_all("#chart-gap .mark-symbol path")[:30] + page.query_selector_all("#chart-stack .mark-rect path")[:30]:
+        for mark in page.query_selector_all("#chart-gap .mark-symbol path") + page.query_selector_all("#chart-stack .mark-rect path")[:30]:
             mark.scroll_into_view_if_needed()
             box = mark.bounding_box()
             page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
