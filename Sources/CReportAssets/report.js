@@ -41,7 +41,9 @@
   }));
 
   function number(value, places = 3) {
-    return value === undefined ? "–" : value.toFixed(places).replace("-", "−");
+    if (value === undefined) return "–";
+    const text = value.toFixed(places);
+    return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
   }
 
   const field = (name, more = {}) => ({ field: name, type: "quantitative", ...more });
@@ -205,7 +207,7 @@
     return {
       data: { values }, height: 36 * rows.length,
       encoding: {
-        x: { field: "column", type: "nominal", sort: null, scale: { domain: columns, paddingInner: 0.04 }, axis: { title: null, orient: "top", labelAngle: isNarrow() ? -60 : columns.length > 8 ? -35 : 0, labelLimit: 150, domain: false, ticks: false } },
+        x: { field: "column", type: "nominal", sort: null, scale: { domain: columns, paddingInner: 0.04 }, axis: { title: null, orient: "top", labelAngle: isNarrow() ? -90 : columns.length > 8 ? -35 : 0, labelLimit: 150, domain: false, ticks: false } },
         y: { field: "row", type: "nominal", sort: null, scale: { domain: rows, paddingInner: 0.06 }, axis: { title: null, labelLimit: labelLimit(), domain: false, ticks: false } },
       },
       layer: [
@@ -399,8 +401,11 @@
     controls.append(make("label", {}, "Rows a page", sizes));
     back.addEventListener("click", () => { state.page -= 1; show(); });
     forth.addEventListener("click", () => { state.page += 1; show(); });
-    table.parentElement.before(controls);
-    table.parentElement.after(pager);
+    // A few rows need no search.
+    if (rows.length > 10) {
+      table.parentElement.before(controls);
+      table.parentElement.after(pager);
+    }
     // Paper has no pages to turn, within reason.
     addEventListener("beforeprint", () => show(rows.length <= 1000));
     addEventListener("afterprint", () => show());
