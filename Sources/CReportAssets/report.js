@@ -63,7 +63,12 @@
   function gapBars() {
     let shown = points;
     if (points.length > 80) shown = [...points.slice(0, 40), ...points.slice(-15)];
-    const y = { field: "name", type: "nominal", sort: null, axis: { title: null, labelLimit: labelLimit(), labelOverlap: false, grid: true, gridDash: [1, 3] } };
+    const y = {
+      field: "name", type: "nominal", sort: null,
+      axis: { title: null, labelLimit: labelLimit(), labelOverlap: false, grid: true, gridDash: [1, 3] },
+    };
+    const isOpen = "datum.result === 'unresolved'";
+    const x = { axis: axis({ orient: "top" }) };
     return {
       data: { values: shown }, height: 16 * shown.length,
       encoding: { y },
@@ -71,9 +76,15 @@
         { ...zeroRule, data: { values: [{}] }, encoding: { x: zero, y: { value: 0 }, y2: { value: "height" } } },
         {
           mark: { type: "rule", strokeWidth: 2.5, strokeCap: "round", aria: false },
-          encoding: { x: field("low", { title: gapTitle, axis: axis({ orient: "top" }) }), x2: { field: "high" }, color: stroke, opacity: { condition: { test: "datum.result === 'unresolved'", value: 0.55 }, value: 1 } },
+          encoding: {
+            x: field("low", { title: gapTitle, ...x }), x2: { field: "high" }, color: stroke,
+            opacity: { condition: { test: isOpen, value: 0.55 }, value: 1 },
+          },
         },
-        { mark: { type: "point", size: 62, strokeWidth: 2, opacity: 1 }, encoding: { x: field("emid", { axis: axis({ orient: "top" }) }), stroke, fill, tooltip: gapTooltip } },
+        {
+          mark: { type: "point", size: 62, strokeWidth: 2, opacity: 1 },
+          encoding: { x: field("emid", x), stroke, fill, tooltip: gapTooltip },
+        },
       ],
     };
   }
@@ -93,14 +104,18 @@
   // Colours and shapes of kinds; beyond eight, the rarer ones share the last.
   const kindCounts = new Map();
   for (const point of points) if (point.kind !== undefined) kindCounts.set(point.kind, (kindCounts.get(point.kind) ?? 0) + 1);
-  const common = [...kindCounts.keys()].sort((a, b) => kindCounts.get(b) - kindCounts.get(a) || (a < b ? -1 : 1)).slice(0, kindCounts.size > 8 ? 7 : 8).sort();
+  const byCount = [...kindCounts.keys()].sort((a, b) => kindCounts.get(b) - kindCounts.get(a) || (a < b ? -1 : 1));
+  const common = byCount.slice(0, kindCounts.size > 8 ? 7 : 8).sort();
   const kindDomain = kindCounts.size > 8 ? [...common, "other kinds"] : common;
   function withGroup(list) {
-    return list.map((point) => ({ ...point, group: point.kind === undefined ? "" : common.includes(point.kind) ? point.kind : "other kinds" }));
+    const group = (kind) => (kind === undefined ? "" : common.includes(kind) ? kind : "other kinds");
+    return list.map((point) => ({ ...point, group: group(point.kind) }));
   }
   function kindEncoding() {
     if (kindDomain.length === 0) return { color: { value: "var(--c1)" } };
-    const legend = { title: null, orient: "top", direction: "horizontal", columns: isNarrow() ? 2 : 0, labelLimit: isNarrow() ? 110 : 200, symbolOpacity: 1 };
+    const legend = {
+      title: null, orient: "top", direction: "horizontal", columns: isNarrow() ? 2 : 0, labelLimit: isNarrow() ? 110 : 200, symbolOpacity: 1,
+    };
     return {
       color: { field: "group", type: "nominal", scale: { domain: kindDomain, range: palette.slice(0, kindDomain.length) }, legend },
       shape: { field: "group", type: "nominal", scale: { domain: kindDomain, range: shapes.slice(0, kindDomain.length) }, legend },
@@ -118,7 +133,10 @@
       ],
       encoding: {
         x: { ...x, field: "x0" }, x2: { field: "x1" }, y: { ...y, field: "y0" }, y2: { field: "y1" },
-        opacity: field("count", { scale: { type: "sqrt", range: [0.15, 1] }, legend: { title: "scenarios", orient: "top", symbolFillColor: "var(--c1)", symbolStrokeWidth: 0 } }),
+        opacity: field("count", {
+          scale: { type: "sqrt", range: [0.15, 1] },
+          legend: { title: "scenarios", orient: "top", symbolFillColor: "var(--c1)", symbolStrokeWidth: 0 },
+        }),
         tooltip: [field("x0", { title: x.title }), field("y0", { title: y.title }), field("count", { title: "scenarios" })],
       },
     };
@@ -134,9 +152,11 @@
       data: { values: ends.map((end) => ({ bound: end, emid: end })) },
       mark: { type: "line", color: "var(--ink)", strokeDash: [5, 4], strokeWidth: 1.5, aria: false }, encoding: { x, y },
     };
+    const middle = ends[0] + 0.55 * (ends[1] - ends[0]);
     const note = {
-      data: { values: [{ bound: ends[0] + 0.55 * (ends[1] - ends[0]), emid: ends[0] + 0.55 * (ends[1] - ends[0]) }] },
-      mark: { type: "text", text: "EMID = bound", align: "right", dx: -10, dy: -6, fontSize: 12, fontStyle: "italic", color: "var(--soft)" }, encoding: { x, y },
+      data: { values: [{ bound: middle, emid: middle }] },
+      mark: { type: "text", text: "EMID = bound", align: "right", dx: -10, dy: -6, fontSize: 12, fontStyle: "italic", color: "var(--soft)" },
+      encoding: { x, y },
     };
     const level = { data: { values: [{ emid: 0 }] }, mark: { type: "rule", color: "var(--soft)", aria: false }, encoding: { y } };
     if (values.length > cloudLimit) return { height: 420, layer: [level, cloud(x, y, values), diagonal, note] };
@@ -146,9 +166,15 @@
       height: 420,
       layer: [
         level, diagonal, note,
-        { data: { values }, mark: { type: "rule", opacity: 0.35, aria: false }, encoding: { x, y: field("low"), y2: { field: "high" }, ...colourOnly() } },
+        {
+          data: { values }, mark: { type: "rule", opacity: 0.35, aria: false },
+          encoding: { x, y: field("low"), y2: { field: "high" }, ...colourOnly() },
+        },
         // What is not resolved is hollow, here as everywhere.
-        { data: { values: values.filter(isOpen) }, mark: { type: "point", fill: "var(--card)", size: 70, strokeWidth: 2, opacity: 1 }, encoding },
+        {
+          data: { values: values.filter(isOpen) },
+          mark: { type: "point", fill: "var(--card)", size: 70, strokeWidth: 2, opacity: 1 }, encoding,
+        },
         { data: { values: values.filter((point) => !isOpen(point)) }, mark: { type: "point", filled: true, size: 85, opacity: 1 }, encoding },
       ],
     };
@@ -174,14 +200,23 @@
       field("emi", { title: `EMI (${unit})`, format: ".3f" }),
     ];
     const ownLayers = own.length === 0 ? [] : [
-      { data: { values: own }, mark: { type: "point", shape: "diamond", filled: true, size: 190, color: "var(--ink)", opacity: 1 }, encoding: { x, y, tooltip } },
-      { data: { values: own }, mark: { type: "text", text: "ID set", align: "right", dy: 22, dx: 8, fontWeight: 600, color: "var(--ink)" }, encoding: { x, y } },
+      {
+        data: { values: own }, encoding: { x, y, tooltip },
+        mark: { type: "point", shape: "diamond", filled: true, size: 190, color: "var(--ink)", opacity: 1 },
+      },
+      {
+        data: { values: own }, encoding: { x, y },
+        mark: { type: "text", text: "ID set", align: "right", dy: 22, dx: 8, fontWeight: 600, color: "var(--ink)" },
+      },
     ];
     if (values.length > cloudLimit) return { height: 380, layer: [cloud(x, y, values), ...ownLayers] };
     return {
       height: 380,
       layer: [
-        { data: { values }, mark: { type: "rule", opacity: 0.3, aria: false }, encoding: { x, y: field("emiLow"), y2: { field: "emiHigh" }, ...colourOnly() } },
+        {
+          data: { values }, mark: { type: "rule", opacity: 0.3, aria: false },
+          encoding: { x, y: field("emiLow"), y2: { field: "emiHigh" }, ...colourOnly() },
+        },
         { data: { values }, mark: { type: "point", filled: true, size: 70, opacity: 1 }, encoding: { x, y, ...kindEncoding(), tooltip } },
         ...ownLayers,
       ],
@@ -204,11 +239,18 @@
         interval: point?.low === undefined ? "none" : `${number(point.low)} to ${number(point.high)}`,
       };
     });
+    const labelAngle = isNarrow() ? -90 : columns.length > 8 ? -35 : 0;
     return {
       data: { values }, height: 36 * rows.length,
       encoding: {
-        x: { field: "column", type: "nominal", sort: null, scale: { domain: columns, paddingInner: 0.04 }, axis: { title: null, orient: "top", labelAngle: isNarrow() ? -90 : columns.length > 8 ? -35 : 0, labelLimit: 150, domain: false, ticks: false } },
-        y: { field: "row", type: "nominal", sort: null, scale: { domain: rows, paddingInner: 0.06 }, axis: { title: null, labelLimit: labelLimit(), domain: false, ticks: false } },
+        x: {
+          field: "column", type: "nominal", sort: null, scale: { domain: columns, paddingInner: 0.04 },
+          axis: { title: null, orient: "top", labelAngle, labelLimit: 150, domain: false, ticks: false },
+        },
+        y: {
+          field: "row", type: "nominal", sort: null, scale: { domain: rows, paddingInner: 0.06 },
+          axis: { title: null, labelLimit: labelLimit(), domain: false, ticks: false },
+        },
       },
       layer: [
         ...[false, true].map((isOpen) => ({
@@ -231,9 +273,12 @@
     };
   }
 
-  const terms = [...new Map(data.stack.filter((part) => part.value !== 0).map((part) => [part.term, part.order])).entries()].sort((a, b) => a[1] - b[1]).map((entry) => entry[0]);
+  // Terms that are 0 everywhere say nothing.
+  const places = new Map(data.stack.filter((part) => part.value !== 0).map((part) => [part.term, part.order]));
+  const terms = [...places.keys()].sort((a, b) => places.get(a) - places.get(b));
   const termColours = terms.map((_, index) => palette[index % palette.length]);
   function stack() {
+    const bar = { field: "label", title: data.isStackByKind ? "kind" : "scenario" };
     const seen = new Set();
     const gaps = data.stack.filter((part) => part.emid !== undefined && !seen.has(part.label) && seen.add(part.label));
     const y = { field: "label", type: "nominal", sort: null, axis: { title: null, labelLimit: labelLimit(), labelOverlap: false } };
@@ -247,12 +292,12 @@
             x: field("value", { aggregate: "sum", stack: "zero", title: `${data.form} bound by term (${unit})`, axis: axis({ orient: "top" }) }),
             color: { field: "term", type: "nominal", sort: null, scale: { domain: terms, range: termColours }, legend: null },
             order: field("order"),
-            tooltip: [{ field: "label", title: data.isStackByKind ? "kind" : "scenario" }, { field: "term", title: "term" }, field("value", { aggregate: "sum", title: unit, format: ".3f" })],
+            tooltip: [bar, { field: "term", title: "term" }, field("value", { aggregate: "sum", title: unit, format: ".3f" })],
           },
         },
         {
           data: { values: gaps }, mark: { type: "tick", color: "var(--ink)", thickness: 2.5, height: { band: 0.95 } },
-          encoding: { x: field("emid"), tooltip: [{ field: "label", title: data.isStackByKind ? "kind" : "scenario" }, field("emid", { title: `EMID (${unit})`, format: ".3f" })] },
+          encoding: { x: field("emid"), tooltip: [bar, field("emid", { title: `EMID (${unit})`, format: ".3f" })] },
         },
       ],
     };
@@ -283,7 +328,10 @@
   }
   const config = {
     background: "transparent", font: "system-ui, DejaVu Sans, sans-serif",
-    axis: { labelColor: "var(--soft)", titleColor: "var(--soft)", domainColor: "var(--soft)", tickColor: "var(--soft)", gridColor: "var(--line)", labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500 },
+    axis: {
+      labelColor: "var(--soft)", titleColor: "var(--soft)", domainColor: "var(--soft)", tickColor: "var(--soft)",
+      gridColor: "var(--line)", labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500,
+    },
     legend: { labelColor: "var(--ink)", titleColor: "var(--soft)", labelFontSize: 12 },
     view: { stroke: null },
   };
@@ -386,17 +434,18 @@
       });
       header.replaceChildren(button);
     }
+    const option = (value, textContent = value, selected = false) => make("option", { value, textContent, selected });
     const controls = make("div", { className: "controls" });
     const search = make("input", { type: "search", placeholder: "part of a name …" });
     search.addEventListener("input", () => { state.words = search.value.trim().toLowerCase(); state.page = 0; show(); });
     controls.append(make("label", {}, "Search", search));
     for (const column of table.dataset.filters.split(" ").filter(Boolean).map(Number)) {
       const values = [...new Set(rows.map((row) => row.texts[column]))].sort();
-      const select = make("select", {}, make("option", { value: "", textContent: "all" }), ...values.slice(0, 200).map((value) => make("option", { value, textContent: value })));
+      const select = make("select", {}, option("", "all"), ...values.slice(0, 200).map((value) => option(value)));
       select.addEventListener("change", () => { state.chosen.set(column, select.value); state.page = 0; show(); });
       controls.append(make("label", {}, headers[column].textContent, select));
     }
-    const sizes = make("select", {}, ...[25, 50, 200, 1000].map((size) => make("option", { value: String(size), textContent: String(size), selected: size === state.size })));
+    const sizes = make("select", {}, ...["25", "50", "200", "1000"].map((size) => option(size, size, size === String(state.size))));
     sizes.addEventListener("change", () => { state.size = Number(sizes.value); state.page = 0; show(); });
     controls.append(make("label", {}, "Rows a page", sizes));
     back.addEventListener("click", () => { state.page -= 1; show(); });

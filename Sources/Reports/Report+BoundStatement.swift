@@ -9,7 +9,8 @@ extension Report {
             switch weakest {
             case "proven": "a theorem on exact terms: EMID cannot be above it"
             case "in-expectation": "the inequality holds in expectation over the sampling of a term, not for every sample"
-            case "plug-in": "the inequality is a theorem, but its terms are estimates here, so it is not guaranteed and EMID can come out above it"
+            case "plug-in":
+                "the inequality is a theorem, but its terms are estimates here, so it is not guaranteed and EMID can come out above it"
             case "none": "no inequality is known for it, or one is known to fail: it is not a bound but something to compare with"
             default: "its guarantee is not known to this version"
             }

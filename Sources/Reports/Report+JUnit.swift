@@ -60,7 +60,8 @@ private struct TestCase {
 
 /// A text inside XML, in an attribute or between tags; characters that XML cannot hold are shown as U+FFFD.
 private func xml(_ text: String) -> String {
-    let allowed = String(String.UnicodeScalarView(text.withoutControls.unicodeScalars.map { $0.value & 0xFFFE == 0xFFFE ? "\u{FFFD}" : $0 }))
+    let scalars = text.withoutControls.unicodeScalars.map { $0.value & 0xFFFE == 0xFFFE ? "\u{FFFD}" : $0 }
+    let allowed = String(String.UnicodeScalarView(scalars))
     return allowed.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
         .replacing("\"", with: "&quot;")
 }

@@ -8,8 +8,13 @@ extension Report {
         figures += data.grids.enumerated().map { index, grid in
             figure(
                 "grid-\(index)", "EMID where conditions meet",
-                "\(grid.title). Orange where EMI fell, blue where it rose, the deeper the more. Pale cells with numbers in parentheses are not resolved.",
-                description: "Heat map of EMID over \(grid.rows.count) by \(grid.columns.count) conditions; the table of scenarios has its numbers.")
+                """
+                    \(grid.title). Orange where EMI fell, blue where it rose, the deeper the more. Pale cells with numbers in \
+                    parentheses are not resolved.
+                    """,
+                description: """
+                    Heat map of EMID over \(grid.rows.count) by \(grid.columns.count) conditions; the table of scenarios has its numbers.
+                    """)
         }
         if measured.count(where: { $0.bound != nil }) > 1 { figures.append(boundFigure(measured)) }
         if !data.stack.isEmpty { figures.append(stackFigure(data)) }
@@ -22,8 +27,15 @@ extension Report {
         let shown = measured.count > ChartData.barLimit ? " Shown are the 40 largest losses and the 15 largest gains." : ""
         return figure(
             "gap", "The gap by scenario",
-            "EMID with its \(Numbers.confidence(settings.confidence)) interval, the largest loss first. Right of 0 the model's answers lost relevance under the shift. Hollow points are not resolved: their interval holds 0, or they do not pass the control of false discoveries.\(shown)",
-            description: "EMID of \(measured.count) scenarios with intervals: \(counts[.fell] ?? 0) fell, \(counts[.rose] ?? 0) rose, the others are not resolved.",
+            """
+                EMID with its \(Numbers.confidence(settings.confidence)) interval, the largest loss first. Right of 0 the \
+                model's answers lost relevance under the shift. Hollow points are not resolved: their interval holds 0, or they \
+                do not pass the control of false discoveries.\(shown)
+                """,
+            description: """
+            EMID of \(measured.count) scenarios with intervals: \(counts[.fell] ?? 0) fell, \(counts[.rose] ?? 0) rose, the \
+            others are not resolved.
+            """,
             legend: results(measured))
     }
 
@@ -41,26 +53,33 @@ extension Report {
         return figure(
             "bound", "EMID against the bound",
             "\(boundStatement ?? "") Points above the diagonal (\(above) of \(measured.count)) exceed it.\(correlation)",
-            description: "Scatter of EMID against the \(settings.bound) bound for \(measured.count) scenarios; \(above) are above the diagonal.")
+            description: """
+                Scatter of EMID against the \(settings.bound) bound for \(measured.count) scenarios; \(above) are above the diagonal.
+                """)
     }
 
     private func stackFigure(_ data: ChartData) -> Markup {
         let what = data.isStackByKind ? "means over the scenarios of a kind" : "scenarios in the order of the first chart"
         return figure(
             "stack", "What the bound is made of",
-            "The terms of the \(settings.bound) bound, \(what): what each part of the query adds, and what the outputs add. The line across a bar is EMID.",
+            """
+                The terms of the \(settings.bound) bound, \(what): what each part of the query adds, and what the outputs add. \
+                The line across a bar is EMID.
+                """,
             description: "Stacked bars of the bound's terms; the JSON report has their values.")
     }
 
     private var scoreFigure: Markup {
         func words(_ found: Correlations?, _ name: String) -> String {
-            found.map {
-                " \(name): Pearson \(Numbers.decimal($0.pearson)) \(Numbers.interval($0.pearsonInterval)) over \($0.count) sets.".withMinusSigns
+            found.map { found in
+                let reach = Numbers.interval(found.pearsonInterval)
+                return " \(name): Pearson \(Numbers.decimal(found.pearson)) \(reach) over \(found.count) sets.".withMinusSigns
             } ?? ""
         }
+        let baseline = words(summary.responseSimilarityVsScore, "The plain cosine, for comparison")
         return figure(
             "score", "EMI against the score",
-            "The score comes from outside; no estimate has seen it.\(words(summary.emiVsScore, "EMI"))\(words(summary.responseSimilarityVsScore, "The plain cosine, for comparison"))",
+            "The score comes from outside; no estimate has seen it.\(words(summary.emiVsScore, "EMI"))\(baseline)",
             description: "Scatter of EMI against the external score of each set.")
     }
 

@@ -35,7 +35,8 @@ extension Report {
             ("inputs", provenance == nil ? "not recorded" : "\(inputs.count) files"),
         ]
         let files = inputs.prefix(shownCount).map { input -> Markup in
-            "<tr><th scope=\"row\">\(input.path)<td class=\"t\"><code>\(input.sha256 ?? "none: not a regular file, or not readable")</code>\n"
+            let digest = input.sha256 ?? "none: not a regular file, or not readable"
+            return "<tr><th scope=\"row\">\(input.path)<td class=\"t\"><code>\(digest)</code>\n"
         }
         let more: Markup = inputs.count > shownCount ? "<p>The JSON report has the other \(inputs.count - shownCount).</p>" : ""
         let table: Markup = inputs.isEmpty
@@ -55,7 +56,8 @@ extension Report {
     /// What every number means.
     var glossarySection: PageSection {
         let entries = Glossary.entries.map { entry -> Markup in "<div><dt>\(entry.term)</dt><dd>\(entry.meaning)</dd></div>\n" }
-        return PageSection(id: "glossary", title: "What the numbers mean", link: "Glossary", body: "<dl class=\"glossary\">\n\(entries)</dl>\n")
+        return PageSection(
+            id: "glossary", title: "What the numbers mean", link: "Glossary", body: "<dl class=\"glossary\">\n\(entries)</dl>\n")
     }
 
     private static func list(_ rows: [(String, String?)]) -> Markup {

@@ -9,7 +9,12 @@ extension Report {
             .compactMap { $0 } + [noteSection, settingSection, provenanceSection, glossarySection]
         let links = sections.map { section -> Markup in "<li><a href=\"#\(section.id)\">\(section.link ?? section.title)</a></li>" }
         let bodies = sections.map { section -> Markup in
-            "<section id=\"\(section.id)\" aria-labelledby=\"\(section.id)-title\">\n<h2 id=\"\(section.id)-title\">\(section.title)</h2>\n\(section.body)</section>\n"
+            """
+            <section id="\(section.id)" aria-labelledby="\(section.id)-title">
+            <h2 id="\(section.id)-title">\(section.title)</h2>
+            \(section.body)</section>
+
+            """
         }
         let shift = scenarios.count == 1 ? scenarios[0].name : "\(scenarios.count) scenarios"
         let heading: Markup = scenarios.isEmpty

@@ -23,7 +23,8 @@ extension Report {
         var tiles: [Tile] = []
         if scenarios.count > 1 {
             let test = scenarios.contains { $0.emid?.qValue != nil } ? "interval without 0 and q ≤ 0.05" : "interval without 0"
-            tiles.append(Tile(name: "Resolved losses", value: "\(counts[.fell] ?? 0)", detail: "of \(scenarios.count), \(test)", style: "fell"))
+            tiles.append(
+                Tile(name: "Resolved losses", value: "\(counts[.fell] ?? 0)", detail: "of \(scenarios.count), \(test)", style: "fell"))
             tiles.append(Tile(name: "Resolved gains", value: "\(counts[.rose] ?? 0)", detail: "likewise", style: "rose"))
             let open = (counts[.unresolved] ?? 0) + (counts[.unmeasured] ?? 0)
             tiles.append(Tile(name: "Not resolved", value: "\(open)", detail: "no claim either way", style: "unresolved"))

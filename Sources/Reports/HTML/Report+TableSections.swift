@@ -22,7 +22,8 @@ extension Report {
                     scenario.sampleCount.map(String.init),
                 ]
             let kind: Markup = hasKinds ? "<td class=t>\(scenario.kind ?? "–")" : ""
-            return "<tr><th scope=row>\(scenario.name)\(kind)<td class=\"t \(result.rawValue)\">\(result.label)\(numbers.map { Self.cell($0) })\n"
+            let cells = numbers.map { Self.cell($0) }
+            return "<tr><th scope=row>\(scenario.name)\(kind)<td class=\"t \(result.rawValue)\">\(result.label)\(cells)\n"
         }
         let filters = hasKinds ? "1 2" : "1"
         return PageSection(
@@ -54,7 +55,10 @@ extension Report {
             return "<tr><th scope=row>\(scenario.name)\(cells)\n"
         }
         let reading = hasExcess
-            ? "Each divergence less what chance gives at these sizes (excess), with its q-value across scenarios (for the outputs of the ID set, its p-value). Values in italics, with a q above 0.05, are not resolved."
+            ? """
+                Each divergence less what chance gives at these sizes (excess), with its q-value across scenarios (for the \
+                outputs of the ID set, its p-value). Values in italics, with a q above 0.05, are not resolved.
+                """
             : "Plug-in divergences. Without relabellings nothing says how much of them is chance."
         return PageSection(
             id: "discrepancies", title: "Discrepancies",
@@ -77,7 +81,8 @@ extension Report {
             }
         }
         guard !tables.isEmpty else { return nil }
-        return PageSection(id: "overview", title: isBatch ? "Kinds and correlations" : "Numbers", link: isBatch ? "Kinds" : nil, body: Markup(tables))
+        return PageSection(
+            id: "overview", title: isBatch ? "Kinds and correlations" : "Numbers", link: isBatch ? "Kinds" : nil, body: Markup(tables))
     }
 
     static func plainTable(_ table: TextTable, caption: String) -> Markup {
