@@ -13,7 +13,7 @@ struct ReportCommand: ParsableCommand {
             below --max-bytes, 1 MiB as GitHub's step summaries take it; comments on pull requests take 65536.
 
             EXAMPLES:
-              emi report Fixtures/reports/frost.json -o report.html -o report.md -o junit.xml
+              emi report Fixtures/reports/frost.json -o report.html -o junit.xml
               emi report Fixtures/reports/frost.json --format markdown --max-bytes 65536
             """)
 
