@@ -5,6 +5,7 @@ import io
 import json
 import os
 import random
+import resource
 import subprocess
 import time
 from pathlib import Path
@@ -258,9 +259,10 @@ CONTRAST = """() => {
 
 
 def test_html_of_5000_scenarios_is_quick(folder, browser):
-    start = time.monotonic()
+    # Processor time: other work on the machine says nothing about this.
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     emi("report", folder / "large.json", "-o", folder / "again.html")
-    written = time.monotonic() - start
+    written = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
     assert written < 5, f"{written:.1f} s to write"
     start = time.monotonic()
     with Page(browser, folder / "again.html") as report:
