@@ -5,7 +5,8 @@ import PackageDescription
 ///
 ///     CLAPACK <- LinearAlgebra <- Information <----------- Scenarios <- Reports <- emi
 ///                      ^--------- TextFeatures <-------------+
-///     CZip    <- EmbeddingFiles <----------------------------+
+///     CZip    <- EmbeddingFiles <----------------------------+            ^
+///     CCrypto <--------+                              CReportAssets <-----+
 let safe: [SwiftSetting] = [.strictMemorySafety()]
 
 let package = Package(
@@ -26,6 +27,9 @@ let package = Package(
             name: "CLAPACK", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // The files of HTML reports, in the binary, so that it can move.
+        .target(name: "CReportAssets", exclude: ["LICENSES.md", "report.css", "report.js", "vega.js"]),
 
         .target(
             name: "LinearAlgebra",
@@ -36,13 +40,13 @@ let package = Package(
             dependencies: ["LinearAlgebra", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: safe),
         .target(name: "TextFeatures", dependencies: ["LinearAlgebra"], swiftSettings: safe),
-        .target(name: "EmbeddingFiles", dependencies: ["CZip", "LinearAlgebra"]),
+        .target(name: "EmbeddingFiles", dependencies: ["CCrypto", "CZip", "LinearAlgebra"]),
         .target(
             name: "Scenarios",
             dependencies: ["Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams")],
             swiftSettings: safe),
         .target(
-            name: "Reports", dependencies: ["Scenarios"],
+            name: "Reports", dependencies: ["CReportAssets", "Scenarios"],
             resources: [.embedInCode("report.schema.json"), .embedInCode("Warnings.md")],
             swiftSettings: safe),
         .executableTarget(

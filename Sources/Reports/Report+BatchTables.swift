@@ -42,7 +42,7 @@ extension Report {
         }
     }
 
-    private static func largestShare(_ scenario: Scenario) -> String? {
+    static func largestShare(_ scenario: Scenario) -> String? {
         guard let shares = scenario.attribution, shares.count > 1,
             let largest = shares.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
         else { return nil }

@@ -8,6 +8,7 @@ extension Report {
             "emid_se", "emid_low", "emid_high", "emid_p", "similarity_id", "similarity_ood", "kind", "emid_q", "score_id",
             "score_ood", "auroc", "estimator", "seed", "error",
         ] + modalities.flatMap { ["jsd_\($0)", "excess_\($0)", "p_\($0)"] } + forms.map { "bound_\($0)" }
+            + forms.map { "guarantee_\($0)" }
         func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         let run = [settings.estimator, "\(settings.seed)"]
         let own = [id.name, "", "ok", settings.units, "\(id.sampleCount)", "", number(id.emi.value), number(id.emi.standardError)]
@@ -24,7 +25,7 @@ extension Report {
                 number(scenario.responseSimilarity), scenario.kind ?? "", number(scenario.emid?.qValue), number(id.score),
                 number(scenario.score), number(scenario.rows?.auroc),
             ] + run + [scenario.error?.message ?? ""] + modalities.flatMap { [number(found[$0]?.jsd), number(found[$0]?.excess), number(found[$0]?.pValue)] }
-                + forms.map { number(scenario.bounds?[$0]?.value) }
+                + forms.map { number(scenario.bounds?[$0]?.value) } + forms.map { scenario.bounds?[$0]?.guarantee ?? "" }
         }
         if rows.isEmpty { rows = [own + padding] }
         return ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()

@@ -1,25 +1,6 @@
-/// How a report is written.
-public enum ReportFormat: String, Sendable, CaseIterable {
-    case text
-    case json
-    case csv
-    case markdown
-}
-
 extension Report {
-    /// The report in a format; `bold` marks the verdict for terminals that can show it.
-    ///
-    /// - Throws: `EncodingError` from JSON.
-    public func rendered(_ format: ReportFormat, bold: Bool = false) throws -> String {
-        switch format {
-        case .text: text(bold: bold)
-        case .json: try json()
-        case .csv: csv
-        case .markdown: markdown
-        }
-    }
-
-    private var title: String {
+    /// What was compared, and how.
+    var title: String {
         let shift =
             switch scenarios.count {
             case 0: ""
@@ -30,10 +11,10 @@ extension Report {
     }
 
     /// Whether there is more than one comparison to show, or one that has nothing to show.
-    private var isBatch: Bool { scenarios.count > 1 || summary.failedCount > 0 }
+    var isBatch: Bool { scenarios.count > 1 || summary.failedCount > 0 }
 
     /// What the report says, in sentences.
-    private var verdicts: [String] {
+    var verdicts: [String] {
         if isBatch { return Verdict.summary(self) }
         guard !scenarios.isEmpty else {
             let end = id.emi.interval.map { ", \(Numbers.confidence(settings.confidence)) interval \(Numbers.interval($0))" } ?? ""
@@ -42,14 +23,15 @@ extension Report {
         return scenarios.map { Verdict.sentence($0, settings: settings) }
     }
 
-    private var tables: [TextTable] {
+    /// The parts of the report, in the order of reading.
+    var tables: [TextTable] {
         if isBatch { return [scenarioTable(), kindTable(), correlationTable()].compactMap { $0 } }
         return [emiTable()]
             + scenarios.flatMap { [Report.discrepancyTable($0, settings: settings), Report.boundTable($0, settings: settings)].compactMap { $0 } }
     }
 
     /// Each note once; in a batch the first of each code, with the number of sets that have one.
-    private var notes: [(code: String, text: String)] {
+    var notes: [(code: String, text: String)] {
         let sets = [id.warnings] + scenarios.map(\.warnings)
         guard isBatch else {
             return sets.flatMap { $0 }.reduce(into: []) { notes, warning in
@@ -69,24 +51,19 @@ extension Report {
         }
     }
 
-    private var failures: [String] {
+    /// Why scenarios have no numbers.
+    var failures: [String] {
         scenarios.compactMap { scenario in
             scenario.error.map { "failed: \(scenario.name): \($0.message)".withoutControls }
         }
     }
 
-    private func text(bold: Bool) -> String {
+    /// Aligned columns; `bold` marks what the report says in sentences.
+    func text(bold: Bool) -> String {
         var parts = [title + "\n"] + tables.map(\.plain)
         let remarks = failures.map { "  \($0)\n" } + notes.map { "  note (\($0.code)): \($0.text)\n" }
         if !remarks.isEmpty { parts.append(remarks.joined()) }
         parts.append(verdicts.map { (bold ? "\u{1B}[1m\($0)\u{1B}[0m" : $0) + "\n" }.joined())
-        return parts.joined(separator: "\n")
-    }
-
-    private var markdown: String {
-        var parts = ["### \(title)\n", verdicts.map { "**\($0)**\n" }.joined(separator: "\n")] + tables.map(\.markdown)
-        let remarks = failures.map { "- \($0)\n" } + notes.map { "- `\($0.code)`: \($0.text)\n" }
-        if !remarks.isEmpty { parts.append(remarks.joined()) }
         return parts.joined(separator: "\n")
     }
 }

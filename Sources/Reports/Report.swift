@@ -7,6 +7,8 @@ public struct Report: Codable, Sendable, Equatable {
     public var tool = Tool()
     /// What may differ from run to run; left out of reproducible reports.
     public var environment: Environment?
+    /// The files that the numbers come from.
+    public var provenance: Provenance?
     /// What decided the numbers.
     public var settings: Settings
     /// The in-distribution set.

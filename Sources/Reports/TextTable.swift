@@ -20,11 +20,20 @@ struct TextTable: Sendable {
     }
 
     /// A table of GitHub's Markdown.
-    var markdown: String {
+    var markdown: String { markdown(byteLimit: .max).text }
+
+    /// A table of GitHub's Markdown with as many of the first rows as there is room for.
+    func markdown(byteLimit: Int) -> (text: String, omittedCount: Int) {
         func line(_ cells: [String]) -> String {
-            "| " + cells.map { $0.withoutControls.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+            "| " + cells.map(\.markdownText).joined(separator: " | ") + " |\n"
         }
-        let rule = header.indices.map { $0 == 0 ? ":--" : "--:" }
-        return line(header) + line(rule) + rows.map(line).joined()
+        let rule = "|" + header.indices.map { $0 == 0 ? " :-- |" : " --: |" }.joined() + "\n"
+        var text = line(header) + rule
+        for (index, row) in rows.enumerated() {
+            let more = line(row)
+            if text.utf8.count + more.utf8.count > byteLimit { return (text, rows.count - index) }
+            text += more
+        }
+        return (text, 0)
     }
 }

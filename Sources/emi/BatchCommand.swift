@@ -19,7 +19,8 @@ struct BatchCommand: ParsableCommand {
 
             EXAMPLES:
               emi batch Fixtures/digits/manifest.yaml
-              emi batch Fixtures/digits/manifest.yaml --only 'frost_*' --permutations 0 --format json
+              emi batch Fixtures/digits/manifest.yaml --only 'frost_*' --permutations 0 \\
+                -o report.json -o report.html
             """)
 
     @Argument(help: ArgumentHelp("The manifest.", valueName: "manifest")) var manifest: String
@@ -29,7 +30,7 @@ struct BatchCommand: ParsableCommand {
     @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
     @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
     @OptionGroup(title: "Bound and intervals") var bound: BoundOptions
-    @Option(help: "How to write the result: text, json, csv or markdown.") var format = ReportFormat.text
+    @OptionGroup(title: "Output") var outputs: ReportOutputs
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func run() throws {
@@ -39,13 +40,10 @@ struct BatchCommand: ParsableCommand {
             try command.choice.check(manifest)
             try checkFit(command.bound, estimator: command.estimator.estimator)
             try checkDebiasing(command.bound, command.divergence)
-            try checkOutputs(
-                [command.common.output, command.bound.saveFit],
-                against: [self.manifest] + ([manifest.id] + manifest.scenarios).flatMap(\.files)
-                    + [command.estimator.weights, command.bound.fit].compactMap { $0 })
+            try command.outputs.check(against: command.inputs(manifest), also: [command.bound.saveFit])
             if dryRun {
                 let plan = try BatchPlan(manifest, settings: command.settings, command.common)
-                try command.common.write(plan.text)
+                try writeResult(plan.text, to: command.outputs.output.first)
                 if plan.failureCount > 0 { throw ExitCode(2) }
             } else {
                 try command.run(manifest)
@@ -65,6 +63,11 @@ struct BatchCommand: ParsableCommand {
         }
     }
 
+    /// Every path that is read.
+    private func inputs(_ manifest: Manifest) -> [String] {
+        [self.manifest] + ([manifest.id] + manifest.scenarios).flatMap(\.files) + [estimator.weights, bound.fit].compactMap { $0 }
+    }
+
     private var settings: RunSettings { RunSettings(estimator, divergence, bound, common) }
 
     private func run(_ manifest: Manifest) throws {
@@ -73,7 +76,7 @@ struct BatchCommand: ParsableCommand {
         let applied = [settings.weights, settings.fit.path].compactMap { $0 }.map { "\($0): \(fileFingerprint($0))" }
         let key = JournalKey(
             settings: words, sets: ([manifest.id] + manifest.scenarios).map(\.fingerprint) + applied)
-        let path = (common.output ?? self.manifest) + ".partial"
+        let path = (outputs.files.first ?? self.manifest) + ".partial"
         var found = resume ? BatchJournal.content(of: path) : BatchJournal.Content()
         if resume, let difference = found.key?.difference(from: key) {
             common.note("note (started_anew): \(path) is of another run (\(difference)): starting anew")
@@ -90,21 +93,23 @@ struct BatchCommand: ParsableCommand {
 
         let scenarios = chosen.compactMap { outcome.scenarios[$0.name] }
         guard scenarios.count == chosen.count else {
-            let again = "emi batch \(self.manifest) --resume\(common.output.map { " -o \($0)" } ?? "")"
+            let again = "emi batch \(self.manifest) --resume" + outputs.output.map { " -o \($0)" }.joined()
             FileHandle.standardError.write(
                 Data(("interrupted: \(scenarios.count) of \(chosen.count) scenarios are kept"
                     + (journal.map { " in \($0.path)" } ?? "") + "; go on with the same flags and --resume: \(again)\n").utf8))
             throw ExitCode(130)
         }
-        let report = Report(
+        var report = Report(
             id: outcome.id, scenarios: scenarios, settings: words, environment: common.environment,
             threadCount: common.threadCount)
-        if format == .json || format == .csv {
+        report.provenance = Report.Provenance(
+            fileDigests(inputs(manifest), threadCount: common.threadCount), folder: manifest.folder)
+        if !outputs.isReadByPeople {
             for scenario in scenarios {
                 if let error = scenario.error { common.note("failed: \(scenario.name): \(error.message)") }
             }
         }
-        try common.write(report.rendered(format, bold: common.bold))
+        try outputs.write(report, noColor: common.noColor)
         journal?.remove()
         if report.summary.failedCount > 0 { throw ExitCode(2) }
     }
@@ -174,7 +179,7 @@ struct BatchCommand: ParsableCommand {
         _ path: String, after found: BatchJournal.Content, key: JournalKey
     ) throws -> BatchJournal? {
         // What is not a file of its own (a pipe, /dev/stdout) has no place beside it.
-        if let output = common.output ?? (manifest == "-" ? "/dev/stdin" : nil), output.hasPrefix("/dev/") { return nil }
+        if let output = outputs.files.first ?? (manifest == "-" ? "/dev/stdin" : nil), output.hasPrefix("/dev/") { return nil }
         do {
             guard let journal = try BatchJournal.open(path, keptByteCount: found.wholeByteCount) else {
                 common.note("note (journal_in_use): another run holds \(path): this one cannot be resumed")
@@ -183,10 +188,17 @@ struct BatchCommand: ParsableCommand {
             if found.key == nil { try journal.append(.key(key)) }
             return journal
         } catch {
-            if common.output != nil { throw error }
+            if !outputs.files.isEmpty { throw error }
             common.note("note (no_journal): \(path) cannot be written: this run cannot be resumed")
             return nil
         }
+    }
+}
+
+extension Manifest {
+    /// Where the manifest is, ending in `/`; empty for a bare name.
+    fileprivate var folder: String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }
 }
 

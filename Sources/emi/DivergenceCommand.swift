@@ -26,9 +26,10 @@ struct DivergenceCommand: ParsableCommand {
     @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
     @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
     @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
+    @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
-    func validate() throws { try checkOutputs([common.output], against: [p, q]) }
+    func validate() throws { try checkOutputs([output.output], against: [p, q]) }
 
     func run() throws {
         try reportingErrors {
@@ -41,7 +42,7 @@ struct DivergenceCommand: ParsableCommand {
                 groupKey: group, settings: settings, threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = DivergenceReport(result, kernel: settings.kernel, unit: common.units)
-            try common.write(format == .json ? jsonText(of: report) : report.text)
+            try output.write(format == .json ? jsonText(of: report) : report.text)
         }
     }
 }

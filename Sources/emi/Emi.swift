@@ -19,7 +19,7 @@ struct Emi: ParsableCommand {
             """,
         version: emiVersion,
         subcommands: [
-            EstimateCommand.self, BatchCommand.self, PlanCommand.self, InitCommand.self, InspectCommand.self,
+            EstimateCommand.self, BatchCommand.self, ReportCommand.self, PlanCommand.self, InitCommand.self, InspectCommand.self,
             MutualInformationCommand.self, DivergenceCommand.self, ExplainCommand.self, SchemaCommand.self,
         ])
 

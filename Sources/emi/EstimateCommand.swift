@@ -23,17 +23,19 @@ struct EstimateCommand: ParsableCommand {
     @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
     @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
     @OptionGroup(title: "Bound and intervals") var bound: BoundOptions
-    @Option(help: "How to write the result: text, json, csv or markdown.") var format = ReportFormat.text
+    @OptionGroup(title: "Output") var outputs: ReportOutputs
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
         if id.source(selection) == nil { throw ValidationError("expected an ID set: --id SET, or --id-response FILE with the others") }
         try checkFit(bound, estimator: estimator.estimator)
         try checkDebiasing(bound, divergence)
-        try checkOutputs(
-            [common.output, bound.saveFit],
-            against: [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] }
-                + [estimator.weights, bound.fit].compactMap { $0 })
+        try outputs.check(against: inputs, also: [bound.saveFit])
+    }
+
+    /// Every path that is read.
+    private var inputs: [String] {
+        [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] } + [estimator.weights, bound.fit].compactMap { $0 }
     }
 
     func run() throws {
@@ -46,13 +48,14 @@ struct EstimateCommand: ParsableCommand {
                 id: sets[0], ood: sets.dropFirst().first, settings: settings, savedFit: saved,
                 threadCount: common.threadCount)
             if let path = bound.saveFit, let fit = result.fit { try saveFit(fit, settings: settings, to: path) }
-            let report = Report(result, settings: settings, unit: common.units, environment: common.environment)
-            if format == .json || format == .csv {
+            var report = Report(result, settings: settings, unit: common.units, environment: common.environment)
+            report.provenance = Report.Provenance(fileDigests(inputs, threadCount: common.threadCount))
+            if !outputs.isReadByPeople {
                 for warning in report.id.warnings + report.scenarios.flatMap(\.warnings) {
                     common.note("note (\(warning.code)): \(warning.message)")
                 }
             }
-            try common.write(report.rendered(format, bold: common.bold))
+            try outputs.write(report, noColor: common.noColor)
         }
     }
 }

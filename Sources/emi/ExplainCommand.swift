@@ -28,9 +28,9 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             guard let code, let section = WarningGuide.section(code) else {
-                return try common.write(WarningGuide.text)
+                return try single.write(WarningGuide.text)
             }
-            try common.write("\(code)\n\n\(section)\n")
+            try single.write("\(code)\n\n\(section)\n")
         }
     }
 }

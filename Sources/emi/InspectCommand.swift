@@ -16,6 +16,7 @@ struct InspectCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Files or folders.", valueName: "file")) var files: [String]
     @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
+    @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func run() throws {
@@ -32,11 +33,11 @@ struct InspectCommand: ParsableCommand {
         if !summaries.isEmpty {
             try reportingErrors {
                 let report = InspectionReport(summaries)
-                try common.write(format == .json ? jsonText(of: report) : report.text)
+                try output.write(format == .json ? jsonText(of: report) : report.text)
             }
         }
         if hasFailed || summaries.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(2) }
     }
 
-    func validate() throws { try checkOutputs([common.output], against: files) }
+    func validate() throws { try checkOutputs([output.output], against: files) }
 }

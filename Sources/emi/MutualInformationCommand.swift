@@ -27,6 +27,7 @@ struct MutualInformationCommand: ParsableCommand {
     @Option(help: "The confidence of the interval.") var confidence = 0.95
     @Option(help: ArgumentHelp("Random pairings for the p-value of no dependence.", valueName: "count")) var permutations = 100
     @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
+    @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
@@ -34,7 +35,7 @@ struct MutualInformationCommand: ParsableCommand {
         guard (0...1_000_000).contains(permutations) else {
             throw ValidationError("--permutations: expected 0 to 1000000, found \(permutations)")
         }
-        try checkOutputs([common.output], against: [x, y] + [estimator.weights].compactMap { $0 })
+        try checkOutputs([output.output], against: [x, y] + [estimator.weights].compactMap { $0 })
     }
 
     func run() throws {
@@ -51,7 +52,7 @@ struct MutualInformationCommand: ParsableCommand {
                 threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = MutualInformationReport(result, settings: settings, unit: common.units)
-            try common.write(format == .json ? jsonText(of: report) : report.text)
+            try output.write(format == .json ? jsonText(of: report) : report.text)
         }
     }
 }

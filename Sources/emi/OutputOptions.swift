@@ -5,10 +5,8 @@ import LinearAlgebra
 import Reports
 import Scenarios
 
-/// Flags that every command has.
+/// Flags of every command that computes.
 struct CommonOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
-    var output: String?
     @Option(help: "The units of information: nats or bits.")
     var units = InformationUnit.nats
     @Option(help: "The seed of every random step.")
@@ -28,16 +26,6 @@ struct CommonOptions: ParsableArguments {
 
     var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
-    /// Whether standard output shows bold type.
-    var bold: Bool {
-        !noColor && output == nil && ProcessInfo.processInfo.environment["NO_COLOR"] == nil && isatty(STDOUT_FILENO) == 1
-    }
-
-    /// Writes a result where it was asked for.
-    func write(_ text: String) throws {
-        try writeResult(text, to: output)
-    }
-
     /// Says something beside the result, on standard error.
     func note(_ text: String) {
         guard !quiet else { return }
@@ -50,7 +38,17 @@ struct CommonOptions: ParsableArguments {
     }
 }
 
-extension ReportFormat: ExpressibleByArgument {}
+/// The one output of a command.
+struct SingleOutput: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+    var output: String?
+
+    /// Writes a result where it was asked for.
+    func write(_ text: String) throws {
+        try writeResult(text, to: output)
+    }
+}
+
 extension InformationUnit: ExpressibleByArgument {}
 
 private var platformName: String {
@@ -70,11 +68,11 @@ private var platformName: String {
     #endif
 }
 
-/// Writes a result to a file, or to standard output.
+/// Writes a result to a file, or to standard output for nil and for `-`.
 ///
 /// - Throws: `RunError` and `EmbeddingFileError` where there is no room or no place.
 func writeResult(_ text: String, to output: String?) throws {
-    if let output { return try writeAtomically(Array(text.utf8), to: output) }
+    if let output, output != "-" { return try writeAtomically(Array(text.utf8), to: output) }
     do {
         try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     } catch {

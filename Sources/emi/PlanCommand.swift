@@ -38,7 +38,7 @@ struct PlanCommand: ParsableCommand {
         guard power > 0.5, power < 1 else { throw ValidationError("--power: expected a number between 0.5 and 1, found \(power)") }
         try checkConfidence(confidence)
         try checkOutputs(
-            [common.output],
+            [single.output],
             against: [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] }
                 + [estimator.weights, FitChoice(fit).path].compactMap { $0 })
     }
@@ -58,7 +58,7 @@ struct PlanCommand: ParsableCommand {
                 savedFit: try settings.fit.path.map { try loadFit($0, settings: settings) }, threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = PlanReport(result, effect: effect, power: power, settings: settings, unit: common.units)
-            try common.write(format == .json ? jsonText(of: report) : report.text)
+            try single.write(format == .json ? jsonText(of: report) : report.text)
         }
     }
 }

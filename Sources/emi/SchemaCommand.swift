@@ -12,9 +12,10 @@ struct SchemaCommand: ParsableCommand {
               emi schema -o report.schema.json
             """)
 
+    @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func run() throws {
-        try reportingErrors { try common.write(reportSchema) }
+        try reportingErrors { try output.write(reportSchema) }
     }
 }

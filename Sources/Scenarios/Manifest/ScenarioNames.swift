@@ -5,6 +5,10 @@ public struct ScenarioName: Sendable, Equatable {
     public let kind: String?
     /// Whether this is the set without shift.
     public let isID: Bool
+    /// The corruption of the images, or the collection that they come from; nil for that of the ID set.
+    public let visualCondition: String?
+    /// The corruption of the texts, or their language; nil for that of the ID set.
+    public let textualCondition: String?
 
     /// Visual corruptions with their severities.
     private static let visual = ["defocus_blur_1", "defocus_blur_3", "defocus_blur_5", "frost_1", "frost_3", "frost_5"]
@@ -14,20 +18,25 @@ public struct ScenarioName: Sendable, Equatable {
     private static let languages = ["German", "Chinese", "Korean", "Greek", "Arabic", "Hindi"]
     /// Images from elsewhere.
     private static let domains = ["in_the_wild_easy", "in_the_wild_normal", "in_the_wild_hard", "in_the_wild", "easy", "normal", "hard"]
+    /// All conditions, in the order in which a table lists them.
+    public static let conditions = visual + textual + domains + languages
     /// Names of sets without shift.
     private static let clean = ["clean", "id", "coco", "original", "base", "in_distribution"]
 
     /// Reads a name.
     public init(_ name: String) {
-        func has(_ words: [String]) -> Bool {
-            words.contains { word in
+        func first(_ words: [String]) -> String? {
+            words.first { word in
                 name == word || name.hasSuffix("_\(word)") || name.hasPrefix("\(word)_") || name.contains("_\(word)_")
             }
         }
-        let (isVisual, isTextual) = (has(Self.visual), has(Self.textual))
-        let (isForeign, isElsewhere) = (has(Self.languages), has(Self.domains))
+        let (visual, textual) = (first(Self.visual), first(Self.textual))
+        let (language, domain) = (first(Self.languages), first(Self.domains))
+        let isCorrupted = visual != nil || textual != nil
+        visualCondition = isCorrupted ? visual : domain
+        textualCondition = isCorrupted ? textual : language
         kind =
-            switch (isVisual, isTextual, isElsewhere, isForeign) {
+            switch (visual != nil, textual != nil, domain != nil, language != nil) {
             case (true, true, _, _): "joint"
             case (true, false, _, _): "visual"
             case (false, true, _, _): "text"
@@ -36,6 +45,6 @@ public struct ScenarioName: Sendable, Equatable {
             case (_, _, false, true): "natural-text"
             default: nil
             }
-        isID = kind == nil && (has(Self.clean) || has(["English"]))
+        isID = kind == nil && first(Self.clean + ["English"]) != nil
     }
 }

@@ -1,0 +1,157 @@
+import Foundation
+
+/// What the charts of a page show, numbers to five digits.
+struct ChartData: Encodable {
+    let units: String
+    let confidence: String
+    /// The selected form of the bound.
+    let form: String
+    /// By EMID, the largest loss first; scenarios without numbers last.
+    let scenarios: [Point]
+    /// The ID set, where it has a score.
+    let id: Point
+    let grids: [ScenarioGrid]
+    /// The parts of the bound: of each scenario, or the means over kinds where there are too many.
+    let stack: [Part]
+    /// Whether `stack` holds means over kinds.
+    let isStackByKind: Bool
+
+    /// Scenarios of which each has its own bar, at most.
+    static let barLimit = 80
+
+    /// Scenarios that are shown one by one in a scatter, at most.
+    static let cloudLimit = 1500
+
+    struct Point: Encodable {
+        var name: String
+        var kind: String?
+        var result: ScenarioResult?
+        var emid: Double?
+        var low: Double?
+        var high: Double?
+        var bound: Double?
+        var emi: Double?
+        var emiLow: Double?
+        var emiHigh: Double?
+        var score: Double?
+    }
+
+    struct Part: Encodable {
+        let label: String
+        let term: String
+        /// The place of the term in a bar.
+        let order: Int
+        let value: Double
+        /// The EMID of the bar.
+        let emid: Double?
+    }
+
+    init(_ report: Report) {
+        let sorted = report.worstFirst
+        units = report.settings.units
+        confidence = Numbers.confidence(report.settings.confidence)
+        form = report.settings.bound
+        // Thousands of points are shown as a cloud, without intervals; the first chart shows those at either end.
+        let isCloud = sorted.count > Self.cloudLimit
+        scenarios = Self.distinct(sorted).enumerated().map { index, scenario in
+            var point = Point(name: scenario.name, kind: scenario.kind?.withoutControls, result: ScenarioResult(scenario))
+            point.emid = scenario.emid?.value.rounded
+            point.bound = scenario.bound?.value.rounded
+            point.setInformation(scenario.emi, score: scenario.score)
+            if !isCloud || index < Self.barLimit || index >= sorted.count - Self.barLimit {
+                point.setGapEnds(scenario.emid?.interval)
+            }
+            if isCloud { (point.emiLow, point.emiHigh) = (nil, nil) }
+            return point
+        }
+        var own = Point(name: report.id.name.withoutControls)
+        own.setInformation(report.id.emi, score: report.id.score)
+        id = own
+        grids = report.scenarios.count > 1 ? ScenarioGrid.grids(scenarios.map(\.name), id: own.name) : []
+        let bars = zip(scenarios, sorted).map { (label: $0.name, terms: $1.bound?.terms, emid: $1.emid?.value) }
+        isStackByKind = scenarios.count > Self.barLimit
+        stack = Self.parts(isStackByKind ? Self.means(sorted) : bars)
+    }
+
+    /// The data for a script element: no `<`, so that nothing in it can end the element or start another.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+            .replacing("<", with: "\\u003c").replacing(">", with: "\\u003e").replacing("&", with: "\\u0026")
+            .replacing("\u{2028}", with: "\\u2028").replacing("\u{2029}", with: "\\u2029")
+    }
+
+    /// Names are places on an axis, so each has to be one of its own; a manifest sees to it, a report from elsewhere may not.
+    private static func distinct(_ scenarios: [Report.Scenario]) -> [Report.Scenario] {
+        var seen: [String: Int] = [:]
+        return scenarios.map { scenario in
+            var scenario = scenario
+            scenario.name = scenario.name.withoutControls
+            let count = seen[scenario.name, default: 0] + 1
+            seen[scenario.name] = count
+            if count > 1 { scenario.name += " (\(count))" }
+            return scenario
+        }
+    }
+
+    private static func means(
+        _ scenarios: [Report.Scenario]
+    ) -> [(label: String, terms: [String: Double]?, emid: Double?)] {
+        let kinds = Dictionary(grouping: scenarios.filter { $0.bound != nil }) { ($0.kind ?? "no kind").withoutControls }
+        return kinds.keys.sorted().prefix(barLimit).map { kind in
+            let members = kinds[kind] ?? []
+            var sums: [String: Double] = [:]
+            for scenario in members { sums.merge(scenario.bound?.terms ?? [:], uniquingKeysWith: +) }
+            let gaps = members.compactMap { $0.emid?.value }
+            return (
+                kind, sums.mapValues { $0 / Double(members.count) },
+                gaps.isEmpty ? nil : gaps.reduce(0, +) / Double(gaps.count)
+            )
+        }
+    }
+
+    private static func parts(_ bars: [(label: String, terms: [String: Double]?, emid: Double?)]) -> [Part] {
+        let names = Set(bars.flatMap { $0.terms.map { Array($0.keys) } ?? [] }).sorted { (rank($0), $0) < (rank($1), $1) }
+        return bars.flatMap { bar in
+            names.enumerated().compactMap { order, name in
+                bar.terms?[name].map {
+                    Part(
+                        label: bar.label, term: name.withoutControls, order: order, value: $0.rounded, emid: bar.emid?.rounded)
+                }
+            }
+        }
+    }
+
+    /// Modalities, then outputs, then what is left.
+    private static func rank(_ term: String) -> Int {
+        switch term {
+        case "visual": 0
+        case "text": 1
+        case "output", "output_id", "output_ood": 3
+        case "concept", "interaction": 4
+        default: 2
+        }
+    }
+}
+
+extension ChartData.Point {
+    fileprivate mutating func setGapEnds(_ ends: [Double]?) {
+        guard let ends, ends.count == 2 else { return }
+        (low, high) = (ends[0].rounded, ends[1].rounded)
+    }
+
+    fileprivate mutating func setInformation(_ found: Report.EffectiveInformation?, score: Double?) {
+        emi = found?.value.rounded
+        if let ends = found?.interval, ends.count == 2 { (emiLow, emiHigh) = (ends[0].rounded, ends[1].rounded) }
+        self.score = score?.rounded
+    }
+}
+
+extension Double {
+    /// The number to five digits: more than a chart shows.
+    fileprivate var rounded: Double {
+        // Rounding up the largest numbers would leave the range.
+        Double(String(format: "%.5g", self)).flatMap { $0.isFinite ? $0 : nil } ?? self
+    }
+}

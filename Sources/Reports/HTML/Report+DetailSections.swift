@@ -1,0 +1,69 @@
+extension Report {
+    /// What went wrong, and what a reader should know.
+    var noteSection: PageSection {
+        let items = failures.map { text -> Markup in "<li class=\"failed\">\(text)</li>\n" }
+            + notes.map { note -> Markup in "<li><code>\(note.code)</code> \(note.text)</li>\n" }
+        let assumptions = Swift.Set(scenarios.flatMap { $0.bound?.assumptions ?? [] }).sorted()
+            .map { text -> Markup in "<li>\(text)</li>\n" }
+        let body: Markup = items.isEmpty ? "<p>No warnings.</p>\n" : "<ul>\n\(items)</ul>\n"
+        let taken: Markup = assumptions.isEmpty
+            ? "" : "<h3>What the bound takes for granted</h3>\n<ul>\n\(assumptions)</ul>\n"
+        return PageSection(id: "notes", title: "Warnings and assumptions", link: "Warnings", body: "\(body)\(taken)")
+    }
+
+    /// What decided the numbers.
+    var settingSection: PageSection {
+        let rows: [(String, String?)] = [
+            ("estimator", settings.estimator), ("bound", settings.bound), ("divergence", settings.divergence),
+            ("kernel", settings.kernel), ("bandwidth", settings.bandwidth.map { "\($0)" }), ("alpha", settings.alpha.map { "\($0)" }),
+            ("entropy scale", settings.entropyScale), ("fit", settings.fit), ("fuse", settings.fuse),
+            ("permutations", "\(settings.permutations)"), ("confidence", Numbers.confidence(settings.confidence)),
+            ("rows divided by their norms", settings.normalize ? "yes" : "no"),
+            ("n-grams weighed by rarity", settings.textIdf ? "yes" : "no"), ("compat", settings.compat), ("units", settings.units),
+            ("seed", "\(settings.seed)"),
+        ]
+        return PageSection(id: "settings", title: "Settings", body: Self.list(rows))
+    }
+
+    /// Program, machine and files.
+    var provenanceSection: PageSection {
+        let shownCount = 1000
+        let inputs = provenance?.inputs ?? []
+        let rows: [(String, String?)] = [
+            ("program", "\(tool.name) \(tool.version)"), ("schema version", schemaVersion), ("BLAS", environment?.blas),
+            ("platform", environment?.platform), ("threads", environment.map { "\($0.threads)" }), ("seed", "\(settings.seed)"),
+            ("inputs", provenance == nil ? "not recorded" : "\(inputs.count) files"),
+        ]
+        let files = inputs.prefix(shownCount).map { input -> Markup in
+            let digest = input.sha256 ?? "none: not a regular file, or not readable"
+            return "<tr><th scope=\"row\">\(input.path)<td class=\"t\"><code>\(digest)</code>\n"
+        }
+        let more: Markup = inputs.count > shownCount ? "<p>The JSON report has the other \(inputs.count - shownCount).</p>" : ""
+        let table: Markup = inputs.isEmpty
+            ? ""
+            : """
+            <details><summary>SHA-256 of the inputs</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label="Inputs"><table>
+            <thead><tr><th scope="col" class="t">File<th scope="col" class="t">SHA-256</thead>
+            <tbody>
+            \(files)</tbody></table></div>\(more)
+            </details>
+
+            """
+        return PageSection(id: "provenance", title: "Provenance", body: "\(Self.list(rows))\(table)")
+    }
+
+    /// What every number means.
+    var glossarySection: PageSection {
+        let entries = Glossary.entries.map { entry -> Markup in "<div><dt>\(entry.term)</dt><dd>\(entry.meaning)</dd></div>\n" }
+        return PageSection(
+            id: "glossary", title: "What the numbers mean", link: "Glossary", body: "<dl class=\"glossary\">\n\(entries)</dl>\n")
+    }
+
+    private static func list(_ rows: [(String, String?)]) -> Markup {
+        let items = rows.compactMap { name, value in
+            value.map { value -> Markup in "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n" }
+        }
+        return "<dl class=\"facts\">\n\(items)</dl>\n"
+    }
+}

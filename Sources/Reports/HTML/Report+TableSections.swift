@@ -1,0 +1,131 @@
+extension Report {
+    /// One row a scenario, the largest loss first.
+    var scenarioSection: PageSection? {
+        guard isBatch else { return nil }
+        let hasKinds = scenarios.contains { $0.kind != nil }
+        let hasScores = scenarios.contains { $0.score != nil }
+        let hasShares = scenarios.contains { ($0.attribution?.count ?? 0) > 1 }
+        let hasQValues = scenarios.contains { $0.emid?.qValue != nil }
+        let header = ["Scenario"] + (hasKinds ? ["Kind"] : [])
+            + ["Result", "EMID", "\(Numbers.confidence(settings.confidence)) interval", hasQValues ? "q" : "p", "EMI"]
+            + (hasScores ? ["Score"] : []) + ["Cosine"] + (hasShares ? ["Largest share"] : [])
+            + ["Bound", "Slack", "Rows"]
+        let rows = worstFirst.map { scenario -> Markup in
+            let result = ScenarioResult(scenario)
+            let gap = scenario.emid
+            let numbers = [gap.map { Numbers.decimal($0.value) }, gap.map { Numbers.interval($0.interval) }]
+                + [(hasQValues ? gap?.qValue : gap?.pValue).map { Numbers.decimal($0) }, scenario.emi.map { Numbers.decimal($0.value) }]
+                + (hasScores ? [scenario.score.map { Numbers.decimal($0) }] : [])
+                + [scenario.responseSimilarity.map { Numbers.decimal($0) }] + (hasShares ? [Self.largestShare(scenario)] : [])
+                + [
+                    scenario.bound.map { Numbers.decimal($0.value) }, scenario.bound.map { Numbers.decimal($0.slack) },
+                    scenario.sampleCount.map(String.init),
+                ]
+            let kind: Markup = hasKinds ? "<td class=t>\(scenario.kind ?? "–")" : ""
+            let cells = numbers.map { Self.cell($0) }
+            return "<tr><th scope=row>\(scenario.name)\(kind)<td class=\"t \(result.rawValue)\">\(result.label)\(cells)\n"
+        }
+        let filters = hasKinds ? "1 2" : "1"
+        return PageSection(
+            id: "scenarios", title: "Scenarios",
+            body: """
+                <p>Headers sort. The bound is \(settings.bound); slack is the bound less EMID. \(boundStatement ?? "")</p>
+                \(Self.table(header, rows, id: "scenario-table", filters: filters, caption: "Scenarios, the largest loss of EMI first"))
+                """)
+    }
+
+    /// The divergences of every scenario.
+    var discrepancySection: PageSection? {
+        guard isBatch else { return nil }
+        let keys = Swift.Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] })
+            .sorted { (Self.place($0), $0) < (Self.place($1), $1) }
+        guard !keys.isEmpty, scenarios.count <= 1000 else { return nil }
+        let hasExcess = scenarios.contains { $0.discrepancies?.values.contains { $0.excess != nil } == true }
+        let header = ["Scenario"] + keys.flatMap { key in
+            let name = Self.discrepancyTitles[key] ?? key
+            return hasExcess ? [name, "q, \(name)"] : [name]
+        }
+        let rows = worstFirst.map { scenario -> Markup in
+            let cells = keys.flatMap { key -> [Markup] in
+                let found = scenario.discrepancies?[key]
+                let probability = found?.qValue ?? found?.pValue
+                let value = Self.cell((found?.excess ?? found?.jsd).map { Numbers.decimal($0) }, isOpen: (probability ?? 0) > 0.05)
+                return hasExcess ? [value, Self.cell(probability.map { Numbers.decimal($0) })] : [value]
+            }
+            return "<tr><th scope=row>\(scenario.name)\(cells)\n"
+        }
+        let reading = hasExcess
+            ? """
+                Each divergence less what chance gives at these sizes (excess), with its q-value across scenarios (for the \
+                outputs of the ID set, its p-value). Values in italics, with a q above 0.05, are not resolved.
+                """
+            : "Plug-in divergences. Without relabellings nothing says how much of them is chance."
+        return PageSection(
+            id: "discrepancies", title: "Discrepancies",
+            body: """
+                <p>\(reading)</p>
+                \(Self.table(header, rows, id: "discrepancy-table", filters: "", caption: "Divergences by scenario, in \(settings.units)"))
+                """)
+    }
+
+    /// Means by kind and correlations of a batch; every table of a single comparison.
+    var overviewSection: PageSection? {
+        let found = isBatch
+            ? [(kindTable(), "By kind"), (correlationTable(), "Correlations across sets")]
+            : [(emiTable(), "EMI of the sets")] + scenarios.flatMap {
+                [(Report.discrepancyTable($0, settings: settings), "Discrepancies"), (Report.boundTable($0, settings: settings), "All forms of the bound; * is the selected one")]
+            }
+        let tables = found.compactMap { table, title in
+            table.map { table -> Markup in
+                "<h3>\(title)</h3>\n\(Self.plainTable(table, caption: title))"
+            }
+        }
+        guard !tables.isEmpty else { return nil }
+        return PageSection(
+            id: "overview", title: isBatch ? "Kinds and correlations" : "Numbers", link: isBatch ? "Kinds" : nil, body: Markup(tables))
+    }
+
+    static func plainTable(_ table: TextTable, caption: String) -> Markup {
+        let header = table.header.enumerated().map { index, text -> Markup in
+            index == 0 ? "<th scope=\"col\" class=\"t\">\(text)" : "<th scope=\"col\">\(text)"
+        }
+        let rows = table.rows.map { row -> Markup in
+            "<tr><th scope=\"row\">\(row.first ?? "")\(row.dropFirst().map { cell($0) })\n"
+        }
+        return """
+            <div class="scroll" tabindex="0" role="region" aria-label="\(caption)"><table>
+            <thead><tr>\(header)</thead>
+            <tbody>
+            \(rows)</tbody></table></div>
+
+            """
+    }
+
+    /// A table that the page's script makes sortable, filterable and paged; `filters` are the columns that have few values.
+    private static func table(_ header: [String], _ rows: [Markup], id: String, filters: String, caption: String) -> Markup {
+        let columns = header.enumerated().map { index, text -> Markup in
+            let isText = index == 0 || filters.split(separator: " ").contains("\(index)")
+            return isText ? "<th scope=\"col\" class=\"t\">\(text)" : "<th scope=\"col\">\(text)"
+        }
+        return """
+            <div class="scroll" tabindex="0" role="region" aria-label="\(caption)">
+            <table class="data" id="\(id)" data-filters="\(filters)"><caption>\(caption)</caption>
+            <thead><tr>\(columns)</thead>
+            <tbody>
+            \(rows)</tbody></table></div>
+
+            """
+    }
+
+    // End tags of cells and rows and quotes of simple attributes are left out, as HTML allows: they would be a third of a large table.
+    private static func cell(_ text: String?, isOpen: Bool = false) -> Markup {
+        guard let text, text != "-" else { return "<td>–" }
+        return isOpen ? "<td class=unresolved>\(text.withMinusSigns)" : "<td>\(text.withMinusSigns)"
+    }
+
+    private static let discrepancyTitles = ["joint": "joint query", "output_id": "outputs, ID", "output_ood": "outputs, OOD"]
+
+    private static func place(_ key: String) -> Int {
+        ["visual", "text"].firstIndex(of: key) ?? ["joint", "output_id", "output_ood"].firstIndex(of: key).map { $0 + 3 } ?? 2
+    }
+}

@@ -1,0 +1,19 @@
+extension Report {
+    /// The selected form of the bound as a theorem or less, by the weakest guarantee that a scenario has; nil without bounds.
+    var boundStatement: String? {
+        let found = Swift.Set(scenarios.compactMap { $0.bound?.guarantee })
+        let order = ["none", "plug-in", "in-expectation", "proven"]
+        // A word that is not known here may mean anything.
+        guard let weakest = found.subtracting(order).min() ?? order.first(where: found.contains) else { return nil }
+        let claim =
+            switch weakest {
+            case "proven": "a theorem on exact terms: EMID cannot be above it"
+            case "in-expectation": "the inequality holds in expectation over the sampling of a term, not for every sample"
+            case "plug-in":
+                "the inequality is a theorem, but its terms are estimates here, so it is not guaranteed and EMID can come out above it"
+            case "none": "no inequality is known for it, or one is known to fail: it is not a bound but something to compare with"
+            default: "its guarantee is not known to this version"
+            }
+        return "Bound \(settings.bound) (\(weakest == "none" ? "no guarantee" : weakest)): \(claim)."
+    }
+}

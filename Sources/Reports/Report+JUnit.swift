@@ -1,0 +1,67 @@
+extension Report {
+    /// The report as JUnit XML, in the part of the format that Ant's and Jenkins's schemas share: one test case a scenario.
+    ///
+    /// A scenario without numbers is an error. Where a gate has spoken of a scenario, its outcome decides; elsewhere a gap whose
+    /// interval holds 0, or has no interval, is skipped as inconclusive, and nothing is a failure.
+    public func junit(outcomes: [String: GateOutcome] = [:]) -> String {
+        let cases = scenarios.map { TestCase($0, outcome: outcomes[$0.name], settings: settings) }
+        // The schemas want a time, a host and a moment. A report knows none of them, and the same report gives the same bytes.
+        let counts = "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"\(cases.count { $0.isError })\" "
+            + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
+        let properties = [
+            ("emi.version", tool.version), ("emi.estimator", settings.estimator), ("emi.bound", settings.bound),
+            ("emi.units", settings.units), ("emi.seed", "\(settings.seed)"), ("emi.id", id.name),
+        ]
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            + "<testsuite name=\"\(xml("emi \(id.name)"))\" timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" \(counts)>\n"
+            + "  <properties>\n"
+            + properties.map { "    <property name=\"\($0)\" value=\"\(xml($1))\"/>\n" }.joined()
+            + "  </properties>\n" + cases.map(\.text).joined()
+            + "  <system-out>" + verdicts.map { xml($0) + "\n" }.joined() + "</system-out>\n"
+            + "  <system-err>" + notes.map { xml("note (\($0.code)): \($0.text)") + "\n" }.joined() + "</system-err>\n"
+            + "</testsuite>\n"
+    }
+}
+
+/// One scenario.
+private struct TestCase {
+    var isFailure = false
+    var isError = false
+    var isSkipped = false
+    let text: String
+
+    init(_ scenario: Report.Scenario, outcome: GateOutcome?, settings: Report.Settings) {
+        let body: String
+        if scenario.status != "ok" || scenario.emid == nil {
+            isError = true
+            let error = scenario.error ?? Report.Failure(code: "no_gap", message: "the report has no gap for this scenario")
+            body = "<error type=\"\(xml(error.code))\" message=\"\(xml(error.message))\"/>"
+        } else {
+            switch outcome ?? Self.ownOutcome(scenario, settings) {
+            case .passed: body = ""
+            case .failed(let sentence):
+                isFailure = true
+                body = "<failure type=\"policy\" message=\"\(xml(sentence))\"/>"
+            case .inconclusive(let sentence):
+                isSkipped = true
+                body = "<skipped message=\"\(xml(sentence))\"/>"
+            }
+        }
+        let place = "name=\"\(xml(scenario.name))\" classname=\"\(xml("emi." + (scenario.kind ?? "scenario")))\" time=\"0\""
+        text = body.isEmpty ? "  <testcase \(place)/>\n" : "  <testcase \(place)>\n    \(body)\n  </testcase>\n"
+    }
+
+    private static func ownOutcome(_ scenario: Report.Scenario, _ settings: Report.Settings) -> GateOutcome {
+        guard let ends = scenario.emid?.interval, ends.count == 2 else { return .inconclusive("the gap has no error estimate") }
+        return ends[0] <= 0 && ends[1] >= 0
+            ? .inconclusive(Verdict.sentence(scenario, settings: settings)) : .passed
+    }
+}
+
+/// A text inside XML, in an attribute or between tags; characters that XML cannot hold are shown as U+FFFD.
+private func xml(_ text: String) -> String {
+    let scalars = text.withoutControls.unicodeScalars.map { $0.value & 0xFFFE == 0xFFFE ? "\u{FFFD}" : $0 }
+    let allowed = String(String.UnicodeScalarView(scalars))
+    return allowed.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        .replacing("\"", with: "&quot;")
+}

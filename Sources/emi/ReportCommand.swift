@@ -1,0 +1,40 @@
+import ArgumentParser
+import EmbeddingFiles
+import Foundation
+import Reports
+
+/// `emi report`: a JSON report in another form.
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "A JSON report as HTML, Markdown, CSV, JUnit XML or text.",
+        discussion: """
+            REPORT is what 'emi batch' or 'emi estimate' wrote with --format json; '-' reads it from standard input. Markdown keeps
+            below --max-bytes, 1 MiB as GitHub's step summaries take it; comments on pull requests take 65536.
+
+            EXAMPLES:
+              emi report Fixtures/reports/frost.json -o report.html -o junit.xml
+              emi report Fixtures/reports/frost.json --format markdown --max-bytes 65536
+            """)
+
+    @Argument(help: ArgumentHelp("The report, or '-' for standard input.", valueName: "report")) var report: String
+    @OptionGroup(title: "Output") var outputs: ReportOutputs
+    @Option(help: ArgumentHelp("The size that Markdown keeps below.", valueName: "count"))
+    var maxBytes = Report.stepSummaryByteLimit
+    @Flag(name: .shortAndLong, help: "No notes on standard error.") var quiet = false
+    @Flag(help: "No bold type (also with the environment variable NO_COLOR).") var noColor = false
+
+    func validate() throws {
+        if maxBytes < 4096 { throw ValidationError("--max-bytes: expected at least 4096, found \(maxBytes)") }
+        try outputs.check(against: [report])
+    }
+
+    func run() throws {
+        try reportingErrors {
+            let name = report == "-" ? "standard input" : report
+            let (found, note) = try Report.read(try readText(report), name: name)
+            if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code)): \(note.message)\n".utf8)) }
+            try outputs.write(found, noColor: noColor, byteLimit: maxBytes)
+        }
+    }
+}
