@@ -31,8 +31,8 @@ extension Report {
             return (
                 report,
                 RunWarning(
-                    code: "newer_report",
-                    message: "\(name) has schema version \(text), newer than \(currentSchemaVersion): what is new in it is left out"
+                    .newerReport,
+                    "\(name) has schema version \(text), newer than \(currentSchemaVersion): what is new in it is left out"
                         .withoutControls)
             )
         } catch let error as DecodingError {

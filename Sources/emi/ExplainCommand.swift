@@ -15,7 +15,7 @@ struct ExplainCommand: ParsableCommand {
 
     @Argument(help: "The code of a warning, as in 'note (few_groups)'; without one all of them are listed.") var code: String?
 
-    @OptionGroup(title: "Common") var common: CommonOptions
+    @OptionGroup(title: "Output") var output: SingleOutput
 
     func validate() throws {
         guard let code else { return }
@@ -28,9 +28,9 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             guard let code, let section = WarningGuide.section(code) else {
-                return try single.write(WarningGuide.text)
+                return try output.write(WarningGuide.text)
             }
-            try single.write("\(code)\n\n\(section)\n")
+            try output.write("\(code)\n\n\(section)\n")
         }
     }
 }

@@ -27,6 +27,7 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
     @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
     @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
+    @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
@@ -38,7 +39,7 @@ struct PlanCommand: ParsableCommand {
         guard power > 0.5, power < 1 else { throw ValidationError("--power: expected a number between 0.5 and 1, found \(power)") }
         try checkConfidence(confidence)
         try checkOutputs(
-            [single.output],
+            [output.output],
             against: [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] }
                 + [estimator.weights, FitChoice(fit).path].compactMap { $0 })
     }
@@ -58,7 +59,7 @@ struct PlanCommand: ParsableCommand {
                 savedFit: try settings.fit.path.map { try loadFit($0, settings: settings) }, threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = PlanReport(result, effect: effect, power: power, settings: settings, unit: common.units)
-            try single.write(format == .json ? jsonText(of: report) : report.text)
+            try output.write(format == .json ? jsonText(of: report) : report.text)
         }
     }
 }

@@ -33,7 +33,7 @@ struct ReportCommand: ParsableCommand {
         try reportingErrors {
             let name = report == "-" ? "standard input" : report
             let (found, note) = try Report.read(try readText(report), name: name)
-            if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code)): \(note.message)\n".utf8)) }
+            if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code.rawValue)): \(note.message)\n".utf8)) }
             try outputs.write(found, noColor: noColor, byteLimit: maxBytes)
         }
     }

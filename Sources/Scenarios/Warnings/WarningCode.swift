@@ -23,6 +23,9 @@ public enum WarningCode: String, Sendable, CaseIterable {
     case intervalAndTestDisagree = "interval_and_test_disagree"
     case boundUndefined = "bound_undefined"
     case boundBelowGap = "bound_below_gap"
+
+    // A report that is read.
+    case newerReport = "newer_report"
 }
 
 /// Something that a reader of the numbers should know.
