@@ -35,6 +35,10 @@ extension Report {
     /// What the report says, in sentences.
     private var verdicts: [String] {
         if isBatch { return Verdict.summary(self) }
+        return ownVerdicts + estimatorSentences
+    }
+
+    private var ownVerdicts: [String] {
         guard !scenarios.isEmpty else {
             let end = id.emi.interval.map { ", \(Numbers.confidence(settings.confidence)) interval \(Numbers.interval($0))" } ?? ""
             return ["EMI is \(Numbers.decimal(id.emi.value)) \(settings.units)\(end); give --ood SET for the gap and the bound."]
@@ -46,6 +50,7 @@ extension Report {
         if isBatch { return [scenarioTable(), kindTable(), correlationTable()].compactMap { $0 } }
         return [emiTable()]
             + scenarios.flatMap { [Report.discrepancyTable($0), Report.boundTable($0)].compactMap { $0 } }
+            + [estimatorTable()].compactMap { $0 }
     }
 
     /// Each note once, with the number of sets it was said of.

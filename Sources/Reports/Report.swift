@@ -15,6 +15,8 @@ public struct Report: Codable, Sendable, Equatable {
     public var scenarios: [Scenario]
     /// Across scenarios.
     public var summary: Summary
+    /// What other estimators say of the same sets, where it was asked for.
+    public var estimators: EstimatorAgreement?
 
     /// The version that this code writes.
     public static let currentSchemaVersion = "1.0"

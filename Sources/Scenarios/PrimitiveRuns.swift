@@ -7,6 +7,10 @@ import TextFeatures
 public struct MutualInformationResult: Sendable {
     /// The estimate, its standard error and interval.
     public let estimate: UncertainValue
+    /// A lower and an upper bound; nil where they were not asked for.
+    public let bracket: InformationBracket?
+    /// What `auto` chose, and why; nil for others.
+    public let choice: AutoInformation.Choice?
     /// n.
     public let sampleCount: Int
     /// The number of groups of dependent rows; nil where the files have none.
@@ -29,10 +33,12 @@ public struct DivergenceResult: Sendable {
 
 /// The mutual information of the paired rows of two arrays; rows of one group are left out and counted together.
 ///
-/// - Parameter groupKey: the name of the groups, where the user gave one.
+/// - Parameters:
+///   - groupKey: the name of the groups, where the user gave one.
+///   - bracketed: whether bounds stand beside the estimate.
 /// - Throws: `RunError` or an error of the estimator.
 public func runMutualInformation(
-    x: GroupedColumn, y: GroupedColumn, groupKey: String? = nil, settings: RunSettings, threadCount: Int
+    x: GroupedColumn, y: GroupedColumn, groupKey: String? = nil, bracketed: Bool = false, settings: RunSettings, threadCount: Int
 ) throws -> MutualInformationResult {
     let (first, second) = (x.column, y.column)
     guard first.values.rowCount == second.values.rowCount else {
@@ -52,9 +58,16 @@ public func runMutualInformation(
         groups: groups)
     let estimator = try settings.makeEstimator()
     let value: UncertainValue
+    var choice: AutoInformation.Choice?
     do {
-        value = try estimator.estimate([set], threadCount: threadCount)[0]
-            .uncertainReferenceValue(confidence: settings.confidence)
+        if case .auto(let auto) = estimator {
+            let outcome = try auto.estimate(set, threadCount: threadCount)
+            value = UncertainValue(value: outcome.value, influence: outcome.influence, confidence: settings.confidence)
+            choice = outcome.choice
+        } else {
+            value = try estimator.estimate([set], threadCount: threadCount)[0]
+                .uncertainReferenceValue(confidence: settings.confidence)
+        }
     } catch let error as EstimationError {
         throw error.inWords(x: first, y: second)
     }
@@ -67,8 +80,15 @@ public func runMutualInformation(
                 message: "all rows of '\(first.key)' in \(first.file) are equal: it carries no information"))
     }
     warnings += emptyTextWarnings(first, second)
+    let bracket = bracketed ? InformationBracket(set, seed: settings.seed, threadCount: threadCount) : nil
+    if let lower = bracket?.lower, let upper = bracket?.upper, lower > upper {
+        warnings.append(
+            RunWarning(
+                code: "bracket_crossed",
+                message: "the lower bound exceeds the upper one: y given x is not Gaussian, so that CLUB is no upper bound here"))
+    }
     return MutualInformationResult(
-        estimate: value, sampleCount: set.rowCount, groupCount: groupCount, warnings: warnings)
+        estimate: value, bracket: bracket, choice: choice, sampleCount: set.rowCount, groupCount: groupCount, warnings: warnings)
 }
 
 /// The divergence of the rows of two arrays; rows of one group are relabelled together.

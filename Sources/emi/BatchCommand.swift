@@ -42,7 +42,7 @@ struct BatchCommand: ParsableCommand {
             try checkOutputs(
                 [command.common.output, command.bound.saveFit],
                 against: [self.manifest] + ([manifest.id] + manifest.scenarios).flatMap(\.files)
-                    + [command.estimator.weights, command.bound.fit].compactMap { $0 })
+                    + [command.estimator.parameters.weights, command.bound.fit].compactMap { $0 })
             if dryRun {
                 let plan = try BatchPlan(manifest, settings: command.settings, command.common)
                 try command.common.write(plan.text)

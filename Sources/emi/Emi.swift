@@ -20,7 +20,7 @@ struct Emi: ParsableCommand {
         version: emiVersion,
         subcommands: [
             EstimateCommand.self, BatchCommand.self, InitCommand.self, InspectCommand.self, MutualInformationCommand.self, DivergenceCommand.self,
-            SchemaCommand.self,
+            EstimatorsCommand.self, SchemaCommand.self,
         ])
 
     static func main() {

@@ -45,6 +45,19 @@ func fixtureReport(
         }
     }
 
+    @Test func aReportWithAllEstimatorsMatchesTheSchema() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/digits")
+        let settings = RunSettings()
+        let sets = try loadSampleSets(
+            ["clean.npz", "frost_3.npz"].map { SampleSource(bundle: folder.appending(path: $0).path) }, settings: settings,
+            threadCount: 2)
+        var report = try fixtureReport()
+        report.estimators = Report.EstimatorAgreement(
+            try compareEstimators(id: sets[0], ood: sets[1], settings: settings, threadCount: 2), unit: .nats)
+        #expect(try JSONSchema(reportSchema).problems(in: report.json()) == [])
+        #expect(try Report(json: report.json()) == report)
+    }
+
     @Test func theSchemaRefusesWhatIsNotAReport() throws {
         let schema = try JSONSchema(reportSchema)
         let good = try fixtureReport().json()

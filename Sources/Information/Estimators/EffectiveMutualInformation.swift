@@ -30,7 +30,7 @@ public struct EffectiveMutualInformation: Sendable {
     }
 
     init(
-        modelContributions: [Double], referenceContributions: [Double], groups: [String], covariances: CovarianceForm
+        modelContributions: [Double], referenceContributions: [Double], groups: [String], covariances: CovarianceForm? = nil
     ) {
         let count = Double(modelContributions.count)
         modelMutualInformation = modelContributions.reduce(0, +) / count

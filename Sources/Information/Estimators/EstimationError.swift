@@ -9,7 +9,7 @@ public enum EstimationError: Error, Equatable, Sendable {
     /// All rows of an array are equal, so that it carries no information.
     case constantRows(estimator: String, set: String, array: String)
     /// A column follows from others, so that a Gaussian has no density: in `arrays` each for itself, or between them.
-    case dependentColumns(set: String, arrays: [String], column: Int?)
+    case dependentColumns(estimator: String = "gaussian", set: String, arrays: [String], column: Int?)
     /// The numbers overflowed on the way: there is no estimate, only infinity or NaN.
     case notFinite(estimator: String, set: String)
     /// The weights of a network do not fit the data.
@@ -29,8 +29,8 @@ extension EstimationError: CustomStringConvertible {
             "\(set): \(estimator) expected at most \(limit) rows, found \(found)"
         case .constantRows(let estimator, let set, let array):
             "\(set): array '\(array)': \(estimator) expected rows that differ, found all rows equal"
-        case .dependentColumns(let set, let arrays, let column):
-            "\(set): \(Self.phrase(arrays)): gaussian expected columns of which none follows from the others, found "
+        case .dependentColumns(let estimator, let set, let arrays, let column):
+            "\(set): \(Self.phrase(arrays)): \(estimator) expected columns of which none follows from the others, found "
                 + (column.map { "column \($0) (from 0) that does" } ?? "one that does")
         case .notFinite(let estimator, let set):
             "\(set): \(estimator) expected a finite estimate, found one that overflows"

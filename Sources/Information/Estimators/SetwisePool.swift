@@ -1,11 +1,12 @@
 import LinearAlgebra
 
-/// The sets of a run under an estimator that is computed set by set and has no row contributions: directions and bandwidths are
-/// those of all sets pooled, and standard errors come from leaving groups out (the jackknife), because a bootstrap's repeated
-/// rows would look like dependence.
+/// The sets of a run under an estimator that is computed set by set: directions and bandwidths are those of all sets pooled.
+/// Standard errors come from row contributions where the estimator has any, and else from leaving groups out (the jackknife),
+/// because a bootstrap's repeated rows would look like dependence.
 public struct SetwisePool: Sendable {
-    /// I(X; Y_theta) and I(X; Y) of some rows of the pool.
-    typealias Pair = @Sendable (_ rows: [Int]) throws -> (model: Double, reference: Double)
+    /// I(X; Y_theta) and I(X; Y) of some rows of the pool, with row contributions where they are asked for and exist.
+    typealias Pair = @Sendable (_ rows: [Int], _ detailed: Bool) throws
+        -> (model: SetwiseInformation, reference: SetwiseInformation)
 
     private let pair: Pair
     private let pool: RowPool
@@ -30,21 +31,25 @@ public struct SetwisePool: Sendable {
     /// - Throws: `EstimationError.tooFewGroups` for a set of one group, and what the estimator throws.
     public func estimate(_ set: Int, threadCount: Int = 1) throws -> EffectiveMutualInformation {
         let rows = Array(pool.blocks[set])
-        let (model, reference) = try pair(rows)
         let blocks = blocks.rows(of: pool.labels[set])
         guard blocks.count > 1 else { throw EstimationError.tooFewGroups(found: blocks.count) }
+        let (model, reference) = try pair(rows, true)
+        if let modelTerms = model.contributions, let referenceTerms = reference.contributions {
+            let estimate = EffectiveMutualInformation(
+                modelContributions: modelTerms, referenceContributions: referenceTerms, groups: pool.labels[set])
+            try estimator.checkFinite([estimate], of: [sets[set]])
+            return estimate
+        }
         let without = try concurrentMap(count: blocks.count, threadCount: threadCount) { index in
             let left = Set(blocks[index].rows)
-            return try pair(rows.indices.filter { !left.contains($0) }.map { rows[$0] })
+            return try pair(rows.indices.filter { !left.contains($0) }.map { rows[$0] }, false)
         }
-        func influence(_ value: KeyPath<(model: Double, reference: Double), Double>) -> GroupInfluence {
-            GroupInfluence(
-                leaveOneOut: Dictionary(
-                    uniqueKeysWithValues: zip(blocks, without).map { ($0.label, $1[keyPath: value]) }))
+        func influence(_ values: [Double]) -> GroupInfluence {
+            GroupInfluence(leaveOneOut: Dictionary(uniqueKeysWithValues: zip(blocks.map(\.label), values)))
         }
         let estimate = EffectiveMutualInformation(
-            model: model, reference: reference, modelInfluence: influence(\.model),
-            referenceInfluence: influence(\.reference))
+            model: model.value, reference: reference.value, modelInfluence: influence(without.map(\.model.value)),
+            referenceInfluence: influence(without.map(\.reference.value)))
         try estimator.checkFinite([estimate], of: [sets[set]])
         return estimate
     }
@@ -64,8 +69,8 @@ public struct SetwisePool: Sendable {
             return try EffectiveMutualInformationGap(
                 estimates, relabellings: relabellings, confidence: confidence, threadCount: threadCount
             ) { split in
-                let (a, b) = (try pair(split.first.map { rows[$0] }), try pair(split.second.map { rows[$0] }))
-                return (a.model - a.reference) - (b.model - b.reference)
+                let (a, b) = (try pair(split.first.map { rows[$0] }, false), try pair(split.second.map { rows[$0] }, false))
+                return (a.model.value - a.reference.value) - (b.model.value - b.reference.value)
             }
         } catch EstimationError.tooFewRows, LinearAlgebraError.notPositiveDefinite {
             return EffectiveMutualInformationGap(estimates, null: [], confidence: confidence)
