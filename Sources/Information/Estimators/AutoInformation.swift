@@ -6,12 +6,15 @@ import RealModule
 /// 1. Every column becomes the normal scores of its ranks. Wide data (2(d_x + d_y) > n) is projected first, as in `copula`.
 /// 2. `copula`: a Gaussian or Student copula by likelihood (`StudentCopula`), the tails of Student's giving the information that
 ///    no correlation shows.
-/// 3. `neighbours` (at most 10 columns): ksg on the scores, less what ksg gives on four samples drawn from the fitted copula, plus
+/// 3. `neighbours` (at most 10 columns): ksg on the scores, less what ksg gives on ten samples drawn from the fitted copula, plus
 ///    what that copula holds. The bias of ksg cancels as far as the copula is right; where the difference is within
-///    3 sqrt(max(ksg, 0.05)/n) the copula is kept, which varies less.
+///    4 sqrt(max(ksg, 0.05)/n), some three standard errors, the copula is kept, which varies less.
 /// 4. `features` (3 columns or more, n from 200): ksg between kernel canonical features (`KernelCanonicalFeatures`), each fold by
 ///    functions that have not seen it. Information between functions of x and y is never more than I(X; Y), so that this is chosen
 ///    where it exceeds the others by 3/sqrt(n).
+///
+/// Standard errors are those of the part, not of its choice: from row contributions for a copula, by leaving groups out for the
+/// others, the copula's bias correction and the functions staying as they are.
 ///
 /// No constant was set by a single task. Bias: as that of the part chosen, which every report names. Range: any n from 4; below
 /// 200 rows only parts 2 and 3 compete. Cost: O(n d^2) for each of about ten degrees of freedom, and O(n m^2 + m^3) with m = 300
@@ -24,7 +27,7 @@ public struct AutoInformation: Sendable, Equatable {
     /// k of the nearest neighbours.
     public var neighbourCount: Int
 
-    private static let surrogateCount = 4
+    private static let surrogateCount = 10
     private static let foldCount = 4
     private static let leastRowsForFeatures = 200
 
@@ -77,6 +80,23 @@ public struct AutoInformation: Sendable, Equatable {
         public let contributions: [Double]
         /// What was chosen.
         public let choice: Choice
+        let estimate: PartEstimate
+    }
+
+    /// The estimate of one part.
+    struct PartEstimate: Sendable {
+        /// What each row adds.
+        let terms: [Double]
+        /// The estimate without some rows; nil where `terms` are influences, so that none is needed.
+        let without: (@Sendable (Set<Int>) throws -> Double)?
+
+        /// How each group moves the estimate.
+        func influence(groups: [String], threadCount: Int) throws -> GroupInfluence {
+            guard let without else { return GroupInfluence(contributions: terms, groups: groups) }
+            let blocks = JackknifeBlocks(labels: [groups]).rows(of: groups)
+            let values = try concurrentMap(count: blocks.count, threadCount: threadCount) { try without(Set(blocks[$0].rows)) }
+            return GroupInfluence(leaveOneOut: Dictionary(uniqueKeysWithValues: zip(blocks.map(\.label), values)))
+        }
     }
 
     /// I(X; Y) of paired rows, with the part that fits them.
@@ -93,7 +113,7 @@ public struct AutoInformation: Sendable, Equatable {
         let n = Double(x.rowCount)
         let copula = try self.copula(x, y, set: set, arrays: arrays)
         var values = [("copula", copula.value)]
-        var chosen = (part: Part.copula, terms: copula.terms, value: copula.value)
+        var chosen = (part: Part.copula, value: copula.value, estimate: PartEstimate(terms: copula.terms, without: nil))
         let form = copula.degreesOfFreedom.isFinite
             ? "a Student copula of \(Self.short(copula.degreesOfFreedom)) degrees of freedom" : "a Gaussian copula"
         var reasons = ["\(form) fits the ranks best"]
@@ -102,8 +122,8 @@ public struct AutoInformation: Sendable, Equatable {
             let neighbours = try self.neighbours(x, y, copula: copula, set: set, threadCount: threadCount)
             values.append(("neighbours", neighbours.value))
             let difference = neighbours.value - copula.value
-            if abs(difference) > 3 * (max(neighbours.plain, 0.05) / n).squareRoot() {
-                chosen = (.neighbours, neighbours.terms, neighbours.value)
+            if abs(difference) > 4 * (max(neighbours.plain, 0.05) / n).squareRoot() {
+                chosen = (.neighbours, neighbours.value, neighbours.estimate)
                 reasons.append("nearest neighbours find \(Self.short(abs(difference))) nats \(difference > 0 ? "more" : "less")")
             } else {
                 reasons.append("nearest neighbours find nothing else")
@@ -113,17 +133,18 @@ public struct AutoInformation: Sendable, Equatable {
             let features = try self.features(x, y, groups: groups, part: nil, threadCount: threadCount)
             values.append(("features", features.value))
             if features.value > chosen.value + 3 / n.squareRoot() {
-                chosen = (features.part, features.terms, features.value)
+                chosen = (features.part, features.value, features.estimate)
                 reasons.append("functions of x and y, on rows that they have not seen, share more")
             } else {
                 reasons.append("no functions of x and y share more")
             }
         }
         return Outcome(
-            contributions: chosen.terms,
+            contributions: chosen.estimate.terms,
             choice: Choice(
                 part: chosen.part, values: values, degreesOfFreedom: copula.degreesOfFreedom,
-                reason: reasons.joined(separator: "; ")))
+                reason: reasons.joined(separator: "; ")),
+            estimate: chosen.estimate)
     }
 
     /// I(X; Y) of the queries and references of one set, with its influences by group and what it stands on.
@@ -137,12 +158,11 @@ public struct AutoInformation: Sendable, Equatable {
         let groupCount = Set(labels).count
         guard groupCount > 1 else { throw EstimationError.tooFewGroups(found: groupCount) }
         let rows = try ProjectedRows([set], fusion: fusion)
-        let name = set.modalities.count == 1 ? set.modalities[0].name : "query"
         let outcome = try choose(
-            rows.queries, rows.references, groups: labels, set: set.name, arrays: (name, "reference"), threadCount: threadCount)
+            rows.queries, rows.references, groups: labels, set: set.name, arrays: (set.queryName, "reference"), threadCount: threadCount)
         let value = outcome.contributions.mean
         guard value.isFinite else { throw EstimationError.notFinite(estimator: "auto", set: set.name) }
-        return (value, GroupInfluence(contributions: outcome.contributions, groups: labels), outcome.choice)
+        return (value, try outcome.estimate.influence(groups: labels, threadCount: threadCount), outcome.choice)
     }
 
     /// The estimate by a part that is known, so that sets and relabellings compare.
@@ -155,8 +175,8 @@ public struct AutoInformation: Sendable, Equatable {
         case .copula: return try copula(x, y, set: set, arrays: arrays).terms
         case .neighbours:
             let copula = try copula(x, y, set: set, arrays: arrays)
-            return try neighbours(x, y, copula: copula, set: set, threadCount: threadCount).terms
-        case .features: return try features(x, y, groups: groups, part: part, threadCount: threadCount).terms
+            return try neighbours(x, y, copula: copula, set: set, threadCount: threadCount).estimate.terms
+        case .features: return try features(x, y, groups: groups, part: part, threadCount: threadCount).estimate.terms
         }
     }
 
@@ -177,7 +197,7 @@ public struct AutoInformation: Sendable, Equatable {
 
     private func neighbours(
         _ x: Matrix, _ y: Matrix, copula: CopulaPart, set: String, threadCount: Int
-    ) throws -> (value: Double, plain: Double, terms: [Double]) {
+    ) throws -> (value: Double, plain: Double, estimate: PartEstimate) {
         let kraskov = KraskovInformation(neighbourCount: neighbourCount)
         let terms = try kraskov.contributions(scaled: x, y, set: set, threadCount: threadCount)
         let plain = terms.mean
@@ -187,12 +207,16 @@ public struct AutoInformation: Sendable, Equatable {
             return try kraskov.contributions(scaled: sample.x.normalScores, sample.y.normalScores, set: set).mean
         }
         let value = copula.value + plain - biased.mean
-        return (value, plain, terms.shifted(toMean: value))
+        let estimate = PartEstimate(terms: terms.shifted(toMean: value)) { left in
+            let kept = (0..<x.rowCount).filter { !left.contains($0) }
+            return try kraskov.contributions(scaled: x.selectingRows(kept), y.selectingRows(kept), set: set).mean + value - plain
+        }
+        return (value, plain, estimate)
     }
 
     private func features(
         _ x: Matrix, _ y: Matrix, groups: [String], part: Part?, threadCount: Int
-    ) throws -> (part: Part, value: Double, terms: [Double]) {
+    ) throws -> (part: Part, value: Double, estimate: PartEstimate) {
         let folds = GroupFolds(groups: groups, count: Self.foldCount, seed: seed, stream: "canonical folds")
         guard folds.rows.count > 1 else { throw EstimationError.tooFewGroups(found: folds.rows.count) }
         let features = try KernelCanonicalFeatures(x, y, seed: seed)
@@ -209,24 +233,30 @@ public struct AutoInformation: Sendable, Equatable {
                 return sum - 0.5 * .log(max(1e-300, 1 - mean * mean))
             }
         }
-        let best = penalties.indices.max { agreement($0) < agreement($1) } ?? 0
-        let functions = byFold.map { $0[best] }
+        let choice = penalties.indices.max { agreement($0) < agreement($1) } ?? 0
+        let (penalty, functions) = (penalties[choice], byFold.map { $0[choice] })
         let available = functions.map(\.x.columnCount).min() ?? 0
         let ranks: [Int] = if case .features(let rank, _) = part { [min(rank, available)] } else { Array(1...max(1, available)) }
-        var result = (part: Part.features(rank: 0, penalty: penalties[best]), value: -Double.infinity, terms: [Double]())
-        for rank in ranks {
+        @Sendable func terms(rank: Int, without left: Set<Int>) throws -> [Double] {
             var terms = [Double](repeating: 0, count: x.rowCount)
             for (rows, pair) in zip(folds.rows, functions) {
-                let k = min(neighbourCount, rows.count - 1)
+                let kept = rows.indices.filter { !left.contains(rows[$0]) }
+                let k = min(neighbourCount, kept.count - 1)
                 guard k >= 1 else { continue }
                 let own = try KraskovInformation(neighbourCount: k).contributions(
-                    scaled: pair.x.selectingColumns(0..<rank).normalScores, pair.y.selectingColumns(0..<rank).normalScores,
-                    threadCount: threadCount)
-                for (row, term) in zip(rows, own) { terms[row] = term }
+                    scaled: pair.x.selectingColumns(0..<rank).selectingRows(kept).normalScores,
+                    pair.y.selectingColumns(0..<rank).selectingRows(kept).normalScores)
+                for (position, term) in zip(kept, own) { terms[rows[position]] = term }
             }
-            if terms.mean > result.value { result = (.features(rank: rank, penalty: penalties[best]), terms.mean, terms) }
+            return terms
         }
-        return result
+        let byRank = try ranks.map { (rank: $0, terms: try terms(rank: $0, without: [])) }
+        guard let best = byRank.max(by: { $0.terms.mean < $1.terms.mean }) else { throw EstimationError.tooFewGroups(found: 1) }
+        let estimate = PartEstimate(terms: best.terms) { left in
+            // Rows that are left out have terms of zero.
+            try terms(rank: best.rank, without: left).reduce(0, +) / Double(max(1, x.rowCount - left.count))
+        }
+        return (.features(rank: best.rank, penalty: penalty), best.terms.mean, estimate)
     }
 
     private static func short(_ value: Double) -> String {

@@ -41,12 +41,17 @@ public struct EffectiveMutualInformation: Sendable {
         contributions = zip(modelContributions, referenceContributions).map { $0 - $1 }
     }
 
-    init(model: Double, reference: Double, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence) {
+    init(
+        model: Double, reference: Double, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence,
+        modelContributions: [Double]? = nil, referenceContributions: [Double]? = nil
+    ) {
         modelMutualInformation = model
         referenceMutualInformation = reference
         self.modelInfluence = modelInfluence
         self.referenceInfluence = referenceInfluence
-        contributions = nil
+        contributions = modelContributions.flatMap { model in
+            referenceContributions.map { zip(model, $0).map { $0 - $1 } }
+        }
         covariances = nil
     }
 }

@@ -5,33 +5,39 @@ struct SetwiseInformation: Sendable {
     let value: Double
     /// As many as rows; their mean is the value.
     let contributions: [Double]?
+    /// Whether the contributions say how rows move the value, so that standard errors follow from them. Terms of a sum over
+    /// nearest neighbours do not: leaving a row out moves those of others.
+    let contributionsAreInfluences: Bool
 
     init(value: Double) {
         self.value = value
         contributions = nil
+        contributionsAreInfluences = false
     }
 
-    init(contributions: [Double]) {
+    init(contributions: [Double], areInfluences: Bool = true) {
         value = contributions.mean
         self.contributions = contributions
+        contributionsAreInfluences = areInfluences
     }
 }
 
 extension Estimator {
     /// For estimators computed set by set: the estimate for any rows of the pooled sets.
     ///
+    /// - Parameter pool: that of the sets.
     /// - Precondition: `isSetwise`.
-    func setwisePair(_ sets: [SampleSet]) throws -> SetwisePool.Pair {
+    func setwisePair(_ sets: [SampleSet], pool: RowPool) throws -> SetwisePool.Pair {
         for set in sets { try check(set) }
         switch self {
         case .gaussian(let estimator):
-            return try projectedPair(sets, fusion: estimator.fusion) { x, y, context in
+            return try projectedPair(sets, pool, fusion: estimator.fusion) { x, y, context in
                 SetwiseInformation(
                     value: try GaussianInformation.estimate(
                         x, y, set: context.set, arrays: context.arrays, namesColumns: context.namesColumns))
             }
         case .copula(let estimator):
-            return try projectedPair(sets, fusion: estimator.fusion) { x, y, context in
+            return try projectedPair(sets, pool, fusion: estimator.fusion) { x, y, context in
                 SetwiseInformation(
                     value: try CopulaInformation.estimate(
                         x, y, set: context.set, arrays: context.arrays, namesColumns: context.namesColumns))
@@ -40,19 +46,21 @@ extension Estimator {
             // One part for the run, chosen on the references of all sets: values by different parts do not compare.
             let rows = try ProjectedRows(sets, fusion: estimator.fusion)
             let part = try estimator.choose(
-                rows.queries, rows.references, groups: RowPool(sets).labels.flatMap { $0 }, set: sets[0].name
+                rows.queries, rows.references, groups: pool.labels.flatMap { $0 }, set: sets.map(\.name).joined(separator: " and "),
+                arrays: (sets[0].queryName, "reference")
             ).choice.part
-            return pair(sets, rows) { x, y, context in
+            return pair(sets, pool, rows) { x, y, context in
                 SetwiseInformation(
                     contributions: try estimator.contributions(
-                        x, y, part: part, groups: context.groups, set: context.set, arrays: context.arrays))
+                        x, y, part: part, groups: context.groups, set: context.set, arrays: context.arrays),
+                    areInfluences: part == .copula)
             }
         case .kraskov(let estimator):
-            return plainPair(sets, fusion: estimator.fusion) { x, y, context in
-                SetwiseInformation(contributions: try estimator.contributions(x, y, set: context.set))
+            return plainPair(sets, pool, fusion: estimator.fusion) { x, y, context in
+                SetwiseInformation(contributions: try estimator.contributions(x, y, set: context.set), areInfluences: false)
             }
         case .contrastive(let estimator):
-            return plainPair(sets, fusion: estimator.fusion) { x, y, context in
+            return plainPair(sets, pool, fusion: estimator.fusion) { x, y, context in
                 SetwiseInformation(contributions: try estimator.contributions(x, y, groups: context.groups))
             }
         case .matrixRenyi(let estimator):
@@ -77,9 +85,11 @@ extension Estimator {
     typealias Information = @Sendable (_ x: Matrix, _ y: Matrix, _ context: Context) throws -> SetwiseInformation
 
     /// Rows as they are.
-    private func plainPair(_ sets: [SampleSet], fusion: QueryFusion?, information: @escaping Information) -> SetwisePool.Pair {
+    private func plainPair(
+        _ sets: [SampleSet], _ pool: RowPool, fusion: QueryFusion?, information: @escaping Information
+    ) -> SetwisePool.Pair {
         pair(
-            sets,
+            sets, pool,
             ProjectedRows(
                 queries: sets.map { $0.fusedQuery(fusion) }.stacked(), models: sets.map(\.response).stacked(),
                 references: sets.map(\.reference).stacked(), isProjected: false),
@@ -88,22 +98,21 @@ extension Estimator {
 
     /// Rows projected where they are too wide for a covariance.
     private func projectedPair(
-        _ sets: [SampleSet], fusion: QueryFusion?, information: @escaping Information
+        _ sets: [SampleSet], _ pool: RowPool, fusion: QueryFusion?, information: @escaping Information
     ) throws -> SetwisePool.Pair {
-        pair(sets, try ProjectedRows(sets, fusion: fusion), information: information)
+        pair(sets, pool, try ProjectedRows(sets, fusion: fusion), information: information)
     }
 
     private func pair(
-        _ sets: [SampleSet], _ data: ProjectedRows, information: @escaping Information
+        _ sets: [SampleSet], _ pool: RowPool, _ data: ProjectedRows, information: @escaping Information
     ) -> SetwisePool.Pair {
         let (queries, models, references) = (data.queries, data.models, data.references)
         let isProjected = data.isProjected
-        let pool = RowPool(sets)
         let labels = pool.labels.flatMap { $0 }
         let blocks = zip(sets.map(\.name), pool.blocks).map { (name: $0, rows: $1) }
         let answersAgree = models == references
         let hasOneModality = sets[0].modalities.count == 1
-        let queryName = hasOneModality ? sets[0].modalities[0].name : "query"
+        let queryName = sets[0].queryName
         return { rows, _ in
             let selected = queries.selectingRows(rows)
             // Relabelled rows come from both sets; those of one set are within its block.
@@ -164,4 +173,9 @@ extension ProjectedRows {
         self.references = projected(references, prepared.answer)
         isProjected = prepared.query != nil
     }
+}
+
+extension SampleSet {
+    /// What the query is called in messages.
+    var queryName: String { modalities.count == 1 ? modalities[0].name : "query" }
 }

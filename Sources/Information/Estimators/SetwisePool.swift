@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// The sets of a run under an estimator that is computed set by set: directions and bandwidths are those of all sets pooled.
-/// Standard errors come from row contributions where the estimator has any, and else from leaving groups out (the jackknife),
+/// Standard errors come from row contributions where these are influences, and else from leaving groups out (the jackknife),
 /// because a bootstrap's repeated rows would look like dependence.
 public struct SetwisePool: Sendable {
     /// I(X; Y_theta) and I(X; Y) of some rows of the pool, with row contributions where they are asked for and exist.
@@ -19,8 +19,9 @@ public struct SetwisePool: Sendable {
     /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
     /// - Precondition: `estimator.isSetwise`.
     public init(_ estimator: Estimator, _ sets: [SampleSet]) throws {
-        pair = try estimator.setwisePair(sets)
-        pool = RowPool(sets)
+        let pool = RowPool(sets)
+        self.pool = pool
+        pair = try estimator.setwisePair(sets, pool: pool)
         self.estimator = estimator
         self.sets = sets
         blocks = JackknifeBlocks(labels: pool.labels)
@@ -34,7 +35,9 @@ public struct SetwisePool: Sendable {
         let blocks = blocks.rows(of: pool.labels[set])
         guard blocks.count > 1 else { throw EstimationError.tooFewGroups(found: blocks.count) }
         let (model, reference) = try pair(rows, true)
-        if let modelTerms = model.contributions, let referenceTerms = reference.contributions {
+        if let modelTerms = model.contributions, let referenceTerms = reference.contributions,
+            reference.contributionsAreInfluences
+        {
             let estimate = EffectiveMutualInformation(
                 modelContributions: modelTerms, referenceContributions: referenceTerms, groups: pool.labels[set])
             try estimator.checkFinite([estimate], of: [sets[set]])
@@ -49,7 +52,8 @@ public struct SetwisePool: Sendable {
         }
         let estimate = EffectiveMutualInformation(
             model: model.value, reference: reference.value, modelInfluence: influence(without.map(\.model.value)),
-            referenceInfluence: influence(without.map(\.reference.value)))
+            referenceInfluence: influence(without.map(\.reference.value)), modelContributions: model.contributions,
+            referenceContributions: reference.contributions)
         try estimator.checkFinite([estimate], of: [sets[set]])
         return estimate
     }

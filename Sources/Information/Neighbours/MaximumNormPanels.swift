@@ -45,30 +45,29 @@ struct MaximumNormPanels: Sendable {
         return distance
     }
 
-    /// Writes the distances of all points from point `index`, to `margin`; infinity behind the last.
-    func distances(from index: Int, into result: inout [SIMD8<Float>]) {
+    /// Writes the distances of all points from two points, to `margin`; infinity behind the last. Two at a time, because
+    /// reading the panels costs as much as the arithmetic.
+    func distances(
+        from one: Int, and other: Int, into first: inout [SIMD8<Float>], and second: inout [SIMD8<Float>]
+    ) {
         let d = dimension
-        let point = (0..<d).map { Float(rows[index &* d &+ $0]) }
-        unsafe result.withUnsafeMutableBufferPointer { result in
-            unsafe panels.withUnsafeBufferPointer { panels in
-                unsafe point.withUnsafeBufferPointer { point in
-                    for panel in 0..<result.count {
-                        var (first, second) = (SIMD8<Float>.zero, SIMD8<Float>.zero)
-                        var axis = 0
-                        // Two chains, so that one need not wait for the other.
-                        while axis &+ 1 < d {
-                            let a = unsafe (panels[panel &* d &+ axis] - point[axis]).magnitudes
-                            let b = unsafe (panels[panel &* d &+ axis &+ 1] - point[axis &+ 1]).magnitudes
-                            first.replace(with: a, where: a .> first)
-                            second.replace(with: b, where: b .> second)
-                            axis &+= 2
+        let pair = (0..<d).flatMap { [Float(rows[one &* d &+ $0]), Float(rows[other &* d &+ $0])] }
+        unsafe first.withUnsafeMutableBufferPointer { first in
+            unsafe second.withUnsafeMutableBufferPointer { second in
+                unsafe panels.withUnsafeBufferPointer { panels in
+                    unsafe pair.withUnsafeBufferPointer { pair in
+                        for panel in 0..<first.count {
+                            var (a, b) = (SIMD8<Float>.zero, SIMD8<Float>.zero)
+                            for axis in 0..<d {
+                                let lanes = unsafe panels[panel &* d &+ axis]
+                                let fromOne = unsafe (lanes - pair[2 &* axis]).magnitudes
+                                let fromOther = unsafe (lanes - pair[2 &* axis &+ 1]).magnitudes
+                                a.replace(with: fromOne, where: fromOne .> a)
+                                b.replace(with: fromOther, where: fromOther .> b)
+                            }
+                            unsafe first[panel] = a
+                            unsafe second[panel] = b
                         }
-                        if axis < d {
-                            let a = unsafe (panels[panel &* d &+ axis] - point[axis]).magnitudes
-                            first.replace(with: a, where: a .> first)
-                        }
-                        first.replace(with: second, where: second .> first)
-                        unsafe result[panel] = first
                     }
                 }
             }

@@ -55,12 +55,10 @@ struct NeighbourCounts: Sendable {
         let (xPanels, yPanels) = (MaximumNormPanels(x), MaximumNormPanels(y))
         let margin = max(xPanels.margin, yPanels.margin)
         return inBlocks(x.rowCount, threadCount: threadCount) { rows in
-            var fromX = [SIMD8<Float>](repeating: .zero, count: xPanels.panelCount)
-            var fromY = fromX
-            var fromBoth = fromX
-            return rows.map { row in
-                xPanels.distances(from: row, into: &fromX)
-                yPanels.distances(from: row, into: &fromY)
+            let empty = [SIMD8<Float>](repeating: .zero, count: xPanels.panelCount)
+            var (fromX, fromY) = ((empty, empty), (empty, empty))
+            var fromBoth = empty
+            func counts(_ row: Int, _ fromX: [SIMD8<Float>], _ fromY: [SIMD8<Float>]) -> (Int, Int, Int) {
                 for panel in fromBoth.indices {
                     var far = fromX[panel]
                     far.replace(with: fromY[panel], where: fromY[panel] .> far)
@@ -70,14 +68,18 @@ struct NeighbourCounts: Sendable {
                 let distance = kthSmallest(k, among: fromBoth, margin: margin, exact: exact)
                 // Nearer than the smallest number is at distance zero.
                 let radius = max(distance, .leastNonzeroMagnitude)
-                var neighbours = k
-                if distance == 0 {
-                    neighbours = (0..<x.rowCount).reduce(-1) { $0 + (exact($1) == 0 ? 1 : 0) }
-                }
+                let neighbours = distance > 0 ? k : (0..<x.rowCount).reduce(-1) { $0 + (exact($1) == 0 ? 1 : 0) }
                 return (
                     neighbours, xPanels.count(nearerThan: radius, to: row, distances: fromX) - 1,
                     yPanels.count(nearerThan: radius, to: row, distances: fromY) - 1
                 )
+            }
+            return stride(from: rows.lowerBound, to: rows.upperBound, by: 2).flatMap { row -> [(Int, Int, Int)] in
+                let next = min(row + 1, rows.upperBound - 1)
+                xPanels.distances(from: row, and: next, into: &fromX.0, and: &fromX.1)
+                yPanels.distances(from: row, and: next, into: &fromY.0, and: &fromY.1)
+                let first = counts(row, fromX.0, fromY.0)
+                return next == row ? [first] : [first, counts(next, fromX.1, fromY.1)]
             }
         }
     }
