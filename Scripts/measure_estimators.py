@@ -24,7 +24,7 @@ WIDE_TRUTHS = (0, 0.5, 1, 2)
 def estimate(options, folder, x, y, name):
     np.savez(folder / "rows.npz", x=x, y=y)
     command = [options.emi, "mi", "--x", f"{folder}/rows.npz:x", "--y", f"{folder}/rows.npz:y", "--estimator", name, "--no-bracket",
-               "--format", "json", "--quiet", "--threads", str(options.threads)]
+               "--no-error", "--format", "json", "--quiet", "--threads", str(options.threads)]
     done = subprocess.run(command, capture_output=True, text=True)
     return json.loads(done.stdout)["value"] if done.returncode == 0 else None
 

@@ -36,9 +36,11 @@ public struct DivergenceResult: Sendable {
 /// - Parameters:
 ///   - groupKey: the name of the groups, where the user gave one.
 ///   - bracketed: whether bounds stand beside the estimate.
+///   - hasError: whether a standard error and an interval do.
 /// - Throws: `RunError` or an error of the estimator.
 public func runMutualInformation(
-    x: GroupedColumn, y: GroupedColumn, groupKey: String? = nil, bracketed: Bool = false, settings: RunSettings, threadCount: Int
+    x: GroupedColumn, y: GroupedColumn, groupKey: String? = nil, bracketed: Bool = false, hasError: Bool = true, settings: RunSettings,
+    threadCount: Int
 ) throws -> MutualInformationResult {
     let (first, second) = (x.column, y.column)
     guard first.values.rowCount == second.values.rowCount else {
@@ -61,9 +63,12 @@ public func runMutualInformation(
     var choice: AutoInformation.Choice?
     do {
         if case .auto(let auto) = estimator {
-            let outcome = try auto.estimate(set, threadCount: threadCount)
+            let outcome = try auto.estimate(set, hasError: hasError, threadCount: threadCount)
             value = UncertainValue(value: outcome.value, influence: outcome.influence, confidence: settings.confidence)
             choice = outcome.choice
+        } else if !hasError {
+            value = UncertainValue(
+                value: try estimator.referenceInformation(set, threadCount: threadCount), influence: GroupInfluence(byGroup: [:]))
         } else {
             value = try estimator.estimate([set], threadCount: threadCount)[0]
                 .uncertainReferenceValue(confidence: settings.confidence)

@@ -27,6 +27,8 @@ struct MutualInformationCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The estimator: \(Estimator.names.joined(separator: ", ")); see emi estimators.", valueName: "name"))
     var estimator = "auto"
     @OptionGroup(title: "Estimator") var parameters: EstimatorParameters
+    @Flag(name: .customLong("no-error"), help: "Leave out the standard error and the interval, which can take longer than the estimate.")
+    var leavesOutError = false
     @Flag(name: .customLong("no-bracket"), help: "Leave out the lower and the upper bound.") var leavesOutBracket = false
     @Flag(help: "Divide rows by their norms.") var normalize = false
     @Option(help: "The confidence of the interval.") var confidence = 0.95
@@ -52,7 +54,7 @@ struct MutualInformationCommand: ParsableCommand {
             let result = try runMutualInformation(
                 x: try readGroupedColumn(x, preferring: ["x"], group: group),
                 y: try readGroupedColumn(y, preferring: ["y"], group: group), groupKey: group, bracketed: !leavesOutBracket,
-                settings: settings,
+                hasError: !leavesOutError, settings: settings,
                 threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code)): \(warning.message)") }
             let report = MutualInformationReport(result, settings: settings, unit: common.units)

@@ -149,9 +149,10 @@ public struct AutoInformation: Sendable, Equatable {
 
     /// I(X; Y) of the queries and references of one set, with its influences by group and what it stands on.
     ///
+    /// - Parameter hasError: whether the influences, which can cost more than the estimate, are asked for; none stand there else.
     /// - Throws: `EstimationError` for fewer than 4 rows, fewer than 2 groups, and columns that follow from others.
     public func estimate(
-        _ set: SampleSet, threadCount: Int = 1
+        _ set: SampleSet, hasError: Bool = true, threadCount: Int = 1
     ) throws -> (value: Double, influence: GroupInfluence, choice: Choice) {
         try Estimator.auto(self).check(set)
         let labels = RowPool([set]).labels[0]
@@ -162,7 +163,9 @@ public struct AutoInformation: Sendable, Equatable {
             rows.queries, rows.references, groups: labels, set: set.name, arrays: (set.queryName, "reference"), threadCount: threadCount)
         let value = outcome.contributions.mean
         guard value.isFinite else { throw EstimationError.notFinite(estimator: "auto", set: set.name) }
-        return (value, try outcome.estimate.influence(groups: labels, threadCount: threadCount), outcome.choice)
+        let influence = hasError
+            ? try outcome.estimate.influence(groups: labels, threadCount: threadCount) : GroupInfluence(byGroup: [:])
+        return (value, influence, outcome.choice)
     }
 
     /// The estimate by a part that is known, so that sets and relabellings compare.

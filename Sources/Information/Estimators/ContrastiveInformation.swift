@@ -5,9 +5,9 @@ import RealModule
 ///
 /// I >= E_i [f(x_i, y_i) - ln (1/N) sum_j exp f(x_i, y_j)] for any critic f that has not seen the N rows. The critic is t times the
 /// ln density ratio of a Gaussian with the canonical correlations of kernel features of the normal scores
-/// (`KernelCanonicalFeatures`): no network and no training loop. Rows are dealt by group to five folds: one judges, one chooses the temperature t, the penalty and the number
-/// of functions, the other three fit. Row contributions are the terms of the mean; what the fits would
-/// vary is not in their standard errors (0.041 for a true 0.063 at n = 400).
+/// (`KernelCanonicalFeatures`): no network and no training loop. Rows are dealt by group to five folds: one judges, one chooses
+/// the temperature t, the penalty and the number of functions, the other three fit. Row contributions are the terms of the mean;
+/// what other fits would vary is not in their standard errors (0.041 for a true 0.063 at n = 400).
 ///
 /// Bias: a lower bound in expectation, at most ln N with N = n/5 rows a fold (500 at most); what three functions do not carry is
 /// missing. Range: n from about 100. Cost: O(n m^2 + m^3) with m = 300 landmarks, and O(n N).

@@ -92,6 +92,16 @@ public enum Estimator: Sendable, Equatable {
         return estimates
     }
 
+    /// I(X; Y) of the queries and references of one set, without its uncertainty, which can cost many times as much.
+    ///
+    /// - Throws: as `estimate`.
+    public func referenceInformation(_ set: SampleSet, threadCount: Int = 1) throws -> Double {
+        guard isSetwise else { return try estimate([set], threadCount: threadCount)[0].referenceMutualInformation }
+        let value = try setwisePair([set], pool: RowPool([set]))(Array(0..<set.rowCount), false).reference.value
+        guard value.isFinite else { throw EstimationError.notFinite(estimator: name, set: set.name) }
+        return value
+    }
+
     private func uncheckedEstimate(_ sets: [SampleSet], threadCount: Int) throws -> [EffectiveMutualInformation] {
         switch self {
         case .clubKernel, .clubRidge:
