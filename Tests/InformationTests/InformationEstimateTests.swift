@@ -137,7 +137,7 @@ import Testing
             let terms = try ContrastiveInformation().contributions(x, y, groups: labels(500))
             #expect(terms.mean < truth + 0.05 && terms.mean > 0.6 * truth - 0.05, "\(terms.mean), truth \(truth)")
         }
-        #expect(throws: EstimationError.tooFewGroups(found: 4)) {
+        #expect(throws: EstimationError.tooFewGroups(found: 4, needed: 5)) {
             let (x, y) = pairs(8, 1, correlation: 0, seed: 1)
             return try ContrastiveInformation().contributions(x, y, groups: (0..<8).map { "\($0 % 4)" })
         }

@@ -33,7 +33,9 @@ public struct ContrastiveInformation: Sendable, Equatable {
     /// - Throws: `EstimationError.tooFewGroups` for fewer than 5 groups, `LinearAlgebraError` when a factorisation fails.
     public func contributions(_ x: Matrix, _ y: Matrix, groups: [String], threadCount: Int = 1) throws -> [Double] {
         let folds = GroupFolds(groups: groups, count: Self.foldCount, seed: seed, stream: "contrastive folds")
-        guard folds.rows.count == Self.foldCount else { throw EstimationError.tooFewGroups(found: folds.rows.count) }
+        guard folds.rows.count == Self.foldCount else {
+            throw EstimationError.tooFewGroups(found: folds.rows.count, needed: Self.foldCount)
+        }
         let features = try KernelCanonicalFeatures(x.normalScores, y.normalScores, seed: seed)
         let judged = try concurrentMap(count: folds.rows.count, threadCount: threadCount) { fold in
             let tuning = (fold + 1) % folds.rows.count

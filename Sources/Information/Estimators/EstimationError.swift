@@ -1,7 +1,7 @@
 /// Why an estimate does not exist for this data.
 public enum EstimationError: Error, Equatable, Sendable {
-    /// Cross-fitting needs at least two groups of rows.
-    case tooFewGroups(found: Int)
+    /// Cross-fitting needs at least two groups of rows, one for each fold.
+    case tooFewGroups(found: Int, needed: Int = 2)
     /// The estimator needs more rows.
     case tooFewRows(estimator: String, set: String, needed: Int, found: Int)
     /// The estimator needs memory for n x n numbers several times over.
@@ -21,8 +21,8 @@ public enum EstimationError: Error, Equatable, Sendable {
 extension EstimationError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .tooFewGroups(let found):
-            "cross-fitting: expected at least 2 groups of rows, found \(found)"
+        case .tooFewGroups(let found, let needed):
+            "cross-fitting: expected at least \(needed) groups of rows, found \(found)"
         case .tooFewRows(let estimator, let set, let needed, let found):
             "\(set): \(estimator) expected at least \(needed) rows, found \(found)"
         case .tooManyRows(let estimator, let set, let limit, let found):
