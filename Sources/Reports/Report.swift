@@ -60,6 +60,10 @@ public struct Report: Codable, Sendable, Equatable {
         public var bandwidth: Double?
         /// The order of `matrix-renyi`.
         public var alpha: Double?
+        /// The kernel of `matrix-renyi`.
+        public var renyiKernel: String?
+        /// The nearest neighbours of `ksg` and `auto`.
+        public var k: Int?
         /// Where the entropies in the bound come from.
         public var entropyScale: String
         /// On what q was fitted, for estimators that fit one.

@@ -31,7 +31,11 @@ func fixtureReport(
         let schema = try JSONSchema(reportSchema)
         for report in [
             try fixtureReport(), try fixtureReport(ood: false), try fixtureReport(unit: .bits),
-            try fixtureReport { $0.permutations = 0 }, try fixtureReport { $0.paperCompatibility = true },
+            try fixtureReport { $0.permutations = 0 },
+            try fixtureReport {
+                $0.estimator = "ksg"
+                $0.neighbourCount = 7
+            }, try fixtureReport { $0.paperCompatibility = true },
             try fixtureReport {
                 $0.estimator = "matrix-renyi"
                 $0.alpha = 2
