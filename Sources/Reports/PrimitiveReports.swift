@@ -8,7 +8,11 @@ public struct MutualInformationReport: Codable, Sendable, Equatable {
     public var interval: [Double]?
     /// The p-value of "x and y are independent", by pairing rows anew.
     public var pValue: Double?
+    /// A lower and an upper bound.
+    public var bracket: Bracket?
     public var estimator: String
+    /// What `auto` chose.
+    public var choice: Choice?
     public var sampleCount: Int
     /// The number of groups of dependent rows, where the files have any.
     public var groupCount: Int?
@@ -19,10 +23,34 @@ public struct MutualInformationReport: Codable, Sendable, Equatable {
     /// What decided the number.
     public struct Settings: Codable, Sendable, Equatable {
         public var alpha: Double?
+        /// The nearest neighbours of ksg and auto.
+        public var k: Int?
+        /// The kernel of matrix-renyi.
+        public var renyiKernel: String?
         public var confidence: Double
         public var normalize: Bool
         public var units: String
         public var seed: UInt64
+    }
+
+    /// Bounds of I(X; Y) on rows that their fits have not seen.
+    public struct Bracket: Codable, Sendable, Equatable {
+        /// InfoNCE: a lower bound in expectation.
+        public var lower: Double?
+        /// CLUB: an upper bound where y given x is Gaussian as fitted.
+        public var upper: Double?
+    }
+
+    /// What `auto` chose, and from what.
+    public struct Choice: Codable, Sendable, Equatable {
+        /// `copula`, `neighbours` or `features`.
+        public var part: String
+        /// Why, in words.
+        public var reason: String
+        /// Degrees of freedom of the Student copula; absent for the Gaussian one.
+        public var degreesOfFreedom: Double?
+        /// What every part that was tried gave.
+        public var values: [String: Double]
     }
 
     /// The report of one estimate.
@@ -34,19 +62,41 @@ public struct MutualInformationReport: Codable, Sendable, Equatable {
         estimator = settings.estimator
         sampleCount = result.sampleCount
         groupCount = result.groupCount
+        bracket = result.bracket.map { Bracket(lower: $0.lower.map(unit.value), upper: $0.upper.map(unit.value)) }
+        choice = result.choice.map { choice in
+            Choice(
+                part: choice.part.name, reason: choice.reason,
+                degreesOfFreedom: choice.degreesOfFreedom.isFinite ? choice.degreesOfFreedom : nil,
+                values: Dictionary(uniqueKeysWithValues: choice.values.map { ($0.name, unit.value($0.value)) }))
+        }
         warnings = result.warnings.isEmpty ? nil : result.warnings.map(Report.Warning.init)
         self.settings = Settings(
-            alpha: settings.estimator == "matrix-renyi" ? settings.alpha : nil, confidence: settings.confidence,
+            alpha: settings.estimator == "matrix-renyi" ? settings.alpha : nil,
+            k: ["ksg", "auto"].contains(settings.estimator) ? settings.neighbourCount : nil,
+            renyiKernel: settings.estimator == "matrix-renyi" ? settings.renyiKernel : nil, confidence: settings.confidence,
             normalize: settings.normalize, units: unit.rawValue, seed: settings.seed)
     }
 
-    /// One line.
+    /// The estimate, what it stands on, and what it lies between.
     public var text: String {
         let groups = groupCount.map { " in \($0) \($0 == 1 ? "group" : "groups")" } ?? ""
         let error = standardError.map { " ± \(Numbers.decimal($0)) s.e." } ?? ""
         let ends = interval.map { _ in ", \(Numbers.confidence(settings.confidence)) interval \(Numbers.interval(interval))" } ?? ""
+        let name = estimator + (choice.map { ": \($0.part)" } ?? "")
         let evidence = pValue.map { ", p = \(Numbers.decimal($0))" } ?? ""
-        return "I(X;Y) = \(Numbers.decimal(value))\(error) \(settings.units)\(ends)\(evidence) (\(estimator), n = \(sampleCount)\(groups))\n"
+        return "I(X;Y) = \(Numbers.decimal(value))\(error) \(settings.units)\(ends)\(evidence) (\(name), n = \(sampleCount)\(groups))\n"
+            + (choice.map { "  why: \($0.reason)\n" } ?? "") + (bracket?.text ?? "")
+    }
+}
+
+extension MutualInformationReport.Bracket {
+    /// One line, with what the bounds mean.
+    fileprivate var text: String {
+        let ends = [
+            lower.map { "at least \(Numbers.decimal($0)) (InfoNCE, a lower bound in expectation)" },
+            upper.map { "at most \(Numbers.decimal($0)) (CLUB, an upper bound if y given x is Gaussian as fitted)" },
+        ].compactMap { $0 }
+        return ends.isEmpty ? "" : "  " + ends.joined(separator: ", ") + "\n"
     }
 }
 

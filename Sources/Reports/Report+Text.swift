@@ -16,6 +16,10 @@ extension Report {
     /// What the report says, in sentences.
     var verdicts: [String] {
         if isBatch { return Verdict.summary(self) }
+        return ownVerdicts + estimatorSentences
+    }
+
+    private var ownVerdicts: [String] {
         guard !scenarios.isEmpty else {
             let end = id.emi.interval.map { ", \(Numbers.confidence(settings.confidence)) interval \(Numbers.interval($0))" } ?? ""
             return ["EMI is \(Numbers.decimal(id.emi.value)) \(settings.units)\(end); give --ood SET for the gap and the bound."]
@@ -28,6 +32,7 @@ extension Report {
         if isBatch { return [scenarioTable(), kindTable(), correlationTable()].compactMap { $0 } }
         return [emiTable()]
             + scenarios.flatMap { [Report.discrepancyTable($0, settings: settings), Report.boundTable($0, settings: settings)].compactMap { $0 } }
+            + [estimatorTable()].compactMap { $0 }
     }
 
     /// Each note once; in a batch the first of each code, with the number of sets that have one.

@@ -17,6 +17,8 @@ public struct Report: Codable, Sendable, Equatable {
     public var scenarios: [Scenario]
     /// Across scenarios.
     public var summary: Summary
+    /// What other estimators say of the same sets, where it was asked for.
+    public var estimators: EstimatorAgreement?
 
     /// The version that this code writes.
     public static let currentSchemaVersion = "1.0"
@@ -60,6 +62,10 @@ public struct Report: Codable, Sendable, Equatable {
         public var bandwidth: Double?
         /// The order of `matrix-renyi`.
         public var alpha: Double?
+        /// The kernel of `matrix-renyi`.
+        public var renyiKernel: String?
+        /// The nearest neighbours of `ksg` and `auto`.
+        public var k: Int?
         /// Where the entropies in the bound come from.
         public var entropyScale: String
         /// On what q was fitted, for estimators that fit one.

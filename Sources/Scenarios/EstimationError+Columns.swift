@@ -10,17 +10,17 @@ extension EstimationError {
         }
         let plain = RunError(self)
         switch self {
-        case .dependentColumns(_, let arrays, _) where arrays.count > 1:
+        case .dependentColumns(let estimator, _, let arrays, _) where arrays.count > 1:
             return RunError(
                 code: plain.code,
-                message: "\(place("y")): gaussian expected rows that do not follow from '\(x.key)' of \(x.file), "
+                message: "\(place("y")): \(estimator) expected rows that do not follow from '\(x.key)' of \(x.file), "
                     + "found columns that do",
                 hint: plain.hint)
-        case .dependentColumns(_, let arrays, let column):
+        case .dependentColumns(let estimator, _, let arrays, let column):
             let found = column.map { "column \($0) (from 0) that does" } ?? "one that does"
             return RunError(
                 code: plain.code,
-                message: "\(place(arrays.first ?? "y")): gaussian expected columns of which none follows from the others, "
+                message: "\(place(arrays.first ?? "y")): \(estimator) expected columns of which none follows from the others, "
                     + "found \(found)",
                 hint: plain.hint)
         case .constantRows(let estimator, _, let array):

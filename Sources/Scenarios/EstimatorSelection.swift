@@ -10,11 +10,22 @@ extension RunSettings {
         case "club-kernel": return .clubKernel(ClubKernel(fusion: fusion, seed: seed))
         case "club-ridge": return .clubRidge(ClubRidge(fusion: fusion))
         case "gaussian": return .gaussian(GaussianInformation(fusion: fusion))
+        case "copula": return .copula(CopulaInformation(fusion: fusion))
+        case "ksg": return .kraskov(KraskovInformation(neighbourCount: try checkedNeighbourCount(), fusion: fusion))
+        case "infonce": return .contrastive(ContrastiveInformation(fusion: fusion, seed: seed))
+        case "auto":
+            return .auto(AutoInformation(fusion: fusion, seed: seed, neighbourCount: try checkedNeighbourCount()))
         case "matrix-renyi":
             guard alpha > 0, alpha.isFinite else {
                 throw RunError(code: "bad_setting", message: "matrix-renyi: expected an order above 0, found \(alpha)")
             }
-            return .matrixRenyi(MatrixRenyiInformation(alpha: alpha, fusion: fusion))
+            guard MatrixRenyiInformation.kernelNames.contains(renyiKernel), let kernel = Kernel(name: renyiKernel) else {
+                throw RunError(
+                    code: "unknown_kernel",
+                    message: "matrix-renyi: expected one of \(MatrixRenyiInformation.kernelNames.joined(separator: ", ")), "
+                        + "found '\(renyiKernel)'")
+            }
+            return .matrixRenyi(MatrixRenyiInformation(alpha: alpha, kernel: kernel, fusion: fusion))
         case "club-network":
             guard let weights else {
                 throw RunError(
@@ -30,6 +41,13 @@ extension RunSettings {
                 code: "unknown_estimator", message: "expected one of \(Estimator.names.joined(separator: ", ")), "
                     + "found '\(estimator)'")
         }
+    }
+
+    private func checkedNeighbourCount() throws -> Int {
+        guard neighbourCount >= 1 else {
+            throw RunError(code: "bad_setting", message: "\(estimator): expected at least 1 neighbour, found \(neighbourCount)")
+        }
+        return neighbourCount
     }
 
     /// The divergence that the settings describe.

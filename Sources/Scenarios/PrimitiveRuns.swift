@@ -9,6 +9,10 @@ public struct MutualInformationResult: Sendable {
     public let estimate: UncertainValue
     /// The p-value of "x and y are independent", by pairing rows anew; nil without pairings.
     public let pValue: Double?
+    /// A lower and an upper bound; nil where they were not asked for.
+    public let bracket: InformationBracket?
+    /// What `auto` chose, and why; nil for others.
+    public let choice: AutoInformation.Choice?
     /// n.
     public let sampleCount: Int
     /// The number of groups of dependent rows; nil where the files have none.
@@ -33,10 +37,14 @@ public struct DivergenceResult: Sendable {
 
 /// The mutual information of the paired rows of two arrays; rows of one group are left out and counted together.
 ///
-/// - Parameter groupKey: the name of the groups, where the user gave one.
+/// - Parameters:
+///   - groupKey: the name of the groups, where the user gave one.
+///   - bracketed: whether bounds stand beside the estimate.
+///   - hasError: whether a standard error and an interval do.
 /// - Throws: `RunError` or an error of the estimator.
 public func runMutualInformation(
-    x: GroupedColumn, y: GroupedColumn, groupKey: String? = nil, settings: RunSettings, threadCount: Int
+    x: GroupedColumn, y: GroupedColumn, groupKey: String? = nil, bracketed: Bool = false, hasError: Bool = true, settings: RunSettings,
+    threadCount: Int
 ) throws -> MutualInformationResult {
     let (first, second) = (x.column, y.column)
     guard first.values.rowCount == second.values.rowCount else {
@@ -56,12 +64,27 @@ public func runMutualInformation(
         groups: groups)
     let estimator = try settings.makeEstimator()
     let value: UncertainValue
-    let independence: IndependenceTest?
+    var pValue: Double?
+    var choice: AutoInformation.Choice?
     do {
-        let estimate = try estimator.estimate([set], threadCount: threadCount)[0]
-        value = estimate.uncertainReferenceValue(settings.intervals)
-        independence = try estimate.independenceTest(
-            pairingCount: settings.pairingCount(rowCount: set.rowCount), seed: settings.seed, threadCount: threadCount)
+        let pairingCount = hasError ? settings.pairingCount(rowCount: set.rowCount) : 0
+        if case .auto(let auto) = estimator {
+            let outcome = try auto.estimate(set, hasError: hasError, threadCount: threadCount)
+            value = UncertainValue(value: outcome.value, influence: outcome.influence, intervals: settings.intervals)
+            choice = outcome.choice
+            if pairingCount > 0 {
+                pValue = try SetwisePool(estimator, [set]).independenceTest(
+                    0, pairingCount: pairingCount, seed: settings.seed, threadCount: threadCount)?.referencePValue
+            }
+        } else if !hasError {
+            value = UncertainValue(
+                value: try estimator.referenceInformation(set, threadCount: threadCount), influence: GroupInfluence(byGroup: [:]))
+        } else {
+            let estimate = try estimator.estimate([set], threadCount: threadCount)[0]
+            value = estimate.uncertainReferenceValue(settings.intervals)
+            pValue = try estimate.independenceTest(
+                pairingCount: pairingCount, seed: settings.seed, threadCount: threadCount)?.referencePValue
+        }
     } catch let error as EstimationError {
         throw error.inWords(x: first, y: second)
     }
@@ -74,8 +97,16 @@ public func runMutualInformation(
                 "all rows of '\(first.key)' in \(first.file) are equal: it carries no information"))
     }
     warnings += emptyTextWarnings(first, second)
+    let bracket = bracketed ? InformationBracket(set, seed: settings.seed, threadCount: threadCount) : nil
+    if let lower = bracket?.lower, let upper = bracket?.upper, lower > upper {
+        warnings.append(
+            RunWarning(
+                .bracketCrossed,
+                "the lower bound exceeds the upper one: y given x is not Gaussian, so that CLUB is no upper bound here"))
+    }
     return MutualInformationResult(
-        estimate: value, pValue: independence?.referencePValue, sampleCount: set.rowCount, groupCount: groupCount, warnings: warnings)
+        estimate: value, pValue: pValue, bracket: bracket, choice: choice, sampleCount: set.rowCount, groupCount: groupCount,
+        warnings: warnings)
 }
 
 /// The divergence of the rows of two arrays; rows of one group are relabelled together.

@@ -56,7 +56,7 @@ extension EstimationError {
         case .tooFewRows: "give more rows"
         case .tooManyRows: "give a sample of the rows, or choose --estimator club-kernel, which has no limit"
         case .constantRows: "leave the array out, or choose --estimator club-kernel, which allows it"
-        case .dependentColumns(_, let arrays, _):
+        case .dependentColumns(_, _, let arrays, _):
             arrays.count > 1
                 ? "one array is a function of the other: check that both are meant, or choose --estimator club-kernel, which stays finite"
                 : "leave out columns that repeat or follow from others, or choose --estimator club-kernel, which allows them"

@@ -13,6 +13,10 @@ public struct RunSettings: Sendable, Equatable {
     public var bandwidth: Double?
     /// The order of `matrix-renyi`.
     public var alpha = 1.0
+    /// The kernel of `matrix-renyi`, of `MatrixRenyiInformation.kernelNames`.
+    public var renyiKernel = "rbf"
+    /// k of `ksg` and `auto`.
+    public var neighbourCount = 5
     /// Which divergence enters bounds and shares; nil is `debiased`, or `plugin` under `paperCompatibility`.
     public var divergence: DivergenceChoice?
     /// B, the number of random relabellings.

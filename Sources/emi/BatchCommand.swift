@@ -65,7 +65,7 @@ struct BatchCommand: ParsableCommand {
 
     /// Every path that is read.
     private func inputs(_ manifest: Manifest) -> [String] {
-        [self.manifest] + ([manifest.id] + manifest.scenarios).flatMap(\.files) + [estimator.weights, bound.fit].compactMap { $0 }
+        [self.manifest] + ([manifest.id] + manifest.scenarios).flatMap(\.files) + [estimator.parameters.weights, bound.fit].compactMap { $0 }
     }
 
     private var settings: RunSettings { RunSettings(estimator, divergence, bound, common) }

@@ -20,7 +20,8 @@ struct Emi: ParsableCommand {
         version: emiVersion,
         subcommands: [
             EstimateCommand.self, BatchCommand.self, ReportCommand.self, PlanCommand.self, InitCommand.self, InspectCommand.self,
-            MutualInformationCommand.self, DivergenceCommand.self, ExplainCommand.self, SchemaCommand.self,
+            MutualInformationCommand.self, DivergenceCommand.self, EstimatorsCommand.self, ExplainCommand.self,
+            SchemaCommand.self,
         ])
 
     static func main() {

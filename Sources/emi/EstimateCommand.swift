@@ -1,6 +1,7 @@
 import ArgumentParser
 import EmbeddingFiles
 import Information
+import Information
 import Reports
 import Scenarios
 
@@ -15,6 +16,8 @@ struct EstimateCommand: ParsableCommand {
                 --ood Fixtures/digits/defocus_blur_5.npz
               emi estimate --id Fixtures/digits/clean.jsonl \\
                 --ood Fixtures/digits/defocus_blur_5.jsonl --format json
+              emi estimate --id Fixtures/digits/clean.npz \\
+                --ood Fixtures/digits/frost_3.npz --estimator all
             """)
 
     @OptionGroup(title: "ID set") var id: IDOptions
@@ -28,19 +31,22 @@ struct EstimateCommand: ParsableCommand {
 
     func validate() throws {
         if id.source(selection) == nil { throw ValidationError("expected an ID set: --id SET, or --id-response FILE with the others") }
-        try checkFit(bound, estimator: estimator.estimator)
+        try checkFit(bound, estimator: estimator.estimator == EstimatorOptions.all ? Estimator.names[0] : estimator.estimator)
         try checkDebiasing(bound, divergence)
         try outputs.check(against: inputs, also: [bound.saveFit])
     }
 
     /// Every path that is read.
     private var inputs: [String] {
-        [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] } + [estimator.weights, bound.fit].compactMap { $0 }
+        [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] } + [estimator.parameters.weights, bound.fit].compactMap { $0 }
     }
 
     func run() throws {
         try reportingErrors {
-            let settings = RunSettings(estimator, divergence, bound, common)
+            var settings = RunSettings(estimator, divergence, bound, common)
+            let runsAll = settings.estimator == EstimatorOptions.all
+            // The report itself is that of the default; the others stand beside it.
+            if runsAll { settings.estimator = Estimator.names[0] }
             let sources = [id.source(selection), ood.source(selection)].compactMap { $0 }
             let sets = try loadSampleSets(sources, settings: settings, threadCount: common.threadCount)
             let saved = try settings.fit.path.map { try loadFit($0, settings: settings) }
@@ -49,6 +55,11 @@ struct EstimateCommand: ParsableCommand {
                 threadCount: common.threadCount)
             if let path = bound.saveFit, let fit = result.fit { try saveFit(fit, settings: settings, to: path) }
             var report = Report(result, settings: settings, unit: common.units, environment: common.environment)
+            if runsAll {
+                let comparison = try compareEstimators(
+                    id: sets[0], ood: sets.dropFirst().first, settings: settings, threadCount: common.threadCount)
+                report.estimators = Report.EstimatorAgreement(comparison, unit: common.units)
+            }
             report.provenance = Report.Provenance(fileDigests(inputs, threadCount: common.threadCount))
             if !outputs.isReadByPeople {
                 for warning in report.id.warnings + report.scenarios.flatMap(\.warnings) {

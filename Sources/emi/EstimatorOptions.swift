@@ -4,24 +4,50 @@ import Scenarios
 
 /// The estimator of mutual information and its parameters.
 struct EstimatorOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The estimator: \(Estimator.names.joined(separator: ", ")).", valueName: "name"))
+    /// Every estimator that applies, beside the default.
+    static let all = "all"
+
+    @Option(
+        help: ArgumentHelp(
+            "The estimator: \(Estimator.names.joined(separator: ", ")); in emi estimate also all.", valueName: "name"))
     var estimator = "club-kernel"
-    @Option(help: ArgumentHelp("The weights of club-network.", valueName: "file.safetensors"))
-    var weights: String?
-    @Option(help: ArgumentHelp("The order of matrix-renyi.", valueName: "order"))
-    var alpha = 1.0
-    @Option(help: "How modalities become one query: mean, concat or product (each estimator has its own default).")
-    var fuse: QueryFusion?
+    @OptionGroup var parameters: EstimatorParameters
 
     func validate() throws {
+        guard estimator != Self.all else { return }
         try checkName(estimator, in: Estimator.names, flag: "--estimator")
-        guard alpha > 0, alpha.isFinite else { throw ValidationError("--alpha: expected an order above 0, found \(alpha)") }
     }
 
     func apply(to settings: inout RunSettings) {
         settings.estimator = estimator
+        parameters.apply(to: &settings)
+    }
+}
+
+/// What single estimators can be told.
+struct EstimatorParameters: ParsableArguments {
+    @Option(help: ArgumentHelp("The weights of club-network.", valueName: "file.safetensors"))
+    var weights: String?
+    @Option(help: ArgumentHelp("The order of matrix-renyi.", valueName: "order"))
+    var alpha = 1.0
+    @Option(help: ArgumentHelp("The kernel of matrix-renyi: \(MatrixRenyiInformation.kernelNames.joined(separator: ", ")).", valueName: "name"))
+    var renyiKernel = "rbf"
+    @Option(name: .customLong("k"), help: ArgumentHelp("The nearest neighbours of ksg and auto.", valueName: "count"))
+    var neighbourCount = 5
+    @Option(help: "How modalities become one query: mean, concat or product (each estimator has its own default).")
+    var fuse: QueryFusion?
+
+    func validate() throws {
+        guard alpha > 0, alpha.isFinite else { throw ValidationError("--alpha: expected an order above 0, found \(alpha)") }
+        try checkName(renyiKernel, in: MatrixRenyiInformation.kernelNames, flag: "--renyi-kernel")
+        guard neighbourCount >= 1 else { throw ValidationError("--k: expected at least 1 neighbour, found \(neighbourCount)") }
+    }
+
+    func apply(to settings: inout RunSettings) {
         settings.weights = weights
         settings.alpha = alpha
+        settings.renyiKernel = renyiKernel
+        settings.neighbourCount = neighbourCount
         settings.fusion = fuse
     }
 }

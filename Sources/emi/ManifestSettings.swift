@@ -9,8 +9,8 @@ struct ManifestSettings: ParsableArguments {
     @OptionGroup var common: CommonOptions
 
     static let names = [
-        "estimator", "weights", "alpha", "fuse", "kernel", "bandwidth", "permutations", "compat", "divergence", "bound",
-        "entropy-scale", "fit", "confidence", "bootstrap", "no-normalize", "text-idf", "units", "seed", "group", "modalities",
+        "estimator", "weights", "alpha", "k", "renyi-kernel", "fuse", "kernel", "bandwidth", "permutations", "compat", "divergence",
+        "bound", "entropy-scale", "fit", "confidence", "bootstrap", "no-normalize", "text-idf", "units", "seed", "group", "modalities",
     ]
     fileprivate static let flags = ["no-normalize", "text-idf"]
     fileprivate static let files = ["weights", "fit"]

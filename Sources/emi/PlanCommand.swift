@@ -41,7 +41,7 @@ struct PlanCommand: ParsableCommand {
         try checkOutputs(
             [output.output],
             against: [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] }
-                + [estimator.weights, FitChoice(fit).path].compactMap { $0 })
+                + [estimator.parameters.weights, FitChoice(fit).path].compactMap { $0 })
     }
 
     func run() throws {

@@ -10,7 +10,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(outcome.status == 0 && outcome.output == "0.1.0\n" && outcome.errors.isEmpty)
     }
 
-    @Test(arguments: ["estimate", "batch", "report", "init", "inspect", "mi", "jsd", "plan", "explain", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
+    @Test(arguments: ["estimate", "batch", "report", "init", "inspect", "mi", "jsd", "plan", "explain", "estimators", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
         let help = try Program.run([command, "--help"])
         #expect(help.status == 0)
         // A line that ends in a backslash goes on in the next one.
@@ -39,7 +39,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
     }
 
     @Test func theBytesDoNotDependOnThreads() throws {
-        for estimator in ["club-kernel", "matrix-renyi", "gaussian"] {
+        for estimator in ["club-kernel", "matrix-renyi", "gaussian", "auto", "ksg", "infonce"] {
             let outputs = try ["1", "2", "3"].map { threads in
                 try Program.run([
                     "estimate", "--id", clean, "--ood", frost, "--format", "json", "--reproducible", "--estimator",
@@ -62,7 +62,8 @@ private let frost = "Fixtures/digits/frost_3.npz"
     @Test func primitivesPrintWhatTheContractSays() throws {
         let mi = try Program.run(["mi", "--x", "\(clean):text", "--y", "\(clean):reference", "--format", "json"])
         let mutual = try #require(try JSONSerialization.jsonObject(with: Data(mi.output.utf8)) as? [String: Any])
-        #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "p_value", "estimator", "sample_count", "group_count", "settings"])
+        #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "p_value", "bracket", "choice", "estimator", "sample_count", "group_count", "settings"])
+        #expect((mutual["choice"] as? [String: Any])?["reason"] as? String != nil)
         let jsd = try Program.run(["jsd", "--p", "\(clean):visual", "--q", "\(frost):visual", "--format", "json"])
         let divergence = try #require(try JSONSerialization.jsonObject(with: Data(jsd.output.utf8)) as? [String: Any])
         #expect(Set(divergence.keys) == ["jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value", "kernel", "sample_counts", "group_counts", "units"])
@@ -103,6 +104,71 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(student["value"] as? Double == bootstrap["value"] as? Double)
         #expect(student["interval"] as? [Double] != bootstrap["interval"] as? [Double])
         #expect(try Program.run(["estimate", "--id", clean, "--bootstrap", "5"]).status == 64)
+    }
+
+    @Test func mutualInformationSaysWhatItStandsOn() throws {
+        let folder = try TemporaryFolder()
+        let rows = (0..<120).map { row -> String in
+            let (angle, radius) = (Double(row) * 2.4, 1 + Double(row % 17))
+            return #"{"x": [\#(cos(angle) * radius)], "y": [\#(radius + 0.1 * Double(row % 5))]}"#
+        }
+        let file = try folder.file("pairs.jsonl", rows.joined(separator: "\n") + "\n")
+        let outcome = try Program.run(["mi", "--x", "\(file):x", "--y", "\(file):y"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("(auto: ") && outcome.output.contains("  why: "), "\(outcome.output)")
+        #expect(outcome.output.contains("InfoNCE, a lower bound in expectation"))
+        let plain = try Program.run(["mi", "--x", "\(file):x", "--y", "\(file):y", "--no-bracket", "--estimator", "ksg", "--k", "3"])
+        let short = try Program.run(["mi", "--x", "\(file):x", "--y", "\(file):y", "--no-bracket", "--no-error", "--estimator", "ksg", "--k", "3"])
+        #expect(short.output.prefix(12) == plain.output.prefix(12) && !short.output.contains("s.e."), "\(short.output)")
+        #expect(plain.status == 0 && plain.output.split(separator: "\n").count == 1, "\(plain.output)")
+        for (arguments, message) in [
+            (["--estimator", "ksg", "--k", "120"], "ksg with 120 neighbours expected at least 121 rows, found 120"),
+            (["--estimator", "all"], "expected one of"), (["--k", "0"], "--k: expected at least 1 neighbour, found 0"),
+            (["--alpha", "0"], "--alpha: expected an order above 0"),
+        ] {
+            let refused = try Program.run(["mi", "--x", "\(file):x", "--y", "\(file):y"] + arguments)
+            #expect(refused.status != 0 && refused.errors.contains(message), "\(refused.errors)")
+        }
+    }
+
+    @Test func columnsThatSayNothingAreRefusedInOneSentence() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.file(
+            "flat.jsonl", (0..<30).map { #"{"x": [\#($0 % 7), 1], "y": [\#($0 * $0 % 11)]}"# }.joined(separator: "\n") + "\n")
+        for estimator in ["auto", "copula", "gaussian"] {
+            let refused = try Program.run(["mi", "--x", "\(file):x", "--y", "\(file):y", "--estimator", estimator])
+            #expect(refused.status == 2, "\(refused.output)")
+            #expect(
+                refused.errors.contains(
+                    "array 'x': \(estimator) expected columns of which none follows from the others, found column 1 (from 0) that does"),
+                "\(refused.errors)")
+        }
+    }
+
+    @Test func estimatorsAreListed() throws {
+        let text = try Program.run(["estimators"])
+        let json = try Program.run(["estimators", "--format", "json"])
+        let parsed = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: [[String: String]]])
+        let names = try #require(parsed["estimators"]).compactMap { $0["name"] }
+        #expect(names.count == 9 && names.allSatisfy { text.output.contains("\($0): ") })
+        #expect(try Program.run(["estimators", "--format", "markdown"]).output.hasPrefix("| estimator |"))
+    }
+
+    @Test func everyEstimatorRunsAndTheirAgreementIsReported() throws {
+        let arguments = ["estimate", "--id", clean, "--ood", frost, "--estimator", "all", "--permutations", "5"]
+        let outcome = try Program.run(arguments + ["--format", "json"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        #expect((json["settings"] as? [String: Any])?["estimator"] as? String == "club-kernel")
+        let agreement = try #require(json["estimators"] as? [String: Any])
+        let entries = try #require(agreement["estimators"] as? [[String: Any]])
+        // All but club-network, which needs weights; the first is the report's own.
+        #expect(entries.count == 8 && entries.allSatisfy { $0["emid"] != nil }, "\(entries)")
+        let own = ((json["scenarios"] as? [[String: Any]])?.first?["emid"] as? [String: Any])?["value"] as? Double
+        #expect((entries[0]["emid"] as? [String: Any])?["value"] as? Double == own)
+        #expect(try #require(agreement["emid_sign_agreement"] as? Double) >= 0.5)
+        let text = try Program.run(arguments)
+        #expect(text.output.contains("of the estimators agree in the sign of EMI"))
     }
 
     @Test func theSchemaIsJSON() throws {

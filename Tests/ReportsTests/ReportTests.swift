@@ -31,7 +31,11 @@ func fixtureReport(
         let schema = try JSONSchema(reportSchema)
         for report in [
             try fixtureReport(), try fixtureReport(ood: false), try fixtureReport(unit: .bits),
-            try fixtureReport { $0.permutations = 0 }, try fixtureReport { $0.paperCompatibility = true },
+            try fixtureReport { $0.permutations = 0 },
+            try fixtureReport {
+                $0.estimator = "ksg"
+                $0.neighbourCount = 7
+            }, try fixtureReport { $0.paperCompatibility = true },
             try fixtureReport {
                 $0.estimator = "matrix-renyi"
                 $0.alpha = 2
@@ -43,6 +47,19 @@ func fixtureReport(
         ] {
             #expect(try schema.problems(in: report.json()) == [])
         }
+    }
+
+    @Test func aReportWithAllEstimatorsMatchesTheSchema() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/digits")
+        let settings = RunSettings()
+        let sets = try loadSampleSets(
+            ["clean.npz", "frost_3.npz"].map { SampleSource(bundle: folder.appending(path: $0).path) }, settings: settings,
+            threadCount: 2)
+        var report = try fixtureReport()
+        report.estimators = Report.EstimatorAgreement(
+            try compareEstimators(id: sets[0], ood: sets[1], settings: settings, threadCount: 2), unit: .nats)
+        #expect(try JSONSchema(reportSchema).problems(in: report.json()) == [])
+        #expect(try Report(json: report.json()) == report)
     }
 
     @Test func theSchemaRefusesWhatIsNotAReport() throws {

@@ -93,16 +93,5 @@ private struct TwoLayers: Sendable, Equatable {
 }
 
 extension Matrix {
-    /// `self` with the columns of `other` to its right.
-    fileprivate func beside(_ other: Matrix) -> Matrix {
-        var elements: [Double] = []
-        elements.reserveCapacity(rowCount * (columnCount + other.columnCount))
-        for index in 0..<rowCount {
-            elements.append(contentsOf: row(index))
-            elements.append(contentsOf: other.row(index))
-        }
-        return Matrix(rowCount: rowCount, columnCount: columnCount + other.columnCount, elements: elements)
-    }
-
     fileprivate var besideItsSquares: Matrix { beside(multipliedElementwise(by: self)) }
 }

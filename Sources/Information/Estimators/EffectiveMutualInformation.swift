@@ -53,13 +53,15 @@ public struct EffectiveMutualInformation: Sendable {
 
     init(
         _ parts: InformationParts, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence, groups: [String],
-        repaired: @escaping RepairedInformation
+        modelContributions: [Double]? = nil, referenceContributions: [Double]? = nil, repaired: @escaping RepairedInformation
     ) {
         modelMutualInformation = parts.model
         referenceMutualInformation = parts.reference
         self.modelInfluence = modelInfluence
         self.referenceInfluence = referenceInfluence
-        contributions = nil
+        contributions = modelContributions.flatMap { model in
+            referenceContributions.map { zip(model, $0).map { $0 - $1 } }
+        }
         covariances = nil
         self.groups = groups
         pairing = PairingDesign(groups: groups)

@@ -1,7 +1,7 @@
 /// Why an estimate does not exist for this data.
 public enum EstimationError: Error, Equatable, Sendable {
-    /// Cross-fitting needs at least two groups of rows.
-    case tooFewGroups(found: Int)
+    /// Cross-fitting needs at least two groups of rows, one for each fold.
+    case tooFewGroups(found: Int, needed: Int = 2)
     /// The estimator needs more rows.
     case tooFewRows(estimator: String, set: String, needed: Int, found: Int)
     /// The estimator needs memory for n x n numbers several times over.
@@ -9,7 +9,7 @@ public enum EstimationError: Error, Equatable, Sendable {
     /// All rows of an array are equal, so that it carries no information.
     case constantRows(estimator: String, set: String, array: String)
     /// A column follows from others, so that a Gaussian has no density: in `arrays` each for itself, or between them.
-    case dependentColumns(set: String, arrays: [String], column: Int?)
+    case dependentColumns(estimator: String = "gaussian", set: String, arrays: [String], column: Int?)
     /// The numbers overflowed on the way: there is no estimate, only infinity or NaN.
     case notFinite(estimator: String, set: String)
     /// The weights of a network do not fit the data.
@@ -21,16 +21,16 @@ public enum EstimationError: Error, Equatable, Sendable {
 extension EstimationError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .tooFewGroups(let found):
-            "cross-fitting: expected at least 2 groups of rows, found \(found)"
+        case .tooFewGroups(let found, let needed):
+            "cross-fitting: expected at least \(needed) groups of rows, found \(found)"
         case .tooFewRows(let estimator, let set, let needed, let found):
             "\(set): \(estimator) expected at least \(needed) rows, found \(found)"
         case .tooManyRows(let estimator, let set, let limit, let found):
             "\(set): \(estimator) expected at most \(limit) rows, found \(found)"
         case .constantRows(let estimator, let set, let array):
             "\(set): array '\(array)': \(estimator) expected rows that differ, found all rows equal"
-        case .dependentColumns(let set, let arrays, let column):
-            "\(set): \(Self.phrase(arrays)): gaussian expected columns of which none follows from the others, found "
+        case .dependentColumns(let estimator, let set, let arrays, let column):
+            "\(set): \(Self.phrase(arrays)): \(estimator) expected columns of which none follows from the others, found "
                 + (column.map { "column \($0) (from 0) that does" } ?? "one that does")
         case .notFinite(let estimator, let set):
             "\(set): \(estimator) expected a finite estimate, found one that overflows"

@@ -11,11 +11,19 @@ public enum Estimator: Sendable, Equatable {
     case clubNetwork(ClubNetwork, fusion: QueryFusion?)
     /// Gaussian log-determinants with exact bias correction.
     case gaussian(GaussianInformation)
+    /// The same on normal scores.
+    case copula(CopulaInformation)
+    /// Nearest neighbours.
+    case kraskov(KraskovInformation)
     /// Matrix-based Renyi entropy.
     case matrixRenyi(MatrixRenyiInformation)
+    /// The contrastive lower bound.
+    case contrastive(ContrastiveInformation)
+    /// What fits the data among a copula, neighbours and kernel features.
+    case auto(AutoInformation)
 
     /// The names, in the order of the documentation.
-    public static let names = ["club-kernel", "club-ridge", "club-network", "gaussian", "matrix-renyi"]
+    public static let names = catalogue.map(\.name)
 
     /// The name on the command line and in reports.
     public var name: String {
@@ -24,14 +32,18 @@ public enum Estimator: Sendable, Equatable {
         case .clubRidge: "club-ridge"
         case .clubNetwork: "club-network"
         case .gaussian: "gaussian"
+        case .copula: "copula"
+        case .kraskov: "ksg"
         case .matrixRenyi: "matrix-renyi"
+        case .contrastive: "infonce"
+        case .auto: "auto"
         }
     }
 
     /// Whether estimates are computed set by set, under directions or bandwidths of the pooled sets (`SetwisePool`).
     public var isSetwise: Bool {
         switch self {
-        case .gaussian, .matrixRenyi: true
+        case .gaussian, .copula, .kraskov, .matrixRenyi, .contrastive, .auto: true
         case .clubKernel, .clubRidge, .clubNetwork: false
         }
     }
@@ -40,7 +52,7 @@ public enum Estimator: Sendable, Equatable {
     public var isFitted: Bool {
         switch self {
         case .clubKernel, .clubRidge: true
-        case .clubNetwork, .gaussian, .matrixRenyi: false
+        case .clubNetwork, .gaussian, .copula, .kraskov, .matrixRenyi, .contrastive, .auto: false
         }
     }
 
@@ -66,7 +78,7 @@ public enum Estimator: Sendable, Equatable {
             try CrossFit(releasing: &sets, threadCount: threadCount) {
                 try estimator.fit(releasing: &$0, labels: $1, threadCount: $2)
             }
-        case .clubNetwork, .gaussian, .matrixRenyi: nil
+        case .clubNetwork, .gaussian, .copula, .kraskov, .matrixRenyi, .contrastive, .auto: nil
         }
     }
 
@@ -80,6 +92,17 @@ public enum Estimator: Sendable, Equatable {
         return estimates
     }
 
+    /// I(X; Y) of the queries and references of one set, without its uncertainty, which can cost many times as much.
+    ///
+    /// - Throws: as `estimate`.
+    public func referenceInformation(_ set: SampleSet, threadCount: Int = 1) throws -> Double {
+        guard isSetwise else { return try estimate([set], threadCount: threadCount)[0].referenceMutualInformation }
+        let rows = Array(0..<set.rowCount)
+        let value = try setwisePair([set], pool: RowPool([set]))(rows, rows, false).reference.value
+        guard value.isFinite else { throw EstimationError.notFinite(estimator: name, set: set.name) }
+        return value
+    }
+
     private func uncheckedEstimate(_ sets: [SampleSet], threadCount: Int) throws -> [EffectiveMutualInformation] {
         switch self {
         case .clubKernel, .clubRidge:
@@ -87,7 +110,7 @@ public enum Estimator: Sendable, Equatable {
             return try fit.estimateFittedSets(sets, threadCount: threadCount)
         case .clubNetwork(let network, let fusion):
             return try network.estimate(sets, fusion: fusion)
-        case .gaussian, .matrixRenyi:
+        case .gaussian, .copula, .kraskov, .matrixRenyi, .contrastive, .auto:
             let pool = try SetwisePool(self, sets)
             return try sets.indices.map { try pool.estimate($0, threadCount: threadCount) }
         }
@@ -97,72 +120,21 @@ public enum Estimator: Sendable, Equatable {
     ///
     /// - Throws: `EstimationError`.
     public func check(_ set: SampleSet) throws(EstimationError) {
+        guard isSetwise else { return }
+        guard set.rowCount >= 4 else {
+            throw .tooFewRows(estimator: name, set: set.name, needed: 4, found: set.rowCount)
+        }
         switch self {
-        case .gaussian, .matrixRenyi:
-            guard set.rowCount >= 4 else {
-                throw .tooFewRows(estimator: name, set: set.name, needed: 4, found: set.rowCount)
-            }
-            if case .gaussian = self { try set.checkVariation(name) }
-            guard case .matrixRenyi = self, set.rowCount > MatrixRenyiInformation.rowLimit else { return }
+        case .gaussian, .copula, .auto:
+            try set.checkVariation(name)
+        case .kraskov(let estimator) where estimator.neighbourCount >= set.rowCount:
+            throw .tooFewRows(
+                estimator: "ksg with \(estimator.neighbourCount) neighbours", set: set.name,
+                needed: estimator.neighbourCount + 1, found: set.rowCount)
+        case .matrixRenyi where set.rowCount > MatrixRenyiInformation.rowLimit:
             throw .tooManyRows(
                 estimator: name, set: set.name, limit: MatrixRenyiInformation.rowLimit, found: set.rowCount)
-        case .clubKernel, .clubRidge, .clubNetwork: return
-        }
-    }
-
-    /// For estimators computed set by set: the estimate for any rows of the pooled sets.
-    func setwisePair(_ sets: [SampleSet]) throws -> SetwisePool.Pair {
-        for set in sets { try check(set) }
-        let (models, references) = (sets.map(\.response).stacked(), sets.map(\.reference).stacked())
-        let smallest = sets.map(\.rowCount).min() ?? 0
-        let answersAgree = models == references
-        switch self {
-        case .gaussian(let estimator):
-            let queries = sets.map { $0.fusedQuery(estimator.fusion) }.stacked()
-            let prepared = try estimator.prepare(queries: queries, references: references, smallestCount: smallest)
-            func projected(_ rows: Matrix, _ directions: Matrix?) -> Matrix {
-                directions.map { rows.timesTransposed($0) } ?? rows
-            }
-            let (x, model, reference) = (
-                projected(queries, prepared.query), projected(models, prepared.answer),
-                projected(references, prepared.answer)
-            )
-            let queryName = sets[0].modalities.count == 1 ? sets[0].modalities[0].name : "query"
-            let blocks = zip(sets.map(\.name), RowPool(sets).blocks).map { (name: $0, rows: $1) }
-            let namesColumns = prepared.query == nil && sets[0].modalities.count == 1
-            return { rows, answerRows in
-                let selected = x.selectingRows(rows)
-                // Relabelled rows come from both sets; those of one set are within its block.
-                let own = blocks.first { block in rows.allSatisfy(block.rows.contains) }?.name
-                func information(_ answers: Matrix, _ name: String) throws -> Double {
-                    try GaussianInformation.estimate(
-                        selected, answers.selectingRows(answerRows), set: own ?? blocks.map(\.name).joined(separator: " and "),
-                        arrays: (queryName, name), namesColumns: namesColumns)
-                }
-                let references = try information(reference, "reference")
-                return InformationParts(
-                    model: answersAgree ? references : try information(model, "response"), reference: references)
-            }
-        case .matrixRenyi(let estimator):
-            let product = estimator.fusion == .product
-            let modalities = product
-                ? sets[0].modalities.indices.map { index in sets.map { $0.modalities[index].rows }.stacked() }
-                : [sets.map { $0.fusedQuery(estimator.fusion) }.stacked()]
-            let queryKernels = modalities.map { Kernel.rbf(bandwidth: nil).resolved(for: $0) }
-            let answerKernel = Kernel.rbf(bandwidth: nil).resolved(for: references)
-            return { rows, answerRows in
-                let grams = zip(queryKernels, modalities).map { $0.gram($1.selectingRows(rows)) }
-                let query = grams.dropFirst().reduce(grams[0]) { $0.multipliedElementwise(by: $1) }
-                let queryEntropy = try estimator.entropy(query)
-                func information(_ answers: Matrix) throws -> Double {
-                    let gram = answerKernel.gram(answers.selectingRows(answerRows))
-                    return try estimator.estimate(query, queryEntropy: queryEntropy, gram)
-                }
-                let reference = try information(references)
-                return InformationParts(model: answersAgree ? reference : try information(models), reference: reference)
-            }
-        case .clubKernel, .clubRidge, .clubNetwork:
-            preconditionFailure("\(name) is not computed set by set")
+        default: return
         }
     }
 }

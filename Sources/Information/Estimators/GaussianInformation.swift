@@ -40,19 +40,20 @@ public struct GaussianInformation: Sendable, Equatable {
     /// I(X; Y) in nats of n paired rows.
     ///
     /// - Parameters:
+    ///   - estimator: whose covariances these are, for messages.
     ///   - set: the name of the set, for messages.
     ///   - arrays: the names of x and y, for messages.
     ///   - namesColumns: whether columns are those of the arrays, so that messages can name them.
     /// - Throws: `EstimationError.dependentColumns` for rank-deficient columns, `EstimationError.tooFewRows`.
     static func estimate(
-        _ x: Matrix, _ y: Matrix, set: String = "set", arrays: (x: String, y: String) = ("query", "reference"),
-        namesColumns: Bool = true
+        _ x: Matrix, _ y: Matrix, estimator: String = "gaussian", set: String = "set",
+        arrays: (x: String, y: String) = ("query", "reference"), namesColumns: Bool = true
     ) throws -> Double {
         let n = x.rowCount
         let (dx, dy) = (x.columnCount, y.columnCount)
         guard n > dx + dy + 1 else {
             throw EstimationError.tooFewRows(
-                estimator: "gaussian", set: "a set with a group left out", needed: dx + dy + 2, found: n)
+                estimator: estimator, set: "a set with a group left out", needed: dx + dy + 2, found: n)
         }
         let both = Matrix(
             rowCount: n, columnCount: dx + dy,
@@ -65,15 +66,20 @@ public struct GaussianInformation: Sendable, Equatable {
             let (value, dependent) = try joint.logDeterminant(columns)
             if let dependent {
                 throw EstimationError.dependentColumns(
-                    set: set, arrays: names, column: names.count == 1 && namesColumns ? dependent : nil)
+                    estimator: estimator, set: set, arrays: names, column: names.count == 1 && namesColumns ? dependent : nil)
             }
             logDeterminants.append(value)
         }
         let plugIn = (logDeterminants[0] + logDeterminants[1] - logDeterminants[2]) / 2
-        func digammas(_ d: Int) -> Double {
-            (1...max(1, d)).reduce(0) { $0 + ($1 <= d ? SpecialFunctions.digamma(Double(n - $1) / 2) : 0) }
-        }
-        return plugIn - (digammas(dx) + digammas(dy) - digammas(dx + dy)) / 2
+        return plugIn - bias(rowCount: n, dx, dy)
+    }
+
+    /// What the plug-in value of n Gaussian rows exceeds the truth by.
+    ///
+    /// - Precondition: `n > dx + dy`.
+    static func bias(rowCount n: Int, _ dx: Int, _ dy: Int) -> Double {
+        func digammas(_ d: Int) -> Double { (0..<d).reduce(0) { $0 + SpecialFunctions.digamma(Double(n - 1 - $1) / 2) } }
+        return (digammas(dx) + digammas(dy) - digammas(dx + dy)) / 2
     }
 }
 

@@ -6,22 +6,17 @@ public struct IndependenceTest: Sendable, Equatable {
     public let modelPValue: Double
     /// The p-value of I(X; Y) = 0 against a positive value.
     public let referencePValue: Double
-}
 
-extension EffectiveMutualInformation {
     /// The smallest number of pairings that allow p <= 0.05.
     private static let fewestPairings = 20.0
 
-    /// Tests both parts of EMI against `count` random pairings, q being that of the run.
-    ///
-    /// - Returns: nil for a count of 0, and where groups allow too few other pairings, or pairings no estimate.
-    /// - Throws: as the estimator.
-    public func independenceTest(
-        pairingCount count: Int, seed: UInt64, threadCount: Int = 1
-    ) throws -> IndependenceTest? {
-        guard count > 0, pairing.logPairingCount > .log(Self.fewestPairings) else { return nil }
-        let pairings = pairing.lazyPairings(count: count, seed: seed)
-        let parts = repaired()
+    /// Nil for a count of 0, and where groups allow too few other pairings, or pairings no estimate.
+    init?(
+        _ observed: InformationParts, _ parts: RepairedInformation, _ design: PairingDesign, pairingCount count: Int,
+        seed: UInt64, threadCount: Int
+    ) throws {
+        guard count > 0, design.logPairingCount > .log(Self.fewestPairings) else { return nil }
+        let pairings = design.lazyPairings(count: count, seed: seed)
         let null: [InformationParts]
         do {
             null = try concurrentMap(count: count, threadCount: threadCount) { try parts(pairings[$0]) }
@@ -31,8 +26,22 @@ extension EffectiveMutualInformation {
         func pValue(_ observed: Double, _ null: [Double]) -> Double {
             permutationPValue(observed: observed, null: null, tolerance: 1e-12 * max(1, abs(observed)))
         }
-        return IndependenceTest(
-            modelPValue: pValue(modelMutualInformation, null.map(\.model)),
-            referencePValue: pValue(referenceMutualInformation, null.map(\.reference)))
+        modelPValue = pValue(observed.model, null.map(\.model))
+        referencePValue = pValue(observed.reference, null.map(\.reference))
+    }
+}
+
+extension EffectiveMutualInformation {
+    /// Tests both parts of EMI against `count` random pairings, q being that of the run.
+    ///
+    /// - Returns: nil for a count of 0, and where groups allow too few other pairings, or pairings no estimate.
+    /// - Throws: as the estimator.
+    public func independenceTest(
+        pairingCount count: Int, seed: UInt64, threadCount: Int = 1
+    ) throws -> IndependenceTest? {
+        guard count > 0 else { return nil }
+        return try IndependenceTest(
+            InformationParts(model: modelMutualInformation, reference: referenceMutualInformation), repaired(), pairing,
+            pairingCount: count, seed: seed, threadCount: threadCount)
     }
 }

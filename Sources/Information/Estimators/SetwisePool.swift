@@ -1,11 +1,13 @@
 import LinearAlgebra
 
-/// The sets of a run under an estimator that is computed set by set and has no row contributions: directions and bandwidths are
-/// those of all sets pooled, and standard errors come from leaving groups out (the jackknife), because a bootstrap's repeated
-/// rows would look like dependence.
+/// The sets of a run under an estimator that is computed set by set: directions and bandwidths are those of all sets pooled.
+/// Standard errors come from row contributions where these are influences, and else from leaving groups out (the jackknife),
+/// because a bootstrap's repeated rows would look like dependence.
 public struct SetwisePool: Sendable {
-    /// I(X; Y_theta) and I(X; Y) of the queries of some rows of the pool with the answers of as many rows.
-    typealias Pair = @Sendable (_ queries: [Int], _ answers: [Int]) throws -> InformationParts
+    /// I(X; Y_theta) and I(X; Y) of the queries of some rows of the pool with the answers of as many rows, with row contributions
+    /// where they are asked for and exist.
+    typealias Pair = @Sendable (_ queries: [Int], _ answers: [Int], _ detailed: Bool) throws
+        -> (model: SetwiseInformation, reference: SetwiseInformation)
 
     private let pair: Pair
     private let pool: RowPool
@@ -18,8 +20,9 @@ public struct SetwisePool: Sendable {
     /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
     /// - Precondition: `estimator.isSetwise`.
     public init(_ estimator: Estimator, _ sets: [SampleSet]) throws {
-        pair = try estimator.setwisePair(sets)
-        pool = RowPool(sets)
+        let pool = RowPool(sets)
+        self.pool = pool
+        pair = try estimator.setwisePair(sets, pool: pool)
         self.estimator = estimator
         self.sets = sets
         blocks = JackknifeBlocks(labels: pool.labels)
@@ -30,25 +33,58 @@ public struct SetwisePool: Sendable {
     /// - Throws: `EstimationError.tooFewGroups` for a set of one group, and what the estimator throws.
     public func estimate(_ set: Int, threadCount: Int = 1) throws -> EffectiveMutualInformation {
         let rows = Array(pool.blocks[set])
-        let parts = try pair(rows, rows)
         let blocks = blocks.rows(of: pool.labels[set])
         guard blocks.count > 1 else { throw EstimationError.tooFewGroups(found: blocks.count) }
+        let labels = pool.labels[set]
+        let (model, reference) = try pair(rows, rows, true)
+        if let modelTerms = model.contributions, let referenceTerms = reference.contributions,
+            reference.contributionsAreInfluences
+        {
+            let estimate = EffectiveMutualInformation(
+                InformationParts(model: model.value, reference: reference.value),
+                modelInfluence: GroupInfluence(contributions: modelTerms, groups: labels),
+                referenceInfluence: GroupInfluence(contributions: referenceTerms, groups: labels), groups: labels,
+                modelContributions: modelTerms, referenceContributions: referenceTerms, repaired: repaired(rows))
+            try estimator.checkFinite([estimate], of: [sets[set]])
+            return estimate
+        }
         let without = try concurrentMap(count: blocks.count, threadCount: threadCount) { index in
             let left = Set(blocks[index].rows)
             let kept = rows.indices.filter { !left.contains($0) }.map { rows[$0] }
-            return try pair(kept, kept)
+            return try pair(kept, kept, false)
         }
-        func influence(_ value: KeyPath<InformationParts, Double>) -> GroupInfluence {
-            GroupInfluence(
-                leaveOneOut: Dictionary(
-                    uniqueKeysWithValues: zip(blocks, without).map { ($0.label, $1[keyPath: value]) }))
+        func influence(_ values: [Double]) -> GroupInfluence {
+            GroupInfluence(leaveOneOut: Dictionary(uniqueKeysWithValues: zip(blocks.map(\.label), values)))
         }
         let estimate = EffectiveMutualInformation(
-            parts, modelInfluence: influence(\.model), referenceInfluence: influence(\.reference),
-            groups: pool.labels[set]
-        ) { [pair] answers in try pair(rows, answers.map { rows[$0] }) }
+            InformationParts(model: model.value, reference: reference.value),
+            modelInfluence: influence(without.map(\.model.value)), referenceInfluence: influence(without.map(\.reference.value)),
+            groups: labels, modelContributions: model.contributions, referenceContributions: reference.contributions,
+            repaired: repaired(rows))
         try estimator.checkFinite([estimate], of: [sets[set]])
         return estimate
+    }
+
+    /// The parts of EMI of some rows under any pairing of queries and answers.
+    private func repaired(_ rows: [Int]) -> RepairedInformation {
+        { [pair] answers in
+            let (model, reference) = try pair(rows, answers.map { rows[$0] }, false)
+            return InformationParts(model: model.value, reference: reference.value)
+        }
+    }
+
+    /// The test of "answers do not depend on queries" in one set, without a standard error of the estimate.
+    ///
+    /// - Returns: nil as `EffectiveMutualInformation.independenceTest`.
+    /// - Throws: what the estimator throws.
+    public func independenceTest(
+        _ set: Int, pairingCount: Int, seed: UInt64, threadCount: Int = 1
+    ) throws -> IndependenceTest? {
+        let rows = Array(pool.blocks[set])
+        let parts = repaired(rows)
+        return try IndependenceTest(
+            try parts(Array(rows.indices)), parts, PairingDesign(groups: pool.labels[set]), pairingCount: pairingCount, seed: seed,
+            threadCount: threadCount)
     }
 
     /// The gap between two sets of the pool, with its permutation law. Where relabelled rows do not allow an estimate that the
@@ -68,8 +104,8 @@ public struct SetwisePool: Sendable {
             ) { splits in
                 func effective(_ part: [Int]) throws -> Double {
                     let selected = part.map { rows[$0] }
-                    let parts = try pair(selected, selected)
-                    return parts.model - parts.reference
+                    let (model, reference) = try pair(selected, selected, false)
+                    return model.value - reference.value
                 }
                 return try splits.map { try effective($0.first) - effective($0.second) }
             }

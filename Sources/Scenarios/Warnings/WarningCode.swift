@@ -11,6 +11,7 @@ public enum WarningCode: String, Sendable, CaseIterable {
     case emptyText = "empty_text"
     case inputNote = "input_note"
     case outsideRange = "outside_range"
+    case bracketCrossed = "bracket_crossed"
 
     // Two sets.
     case pairedByReference = "paired_by_reference"

@@ -1,0 +1,42 @@
+import LinearAlgebra
+
+extension Matrix {
+    /// `self` with the columns of `other` to its right.
+    ///
+    /// - Precondition: equal row counts.
+    func beside(_ other: Matrix) -> Matrix {
+        precondition(rowCount == other.rowCount, "\(rowCount) rows beside \(other.rowCount)")
+        var elements: [Double] = []
+        elements.reserveCapacity(rowCount * (columnCount + other.columnCount))
+        for index in 0..<rowCount {
+            elements.append(contentsOf: row(index))
+            elements.append(contentsOf: other.row(index))
+        }
+        return Matrix(rowCount: rowCount, columnCount: columnCount + other.columnCount, elements: elements)
+    }
+
+    /// The columns less their means and divided by their standard deviations (over n); columns without any stay zero.
+    var columnsStandardized: Matrix {
+        let centred = subtractingFromRows(columnMeans)
+        var squares = [Double](repeating: 0, count: columnCount)
+        for i in 0..<rowCount {
+            for (j, value) in centred.row(i).enumerated() { squares[j] += value * value }
+        }
+        let scales = squares.map { $0 > 0 ? (Double(rowCount) / $0).squareRoot() : 0 }
+        return centred.scalingColumns(by: scales)
+    }
+
+    /// The first column of which all elements are equal.
+    var firstConstantColumn: Int? {
+        (0..<columnCount).first { column in (1..<Swift.max(1, rowCount)).allSatisfy { self[$0, column] == self[0, column] } }
+    }
+
+    /// The ranks of the elements in their columns, from 1 to n; equal elements share the mean of their ranks.
+    var columnRanks: Matrix {
+        var result = Matrix.zeros(rowCount, columnCount)
+        for column in 0..<columnCount {
+            for (row, rank) in Correlation.midRanks(self.column(column)).enumerated() { result[row, column] = rank }
+        }
+        return result
+    }
+}
