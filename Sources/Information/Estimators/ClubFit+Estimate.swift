@@ -85,29 +85,6 @@ extension ClubFit {
         return result
     }
 
-    /// For each of several answers N x m: what each fitted row, with the rest of its group, adds to the contributions of some rows
-    /// of a set. A group g moves the slopes by S basis_g^T E_g, which is what a fit without it lacks.
-    ///
-    /// - Parameter answers: those of all rows of the set, less their means.
-    func effectsOfFittedRows(on set: SampleSet, rows: [Int], answers: [Matrix]) -> [Matrix] {
-        let all = queryMap.coordinates(set)
-        let coordinates = all.subtractingFromRows(all.columnMeans).selectingRows(rows)
-        let weighted = answers.map { $0.selectingRows(rows).timesTransposed(answerDirections).times(precision) }
-        var effects = answers.map { _ in Matrix.zeros(basis.rowCount, rows.count) }
-        // Directions of one penalty have one hat matrix.
-        for penalty in Set(penalties).sorted() {
-            let columns = penalties.indices.filter { penalties[$0] == penalty }
-            let shrunk = coordinates.scalingColumns(by: HeldOutRidge.shrinkage(eigenvalues, penalty))
-            let hat = basis.timesTransposed(shrunk)
-            let errors = residuals.selectingColumns(columns)
-            for index in answers.indices {
-                let products = errors.timesTransposed(weighted[index].selectingColumns(columns))
-                effects[index] = effects[index].adding(hat.multipliedElementwise(by: products))
-            }
-        }
-        return effects
-    }
-
     /// The rows of each group over all sets, groups in the order of their first row.
     private func groupsAcross(_ labels: [[String]]) -> [(label: String, rows: [(set: Int, row: Int)])] {
         var positions: [String: Int] = [:]
@@ -147,13 +124,6 @@ extension ClubFit {
                 expected: "queries of \(widths) and answers of \(answerCenter.count) columns, as fitted",
                 found: "\(found) and \(set.reference.columnCount) in \(set.name)")
         }
-    }
-}
-
-extension Matrix {
-    /// The columns at these positions.
-    fileprivate func selectingColumns(_ columns: [Int]) -> Matrix {
-        Matrix(rowCount: rowCount, columnCount: columns.count) { self[$0, columns[$1]] }
     }
 }
 

@@ -98,7 +98,8 @@ public struct GroupInfluence: Sendable, Equatable {
         }
     }
 
-    /// The cluster-robust standard error; nil where a sample has fewer than two groups.
+    /// The cluster-robust standard error; nil where a sample has fewer than two groups. Where groups judge each other, what pairs do
+    /// together is in it twice (`TrainingInfluence`), and never less than once.
     public var standardError: Double? {
         variances.map { variances in
             let own = variances.reduce(0) { $0 + $1.value }
