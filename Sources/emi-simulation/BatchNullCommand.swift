@@ -43,15 +43,14 @@ struct BatchNullCommand: ParsableCommand {
             if (index + 1).isMultiple(of: 20) { note("\(index + 1) of \(repetitions)") }
             return values
         }
-        var table = MarkdownTable(header: ["family", "any", "mean rejected", "single"])
+        let table = MarkdownTable(header: ["family", "any", "mean rejected", "single"])
         for (family, name) in Self.families.enumerated() {
             let rejected = batches.map { benjaminiHochbergQValues($0[family]).count { $0 <= 0.1 } }
-            table.rows.append([
+            table.write([
                 name, Rate(rejected.map { $0 > 0 }).text(required: 0...0.13), decimal(rejected.map(Double.init).mean, 2),
                 Rate(batches.flatMap { $0[family].map { $0 <= 0.05 } }).text,
             ])
         }
-        print(table.text, terminator: "")
     }
 
     /// For each family the p-values of the 61 scenarios.

@@ -42,7 +42,7 @@ struct CoverageCommand: ParsableCommand {
     }
 
     func run() throws {
-        var table = MarkdownTable(header: [
+        let table = MarkdownTable(header: [
             "world", "estimator", "rows", "design", "mean EMI", "EMI %", "mean %", "SE/SD", "bias", "mean EMID", "EMID %", "mean %",
             "SE/SD", "bias",
         ])
@@ -52,14 +52,12 @@ struct CoverageCommand: ParsableCommand {
                 for count in rows {
                     for design in designs {
                         let trials = try trials(source, estimator, count, design)
-                        table.rows.append(
+                        table.write(
                             [source.name, name, "\(count)", design.rawValue] + cells(trials.map(\.emi)) + cells(trials.map(\.gap)))
-                        note("\(source.name) \(name) \(count) \(design.rawValue): done")
                     }
                 }
             }
         }
-        print(table.text, terminator: "")
     }
 
     private func trials(

@@ -1,10 +1,16 @@
-/// A table of GitHub's Markdown; the first column is set left, the others right.
-struct MarkdownTable {
-    let header: [String]
-    var rows: [[String]] = []
+import Foundation
 
-    var text: String {
-        func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
-        return line(header) + line(header.indices.map { $0 == 0 ? ":--" : "--:" }) + rows.map(line).joined()
+/// A table of GitHub's Markdown on standard output, each row as soon as it is known: a long run that is ended keeps what it has.
+/// The first column is set left, the others right.
+struct MarkdownTable {
+    /// Writes the header.
+    init(header: [String]) {
+        write(header)
+        write(header.indices.map { $0 == 0 ? ":--" : "--:" })
+    }
+
+    /// Writes a row.
+    func write(_ cells: [String]) {
+        FileHandle.standardOutput.write(Data(("| " + cells.joined(separator: " | ") + " |\n").utf8))
     }
 }

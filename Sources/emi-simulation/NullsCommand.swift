@@ -38,7 +38,7 @@ struct NullsCommand: ParsableCommand {
         guard let kernel = Kernel(name: kernel) else { return }
         let tests = PairTest.all(estimators: try namedEstimators(estimators), kernel: kernel)
         let world = GaussianWorld(width: width, reference: 0.75, model: 0.6)
-        var table = MarkdownTable(header: ["design", "rows"] + tests.flatMap(\.names))
+        let table = MarkdownTable(header: ["design", "rows"] + tests.flatMap(\.names))
         for design in designs {
             for count in others {
                 let rejections = try concurrentMap(count: repetitions, threadCount: options.threadCount) { index in
@@ -51,15 +51,13 @@ struct NullsCommand: ParsableCommand {
                         sets.0.normalized, sets.1.normalized, permutations: permutations, seed: generator.next())
                     return try tests.flatMap { try $0.pValues(pair).map { $0.map { $0 <= 0.05 } } }
                 }
-                table.rows.append(
+                table.write(
                     [design.rawValue, "\(rows)/\(count)"]
                         + tests.flatMap(\.names).indices.map { test in
                             Rate(rejections.compactMap { $0[test] }).text(required: 0.03...0.07)
                         })
-                note("\(design.rawValue) \(rows)/\(count): done")
             }
         }
-        print(table.text, terminator: "")
     }
 }
 

@@ -30,19 +30,17 @@ struct PowerCommand: ParsableCommand {
 
     func run() throws {
         let tests = bandwidths.map { SampleTest.divergence(medians: $0) }
-        var table = MarkdownTable(
+        let table = MarkdownTable(
             header: ["world", "rows a sample"] + tests.flatMap(\.names).flatMap { ["\($0), null", "\($0), power"] })
         for (world, counts) in [(TwoSampleWorld.blobs, blobs), (.hdgm, hdgm)] {
             for count in counts {
                 let null = try rejections(world, count, isShifted: false, tests)
                 let power = try rejections(world, count, isShifted: true, tests)
-                table.rows.append(
+                table.write(
                     [world.title, "\(world.modeCount * count)"]
                         + tests.flatMap(\.names).indices.flatMap { test in [null, power].map { Rate($0.map { $0[test] }).text } })
-                note("\(world.title) \(count): done")
             }
         }
-        print(table.text, terminator: "")
     }
 
     private func rejections(

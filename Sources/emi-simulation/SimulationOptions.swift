@@ -20,7 +20,7 @@ func checkAtLeast(_ minimum: Int, _ value: Int, _ flag: String) throws {
     guard value >= minimum else { throw ValidationError("\(flag): expected at least \(minimum), found \(value)") }
 }
 
-/// Says on standard error what has been done, because tables come at the end.
+/// Says on standard error how far a run is.
 func note(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
 }

@@ -40,13 +40,17 @@ public struct CovarianceForm: Sendable {
 
     /// I(X; Y_theta), I(X; Y) and their difference over all rows.
     ///
-    /// - Parameter judges: which q gave the directions of a row, where there are several.
-    func estimate(groups: [String], judges: [Int]? = nil) -> EffectiveMutualInformation {
+    /// - Parameters:
+    ///   - judges: which q gave the directions of a row, where there are several.
+    ///   - training: how fitted groups move what judged ones add.
+    func estimate(
+        groups: [String], judges: [Int]? = nil, training: (model: TrainingInfluence, reference: TrainingInfluence)? = nil
+    ) -> EffectiveMutualInformation {
         let rows = Array(0..<directions.rowCount)
         return EffectiveMutualInformation(
             modelContributions: contributions(model, rows: rows),
             referenceContributions: contributions(reference, rows: rows), groups: groups, judges: judges,
-            covariances: self)
+            training: training, covariances: self)
     }
 
     /// Rows up to which the products of all queries and answers are kept for pairings.

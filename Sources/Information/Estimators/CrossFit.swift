@@ -92,7 +92,8 @@ public struct CrossFit: Sendable, Equatable {
                 directions.setRows(rows, to: try fit.answerDirections(of: set, labels: labels, rows: rows))
             }
             return CovarianceForm(directions: directions, model: set.response, reference: set.reference)
-                .estimate(groups: labels, judges: labels.map { foldByLabel[$0] ?? -1 })
+                .estimate(
+                    groups: labels, judges: labels.map { foldByLabel[$0] ?? -1 }, training: trainingInfluence(on: set, labels))
         }
     }
 
@@ -106,6 +107,31 @@ public struct CrossFit: Sendable, Equatable {
         guard folds.isEmpty else { return try estimate(sets, threadCount: threadCount) }
         let judged = try whole.judgedRows(rowCounts: sets.map(\.rowCount), threadCount: threadCount)
         return sets.indices.map { whole.estimate(sets[$0], judgedBy: judged[$0]) }
+    }
+
+    /// How each fitted group moves what the groups of a set add to I(X; Y_theta) and I(X; Y), through the folds that it was fitted in.
+    private func trainingInfluence(
+        on set: SampleSet, _ labels: [String]
+    ) -> (model: TrainingInfluence, reference: TrainingInfluence) {
+        let (training, judged) = (foldByLabel.keys.sorted(), Set(labels).sorted())
+        let rowOf = Dictionary(uniqueKeysWithValues: zip(training, training.indices))
+        let columnOf = Dictionary(uniqueKeysWithValues: zip(judged, judged.indices))
+        let answers = [set.response, set.reference].map { $0.subtractingFromRows($0.columnMeans) }
+        var sums = answers.map { _ in Matrix.zeros(training.count, judged.count) }
+        for (fold, fit) in folds.enumerated() {
+            let rows = labels.indices.filter { foldByLabel[labels[$0]] == fold }
+            guard !rows.isEmpty else { continue }
+            let places = (fit.labels.map { rowOf[$0] ?? 0 }, rows.map { columnOf[labels[$0]] ?? 0 })
+            for (index, effects) in fit.effectsOfFittedRows(on: set, rows: rows, answers: answers).enumerated() {
+                for (i, row) in places.0.enumerated() {
+                    for (effect, column) in zip(effects.row(i), places.1) {
+                        sums[index][row, column] += effect / Double(set.rowCount)
+                    }
+                }
+            }
+        }
+        let influences = sums.map { TrainingInfluence(training: training, judged: judged, values: $0, folds: foldByLabel) }
+        return (influences[0], influences[1])
     }
 
     /// The group of every row of some sets: the fitted one where a key of the row is known.

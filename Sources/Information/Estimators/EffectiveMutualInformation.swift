@@ -37,13 +37,14 @@ public struct EffectiveMutualInformation: Sendable {
 
     init(
         modelContributions: [Double], referenceContributions: [Double], groups: [String], judges: [Int]? = nil,
-        covariances: CovarianceForm
+        training: (model: TrainingInfluence, reference: TrainingInfluence)? = nil, covariances: CovarianceForm
     ) {
         let count = Double(modelContributions.count)
         modelMutualInformation = modelContributions.reduce(0, +) / count
         referenceMutualInformation = referenceContributions.reduce(0, +) / count
-        modelInfluence = GroupInfluence(contributions: modelContributions, groups: groups)
-        referenceInfluence = GroupInfluence(contributions: referenceContributions, groups: groups)
+        modelInfluence = GroupInfluence(contributions: modelContributions, groups: groups, training: training?.model)
+        referenceInfluence = GroupInfluence(
+            contributions: referenceContributions, groups: groups, training: training?.reference)
         self.covariances = covariances
         self.groups = groups
         pairing = PairingDesign(groups: groups, judges: judges)

@@ -17,25 +17,38 @@ public struct GroupInfluence: Sendable, Equatable {
     /// Influence by group label.
     public let byGroup: [String: Double]
     let strata: [Stratum]
+    /// How groups move each other's parts, where a q of some of them judges the others.
+    let training: TrainingInfluence?
 
-    private init(byGroup: [String: Double], strata: [Stratum]) {
+    private init(byGroup: [String: Double], strata: [Stratum], training: TrainingInfluence? = nil) {
         self.byGroup = byGroup
         self.strata = strata.filter { !$0.labels.isEmpty }
+        self.training = training
     }
 
     /// Influences that are known, of the groups of one sample.
     public init(byGroup: [String: Double]) {
+        self.init(byGroup: byGroup, training: nil)
+    }
+
+    private init(byGroup: [String: Double], training: TrainingInfluence?) {
         // Sums over a dictionary run in its order, which changes from process to process: sort.
-        self.init(byGroup: byGroup, strata: [Stratum(labels: byGroup.keys.sorted(), groupCount: byGroup.count)])
+        self.init(
+            byGroup: byGroup, strata: [Stratum(labels: byGroup.keys.sorted(), groupCount: byGroup.count)], training: training)
     }
 
     /// The influences on the mean of `contributions`, one a row, in `groups`, one label a row.
     public init(contributions: [Double], groups: [String]) {
+        self.init(contributions: contributions, groups: groups, training: nil)
+    }
+
+    /// As `init(contributions:groups:)`, of contributions that are judged by what other groups taught.
+    init(contributions: [Double], groups: [String], training: TrainingInfluence?) {
         let count = Double(contributions.count)
         let mean = contributions.reduce(0, +) / count
         var sums: [String: Double] = [:]
         for (contribution, group) in zip(contributions, groups) { sums[group, default: 0] += (contribution - mean) / count }
-        self.init(byGroup: sums)
+        self.init(byGroup: sums, training: training)
     }
 
     /// The influences on an estimate whose value without group g is `leaveOneOut[g]`.
@@ -59,7 +72,8 @@ public struct GroupInfluence: Sendable, Equatable {
         }
         return GroupInfluence(
             byGroup: byGroup.merging(other.byGroup.mapValues { -$0 }) { $0 + $1 },
-            strata: shared + own(strata, without: other.byGroup) + own(other.strata, without: byGroup))
+            strata: shared + own(strata, without: other.byGroup) + own(other.strata, without: byGroup),
+            training: training.flatMap { own in other.training.map { own.subtracting($0) } } ?? training ?? other.training)
     }
 
     /// Whether the estimates have at least half of the groups of this one in common.
@@ -84,9 +98,13 @@ public struct GroupInfluence: Sendable, Equatable {
         }
     }
 
-    /// The cluster-robust standard error; nil where a sample has fewer than two groups.
+    /// The cluster-robust standard error; nil where a sample has fewer than two groups. Where groups judge each other, what pairs do
+    /// together is in it twice (`TrainingInfluence`), and never less than once.
     public var standardError: Double? {
-        variances.map { $0.reduce(0) { $0 + $1.value }.squareRoot() }
+        variances.map { variances in
+            let own = variances.reduce(0) { $0 + $1.value }
+            return (own + max(0, training?.covariance(strata) ?? 0)).squareRoot()
+        }
     }
 
     /// The degrees of freedom of the standard error: groups less one for one sample, or two that share all groups; those of

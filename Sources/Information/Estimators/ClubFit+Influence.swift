@@ -1,0 +1,34 @@
+import LinearAlgebra
+
+extension ClubFit {
+    /// For each of several answers N x m: what each fitted row, with the rest of its group, adds through the slopes to the
+    /// contributions of m rows of a set, in nats.
+    ///
+    /// A contribution is c^T B P z, with the coordinates c of the query, slopes B, precision P, and the answer z in the directions of q.
+    /// A group g adds S basis_g^T E_g to B: a fit without it lacks exactly that. Precision, penalties and directions are taken as they are.
+    /// - Parameter answers: those of all rows of the set, less their means.
+    func effectsOfFittedRows(on set: SampleSet, rows: [Int], answers: [Matrix]) -> [Matrix] {
+        let all = queryMap.coordinates(set)
+        let coordinates = all.subtractingFromRows(all.columnMeans).selectingRows(rows)
+        let weighted = answers.map { $0.selectingRows(rows).timesTransposed(answerDirections).times(precision) }
+        var effects = answers.map { _ in Matrix.zeros(basis.rowCount, rows.count) }
+        // Directions of one penalty have one hat matrix.
+        for penalty in Set(penalties).sorted() {
+            let columns = penalties.indices.filter { penalties[$0] == penalty }
+            let hat = basis.timesTransposed(coordinates.scalingColumns(by: HeldOutRidge.shrinkage(eigenvalues, penalty)))
+            let errors = residuals.selectingColumns(columns)
+            for index in answers.indices {
+                let products = errors.timesTransposed(weighted[index].selectingColumns(columns))
+                effects[index] = effects[index].adding(hat.multipliedElementwise(by: products))
+            }
+        }
+        return effects
+    }
+}
+
+extension Matrix {
+    /// The columns at these positions.
+    fileprivate func selectingColumns(_ columns: [Int]) -> Matrix {
+        Matrix(rowCount: rowCount, columnCount: columns.count) { self[$0, columns[$1]] }
+    }
+}
