@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// The spectrum of some rows with what each row has in each eigenvector.
 struct RowProjections: Sendable {
-    /// Eigenvalues with sum 1.
+    /// Eigenvalues; with sum 1 where rows have no weights.
     let eigenvalues: [Double]
     /// Rows x eigenvalues: (phi_i . v_k)^2 divided by the trace; columns sum to the eigenvalues.
     let squares: Matrix
@@ -13,12 +13,16 @@ struct RowProjections: Sendable {
 extension PooledRows {
     /// The eigenvectors of the covariance of these rows, as its rows see them.
     ///
+    /// - Parameter weights: for each row the factor of its phi phi^T, 1 where none are given. The trace that everything is divided by
+    ///   stays that of the rows without weights.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
-    func projections(_ subset: [Int]) throws(LinearAlgebraError) -> RowProjections {
+    func projections(_ subset: [Int], weights: [Double]? = nil) throws(LinearAlgebraError) -> RowProjections {
         let total = trace(subset)
         let scale = total > 0 ? 1 / total : 0
-        let shares = subset.map { trace([$0]) * scale }
-        if let block = gramBlock(subset) {
+        let shares = subset.indices.map { trace([subset[$0]]) * scale * (weights?[$0] ?? 1) }
+        let roots = weights?.map { $0.squareRoot() }
+        if var block = gramBlock(subset) {
+            if let roots { block = Matrix(rowCount: roots.count, columnCount: roots.count) { roots[$0] * roots[$1] * block[$0, $1] } }
             let eigen = try block.symmetricEigendecomposition()
             let values = eigen.values.map { max(0, $0) * scale }
             return RowProjections(
@@ -27,9 +31,10 @@ extension PooledRows {
                     values[k] * eigen.vectors[k, row] * eigen.vectors[k, row]
                 }, traceShares: shares)
         }
-        guard let rows = featureRows(subset) else {
+        guard var rows = featureRows(subset) else {
             return RowProjections(eigenvalues: [], squares: .zeros(subset.count, 0), traceShares: shares)
         }
+        if let roots { rows = rows.scalingRows(by: roots) }
         let eigen = try rows.crossProduct.symmetricEigendecomposition()
         return RowProjections(
             eigenvalues: eigen.values.map { max(0, $0) * scale },

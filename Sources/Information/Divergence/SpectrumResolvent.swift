@@ -15,7 +15,7 @@ struct SpectrumResolvent: Sendable {
     /// The integral from kappa_0, in nats.
     let flatCorrection: Double
     private let law: RowLaw
-    /// Ridges from 1e-7 of the smallest eigenvalue, below which the integrands are as small, with 1/w - 1.
+    /// Ridges from 1e-9 of the smallest eigenvalue, below which the integrands are as small, with 1/w - 1.
     private let curve: [(ridge: Double, excess: Double)]
 
     init(spectrum: [Double], law: RowLaw) {
@@ -27,7 +27,7 @@ struct SpectrumResolvent: Sendable {
         }
         // Each zero that fills the last lanes counts 1 outside.
         let missing = max(0, law.rowCount - Double(positive.count)) - Double(8 * lanes.count - positive.count)
-        let first = Self.ridges.firstIndex { $0 > 1e-7 * smallest } ?? 0
+        let first = Self.ridges.firstIndex { $0 > 1e-9 * smallest } ?? 0
         var curve: [(ridge: Double, excess: Double)] = []
         curve.reserveCapacity(Self.ridges.count)
         var (sum, delta) = (0.0, 0.0)
