@@ -174,7 +174,7 @@ import Testing
         let set = simulation.set("set", rows: 80, width: 2, mix: 0.6)
         let pair = try estimator.setwisePair([set], pool: RowPool([set]))
         let rows = Array(0..<80)
-        let (detailed, plain) = (try pair(rows, true), try pair(rows, false))
+        let (detailed, plain) = (try pair(rows, rows, true), try pair(rows, rows, false))
         #expect(abs(detailed.reference.value - plain.reference.value) < 1e-10)
         #expect(try #require(detailed.model.contributions).count == 80)
         #expect(abs(detailed.model.value - plain.model.value) < 1e-10)
