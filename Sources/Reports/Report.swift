@@ -75,7 +75,7 @@ public struct Report: Codable, Sendable, Equatable {
         /// The number of relabellings.
         public var permutations: Int
         /// The number of relabellings for EMID, which cost less.
-        public var emidPermutations: Int
+        public var emidPermutations: Int?
         /// The confidence of intervals.
         public var confidence: Double
         /// Resamples of bootstrap intervals; absent for Student's t.
