@@ -8,7 +8,9 @@ extension Report {
             "emid_se", "emid_low", "emid_high", "emid_p", "similarity_id", "similarity_ood", "kind", "emid_q", "score_id",
             "score_ood", "auroc", "estimator", "seed", "error",
         ] + modalities.flatMap { ["jsd_\($0)", "excess_\($0)", "p_\($0)"] } + forms.map { "bound_\($0)" }
-            + forms.map { "guarantee_\($0)" }
+            + forms.map { "guarantee_\($0)" } + ["emid_smallest_detectable", "model_mi_p_ood", "reference_mi_p_ood"]
+            + modalities.flatMap { ["excess_low_\($0)", "excess_high_\($0)", "mmd_p_\($0)"] }
+            + forms.flatMap { ["bound_low_\($0)", "bound_high_\($0)"] }
         func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         let run = [settings.estimator, "\(settings.seed)"]
         let own = [id.name, "", "ok", settings.units, "\(id.sampleCount)", "", number(id.emi.value), number(id.emi.standardError)]
@@ -26,6 +28,13 @@ extension Report {
                 number(scenario.score), number(scenario.rows?.auroc),
             ] + run + [scenario.error?.message ?? ""] + modalities.flatMap { [number(found[$0]?.jsd), number(found[$0]?.excess), number(found[$0]?.pValue)] }
                 + forms.map { number(scenario.bounds?[$0]?.value) } + forms.map { scenario.bounds?[$0]?.guarantee ?? "" }
+                + [scenario.emid?.smallestDetectable, scenario.emi?.modelMiPValue, scenario.emi?.referenceMiPValue].map(number)
+                + modalities.flatMap { key in
+                    [found[key]?.interval?.first, found[key]?.interval?.last, found[key]?.mmdPValue].map(number)
+                }
+                + forms.flatMap { form in
+                    [scenario.bounds?[form]?.interval?.first, scenario.bounds?[form]?.interval?.last].map(number)
+                }
         }
         if rows.isEmpty { rows = [own + padding] }
         return ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()

@@ -7,7 +7,7 @@ import LinearAlgebra
 ///
 /// Wider data (2(d_x + d_y) > n) is first projected on its leading principal directions, found on all sets of the run, at most
 /// n/10 a side; the correction is exact there, so that neither shrinkage nor a permutation baseline is needed: with OAS shrinkage
-/// of the projected scores and the permutation mean taken off, values between 0 and 2 nats all came out as 0 (n = 90 and 300,
+/// of the projected scores and the permutation mean taken off, values between 0 and 2 nats nearly all came out as 0 (n = 90 and 300,
 /// d = 384). Source: Liu, Lafferty and Wasserman, 0903.0649. Bias: blind to dependence that no correlation shows, such as that of
 /// heavy tails or circles. Range: any n above 4; d above n by projection. Cost: O(n d^2).
 public struct CopulaInformation: Sendable, Equatable {

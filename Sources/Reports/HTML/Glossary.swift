@@ -52,10 +52,30 @@ enum Glossary {
             """
         ),
         (
+            "Smallest gap",
+            """
+            The smallest gap that the same comparison would have found in 80 % of repetitions. A gap below it that is not \
+            resolved may well be there.
+            """
+        ),
+        (
             "JSD, by chance, excess",
             """
-            Jensen-Shannon divergence of the two sets' embeddings, from 0 (alike) to ln 2; what relabelling gives at this sample \
-            size; the difference. Only the excess speaks of a shift.
+            Jensen-Shannon divergence of the two sets' embeddings, from 0 (alike) to ln 2; what samples of this size give by \
+            chance; the difference. Only the excess speaks of a shift.
+            """
+        ),
+        (
+            "MMD p",
+            """
+            A second opinion on "no shift": the p-value of the squared maximum mean discrepancy under the same kernel and the \
+            same relabellings. It looks at means where the divergence looks at spectra.
+            """
+        ),
+        (
+            "p beside I",
+            """
+            The test that answers do not depend on queries at all: answers paired anew with queries of other groups.
             """
         ),
         ("Share", "What each part of the query adds to the divergence of the whole query (Shapley values), in per cent."),

@@ -6,15 +6,19 @@ extension Report {
         let hasScores = scenarios.contains { $0.score != nil }
         let hasShares = scenarios.contains { ($0.attribution?.count ?? 0) > 1 }
         let hasQValues = scenarios.contains { $0.emid?.qValue != nil }
+        let hasPower = scenarios.contains { $0.emid?.smallestDetectable != nil }
         let header = ["Scenario"] + (hasKinds ? ["Kind"] : [])
-            + ["Result", "EMID", "\(Numbers.confidence(settings.confidence)) interval", hasQValues ? "q" : "p", "EMI"]
+            + ["Result", "EMID", "\(Numbers.confidence(settings.confidence)) interval", hasQValues ? "q" : "p"]
+            + (hasPower ? ["Smallest gap"] : []) + ["EMI"]
             + (hasScores ? ["Score"] : []) + ["Cosine"] + (hasShares ? ["Largest share"] : [])
             + ["Bound", "Slack", "Rows"]
         let rows = worstFirst.map { scenario -> Markup in
             let result = ScenarioResult(scenario)
             let gap = scenario.emid
             let numbers = [gap.map { Numbers.decimal($0.value) }, gap.map { Numbers.interval($0.interval) }]
-                + [(hasQValues ? gap?.qValue : gap?.pValue).map { Numbers.decimal($0) }, scenario.emi.map { Numbers.decimal($0.value) }]
+                + [(hasQValues ? gap?.qValue : gap?.pValue).map { Numbers.decimal($0) }]
+                + (hasPower ? [gap?.smallestDetectable.map { Numbers.decimal($0) }] : [])
+                + [scenario.emi.map { Numbers.decimal($0.value) }]
                 + (hasScores ? [scenario.score.map { Numbers.decimal($0) }] : [])
                 + [scenario.responseSimilarity.map { Numbers.decimal($0) }] + (hasShares ? [Self.largestShare(scenario)] : [])
                 + [
