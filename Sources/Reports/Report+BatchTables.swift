@@ -54,14 +54,16 @@ extension Report {
         guard let kinds = summary.byKind else { return nil }
         let hasScores = kinds.contains { $0.scoreMean != nil }
         let hasTests = kinds.contains { $0.resolvedCount != nil }
+        let hasTightness = kinds.contains { $0.tightnessMedian != nil }
         let hasFailures = kinds.contains { $0.failedCount > 0 }
         return TextTable(
             header: ["kind", "scenarios"] + (hasFailures ? ["failed"] : []) + (hasTests ? ["q ≤ 0.05"] : [])
-                + ["mean EMI", "mean EMID", "mean bound"] + (hasScores ? ["mean score"] : []),
+                + ["mean EMI", "mean EMID", "mean bound"] + (hasTightness ? ["median bound/EMID"] : []) + (hasScores ? ["mean score"] : []),
             rows: kinds.map { kind in
                 [kind.kind, "\(kind.count)"] + (hasFailures ? ["\(kind.failedCount)"] : [])
                     + (hasTests ? [kind.resolvedCount.map(String.init) ?? "-"] : [])
                     + [Numbers.optional(kind.emiMean), Numbers.optional(kind.emidMean), Numbers.optional(kind.boundMean)]
+                    + (hasTightness ? [Numbers.optional(kind.tightnessMedian)] : [])
                     + (hasScores ? [Numbers.optional(kind.scoreMean)] : [])
             })
     }

@@ -10,6 +10,7 @@ extension Report {
             environment: environment, settings: Settings(settings, unit: unit), id: Set(result.id, unit: unit),
             scenarios: result.shift.map { [Scenario($0, settings: settings, unit: unit)] } ?? [],
             summary: Summary(scenarioCount: result.shift == nil ? 0 : 1, failedCount: 0))
+        assignTightness()
     }
 
     /// The report of a batch, q-values and summary computed from its scenarios.
@@ -20,6 +21,7 @@ extension Report {
             environment: environment, settings: settings, id: id, scenarios: scenarios,
             summary: Summary(scenarioCount: scenarios.count, failedCount: 0))
         assignQValues()
+        assignTightness()
         summary = Summary(
             id: self.id, scenarios: self.scenarios, settings: settings, families: summary.qValueFamilies,
             threadCount: threadCount)
@@ -35,6 +37,7 @@ extension Report.Settings {
             alpha: settings.estimator == "matrix-renyi" ? settings.alpha : nil,
             renyiKernel: settings.estimator == "matrix-renyi" ? settings.renyiKernel : nil,
             k: ["ksg", "auto"].contains(settings.estimator) ? settings.neighbourCount : nil, entropyScale: settings.entropyScale.text,
+            logProb: settings.effectiveLogProbabilities?.rawValue,
             fit: ["club-kernel", "club-ridge"].contains(settings.estimator) ? settings.fit.text : nil,
             fuse: settings.fusion?.rawValue, permutations: settings.permutations,
             emidPermutations: settings.gapPermutations, confidence: settings.confidence,
@@ -90,7 +93,7 @@ extension Report.Scenario {
         _ shift: ShiftResult, kind: String? = nil, score: Double? = nil, settings: RunSettings, unit: InformationUnit
     ) {
         let bounds = shift.bounds.map { bound in
-            (bound.form.rawValue, Report.BoundValue(bound, interval: shift.intervals?.bounds[bound.form], unit: unit))
+            (bound.form.rawValue, Report.BoundValue(bound, terms: shift.termsGuarantee, interval: shift.intervals?.bounds[bound.form], unit: unit))
         }
         self.init(
             name: shift.ood.name, kind: kind, status: "ok", sampleCount: shift.ood.sampleCount, groupCount: shift.ood.groupCount,
@@ -105,7 +108,7 @@ extension Report.Scenario {
             },
             bound: shift.bounds.first { $0.form == settings.effectiveBound }.map {
                 Report.SelectedBound(
-                    $0, gap: shift.emid.value, intervals: shift.intervals, settings: settings, unit: unit)
+                    $0, terms: shift.termsGuarantee, gap: shift.emid.value, intervals: shift.intervals, settings: settings, unit: unit)
             },
             bounds: Dictionary(uniqueKeysWithValues: bounds), score: score ?? shift.ood.rowScores?.mean,
             rows: Report.Rows(shift.ood, separation: shift.separation), warnings: shift.warnings.map(Report.Warning.init))
@@ -136,26 +139,28 @@ extension Report.Discrepancy {
 }
 
 extension Report.BoundValue {
-    init(_ bound: Bound, interval: ClosedRange<Double>?, unit: InformationUnit) {
+    init(_ bound: Bound, terms: Guarantee, interval: ClosedRange<Double>?, unit: InformationUnit) {
         self.init(
             value: unit.value(bound.value),
-            guarantee: Bound.guarantee(of: bound.form, termsAreExact: false).rawValue,
+            guarantee: Bound.guarantee(of: bound.form, terms: terms).rawValue,
             terms: Dictionary(uniqueKeysWithValues: bound.terms.map { ($0.name, unit.value($0.value)) }),
             interval: interval.map(unit.ends))
     }
 }
 
 extension Report.SelectedBound {
-    init(_ bound: Bound, gap: Double, intervals: ShiftIntervals?, settings: RunSettings, unit: InformationUnit) {
-        let value = Report.BoundValue(bound, interval: intervals?.bounds[bound.form], unit: unit)
+    init(
+        _ bound: Bound, terms: Guarantee, gap: Double, intervals: ShiftIntervals?, settings: RunSettings, unit: InformationUnit
+    ) {
+        let value = Report.BoundValue(bound, terms: terms, interval: intervals?.bounds[bound.form], unit: unit)
         self.init(
             form: bound.form.rawValue, value: value.value, interval: value.interval, guarantee: value.guarantee,
             terms: value.terms, slack: unit.value(bound.value - gap), slackInterval: intervals?.slack.map(unit.ends), holds: bound.holds(gap: gap),
-            assumptions: Self.assumptions(bound.form, settings.entropyScale))
+            assumptions: Self.assumptions(bound.form, settings))
     }
 
     /// What an estimated bound takes for granted; `docs` say more of each.
-    private static func assumptions(_ form: BoundForm, _ scale: EntropyScale) -> [String] {
+    private static func assumptions(_ form: BoundForm, _ settings: RunSettings) -> [String] {
         var assumptions: [String] = []
         switch form {
         case .joint, .split, .correctedGeneral:
@@ -165,8 +170,26 @@ extension Report.SelectedBound {
         case .scaleAdjusted:
             assumptions.append("none would make it a bound: it is a correlate of EMID")
         }
-        if scale == .kernel, form != .scaleAdjusted {
-            assumptions.append("entropies of answers given the query are at most their kernel entropies")
+        guard form != .scaleAdjusted else { return assumptions }
+        switch settings.entropyScale {
+        case .kernel: assumptions.append("entropies of answers given the query are at most their kernel entropies")
+        case .value(let value):
+            assumptions.append("the entropies of reference and response given a query add up to at most \(value) nats, as given")
+        case .alphabet(let count): assumptions.append("answers come from an alphabet of \(count)")
+        case .logProbability(let count):
+            switch settings.effectiveLogProbabilities ?? .greedy {
+            case .sampled:
+                assumptions.append(
+                    "responses were drawn at the temperature at which log_prob scores them, and no query that is not in the data has a "
+                        + "larger entropy: the scale is then an upper value in expectation")
+            case .greedy:
+                assumptions.append(
+                    "none would make it a bound: -log p of a greedy response is at most its entropy, so the scale is too small "
+                        + "(--log-prob sampled for responses drawn as they were scored)")
+            }
+            assumptions.append(
+                count.map { "references come from an alphabet of \($0)" }
+                    ?? "entropies of references given the query are at most their kernel entropy: log_prob says nothing of references")
         }
         return assumptions
     }

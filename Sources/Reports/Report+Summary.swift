@@ -17,6 +17,8 @@ extension Report {
         public var responseSimilarityVsScore: Correlations?
         /// Means over the scenarios of a kind, kinds by name; absent where no scenario has one.
         public var byKind: [Kind]?
+        /// The median of bound over EMID, over the scenarios whose EMID is resolved above 0.
+        public var tightnessMedian: Double?
         /// The families within which q-values were computed.
         public var qValueFamilies: [Family]?
     }
@@ -53,6 +55,8 @@ extension Report {
         public var emidMean: Double?
         public var boundMean: Double?
         public var scoreMean: Double?
+        /// The median of bound over EMID, over the scenarios whose EMID is resolved above 0.
+        public var tightnessMedian: Double?
     }
 }
 
@@ -107,7 +111,8 @@ extension Report.Summary {
         self.init(
             scenarioCount: scenarios.count, failedCount: scenarios.count - fine.count,
             emidVsBound: byForm[settings.bound], emidVsBounds: byForm.isEmpty ? nil : byForm, emiVsScore: found[0],
-            responseSimilarityVsScore: found[1], byKind: Self.kinds(sorted), qValueFamilies: families)
+            responseSimilarityVsScore: found[1], byKind: Self.kinds(sorted),
+            tightnessMedian: Self.tightnessMedian(fine), qValueFamilies: families)
     }
 
     private static func kinds(_ scenarios: [Report.Scenario]) -> [Report.Kind]? {
@@ -124,7 +129,8 @@ extension Report.Summary {
             return Report.Kind(
                 kind: name, count: fine.count, failedCount: all.count - fine.count,
                 resolvedCount: qValues.isEmpty ? nil : qValues.count { $0 <= 0.05 }, emiMean: mean { $0.emi?.value },
-                emidMean: mean { $0.emid?.value }, boundMean: mean { $0.bound?.value }, scoreMean: mean(\.score))
+                emidMean: mean { $0.emid?.value }, boundMean: mean { $0.bound?.value }, scoreMean: mean(\.score),
+                tightnessMedian: tightnessMedian(fine))
         }
     }
 }

@@ -68,6 +68,8 @@ public struct Report: Codable, Sendable, Equatable {
         public var k: Int?
         /// Where the entropies in the bound come from.
         public var entropyScale: String
+        /// `sampled` or `greedy`: how the answers were chosen whose log probabilities give the scale; absent for other scales.
+        public var logProb: String?
         /// On what q was fitted, for estimators that fit one.
         public var fit: String?
         /// How modalities became one query, where it was said.
@@ -246,6 +248,8 @@ public struct Report: Codable, Sendable, Equatable {
         public var slack: Double
         /// Lower and upper end; EMID and the bound come from the same rows.
         public var slackInterval: [Double]?
+        /// The bound over EMID; absent where EMID is not resolved above 0.
+        public var tightness: Double?
         /// Whether the bound is at least EMID.
         public var holds: Bool
         /// What the value takes for granted, in words.

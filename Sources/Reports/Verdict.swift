@@ -28,6 +28,12 @@ public enum Verdict {
                 "A gap of \(Numbers.decimal(middle)) \(report.settings.units) would be found in 80 % of repetitions of the median "
                     + "scenario (\(Numbers.decimal(least)) to \(Numbers.decimal(most)) over all).")
         }
+        if let tightness = report.summary.tightnessMedian {
+            let count = report.scenarios.count { $0.bound?.tightness != nil }
+            sentences.append(
+                "The bound (\(report.settings.bound)) is \(Numbers.decimal(tightness)) times EMID in "
+                    + (count == 1 ? "the one scenario" : "the median of the \(count) scenarios") + " with a resolved loss.")
+        }
         if let found = report.summary.emiVsScore {
             let baseline = report.summary.responseSimilarityVsScore
                 .map { "; the plain cosine's is \(Numbers.decimal($0.pearson))" } ?? ""
@@ -74,6 +80,7 @@ public enum Verdict {
             let guarantee = bound.guarantee == "none" ? "no guarantee" : bound.guarantee
             return "the bound (\(bound.form), \(guarantee)) is \(Numbers.decimal(bound.value))"
                 + (bound.holds ? "" : ", below EMID")
+                + (bound.tightness.map { ", \(Numbers.decimal($0)) times EMID" } ?? "")
         }
     }
 }

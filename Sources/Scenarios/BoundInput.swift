@@ -2,8 +2,26 @@ import Information
 
 /// The numbers that the bound of one shift is made of, in nats; a copy with other values shows what the bound would have been.
 struct BoundInput: Sendable {
-    /// The largest number of modalities whose shares are computed: every subset of them needs its divergence.
-    static let attributionLimit = 6
+    /// The largest number of modalities whose shares are exact: every subset of them needs its divergence.
+    static let exactShareLimit = 6
+
+    /// Pairs of orders that stand for all of them above: m - 2 divergences an order at most, where all subsets would be 2^m.
+    private static let orderPairCount = 8
+
+    /// Orders in which modalities join, where shares are an estimate; nil where they are exact.
+    private static func orders(modalityCount: Int, seed: UInt64) -> [[Int]]? {
+        modalityCount > exactShareLimit
+            ? joiningOrders(modalityCount: modalityCount, pairCount: orderPairCount, seed: seed) : nil
+    }
+
+    /// The subsets of modalities, bit masks, whose divergences bounds and shares need: each modality and all of them among these.
+    static func subsets(modalityCount: Int, seed: UInt64) -> [Int] {
+        guard let orders = orders(modalityCount: modalityCount, seed: seed) else { return Array(1..<(1 << modalityCount)) }
+        let prefixes = orders.flatMap { order in
+            order.indices.map { order[...$0].reduce(0) { $0 | 1 << $1 } }
+        }
+        return Set(prefixes + (0..<modalityCount).map { 1 << $0 }).sorted()
+    }
 
     /// Entropies of the outputs of a set.
     struct Entropies: Sendable {
@@ -21,8 +39,18 @@ struct BoundInput: Sendable {
     var outputOOD: Double
     var entropiesID: Entropies
     var entropiesOOD: Entropies
+    /// The largest entropies of the model's answers by log probabilities; the bootstrap leaves them as they are.
+    private let modelEntropies: (id: Double?, ood: Double?)
+    private let finiteSampleTerm: Double
+    private let orders: [[Int]]?
 
-    init(_ found: Discrepancies, settings: RunSettings, answerCount: Double) {
+    init(
+        _ found: Discrepancies, settings: RunSettings, answerCount: Double, modelEntropies: (id: Double?, ood: Double?) = (nil, nil),
+        finiteSampleTerm: Double = 0
+    ) {
+        self.modelEntropies = modelEntropies
+        self.finiteSampleTerm = finiteSampleTerm
+        orders = Self.orders(modalityCount: found.modalities.count, seed: settings.seed)
         func estimate(_ divergence: DivergenceEstimate) -> Double {
             settings.effectiveDivergence == .plugin ? divergence.plugIn : divergence.excess ?? divergence.plugIn
         }
@@ -57,8 +85,9 @@ struct BoundInput: Sendable {
     /// The fraction of the joint discrepancy that each modality carries; nil where there is nothing to share.
     var attribution: [(name: String, fraction: Double)]? {
         let count = modalityNames.count
-        guard count <= Self.attributionLimit, divergence(of: allModalities) > 0 else { return nil }
-        let shares = shapleyShares(modalityCount: count) { divergence(of: $0) }
+        guard divergence(of: allModalities) > 0 else { return nil }
+        let shares = orders.map { shapleyShares(orders: $0) { divergence(of: $0) } }
+            ?? shapleyShares(modalityCount: count) { divergence(of: $0) }
         return fractions(ofShares: shares).map { Array(zip(modalityNames, $0)) }
     }
 
@@ -87,7 +116,8 @@ struct BoundInput: Sendable {
             outputEntropyChange: (entropiesID.response - entropiesID.reference)
                 - (entropiesOOD.response - entropiesOOD.reference),
             conceptChange: 0, conceptContinuity: 0, crossedEntropyScale: scale.crossed,
-            publishedEntropyScale: scale.published, entropyScale: scale.both, answerCount: answerCount)
+            publishedEntropyScale: scale.published, entropyScale: scale.both, answerCount: answerCount,
+            finiteSampleTerm: finiteSampleTerm)
     }
 
     private var entropyScales: (crossed: Double, published: Double, both: Double) {
@@ -100,6 +130,14 @@ struct BoundInput: Sendable {
             let onID = entropiesID.response + entropiesID.reference
             let onOOD = entropiesOOD.response + entropiesOOD.reference
             return (entropiesID.reference + entropiesOOD.response, onOOD, max(onID, onOOD))
+        case .logProbability(let count):
+            let alphabet = count.map { Discrete.entropy(ofUniform: $0) }
+            let references = (id: alphabet ?? entropiesID.reference, ood: alphabet ?? entropiesOOD.reference)
+            let models = (id: modelEntropies.id ?? 0, ood: modelEntropies.ood ?? 0)
+            return (
+                references.id + models.ood, references.ood + models.ood,
+                max(references.id + models.id, references.ood + models.ood)
+            )
         }
     }
 }

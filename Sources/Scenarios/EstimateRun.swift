@@ -41,6 +41,7 @@ public func runEstimate(
         shift: try comparison.shift(
             id: idSet, idEstimate: estimates[0], outputID: try comparison.outputs(idSet),
             ood: try SetResult(ood, oodSet, estimates[1], settings, threadCount: threadCount), oodSet: oodSet, oodEstimate: estimates[1], gap: gap,
+            modelEntropies: (id.largestModelEntropy, ood.largestModelEntropy),
             notes: comparisonWarnings(
                 id: id, ood: ood, sets: (idSet, oodSet), isPairedByReference: sets.isPairedByReference, settings: settings)),
         fit: fit)

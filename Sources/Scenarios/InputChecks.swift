@@ -5,7 +5,7 @@ import TextFeatures
 
 /// Names that the report uses beside those of modalities.
 private let reservedNames: Set<String> = [
-    "joint", "output", "output_id", "output_ood", "concept", "interaction", "response", "reference",
+    "joint", "output", "output_id", "output_ood", "concept", "interaction", "finite_sample", "response", "reference",
 ]
 
 /// More modalities than anyone has; subsets of them are bit masks.

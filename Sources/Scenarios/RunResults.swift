@@ -83,6 +83,8 @@ public struct ShiftResult: Sendable {
     public let attribution: [(name: String, fraction: Double)]?
     /// All forms that have a value.
     public let bounds: [Bound]
+    /// What can be said of the terms of the bounds.
+    public let termsGuarantee: Guarantee
     /// Intervals of divergences and bounds; nil without relabellings.
     public let intervals: ShiftIntervals?
     /// What a reader should know.

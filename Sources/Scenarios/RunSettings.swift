@@ -25,6 +25,8 @@ public struct RunSettings: Sendable, Equatable {
     public var bound: BoundForm?
     /// Where the entropies in the bound come from.
     public var entropyScale = EntropyScale.kernel
+    /// How the answers were chosen that `log-prob` takes the entropies from; nil is `greedy`, which promises less.
+    public var logProbabilities: AnswerChoice?
     /// On which sets q is fitted.
     public var fit = FitChoice.pooled
     /// How modalities become one query; nil lets the estimator choose.
@@ -71,6 +73,11 @@ public struct RunSettings: Sendable, Equatable {
         IntervalMethod(confidence: confidence, resamples: bootstrap, seed: seed)
     }
 
+    /// How the answers were chosen that the entropy scale is taken from; nil for scales that ask no log probabilities.
+    public var effectiveLogProbabilities: AnswerChoice? {
+        entropyScale.usesLogProbabilities ? logProbabilities ?? .greedy : nil
+    }
+
     /// The form of the bound that is reported as `bound`.
     public var effectiveBound: BoundForm { bound ?? (paperCompatibility ? .scaleAdjusted : .joint) }
 }
@@ -83,11 +90,17 @@ public enum EntropyScale: Sendable, Equatable {
     case value(Double)
     /// ln K a side, for answers from an alphabet of K.
     case alphabet(Int)
+    /// The model's answers by their own log probabilities; references by ln K for an alphabet, else by their kernel entropies.
+    case logProbability(alphabet: Int?)
 
-    /// From `kernel`, `VALUE` or `alphabet:K`; nil for anything else.
+    /// From `kernel`, `VALUE`, `alphabet:K`, `log-prob` or `log-prob,alphabet:K`; nil for anything else.
     public init?(_ text: String) {
         if text == "kernel" {
             self = .kernel
+        } else if text == "log-prob" {
+            self = .logProbability(alphabet: nil)
+        } else if text.hasPrefix("log-prob,"), case .alphabet(let count)? = EntropyScale(String(text.dropFirst("log-prob,".count))) {
+            self = .logProbability(alphabet: count)
         } else if let value = Double(text), value.isFinite, value >= 0 {
             self = .value(value)
         } else if text.hasPrefix("alphabet:"), let count = Int(text.dropFirst("alphabet:".count)), count >= 2 {
@@ -103,6 +116,21 @@ public enum EntropyScale: Sendable, Equatable {
         case .kernel: "kernel"
         case .value(let value): "\(value)"
         case .alphabet(let count): "alphabet:\(count)"
+        case .logProbability(let count): "log-prob" + (count.map { ",alphabet:\($0)" } ?? "")
+        }
+    }
+
+    /// Whether rows need log probabilities.
+    public var usesLogProbabilities: Bool {
+        if case .logProbability = self { true } else { false }
+    }
+
+    /// K, where it is given.
+    public var alphabetSize: Int? {
+        switch self {
+        case .kernel, .value: nil
+        case .alphabet(let count): count
+        case .logProbability(let count): count
         }
     }
 }

@@ -11,6 +11,8 @@ public struct LoadedSet: Sendable {
     public let files: [String]
     /// A score for each row, where the files have any.
     public let scores: [Double]?
+    /// The largest entropy of the model's answers by their log probabilities; nil where the settings do not ask for it.
+    let largestModelEntropy: Double?
     /// Lengths of the rows of every array of vectors, as its file has them: modalities, response, reference.
     let norms: [RowNorms]
     /// What the reader noticed, and what the checks found.
@@ -27,8 +29,9 @@ public struct SetLoader: Sendable {
 
     /// A loader for an ID set, which is read.
     ///
-    /// - Throws: `EmbeddingFileError` from the files.
+    /// - Throws: `EmbeddingFileError` from the files, `RunError` for settings without meaning.
     public init(id source: SampleSource, settings: RunSettings) throws {
+        try checkLogProbabilities(settings)
         id = try readSampleTable(source)
         featurizers = Featurizers(id: id, weighted: settings.inverseDocumentFrequency)
         fallbackReference = source.reference
@@ -90,6 +93,7 @@ public struct SetLoader: Sendable {
         try checkReferencesDiffer(set, table.reference)
         return LoadedSet(
             set: set, files: table.files, scores: table.scores,
+            largestModelEntropy: try largestModelEntropy(table, modalities: modalities, settings: settings),
             norms: (table.modalities + [table.response, table.reference]).compactMap(\.rowNorms),
             warnings: table.notes.map(warning) + inputWarnings(set)
                 + [estimatorWarning(set, settings)].compactMap { $0 })

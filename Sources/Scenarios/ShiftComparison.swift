@@ -46,7 +46,7 @@ struct ShiftComparison: Sendable {
         let balancedDraws = design.lazyBalancedDraws(count: relabellingCount, seed: settings.seed)
         let count = id.modalities.count
         let all = (1 << count) - 1
-        let subsets = count <= BoundInput.attributionLimit ? Array(1...all) : (0..<count).map { 1 << $0 } + [all]
+        let subsets = BoundInput.subsets(modalityCount: count, seed: settings.seed)
         var bySubset: [Int: DivergenceEstimate] = [:]
         for subset in subsets {
             let members = (0..<count).filter { subset & (1 << $0) != 0 }
@@ -69,15 +69,21 @@ struct ShiftComparison: Sendable {
 
     /// All that is said of one shift.
     ///
-    /// - Parameter outputID: of the ID set, the same for every shift.
+    /// - Parameters:
+    ///   - outputID: of the ID set, the same for every shift.
+    ///   - modelEntropies: the largest entropies of the model's answers, where the settings take them from log probabilities.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     func shift(
         id: SampleSet, idEstimate: EffectiveMutualInformation, outputID: Outputs, ood: SetResult, oodSet: SampleSet,
-        oodEstimate: EffectiveMutualInformation, gap: EffectiveMutualInformationGap, notes: [RunWarning]
+        oodEstimate: EffectiveMutualInformation, gap: EffectiveMutualInformationGap,
+        modelEntropies: (id: Double?, ood: Double?) = (nil, nil), notes: [RunWarning]
     ) throws -> ShiftResult {
         let outputOOD = try outputs(oodSet)
         let discrepancies = try discrepancies(id, oodSet, outputs: (outputID, outputOOD))
-        let input = BoundInput(discrepancies, settings: settings, answerCount: answerCount([id, oodSet]))
+        let counted = CountedAnswers(id: id, ood: oodSet, settings: settings)
+        let input = BoundInput(
+            discrepancies, settings: settings, answerCount: answerCount([id, oodSet]), modelEntropies: modelEntropies,
+            finiteSampleTerm: counted?.finiteSampleTerm ?? 0)
         let (terms, attribution) = (input.terms, input.attribution)
         let influences = ShiftInfluences(
             gap: idEstimate.influence.subtracting(oodEstimate.influence), groups: (idEstimate.groups, oodEstimate.groups),
@@ -88,15 +94,16 @@ struct ShiftComparison: Sendable {
                 oodEstimate.contributions.flatMap { RankSum(first, $0) }
             },
             discrepancies: discrepancies, attribution: attribution, bounds: terms.bounds,
+            termsGuarantee: settings.termsGuarantee(areAnswersCounted: counted != nil),
             intervals: ShiftIntervals(discrepancies, input: input, gap: gap.gap, influences: influences),
             warnings: notes + ood.warnings + gapWarnings(gap, confidence: settings.confidence)
-                + shiftWarnings(discrepancies, attribution)
+                + shiftWarnings(discrepancies, attribution, modalityCount: id.modalities.count)
                 + boundWarnings(terms.bound(settings.effectiveBound), gap: gap.gap.value))
     }
 
     /// K: the size of the alphabet where it is given, else the number of distinct answers seen.
     private func answerCount(_ sets: [SampleSet]) -> Double {
-        if case .alphabet(let count) = settings.entropyScale { return Double(count) }
+        if let count = settings.entropyScale.alphabetSize { return Double(count) }
         return Double(Set(sets.flatMap { $0.response.rowFingerprints + $0.reference.rowFingerprints }).count)
     }
 }

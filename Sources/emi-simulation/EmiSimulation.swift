@@ -6,7 +6,7 @@ import LinearAlgebra
 struct EmiSimulation: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "emi-simulation",
-        abstract: "Coverage of intervals, false-positive rates and power of the tests of emi, each as one Markdown table.",
+        abstract: "Coverage of intervals, levels and power of the tests, and violations of the bounds of emi, each as one Markdown table.",
         discussion: """
             The same flags print the same table on any number of threads.
 
@@ -15,8 +15,9 @@ struct EmiSimulation: ParsableCommand {
               emi-simulation nulls --repetitions 1000
               emi-simulation batch-null --repetitions 200
               emi-simulation power
+              emi-simulation bounds
             """,
-        subcommands: [CoverageCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self])
+        subcommands: [CoverageCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self, BoundsCommand.self])
 
     static func main() {
         BLAS.useOneThreadPerCall()

@@ -8,8 +8,10 @@ struct BoundOptions: ParsableArguments {
     var divergence: DivergenceChoice?
     @Option(help: ArgumentHelp("The form of the bound: \(BoundForm.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "form"))
     var bound: String?
-    @Option(help: ArgumentHelp("Where entropies in the bound come from: kernel, VALUE in nats, or alphabet:K.", valueName: "scale"))
+    @Option(help: ArgumentHelp("Where entropies in the bound come from: kernel, VALUE in nats, alphabet:K, log-prob, or log-prob,alphabet:K.", valueName: "scale"))
     var entropyScale = EntropyScale.kernel
+    @Option(help: ArgumentHelp("How the answers of log_prob were chosen: sampled as they were scored, or greedy.", valueName: "sampled|greedy"))
+    var logProb: AnswerChoice?
     @Option(help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"))
     var fit: String?
     @Option(help: ArgumentHelp("Save the fitted q, to apply it with --fit.", valueName: "file.safetensors"))
@@ -35,6 +37,7 @@ struct BoundOptions: ParsableArguments {
         settings.divergence = divergence
         settings.bound = bound.flatMap(BoundForm.init)
         settings.entropyScale = entropyScale
+        settings.logProbabilities = logProb
         settings.fit = FitChoice(fit ?? "pooled")
         settings.confidence = confidence
         settings.bootstrap = bootstrap

@@ -94,6 +94,7 @@ let groupHelp = ArgumentHelp("The array or key that clusters rows (the one calle
 extension QueryFusion: ExpressibleByArgument {}
 extension DivergenceChoice: ExpressibleByArgument {}
 extension BoundForm: ExpressibleByArgument {}
+extension AnswerChoice: ExpressibleByArgument {}
 
 extension EntropyScale: ExpressibleByArgument {
     /// `kernel`, VALUE or alphabet:K; nil for anything else.

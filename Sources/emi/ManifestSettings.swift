@@ -10,7 +10,7 @@ struct ManifestSettings: ParsableArguments {
 
     static let names = [
         "estimator", "weights", "alpha", "k", "renyi-kernel", "fuse", "kernel", "bandwidth", "permutations", "compat", "divergence",
-        "bound", "entropy-scale", "fit", "confidence", "bootstrap", "no-normalize", "text-idf", "units", "seed", "group", "modalities",
+        "bound", "entropy-scale", "log-prob", "fit", "confidence", "bootstrap", "no-normalize", "text-idf", "units", "seed", "group", "modalities",
     ]
     fileprivate static let flags = ["no-normalize", "text-idf"]
     fileprivate static let files = ["weights", "fit"]

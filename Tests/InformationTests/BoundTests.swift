@@ -38,6 +38,81 @@ import Testing
         #expect(fractions(ofShares: [0, -1]) == nil)
     }
 
+    /// Eight modalities with parts of their own and one that two of them share: orders give the exact shares of what is additive.
+    @Test func sharesOfRandomOrdersAddUpAndFollowTheExactOnes() {
+        func divergence(_ subset: Int) -> Double {
+            let own = (0..<8).reduce(0.0) { $0 + (subset & (1 << $1) != 0 ? Double($1) : 0) }
+            return own + (subset & 0b11 == 0b11 ? 1 : 0)
+        }
+        let exact = shapleyShares(modalityCount: 8, divergence: divergence)
+        let orders = joiningOrders(modalityCount: 8, pairCount: 4, seed: 5)
+        #expect(orders.count == 8 && orders.allSatisfy { $0.sorted() == Array(0..<8) })
+        #expect(orders == joiningOrders(modalityCount: 8, pairCount: 4, seed: 5))
+        #expect(orders != joiningOrders(modalityCount: 8, pairCount: 4, seed: 6))
+        let found = shapleyShares(orders: orders, divergence: divergence)
+        #expect(abs(found.reduce(0, +) - divergence(255)) < 1e-12)
+        // An order and its reverse give either of the first two the whole of what they share, once each.
+        for (share, expected) in zip(found, exact) { #expect(abs(share - expected) < 1e-12) }
+    }
+
+    @Test func allOrdersGiveTheExactShares() {
+        let values = [1: 0.2, 2: 0.1, 3: 0.4, 4: 0.05, 5: 0.3, 6: 0.12, 7: 0.5]
+        let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+        let found = shapleyShares(orders: orders) { values[$0] ?? 0 }
+        for (share, expected) in zip(found, shapleyShares(modalityCount: 3) { values[$0] ?? 0 }) {
+            #expect(abs(share - expected) < 1e-15)
+        }
+    }
+
+    /// The mean of the plug-in entropy over all samples of n, exactly, for two outcomes.
+    @Test(arguments: [1, 2, 5, 20]) func plugInEntropiesFallShortByNoMoreThanSaid(_ count: Int) {
+        for p in [0.5, 0.3, 0.1, 0.01] {
+            var mean = 0.0
+            var chance = Double.pow(1 - p, Double(count))
+            for hits in 0...count {
+                let q = Double(hits) / Double(count)
+                mean += chance * Discrete.entropy([q, 1 - q])
+                chance *= Double(count - hits) / Double(hits + 1) * p / (1 - p)
+            }
+            let shortfall = Discrete.entropy([p, 1 - p]) - mean
+            #expect(shortfall > 0)
+            #expect(shortfall <= Discrete.plugInEntropyShortfall(outcomeCount: 2, drawCount: Double(count)))
+        }
+    }
+
+    /// sqrt(2) H sqrt(J) is enough for two modalities that say the same, and not for one.
+    @Test func theCorrectedFormsHoldForASingleModality() {
+        let world = DiscreteWorld(
+            shape: [4], answerCount: 2, cells: [[0], [1], [2], [3]],
+            idQuery: [0.46875, 0.46875, 0.03125, 0.03125], oodQuery: [0.03125, 0.03125, 0.46875, 0.46875],
+            idReference: [[0.5, 0.5], [0.5, 0.5], [1, 0], [0, 1]], oodReference: [[0.5, 0.5], [0.5, 0.5], [1, 0], [0, 1]],
+            model: [[1, 0], [0, 1], [0.5, 0.5], [0.5, 0.5]])
+        let terms = world.boundTerms
+        #expect(terms.bound(.correctedGeneral).value >= world.gap)
+        #expect(terms.bound(.correctedSimplified).value >= world.gap)
+        #expect(2.0.squareRoot() * terms.entropyScale * terms.jointDivergence.squareRoot() < world.gap)
+    }
+
+    @Test func theFiniteSampleTermIsPartOfTheProvenForms() {
+        var terms = BoundTerms(
+            modalities: [], jointDivergence: 0, outputDivergenceID: 0, outputDivergenceOOD: 0, outputEntropyChange: 0,
+            conceptChange: 0, conceptContinuity: 0, crossedEntropyScale: 1, publishedEntropyScale: 1, entropyScale: 1,
+            answerCount: 3)
+        #expect(terms.bounds.allSatisfy { $0.value == 0 && !$0.terms.contains { $0.name == "finite_sample" } })
+        terms.finiteSampleTerm = 0.25
+        for form in [BoundForm.joint, .split, .correctedGeneral] { #expect(terms.bound(form).value == 0.25, "\(form)") }
+        #expect(terms.bound(.scaleAdjusted).value == 0)
+    }
+
+    @Test func aFormPromisesNoMoreThanItsTheoremAndItsTerms() {
+        for form in BoundForm.allCases {
+            let hasTheorem = [.joint, .split, .correctedGeneral].contains(form)
+            for terms in [Guarantee.proven, .inExpectation, .plugIn, .none] {
+                #expect(Bound.guarantee(of: form, terms: terms) == (hasTheorem ? terms : .none))
+            }
+        }
+    }
+
     /// One discrete world behind both sides: the proven forms hold for every one of many random worlds.
     @Test func provenFormsHoldOnRandomWorlds() {
         var simulation = Simulation(seed: 4)

@@ -40,17 +40,17 @@ public struct Bound: Sendable, Equatable {
 
     /// One term of a bound.
     public struct Term: Sendable, Equatable {
-        /// A modality's name, `output`, `output_id`, `output_ood`, `concept` or `interaction`.
+        /// A modality's name, `output`, `output_id`, `output_ood`, `concept`, `interaction` or `finite_sample`.
         public let name: String
         /// In nats.
         public let value: Double
     }
 
-    /// The guarantee of the form's theorem, where the terms are exact or estimated.
-    public static func guarantee(of form: BoundForm, termsAreExact: Bool) -> Guarantee {
+    /// What can be said of a form, given what can be said of its terms: at most what its theorem says.
+    public static func guarantee(of form: BoundForm, terms: Guarantee) -> Guarantee {
         switch form {
         case .paper, .scaleAdjusted: .none
-        case .joint, .split, .correctedGeneral: termsAreExact ? .proven : .plugIn
+        case .joint, .split, .correctedGeneral: terms
         // Its assumption, shared conditionals, forces P_X = Q_X on connected supports: it is never checked here.
         case .correctedSimplified: .none
         }

@@ -53,12 +53,14 @@ public struct BoundTerms: Sendable, Equatable {
     public var entropyScale: Double
     /// K, the number of distinct answers.
     public var answerCount: Double
+    /// What the entropies of answers may be low by, where they were counted in samples: 0 for exact ones.
+    public var finiteSampleTerm: Double
 
     /// All terms; see the properties.
     public init(
         modalities: [ModalityTerms], jointDivergence: Double, outputDivergenceID: Double, outputDivergenceOOD: Double,
         outputEntropyChange: Double, conceptChange: Double, conceptContinuity: Double, crossedEntropyScale: Double,
-        publishedEntropyScale: Double, entropyScale: Double, answerCount: Double
+        publishedEntropyScale: Double, entropyScale: Double, answerCount: Double, finiteSampleTerm: Double = 0
     ) {
         self.modalities = modalities
         self.jointDivergence = jointDivergence
@@ -71,6 +73,7 @@ public struct BoundTerms: Sendable, Equatable {
         self.publishedEntropyScale = publishedEntropyScale
         self.entropyScale = entropyScale
         self.answerCount = answerCount
+        self.finiteSampleTerm = finiteSampleTerm
     }
 
     /// A value of every form, in the order of `BoundForm.allCases`; a form whose terms are not numbers (a root of a negative
@@ -86,18 +89,26 @@ public struct BoundTerms: Sendable, Equatable {
             case .joint: jointTerms
             case .split: splitTerms
             case .correctedGeneral:
-                rootTerms(scale: 2.0.squareRoot() * entropyScale) + [
+                rootTerms(scale: correctedScale) + [
                     Bound.Term(
                         name: "interaction",
-                        value: 2.0.squareRoot() * entropyScale
+                        value: correctedScale
                             * modalities.reduce(0) { $0 + $1.conditionalRootDivergence } / Double(max(1, modalities.count))),
                     Bound.Term(name: "concept", value: conceptContinuity),
                 ] + continuityTerms
-            case .correctedSimplified: rootTerms(scale: 2.0.squareRoot() * entropyScale) + continuityTerms
+            case .correctedSimplified: rootTerms(scale: correctedScale) + continuityTerms
             case .paper: rootTerms(scale: publishedEntropyScale) + fourthRootTerms(scale: 4)
             case .scaleAdjusted: rootTerms(scale: 1) + fourthRootTerms(scale: 1)
             }
         return Bound(form: form, value: terms.reduce(0) { $0 + $1.value }, terms: terms)
+    }
+
+    /// sqrt(2) H, twice that for a single modality.
+    ///
+    /// The part of the queries is at most 2H T_X, and T_X at most the mean over m modalities of sqrt(2 J_k) + kappa_k: 2/m, which
+    /// the sum over two or more modalities covers, and a single one does not (a seesaw in one modality exceeds sqrt(2) H sqrt(J)).
+    private var correctedScale: Double {
+        (modalities.count == 1 ? 2 : 1) * 2.0.squareRoot() * entropyScale
     }
 
     private var jointTerms: [Bound.Term] {
@@ -116,6 +127,7 @@ public struct BoundTerms: Sendable, Equatable {
 
     private var changeTerms: [Bound.Term] {
         [Bound.Term(name: "output", value: outputEntropyChange), Bound.Term(name: "concept", value: conceptChange)]
+            + finiteSampleTerms
     }
 
     private func rootTerms(scale: Double) -> [Bound.Term] {
@@ -129,7 +141,11 @@ public struct BoundTerms: Sendable, Equatable {
     private var continuityTerms: [Bound.Term] {
         outputTerms {
             Discrete.entropyContinuityBound(Discrete.totalVariationBound($0), outcomeCount: answerCount)
-        }
+        } + finiteSampleTerms
+    }
+
+    private var finiteSampleTerms: [Bound.Term] {
+        finiteSampleTerm > 0 ? [Bound.Term(name: "finite_sample", value: finiteSampleTerm)] : []
     }
 
     private func outputTerms(_ transform: (Double) -> Double) -> [Bound.Term] {

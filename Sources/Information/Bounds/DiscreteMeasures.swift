@@ -50,4 +50,12 @@ public enum Discrete {
         guard totalVariation <= 1 - 1 / outcomeCount else { return .log(outcomeCount) }
         return totalVariation * .log(outcomeCount - 1) + entropy([totalVariation, 1 - totalVariation])
     }
+
+    /// What the plug-in entropy of n independent draws from K outcomes is low by in expectation, at most: ln(1 + (K - 1)/n).
+    ///
+    /// H(p) - E H(p_n) = E KL(p_n | p) <= ln(1 + E chi^2(p_n, p)) = ln(1 + (K - 1)/n), where all K have a chance. The corrected
+    /// entropy is not cut at ln K: cut, its expectation could fall under the entropy again.
+    public static func plugInEntropyShortfall(outcomeCount: Double, drawCount: Double) -> Double {
+        .log(onePlus: max(0, outcomeCount - 1) / drawCount)
+    }
 }

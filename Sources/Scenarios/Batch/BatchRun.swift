@@ -51,6 +51,7 @@ public struct BatchRun: Sendable {
             return try comparison.shift(
                 id: pool.id.set, idEstimate: idEstimate, outputID: outputID,
                 ood: try SetResult(ood.loaded, ood.set, estimate, settings, threadCount: 1), oodSet: ood.set, oodEstimate: estimate, gap: gap,
+                modelEntropies: (pool.id.loaded.largestModelEntropy, ood.loaded.largestModelEntropy),
                 notes: comparisonWarnings(
                     id: pool.id.loaded, ood: ood.loaded, sets: (pool.id.set, ood.set),
                     isPairedByReference: ood.isPairedByReference, settings: settings))

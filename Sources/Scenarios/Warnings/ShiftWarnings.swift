@@ -2,7 +2,7 @@ import Information
 
 /// What the numbers of a shift should make a reader careful about.
 func shiftWarnings(
-    _ discrepancies: Discrepancies, _ attribution: [(name: String, fraction: Double)]?
+    _ discrepancies: Discrepancies, _ attribution: [(name: String, fraction: Double)]?, modalityCount: Int
 ) -> [RunWarning] {
     var warnings: [RunWarning] = []
     let joint = discrepancies.joint
@@ -18,6 +18,12 @@ func shiftWarnings(
                 .smallSample,
                 "\(rounded(chance)) of the \(rounded(joint.plugIn)) nats between the queries are what chance gives at this size: "
                     + "read excess, not jsd"))
+    }
+    if attribution != nil, modalityCount > BoundInput.exactShareLimit {
+        warnings.append(
+            RunWarning(
+                .sampledShares,
+                "the shares of \(modalityCount) modalities are a mean over random orders, not over all of them: close ones may change places"))
     }
     let missing = (discrepancies.modalities.map(\.divergence) + [joint]).map(\.missingTrace).max() ?? 0
     if missing > 0.01 {

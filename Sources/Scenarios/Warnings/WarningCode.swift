@@ -19,6 +19,7 @@ public enum WarningCode: String, Sendable, CaseIterable {
     case normalisationDiffers = "normalisation_differs"
     case fewRelabellings = "few_relabellings"
     case discrepancyUnresolved = "discrepancy_unresolved"
+    case sampledShares = "sampled_shares"
     case smallSample = "small_sample"
     case approximateKernel = "approximate_kernel"
     case intervalAndTestDisagree = "interval_and_test_disagree"
