@@ -107,6 +107,13 @@ public struct GroupInfluence: Sendable, Equatable {
         }
     }
 
+    /// What the standard error is with pairs of groups that judge each other, over what it is without; 1 where none do.
+    var trainingInflation: Double {
+        let own = (variances ?? []).reduce(0) { $0 + $1.value }
+        guard own > 0, let training else { return 1 }
+        return (1 + max(0, training.covariance(strata)) / own).squareRoot()
+    }
+
     /// The degrees of freedom of the standard error: groups less one for one sample, or two that share all groups; those of
     /// Welch and Satterthwaite for others.
     public var degreesOfFreedom: Double {
