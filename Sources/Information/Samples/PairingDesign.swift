@@ -3,8 +3,9 @@ import RealModule
 /// Which queries and answers of a set may be paired anew under the null hypothesis that answers do not depend on queries.
 ///
 /// Rows of one group are dependent, so that the answers of a group go to the queries of another group as one, in their order,
-/// and only to a group of as many rows: under the hypothesis every such pairing is as likely as the one that was seen. Where several q judge parts of the set (`CrossFit`), a group stays among those that its q has not seen either:
-/// a q that has seen an answer is no fair judge of it in another place.
+/// and only to a group of as many rows: under the hypothesis every such pairing is as likely as the one that was seen. Where several
+/// q judge parts of the set (`CrossFit`), a group stays among those that its q has not seen either: a q that has seen an answer is no
+/// fair judge of it in another place.
 struct PairingDesign: Sendable, Equatable {
     /// The rows of each group, in classes of groups that may exchange their answers.
     private let classes: [[[Int]]]
