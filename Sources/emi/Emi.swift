@@ -19,8 +19,8 @@ struct Emi: ParsableCommand {
             """,
         version: emiVersion,
         subcommands: [
-            EstimateCommand.self, BatchCommand.self, ReportCommand.self, PlanCommand.self, InitCommand.self, InspectCommand.self,
-            MutualInformationCommand.self, DivergenceCommand.self, EstimatorsCommand.self, ExplainCommand.self,
+            EstimateCommand.self, BatchCommand.self, ReportCommand.self, CheckCommand.self, PlanCommand.self, InitCommand.self,
+            InspectCommand.self, MutualInformationCommand.self, DivergenceCommand.self, EstimatorsCommand.self, ExplainCommand.self,
             SchemaCommand.self,
         ])
 
