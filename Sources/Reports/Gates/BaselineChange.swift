@@ -1,11 +1,6 @@
-import Foundation
-import Information
 import Scenarios
 
-/// How scenarios differ from those of the same names in an earlier report.
-///
-/// The difference of two values has the standard error sqrt(s1² + s2²) of independent runs. Two runs over the same items agree in
-/// what the items do to both of them, so that the true error is smaller as a rule: the test is conservative.
+/// How scenarios differ from those of the same names in an earlier report, as `IndependentDifference` has it.
 struct BaselineChange {
     let report: Report
     let baseline: Report
@@ -30,10 +25,10 @@ struct BaselineChange {
         let groups = [scenario.groupCount, old.groupCount, report.id.groupCount, baseline.id.groupCount].compactMap { $0 }
         var members: [String: FieldValue] = [:]
         if let new = scenario.emid, let old = old.emid {
-            members["emid"] = change(new.value - old.value, new.standardError, old.standardError, groups)
+            members["emid"] = change(new.value, new.standardError, old.value, old.standardError, groups)
         }
         if let new = scenario.emi, let old = old.emi {
-            members["emi"] = change(new.value - old.value, new.standardError, old.standardError, groups)
+            members["emi"] = change(new.value, new.standardError, old.value, old.standardError, groups)
         }
         return .object(members)
     }
@@ -50,27 +45,15 @@ struct BaselineChange {
     }
 
     /// What makes two reports hard to compare.
-    var differingSettings: [String] {
-        let (new, old) = (report.settings, baseline.settings)
-        let pairs = [
-            ("estimator", new.estimator, old.estimator), ("kernel", new.kernel, old.kernel), ("bound", new.bound, old.bound),
-            ("divergence", new.divergence, old.divergence), ("fit", new.fit ?? "none", old.fit ?? "none"),
-            ("normalize", "\(new.normalize)", "\(old.normalize)"),
-        ]
-        return pairs.filter { $0.1 != $0.2 }.map { "\($0.0) is \($0.1), and was \($0.2)".withoutControls }
-    }
+    var differingSettings: [String] { report.settings.differences(from: baseline.settings) }
 
-    /// Student's t with the fewest groups of both reports less one as degrees of freedom, fewer than Welch and Satterthwaite would give.
-    private func change(_ difference: Double, _ new: Double?, _ old: Double?, _ groups: [Int]) -> FieldValue {
-        var members: [String: FieldValue] = ["value": .number(difference)]
-        if let new, let old {
-            let standardError = (new * new + old * old).squareRoot()
-            let student = StudentDistribution(degreesOfFreedom: Double((groups.min() ?? 2) - 1))
-            let reach = standardError * student.twoSidedQuantile(report.settings.confidence)
-            members["standard_error"] = .number(standardError)
-            members["interval"] = .list([.number(difference - reach), .number(difference + reach)])
-            members["p_value"] = .number(standardError > 0 ? student.twoSidedTail(difference / standardError) : difference == 0 ? 1 : 0)
-        }
+    private func change(_ new: Double, _ newError: Double?, _ old: Double, _ oldError: Double?, _ groups: [Int]) -> FieldValue {
+        let difference = IndependentDifference(
+            from: (old, oldError), to: (new, newError), groupCounts: groups, confidence: report.settings.confidence)
+        var members: [String: FieldValue] = ["value": .number(difference.value)]
+        members["standard_error"] = difference.standardError.map(FieldValue.number)
+        members["interval"] = difference.interval.map { .list($0.map(FieldValue.number)) }
+        members["p_value"] = difference.pValue.map(FieldValue.number)
         return .object(members)
     }
 }
