@@ -53,7 +53,6 @@ struct CheckCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "No notes on standard error.") var quiet = false
 
     func validate() throws {
-        if policy == nil, failIf.isEmpty, warnIf.isEmpty { throw ValidationError("expected --policy, --fail-if or --warn-if, found none") }
         let inputs = [report, baseline, policy].compactMap { $0 }
         if inputs.count(where: { $0 == "-" }) > 1 { throw ValidationError("expected '-' for one input, found it for several") }
         try outputs.check(against: inputs.filter { $0 != "-" })
@@ -61,6 +60,10 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
+        // Not in validate(), which would be heard before what the parser says of a misspelt flag.
+        if policy == nil, failIf.isEmpty, warnIf.isEmpty {
+            throw ValidationError("expected --policy, --fail-if or --warn-if, found none")
+        }
         try reportingErrors {
             let hasBaseline = baseline != nil
             var rules = try policy.map { try GatePolicy(yaml: try readText($0), path: $0, hasBaseline: hasBaseline) } ?? GatePolicy()

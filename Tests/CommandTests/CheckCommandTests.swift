@@ -30,6 +30,7 @@ private let saved = "Fixtures/reports/frost.json"
 
     @Test(arguments: [
         ([], "expected --policy, --fail-if or --warn-if, found none"),
+        (["--fail-fi", "emid.value > 0"], "Did you mean '--fail-if'?"),
         (["--fail-if", "emid.valu > 0"], "--fail-if: expected a field of the report ('emi schema' lists them), found 'emid.valu'; did you mean 'emid.value'?"),
         (["--warn-if", "emid.value > x"], "--warn-if: expected a number after 'emid.value >', found 'x'"),
         (["--fail-if", "change.emid.value > 0"], "--fail-if: expected --baseline REPORT beside 'change.emid.value > 0', found none"),
