@@ -1,10 +1,14 @@
 extension Report {
     /// The report as JUnit XML, in the part of the format that Ant's and Jenkins's schemas share: one test case a scenario.
     ///
-    /// A scenario without numbers is an error. Where a gate has spoken of a scenario, its outcome decides; elsewhere a gap whose
-    /// interval holds 0, or has no interval, is skipped as inconclusive, and nothing is a failure.
-    public func junit(outcomes: [String: GateOutcome] = [:]) -> String {
+    /// A scenario without numbers is an error, or skipped where a gate lets it through. Where a gate has spoken of a scenario, its
+    /// outcome decides; elsewhere a gap whose interval holds 0, or has no interval, is skipped as inconclusive, and nothing is a
+    /// failure.
+    ///
+    /// - Parameter gates: what a gate says of the whole report, by rule: a test case each.
+    public func junit(outcomes: [String: GateOutcome] = [:], gates: [(name: String, outcome: GateOutcome)] = []) -> String {
         let cases = scenarios.map { TestCase($0, outcome: outcomes[$0.name], settings: settings) }
+            + gates.map { TestCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
         // The schemas want a time, a host and a moment. A report knows none of them, and the same report gives the same bytes.
         let counts = "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"\(cases.count { $0.isError })\" "
             + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
@@ -31,23 +35,36 @@ private struct TestCase {
     let text: String
 
     init(_ scenario: Report.Scenario, outcome: GateOutcome?, settings: Report.Settings) {
-        let body: String
+        let kind = scenario.kind ?? "scenario"
         if scenario.status != "ok" || scenario.emid == nil {
-            isError = true
-            let error = scenario.error ?? Report.Failure(code: "no_gap", message: "the report has no gap for this scenario")
-            body = "<error type=\"\(xml(error.code))\" message=\"\(xml(error.message))\"/>"
-        } else {
-            switch outcome ?? Self.ownOutcome(scenario, settings) {
-            case .passed: body = ""
-            case .failed(let sentence):
-                isFailure = true
-                body = "<failure type=\"policy\" message=\"\(xml(sentence))\"/>"
-            case .inconclusive(let sentence):
-                isSkipped = true
-                body = "<skipped message=\"\(xml(sentence))\"/>"
+            if case .inconclusive? = outcome, let outcome {
+                self.init(name: scenario.name, kind: kind, outcome: outcome)
+                return
             }
+            let error = scenario.error ?? Report.Failure(code: "no_gap", message: "the report has no gap for this scenario")
+            self.init(
+                name: scenario.name, kind: kind,
+                body: "<error type=\"\(xml(error.code))\" message=\"\(xml(error.message))\"/>")
+            isError = true
+        } else {
+            self.init(name: scenario.name, kind: kind, outcome: outcome ?? Self.ownOutcome(scenario, settings))
         }
-        let place = "name=\"\(xml(scenario.name))\" classname=\"\(xml("emi." + (scenario.kind ?? "scenario")))\" time=\"0\""
+    }
+
+    init(name: String, kind: String, outcome: GateOutcome) {
+        switch outcome {
+        case .passed: self.init(name: name, kind: kind, body: "")
+        case .failed(let sentence):
+            self.init(name: name, kind: kind, body: "<failure type=\"policy\" message=\"\(xml(sentence))\"/>")
+            isFailure = true
+        case .inconclusive(let sentence):
+            self.init(name: name, kind: kind, body: "<skipped message=\"\(xml(sentence))\"/>")
+            isSkipped = true
+        }
+    }
+
+    private init(name: String, kind: String, body: String) {
+        let place = "name=\"\(xml(name))\" classname=\"\(xml("emi." + kind))\" time=\"0\""
         text = body.isEmpty ? "  <testcase \(place)/>\n" : "  <testcase \(place)>\n    \(body)\n  </testcase>\n"
     }
 

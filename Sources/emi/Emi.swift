@@ -19,9 +19,9 @@ struct Emi: ParsableCommand {
             """,
         version: emiVersion,
         subcommands: [
-            EstimateCommand.self, BatchCommand.self, ReportCommand.self, PlanCommand.self, InitCommand.self, InspectCommand.self,
-            MutualInformationCommand.self, DivergenceCommand.self, EstimatorsCommand.self, ExplainCommand.self,
-            SchemaCommand.self,
+            EstimateCommand.self, BatchCommand.self, ReportCommand.self, CheckCommand.self, CompareCommand.self, PlanCommand.self,
+            InitCommand.self, InspectCommand.self, MutualInformationCommand.self, DivergenceCommand.self, EstimatorsCommand.self,
+            ExplainCommand.self, SchemaCommand.self,
         ])
 
     static func main() {

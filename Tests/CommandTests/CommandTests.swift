@@ -10,7 +10,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(outcome.status == 0 && outcome.output == "0.1.0\n" && outcome.errors.isEmpty)
     }
 
-    @Test(arguments: ["estimate", "batch", "report", "init", "inspect", "mi", "jsd", "plan", "explain", "estimators", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
+    @Test(arguments: ["estimate", "batch", "report", "check", "compare", "init", "inspect", "mi", "jsd", "plan", "explain", "estimators", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
         let help = try Program.run([command, "--help"])
         #expect(help.status == 0)
         // A line that ends in a backslash goes on in the next one.

@@ -35,11 +35,12 @@ private let (depthLimit, valueLimit) = (16, 1_000_000)
 /// YAML (and JSON) as nodes.
 ///
 /// - Throws: `RunError` with the line of what is not YAML.
-func yamlNode(_ text: String, file: String) throws -> ManifestNode {
+func yamlNode(
+    _ text: String, file: String, code: String = "bad_manifest", hint: String = manifestHint
+) throws -> ManifestNode {
     func refused(_ line: Int?, _ found: String) -> RunError {
         RunError(
-            code: "bad_manifest", message: "\(file)\(line.map { ":\($0)" } ?? ""): expected YAML or JSON, found \(found)",
-            hint: manifestHint)
+            code: code, message: "\(file)\(line.map { ":\($0)" } ?? ""): expected YAML or JSON, found \(found)", hint: hint)
     }
     do {
         guard let node = try compose(yaml: text) else { throw refused(nil, "nothing") }

@@ -1,0 +1,106 @@
+/// How a comparison is written.
+public enum ComparisonFormat: String, Sendable, CaseIterable {
+    case text
+    case json
+    case markdown
+}
+
+extension ComparisonReport {
+    /// The comparison in a format.
+    ///
+    /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
+    public func rendered(_ format: ComparisonFormat) throws -> String {
+        switch format {
+        case .text: text
+        case .json: try jsonText(of: self)
+        case .markdown: markdown
+        }
+    }
+
+    /// Which of the two lost less EMI, as far as Wilcoxon's test tells, and where they differ most.
+    var verdicts: [String] {
+        guard let emid = measures["emid"] else { return ["No scenario has EMID in both reports."] }
+        var tests = [("sign test", emid.signTestPValue), ("Wilcoxon", emid.wilcoxonPValue)]
+            .compactMap { name, p in p.map { "\(name) p = \(Numbers.decimal($0))" } }.joined(separator: ", ")
+        tests = tests.isEmpty ? "" : " (\(tests))"
+        let size = "\(Numbers.decimal(abs(emid.meanDifference))) \(units)"
+        let count = "\(emid.count) scenario\(emid.count == 1 ? "" : "s")"
+        var sentences: [String] = []
+        if emid.higherInB + emid.lowerInB == 0 {
+            sentences.append("A and B lose the same EMI in all of \(count).")
+        } else if let p = emid.wilcoxonPValue, p < 1 - confidence, emid.meanDifference != 0 {
+            let isB = emid.meanDifference < 0
+            sentences.append(
+                "\(isB ? "B" : "A") is more robust: its EMID is lower in \(isB ? emid.lowerInB : emid.higherInB) of \(count), by \(size) "
+                    + "on average\(tests).")
+        } else {
+            sentences.append(
+                "No difference in robustness is resolved over \(count): EMID is lower in B in \(emid.lowerInB) and in A in "
+                    + "\(emid.higherInB)\(tests).")
+        }
+        for (letter, sign) in [("B", -1.0), ("A", 1.0)] {
+            let ahead = scenarios.first { ($0.emid?.difference.value ?? 0) * sign > 0 }
+            if let ahead, let difference = ahead.emid?.difference {
+                let isResolved = difference.interval.map { $0[0] > 0 || $0[1] < 0 } ?? false
+                sentences.append(
+                    "\(letter) is ahead most in \(ahead.name.withoutControls), by \(Numbers.decimal(abs(difference.value))) "
+                        + "\(units)\(isResolved ? "" : ", which is not resolved").")
+            }
+        }
+        return sentences
+    }
+
+    private var title: String { "A = \(a.withoutControls), B = \(b.withoutControls); differences are B less A, in \(units)" }
+
+    private var measureTable: TextTable {
+        let labels = ["emi": "EMI (OOD)", "emid": "EMID", "excess": "joint excess", "bound": "bound"]
+        return TextTable(
+            header: [
+                "over scenarios", "n", "mean A", "mean B", "difference", Numbers.confidence(confidence) + " interval", "B lower",
+                "B higher", "sign p", "Wilcoxon p",
+            ],
+            rows: Self.measureNames.compactMap { name in
+                measures[name].map { found in
+                    [labels[name] ?? name, "\(found.count)", Numbers.decimal(found.meanA), Numbers.decimal(found.meanB)]
+                        + [Numbers.decimal(found.meanDifference), Numbers.interval(found.interval)]
+                        + ["\(found.lowerInB)", "\(found.higherInB)"]
+                        + [Numbers.optional(found.signTestPValue), Numbers.optional(found.wilcoxonPValue)]
+                }
+            })
+    }
+
+    private func scenarioTable(limit: Int) -> TextTable {
+        func row(_ name: String, _ kind: String, _ pair: Pair?) -> [String] {
+            [name, kind, Numbers.optional(pair?.a), Numbers.optional(pair?.b), Numbers.optional(pair?.difference.value)]
+                + [Numbers.interval(pair?.difference.interval), Numbers.optional(pair?.difference.pValue)]
+        }
+        return TextTable(
+            header: ["scenario", "kind", "EMID A", "EMID B", "difference", Numbers.confidence(confidence) + " interval", "p"],
+            rows: scenarios.prefix(limit).map { row($0.name, $0.kind ?? "-", $0.emid) })
+    }
+
+    /// What the reader has to hold beside the numbers.
+    private var remarks: [String] {
+        let lists = [("only in A", onlyInA), ("only in B", onlyInB), ("without numbers in one of the two", failed)]
+        return lists.filter { !$0.1.isEmpty }.map { "\($0): \($1.map(\.withoutControls).joined(separator: ", "))" } + notes
+            + ["tests over scenarios take them as independent, though all share the ID set and often the items"]
+            + ["intervals of one scenario take the two reports as independent, which is conservative for the same items"]
+    }
+
+    private static let shownCount = 20
+
+    private var omitted: String? {
+        scenarios.count > Self.shownCount ? "… and \(scenarios.count - Self.shownCount) more, in --format json" : nil
+    }
+
+    var text: String {
+        title + "\n\n" + verdicts.map { $0 + "\n" }.joined() + "\n" + measureTable.plain + "\n"
+            + scenarioTable(limit: Self.shownCount).plain + (omitted.map { "  \($0)\n" } ?? "") + "\n" + remarks.map { "note: \($0)\n" }.joined()
+    }
+
+    var markdown: String {
+        (["### emi compare\n", title.markdownText + "\n"] + verdicts.map { "**\($0.markdownText)**\n" }
+            + [measureTable.markdown, scenarioTable(limit: Self.shownCount).markdown] + [omitted.map { $0 + "\n" }].compactMap { $0 }
+            + [remarks.map { "- \($0.markdownText)\n" }.joined()]).joined(separator: "\n")
+    }
+}

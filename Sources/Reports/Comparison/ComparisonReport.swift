@@ -1,0 +1,159 @@
+import Information
+import Scenarios
+
+/// Two reports over the same scenarios: two models, or one before and after a change. Differences are B less A.
+public struct ComparisonReport: Encodable, Sendable, Equatable {
+    /// What to call the two reports.
+    public var a: String
+    public var b: String
+    public var units: String
+    public var confidence: Double
+    /// The seed of the bootstrap.
+    public var seed: UInt64
+    /// The ID sets' EMI.
+    public var id: Pair
+    /// Across scenarios, by measure: `emi` of the OOD sets, `emid`, `excess` (joint) and `bound`; absent where no scenario has it twice.
+    public var measures: [String: Measure]
+    /// Those that have numbers in both, the largest differences of EMID first.
+    public var scenarios: [Scenario]
+    /// Scenarios of one report only.
+    public var onlyInA: [String]
+    public var onlyInB: [String]
+    /// Scenarios that both have and that one has no numbers for.
+    public var failed: [String]
+    /// What a reader should know.
+    public var notes: [String]
+
+    /// One scenario.
+    public struct Scenario: Encodable, Sendable, Equatable {
+        public var name: String
+        public var kind: String?
+        public var emi: Pair?
+        public var emid: Pair?
+        public var excess: Pair?
+        public var bound: Pair?
+    }
+
+    /// One value in both reports.
+    public struct Pair: Encodable, Sendable, Equatable {
+        public var a: Double
+        public var b: Double
+        public var difference: IndependentDifference
+    }
+
+    /// One measure across scenarios, which are taken as independent.
+    public struct Measure: Encodable, Sendable, Equatable {
+        /// Scenarios with the value in both reports.
+        public var count: Int
+        public var meanA: Double
+        public var meanB: Double
+        public var meanDifference: Double
+        /// The bootstrap's over scenarios; absent for fewer than five.
+        public var interval: [Double]?
+        public var medianDifference: Double
+        /// Scenarios in which B is higher.
+        public var higherInB: Int
+        /// Scenarios in which B is lower.
+        public var lowerInB: Int
+        /// The exact sign test; absent where nothing differs.
+        public var signTestPValue: Double?
+        /// Wilcoxon's signed rank test, and whether it counts all signs; absent where nothing differs.
+        public var wilcoxonPValue: Double?
+        public var wilcoxonIsExact: Bool?
+    }
+
+    /// The measures in the order of reading.
+    static let measureNames = ["emi", "emid", "excess", "bound"]
+
+    /// A comparison of two reports.
+    ///
+    /// - Throws: `RunError` where units differ, or no scenario has numbers in both.
+    public init(_ a: Report, name nameA: String, _ b: Report, name nameB: String, seed: UInt64) throws {
+        guard a.settings.units == b.settings.units else {
+            throw RunError(
+                code: "comparison_units",
+                message: "\(nameB): expected values in \(a.settings.units), as in \(nameA), found \(b.settings.units)".withoutControls,
+                hint: "run both with the same --units")
+        }
+        (self.a, self.b, units, confidence, self.seed) = (nameA, nameB, a.settings.units, a.settings.confidence, seed)
+        let confidence = confidence
+        let byName = Dictionary(b.scenarios.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let shared = a.scenarios.compactMap { scenario in byName[scenario.name].map { (scenario, $0) } }
+        let (namesOfA, namesOfB) = (Set(a.scenarios.map(\.name)), Set(b.scenarios.map(\.name)))
+        onlyInA = a.scenarios.map(\.name).filter { !namesOfB.contains($0) }
+        onlyInB = b.scenarios.map(\.name).filter { !namesOfA.contains($0) }
+        failed = shared.filter { $0.status != "ok" || $1.status != "ok" }.map(\.0.name)
+        let hasSameBound = a.settings.bound == b.settings.bound
+
+        func pair(_ first: Double?, _ firstError: Double?, _ second: Double?, _ secondError: Double?, _ groups: [Int?]) -> Pair? {
+            guard let first, let second else { return nil }
+            let difference = IndependentDifference(
+                from: (first, firstError), to: (second, secondError), groupCounts: groups.compactMap { $0 }, confidence: confidence)
+            return Pair(a: first, b: second, difference: difference)
+        }
+        let ids = (a.id.emi, b.id.emi)
+        id = Pair(
+            a: ids.0.value, b: ids.1.value,
+            difference: IndependentDifference(
+                from: (ids.0.value, ids.0.standardError), to: (ids.1.value, ids.1.standardError),
+                groupCounts: [a.id.groupCount, b.id.groupCount], confidence: confidence))
+        scenarios = shared.filter { $0.status == "ok" && $1.status == "ok" }.map { one, two in
+            let groups = [one.groupCount, two.groupCount]
+            let withID = groups + [a.id.groupCount, b.id.groupCount]
+            let joint = (one.discrepancies?["joint"], two.discrepancies?["joint"])
+            return Scenario(
+                name: one.name, kind: one.kind ?? two.kind,
+                emi: pair(one.emi?.value, one.emi?.standardError, two.emi?.value, two.emi?.standardError, groups),
+                emid: pair(one.emid?.value, one.emid?.standardError, two.emid?.value, two.emid?.standardError, withID),
+                excess: pair(joint.0?.excess, joint.0?.standardError, joint.1?.excess, joint.1?.standardError, withID),
+                bound: hasSameBound ? pair(one.bound?.value, nil, two.bound?.value, nil, withID) : nil)
+        }
+        guard !scenarios.isEmpty else {
+            throw RunError(
+                code: "nothing_to_compare",
+                message: "\(nameB): expected a scenario with numbers that \(nameA) has too, found none".withoutControls,
+                hint: "scenarios are paired by their names")
+        }
+        // Names decide between equals, so that the order is the same every time.
+        scenarios.sort { (-abs($0.emid?.difference.value ?? 0), $0.name) < (-abs($1.emid?.difference.value ?? 0), $1.name) }
+        notes = b.settings.differences(from: a.settings).map { "the reports were not made alike: in B \($0)" }
+        measures = [:]
+        for name in Self.measureNames {
+            measures[name] = Measure(scenarios.compactMap { $0[name] }, confidence: confidence, seed: seed, stream: "comparison \(name)")
+        }
+    }
+}
+
+extension ComparisonReport.Scenario {
+    subscript(_ measure: String) -> ComparisonReport.Pair? {
+        switch measure {
+        case "emi": emi
+        case "emid": emid
+        case "excess": excess
+        case "bound": bound
+        default: nil
+        }
+    }
+}
+
+extension ComparisonReport.Measure {
+    init?(_ pairs: [ComparisonReport.Pair], confidence: Double, seed: UInt64, stream: String) {
+        // Sorted, so that the order of scenarios does not move the resamples.
+        let differences = pairs.map(\.difference.value).sorted()
+        guard let middle = median(differences) else { return nil }
+        let n = Double(pairs.count)
+        count = pairs.count
+        meanA = pairs.map(\.a).sorted().reduce(0, +) / n
+        meanB = pairs.map(\.b).sorted().reduce(0, +) / n
+        meanDifference = differences.reduce(0, +) / n
+        interval = bootstrapIntervalOfMean(differences, confidence: confidence, seed: seed, stream: stream)
+            .map { [$0.lowerBound, $0.upperBound] }
+        medianDifference = middle
+        higherInB = differences.count { $0 > 0 }
+        lowerInB = differences.count { $0 < 0 }
+        signTestPValue = SignTest(differences)?.pValue
+        let ranks = WilcoxonSignedRank(differences)
+        wilcoxonPValue = ranks?.pValue
+        wilcoxonIsExact = ranks?.isExact
+    }
+}

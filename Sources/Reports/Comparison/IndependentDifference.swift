@@ -1,0 +1,42 @@
+import Information
+
+/// The difference of two values of two runs, with the standard error sqrt(s1² + s2²) of independent runs.
+///
+/// Two runs over the same items agree in what the items do to both of them, so that the true error is smaller as a rule: interval and
+/// test are conservative.
+public struct IndependentDifference: Codable, Sendable, Equatable {
+    /// The second value less the first.
+    public var value: Double
+    public var standardError: Double?
+    /// Lower and upper end.
+    public var interval: [Double]?
+    /// Of "no difference", two-sided.
+    public var pValue: Double?
+
+    /// Student's t with the fewest groups less one as degrees of freedom, fewer than Welch and Satterthwaite would give.
+    init(
+        from old: (value: Double, standardError: Double?), to new: (value: Double, standardError: Double?), groupCounts: [Int],
+        confidence: Double
+    ) {
+        value = new.value - old.value
+        guard let first = old.standardError, let second = new.standardError else { return }
+        let error = (first * first + second * second).squareRoot()
+        let student = StudentDistribution(degreesOfFreedom: Double((groupCounts.min() ?? 2) - 1))
+        let reach = error * student.twoSidedQuantile(confidence)
+        standardError = error
+        interval = [value - reach, value + reach]
+        pValue = error > 0 ? student.twoSidedTail(value / error) : value == 0 ? 1 : 0
+    }
+}
+
+extension Report.Settings {
+    /// What makes the numbers of two reports hard to compare, in sentences.
+    func differences(from old: Report.Settings) -> [String] {
+        let pairs = [
+            ("estimator", estimator, old.estimator), ("kernel", kernel, old.kernel), ("bound", bound, old.bound),
+            ("divergence", divergence, old.divergence), ("fit", fit ?? "none", old.fit ?? "none"),
+            ("normalize", "\(normalize)", "\(old.normalize)"), ("confidence", "\(confidence)", "\(old.confidence)"),
+        ]
+        return pairs.filter { $0.1 != $0.2 }.map { "\($0.0) is \($0.1), and was \($0.2)".withoutControls }
+    }
+}

@@ -1,0 +1,59 @@
+import Scenarios
+
+/// How scenarios differ from those of the same names in an earlier report, as `IndependentDifference` has it.
+struct BaselineChange {
+    let report: Report
+    let baseline: Report
+    private let earlier: [String: Report.Scenario]
+
+    /// - Throws: `RunError` where the two reports are in different units.
+    init(report: Report, baseline: Report) throws {
+        guard report.settings.units == baseline.settings.units else {
+            throw RunError(
+                code: "baseline_units",
+                message: "the baseline: expected values in \(report.settings.units), found \(baseline.settings.units)".withoutControls,
+                hint: "run both with the same --units")
+        }
+        self.report = report
+        self.baseline = baseline
+        earlier = Dictionary(baseline.scenarios.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The changes of a scenario as fields that rules can be about; nil where the baseline has no numbers for it.
+    func fields(of scenario: Report.Scenario) -> FieldValue? {
+        guard let old = earlier[scenario.name], old.status == "ok" else { return nil }
+        let groups = [scenario.groupCount, old.groupCount, report.id.groupCount, baseline.id.groupCount].compactMap { $0 }
+        var members: [String: FieldValue] = [:]
+        if let new = scenario.emid, let old = old.emid {
+            members["emid"] = change(new.value, new.standardError, old.value, old.standardError, groups)
+        }
+        if let new = scenario.emi, let old = old.emi {
+            members["emi"] = change(new.value, new.standardError, old.value, old.standardError, groups)
+        }
+        return .object(members)
+    }
+
+    /// Why a scenario has no change.
+    func absence(of name: String) -> String {
+        earlier[name] == nil ? "the baseline has no scenario of this name" : "the scenario has no such value in both reports"
+    }
+
+    /// Scenarios that only the baseline has.
+    var lost: [String] {
+        let names = Set(report.scenarios.map(\.name))
+        return baseline.scenarios.map(\.name).filter { !names.contains($0) }
+    }
+
+    /// What makes two reports hard to compare.
+    var differingSettings: [String] { report.settings.differences(from: baseline.settings) }
+
+    private func change(_ new: Double, _ newError: Double?, _ old: Double, _ oldError: Double?, _ groups: [Int]) -> FieldValue {
+        let difference = IndependentDifference(
+            from: (old, oldError), to: (new, newError), groupCounts: groups, confidence: report.settings.confidence)
+        var members: [String: FieldValue] = ["value": .number(difference.value)]
+        members["standard_error"] = difference.standardError.map(FieldValue.number)
+        members["interval"] = difference.interval.map { .list($0.map(FieldValue.number)) }
+        members["p_value"] = difference.pValue.map(FieldValue.number)
+        return .object(members)
+    }
+}

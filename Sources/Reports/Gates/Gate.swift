@@ -1,0 +1,164 @@
+import Foundation
+import Scenarios
+
+/// Holds a report against a policy.
+public struct Gate {
+    private let policy: GatePolicy
+    private let report: Report
+    private let change: BaselineChange?
+    /// The report as its JSON shows it, scenarios with their changes.
+    private let document: FieldValue
+    private let scenarios: [(scenario: Report.Scenario, fields: FieldValue)]
+    private var result: GateReport
+
+    /// What the policy says of the report.
+    ///
+    /// - Parameters:
+    ///   - name: what to call the report.
+    ///   - baseline: an earlier report and what to call it.
+    /// - Throws: `RunError` where the baseline cannot be compared, `EncodingError` for a report that holds what is no number.
+    public static func check(
+        _ report: Report, name: String, against policy: GatePolicy, baseline: (report: Report, name: String)? = nil
+    ) throws -> GateReport {
+        var gate = try Gate(report, name: name, policy: policy, baseline: baseline)
+        gate.checkNumbersExist()
+        for index in policy.rules.indices { gate.check(policy.rules[index], index: index) }
+        gate.result.counts.failures = gate.result.findings.count { $0.level == .fail }
+        gate.result.counts.warnings = gate.result.findings.count { $0.level == .warn }
+        gate.result.verdict = gate.result.counts.failures > 0 ? .fail : .pass
+        return gate.result
+    }
+
+    private init(_ report: Report, name: String, policy: GatePolicy, baseline: (report: Report, name: String)?) throws {
+        self.policy = policy
+        self.report = report
+        let change = try baseline.map { try BaselineChange(report: report, baseline: $0.report) }
+        self.change = change
+        document = try FieldValue(json: report.json())
+        guard case .list(let items)? = document["scenarios"] else {
+            throw RunError(code: "not_a_report", message: "\(name): expected a list of scenarios, found none")
+        }
+        scenarios = zip(report.scenarios, items).map { scenario, fields in
+            guard case .object(var members) = fields else { return (scenario, fields) }
+            members["change"] = change?.fields(of: scenario)
+            return (scenario, .object(members))
+        }
+        var counts = GateReport.Counts()
+        counts.scenarios = scenarios.count
+        result = GateReport(
+            verdict: .fail, report: name, baseline: baseline?.name, counts: counts,
+            rules: policy.rules.map { rule in
+                GateReport.Rule(
+                    name: rule.name ?? rule.condition.text, condition: rule.condition.text, place: rule.place, severity: rule.severity)
+            },
+            findings: [],
+            notes: (change?.differingSettings.map { "the reports were not made alike: \($0)" } ?? []))
+    }
+
+    private mutating func checkNumbersExist() {
+        for (scenario, _) in scenarios where scenario.status != "ok" {
+            let reason = scenario.error.map { ": \($0.message)" } ?? ""
+            result.findings.append(
+                .init(
+                    scenario: scenario.name, outcome: .missing, level: policy.failedScenarios,
+                    message: "the scenario failed and has no numbers\(reason)"))
+        }
+        for name in change?.lost ?? [] {
+            result.findings.append(
+                .init(scenario: name, outcome: .missing, level: .warn, message: "the baseline has this scenario, the report does not"))
+        }
+    }
+
+    private mutating func check(_ rule: GatePolicy.Rule, index: Int) {
+        if rule.condition.isAboutReport {
+            return check(rule, index: index, fields: document, scenario: nil)
+        }
+        let chosen = scenarios.filter { scenario, _ in
+            (rule.kind == nil || rule.kind == scenario.kind) && (rule.scenario.map { Gate.matches(scenario.name, $0) } ?? true)
+        }
+        // A rule that nothing falls under can never be broken: a misspelt pattern would open the gate.
+        if chosen.isEmpty, !rule.ignoresMissing {
+            let choice = [rule.kind.map { "kind '\($0)'" }, rule.scenario.map { "name '\($0)'" }].compactMap { $0 }
+            let kinds = Set(scenarios.compactMap(\.scenario.kind)).sorted()
+            let suggestion = rule.kind.flatMap { kinds.contains($0) ? nil : nearestName(to: $0, in: kinds) }
+                .map { "; did you mean '\($0)'?" } ?? ""
+            let sentence = "expected a scenario\(choice.isEmpty ? "" : " of " + choice.joined(separator: " and ")), found none"
+            add(.missing, rule, index: index, scenario: nil, sentence + suggestion)
+        }
+        for (scenario, fields) in chosen where scenario.status == "ok" {
+            check(rule, index: index, fields: fields, scenario: scenario.name)
+        }
+    }
+
+    private mutating func check(_ rule: GatePolicy.Rule, index: Int, fields: FieldValue, scenario: String?) {
+        let condition = rule.condition
+        let field = condition.path.joined(separator: ".")
+        guard let value = fields[path: condition.path], value != .nothing else {
+            guard !rule.ignoresMissing else { return }
+            return add(.missing, rule, index: index, scenario: scenario, "expected \(field), found none" + absence(condition, fields, scenario))
+        }
+        let limit = "\(condition.comparison.words) \(condition.threshold.shown)"
+        let interval = condition.intervalPath.flatMap { fields[path: $0]?.interval }
+        guard let interval else {
+            return condition.holds(for: value)
+                ? add(.fail, rule, index: index, scenario: scenario, "\(field) is \(value.shown), \(limit)", value)
+                : pass(index)
+        }
+        let ends = "[\(FieldValue.number(interval.lowerBound).shown), \(FieldValue.number(interval.upperBound).shown)]"
+        switch condition.holds(for: interval) {
+        case true?: add(.fail, rule, index: index, scenario: scenario, "\(field) is \(value.shown) \(ends), \(limit)", value, interval)
+        case false?: pass(index)
+        case nil:
+            add(
+                .inconclusive, rule, index: index, scenario: scenario,
+                "\(field) is \(value.shown) \(ends): the interval leaves open whether it is \(limit)", value, interval)
+        }
+    }
+
+    /// What there is instead of a field.
+    private func absence(_ condition: Condition, _ fields: FieldValue, _ scenario: String?) -> String {
+        if condition.needsBaseline, fields[path: ["change"]] == nil { return ": " + (change?.absence(of: scenario ?? "") ?? "no baseline") }
+        for length in condition.path.indices.reversed() {
+            guard case .object(let members)? = fields[path: Array(condition.path[..<length])], length > 0, !members.isEmpty else { continue }
+            let names = members.keys.sorted()
+            let suggestion = nearestName(to: condition.path[length], in: names).map { "; did you mean '\($0)'?" } ?? ""
+            return ": \(condition.path[..<length].joined(separator: ".")) has \(names.prefix(12).joined(separator: ", "))\(suggestion)"
+        }
+        return ""
+    }
+
+    private mutating func pass(_ index: Int) {
+        result.counts.checks += 1
+        result.rules[index].checks += 1
+        result.rules[index].passed += 1
+    }
+
+    private mutating func add(
+        _ outcome: GateReport.Outcome, _ rule: GatePolicy.Rule, index: Int, scenario: String?, _ message: String,
+        _ value: FieldValue? = nil, _ interval: ClosedRange<Double>? = nil
+    ) {
+        result.counts.checks += 1
+        result.rules[index].checks += 1
+        var level = rule.severity
+        if outcome == .inconclusive {
+            result.rules[index].inconclusive += 1
+            result.counts.inconclusive += 1
+            // What a broken rule only warns of, an undecided one does not fail.
+            let wanted = rule.onInconclusive ?? policy.onInconclusive
+            level = wanted == .fail ? rule.severity : wanted
+        } else {
+            result.rules[index].failed += 1
+        }
+        var number: Double?
+        if case .number(let found)? = value { number = found }
+        result.findings.append(
+            .init(
+                scenario: scenario, rule: rule.name ?? rule.condition.text, place: rule.place, outcome: outcome, level: level,
+                message: message, value: number, interval: interval.map { [$0.lowerBound, $0.upperBound] }))
+    }
+
+    /// Whether a name matches a pattern as shells have them.
+    static func matches(_ name: String, _ pattern: String) -> Bool {
+        unsafe fnmatch(pattern, name, 0) == 0
+    }
+}

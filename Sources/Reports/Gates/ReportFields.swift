@@ -1,0 +1,82 @@
+import Scenarios
+
+/// The fields of a report that a rule can be about, by their paths: what the JSON Schema lists.
+struct ReportFields: Sendable {
+    /// What a field holds.
+    enum Content: String, Sendable {
+        case number = "a number"
+        case truth = "true or false"
+        case text = "a text"
+    }
+
+    /// Of every scenario, and of the whole report; `*` stands for a name that the data give.
+    private var fields: [(path: [String], content: Content)] = []
+    private let definitions: FieldValue?
+
+    /// The fields of this version's reports. `change` is what `--baseline` adds to scenarios.
+    static let all = ReportFields()
+
+    private init() {
+        // The schema is part of the program: where it could not be read, no field would be known, and the tests would tell.
+        let schema = try? FieldValue(json: reportSchema)
+        definitions = schema?["$defs"]
+        if let scenario = definitions?["scenario"] { add(scenario, at: []) }
+        for part in Self.reportParts {
+            if let node = schema?[path: ["properties", part]] { add(node, at: [part]) }
+        }
+        for measure in ["emid", "emi"] {
+            for name in ["value", "standard_error", "interval_low", "interval_high", "p_value"] {
+                fields.append((["change", measure, name], .number))
+            }
+        }
+    }
+
+    /// The parts of a report that are not of one scenario.
+    static let reportParts = ["id", "settings", "summary", "estimators"]
+
+    /// What the field at `path` holds; nil where there is no such field.
+    func content(of path: [String]) -> Content? {
+        fields.first { field in
+            field.path.count == path.count && zip(field.path, path).allSatisfy { $0 == "*" ? !$1.isEmpty : $0 == $1 }
+        }?.content
+    }
+
+    /// The path that was likely meant, names that the data give taken over from it.
+    func nearest(to path: [String]) -> String? {
+        let candidates = fields.map { field in
+            field.path.enumerated().map { index, name in
+                name == "*" ? (index < path.count ? path[index] : "NAME") : name
+            }.joined(separator: ".")
+        }
+        return nearestName(to: path.joined(separator: "."), in: candidates)
+    }
+
+    private mutating func add(_ node: FieldValue, at path: [String]) {
+        if case .text(let reference)? = node["$ref"], let name = reference.split(separator: "/").last,
+            let target = definitions?[String(name)]
+        {
+            return add(target, at: path)
+        }
+        if case .object(let members)? = node["properties"] {
+            for (name, member) in members.sorted(by: { $0.key < $1.key }) { add(member, at: path + [name]) }
+            return
+        }
+        if case .object? = node["additionalProperties"], let member = node["additionalProperties"] {
+            return add(member, at: path + ["*"])
+        }
+        switch node["type"] {
+        case .text("number"), .text("integer"): fields.append((path, .number))
+        case .text("boolean"): fields.append((path, .truth))
+        case .text("string"): fields.append((path, .text))
+        case .text("array"):
+            guard let items = node["items"] else { return }
+            if case .text("number")? = items["type"], let last = path.last {
+                for end in ["_low", "_high"] { fields.append((path.dropLast() + [last + end], .number)) }
+            } else if items[path: ["properties", "kind"]] != nil || items[path: ["properties", "name"]] != nil {
+                add(items, at: path + ["*"])
+            }
+        default:
+            if node["enum"] != nil || node["const"] != nil { fields.append((path, .text)) }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Reports
+
+/// `emi compare`: two reports over the same scenarios.
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Two reports over the same scenarios: which model is more robust, and where.",
+        discussion: """
+            A and B are what 'emi batch' wrote with --format json, of two models or of one before and after a change; '-' reads one of
+            them from standard input. Scenarios are paired by their names, and differences are B less A: a lower EMID in B says that B
+            lost less. Over scenarios: the mean difference with a bootstrap interval, the exact sign test and Wilcoxon's signed rank
+            test. In one scenario: the standard error of independent reports, sqrt(s1^2 + s2^2), conservative for the same items.
+
+            EXAMPLES:
+              emi compare Fixtures/reports/frost.json Fixtures/reports/frost.json
+              emi compare Fixtures/reports/frost.json \\
+                Fixtures/reports/frost.json -o comparison.md
+            """)
+
+    @Argument(help: ArgumentHelp("The first report.", valueName: "a")) var first: String
+    @Argument(help: ArgumentHelp("The second report.", valueName: "b")) var second: String
+    @Option(help: "The seed of the bootstrap.") var seed: UInt64 = 0
+    @OptionGroup(title: "Output") var outputs: FormattedOutputs<ComparisonFormat>
+    @Flag(name: .shortAndLong, help: "No notes on standard error.") var quiet = false
+
+    func validate() throws {
+        if first == "-", second == "-" { throw ValidationError("expected '-' for one report, found it for both") }
+        try outputs.check(against: [first, second].filter { $0 != "-" })
+    }
+
+    func run() throws {
+        try reportingErrors {
+            let (a, b) = (try readReport(first, quiet: quiet), try readReport(second, quiet: quiet))
+            let comparison = try ComparisonReport(a, name: nameOfInput(first), b, name: nameOfInput(second), seed: seed)
+            try outputs.write(comparison.rendered)
+        }
+    }
+}
+
+extension ComparisonFormat: ExpressibleByArgument {}

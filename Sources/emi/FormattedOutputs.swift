@@ -1,0 +1,57 @@
+import ArgumentParser
+import Reports
+
+/// Where a command's result goes, for commands that know some of the formats of reports.
+struct FormattedOutputs<Format>: ParsableArguments
+where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable & Equatable, Format.RawValue == String {
+    @Option(help: ArgumentHelp("How to write the result (what the extension of -o says, else text)."))
+    var format: Format?
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Write to a file instead of standard output, which is '-'; may be repeated, each in the format of its extension.",
+            valueName: "file"))
+    var output: [String] = []
+
+    /// Throws, as wrong usage, where an output would take the place of an input, or does not say what to write.
+    func check(against inputs: [String]) throws {
+        let files = output.filter { $0 != "-" }
+        try checkOutputs(files, against: inputs)
+        if format != nil, output.count > 1 {
+            throw ValidationError("--format: expected one -o, found \(output.count): of several, each has the format of its extension")
+        }
+        for (index, path) in output.enumerated() where output[..<index].contains(path) {
+            throw ValidationError("-o: expected each file once, found '\(path)' twice")
+        }
+        guard format == nil else { return }
+        for path in files where Self.format(of: path) == nil {
+            let names = Format.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("-o: expected an extension that says one of \(names), or --format, found '\(path)'")
+        }
+    }
+
+    /// Whether standard output shows the result to people.
+    var showsText: Bool {
+        targets.contains { $0.path == nil && $0.format.rawValue == "text" }
+    }
+
+    /// Writes the result wherever it was asked for; nothing is written where it cannot be rendered in every format.
+    func write(_ rendered: (Format) throws -> String) throws {
+        let texts = try targets.map { try rendered($0.format) }
+        for (target, text) in zip(targets, texts) { try writeResult(text, to: target.path) }
+    }
+
+    /// Each output with its format; nil for standard output.
+    private var targets: [(path: String?, format: Format)] {
+        let standard = format ?? Format(rawValue: "text")
+        let all = output.isEmpty ? ["-"] : output
+        return all.compactMap { path in
+            let wanted = path == "-" ? standard : format ?? Self.format(of: path)
+            return wanted.map { (path == "-" ? nil : path, $0) }
+        }
+    }
+
+    private static func format(of path: String) -> Format? {
+        ReportFormat(path: path).flatMap { Format(rawValue: $0.rawValue) }
+    }
+}
