@@ -15,6 +15,8 @@ public struct LoadedSet: Sendable {
     let largestModelEntropy: Double?
     /// Lengths of the rows of every array of vectors, as its file has them: modalities, response, reference.
     let norms: [RowNorms]
+    /// For each row, numbers that are equal for equal rows (`SampleSet.contentFingerprints`).
+    let contents: [[UInt64]]
     /// What the reader noticed, and what the checks found.
     public let warnings: [RunWarning]
 }
@@ -91,11 +93,12 @@ public struct SetLoader: Sendable {
             reference: try rows(table.reference, featurizers.ofAnswers), identifiers: table.identifiers,
             groups: table.groups)
         try checkReferencesDiffer(set, table.reference)
+        let contents = set.contentFingerprints
         return LoadedSet(
             set: set, files: table.files, scores: table.scores,
             largestModelEntropy: try largestModelEntropy(table, modalities: modalities, settings: settings),
-            norms: (table.modalities + [table.response, table.reference]).compactMap(\.rowNorms),
-            warnings: table.notes.map(warning) + inputWarnings(set)
+            norms: (table.modalities + [table.response, table.reference]).compactMap(\.rowNorms), contents: contents,
+            warnings: table.notes.map(warning) + inputWarnings(set, contents: contents)
                 + [estimatorWarning(set, settings)].compactMap { $0 })
     }
 }

@@ -1,18 +1,9 @@
 import Information
 import LinearAlgebra
-import RealModule
 
 extension SeededGenerator {
-    /// Uniform in [0, 1).
-    mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
-
-    /// Standard normal (Box and Muller).
-    mutating func normal() -> Double {
-        (-2 * .log(1 - uniform())).squareRoot() * .cos(2 * .pi * uniform())
-    }
-
     /// n x d standard normal rows; those of one group of `groupSize` neighbours are equal.
-    mutating func normals(_ rowCount: Int, _ columnCount: Int, groupSize: Int = 1) -> Matrix {
+    mutating func normals(_ rowCount: Int, _ columnCount: Int, groupSize: Int) -> Matrix {
         var elements: [Double] = []
         elements.reserveCapacity(rowCount * columnCount)
         for row in 0..<rowCount {

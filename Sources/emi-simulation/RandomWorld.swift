@@ -69,25 +69,12 @@ extension DiscreteWorld {
 extension SeededGenerator {
     /// A draw from the symmetric Dirichlet distribution; certainty of one outcome where all its weights underflow.
     mutating func dirichlet(_ count: Int, _ concentration: Double) -> [Double] {
-        let weights = (0..<count).map { _ in gammaDraw(concentration) }
+        let weights = (0..<count).map { _ in gamma(shape: concentration) }
         let sum = weights.reduce(0, +)
         guard sum > 0 else {
             let certain = index(below: count)
             return (0..<count).map { $0 == certain ? 1 : 0 }
         }
         return weights.map { $0 / sum }
-    }
-
-    /// A draw from the gamma distribution of scale 1 (Marsaglia and Tsang, ACM TOMS 26, 2000).
-    private mutating func gammaDraw(_ shape: Double) -> Double {
-        guard shape >= 1 else { return gammaDraw(shape + 1) * .pow(1 - uniform(), 1 / shape) }
-        let d = shape - 1.0 / 3
-        let c = 1 / (9 * d).squareRoot()
-        while true {
-            let x = normal()
-            let v = (1 + c * x) * (1 + c * x) * (1 + c * x)
-            guard v > 0 else { continue }
-            if .log(1 - uniform()) < 0.5 * x * x + d - d * v + d * .log(v) { return d * v }
-        }
     }
 }

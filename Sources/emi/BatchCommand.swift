@@ -1,4 +1,5 @@
 import ArgumentParser
+import Information
 import EmbeddingFiles
 import Foundation
 import LinearAlgebra
@@ -32,6 +33,11 @@ struct BatchCommand: ParsableCommand {
     @OptionGroup(title: "Bound and intervals") var bound: BoundOptions
     @OptionGroup(title: "Output") var outputs: ReportOutputs
     @OptionGroup(title: "Common") var common: CommonOptions
+
+    func validate() throws {
+        // A batch has one q for all sets; several estimators are compared on a pair.
+        try checkName(estimator.estimator, in: Estimator.names, flag: "--estimator")
+    }
 
     func run() throws {
         try reportingErrors {

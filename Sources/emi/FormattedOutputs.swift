@@ -17,12 +17,7 @@ where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable
     func check(against inputs: [String]) throws {
         let files = output.filter { $0 != "-" }
         try checkOutputs(files, against: inputs)
-        if format != nil, output.count > 1 {
-            throw ValidationError("--format: expected one -o, found \(output.count): of several, each has the format of its extension")
-        }
-        for (index, path) in output.enumerated() where output[..<index].contains(path) {
-            throw ValidationError("-o: expected each file once, found '\(path)' twice")
-        }
+        try checkOutputList(output, hasFormat: format != nil)
         guard format == nil else { return }
         for path in files where Self.format(of: path) == nil {
             let names = Format.allCases.map(\.rawValue).joined(separator: ", ")

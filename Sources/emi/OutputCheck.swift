@@ -21,3 +21,13 @@ extension SampleSource {
         [bundle, response, reference].compactMap { $0 } + modalities.map(\.file)
     }
 }
+
+/// Throws where outputs are named twice, or one format is given for several.
+func checkOutputList(_ outputs: [String], hasFormat: Bool) throws {
+    if hasFormat, outputs.count > 1 {
+        throw ValidationError("--format: expected one -o, found \(outputs.count): of several, each has the format of its extension")
+    }
+    for (index, path) in outputs.enumerated() where outputs[..<index].contains(path) {
+        throw ValidationError("-o: expected each file once, found '\(path)' twice")
+    }
+}

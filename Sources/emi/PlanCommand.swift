@@ -1,4 +1,5 @@
 import ArgumentParser
+import Information
 import Reports
 import Scenarios
 
@@ -35,6 +36,7 @@ struct PlanCommand: ParsableCommand {
         guard effect > 0, effect.isFinite else {
             throw ValidationError("--effect: expected a gap above 0, found \(effect)")
         }
+        try checkName(estimator.estimator, in: Estimator.names, flag: "--estimator")
         // At half a chance and below, the test itself is as good.
         guard power > 0.5, power < 1 else { throw ValidationError("--power: expected a number between 0.5 and 1, found \(power)") }
         try checkConfidence(confidence)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import EmbeddingFiles
-import Foundation
 import Reports
 
 /// `emi report`: a JSON report in another form.
@@ -31,10 +30,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let name = report == "-" ? "standard input" : report
-            let (found, note) = try Report.read(try readText(report), name: name)
-            if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code.rawValue)): \(note.message)\n".utf8)) }
-            try outputs.write(found, noColor: noColor, byteLimit: maxBytes)
+            try outputs.write(try readReport(report, quiet: quiet), noColor: noColor, byteLimit: maxBytes)
         }
     }
 }

@@ -18,12 +18,7 @@ struct ReportOutputs: ParsableArguments {
     var output: [String] = []
 
     func validate() throws {
-        if format != nil, output.count > 1 {
-            throw ValidationError("--format: expected one -o, found \(output.count): of several, each has the format of its extension")
-        }
-        for (index, path) in output.enumerated() {
-            if output[..<index].contains(path) { throw ValidationError("-o: expected each file once, found '\(path)' twice") }
-        }
+        try checkOutputList(output, hasFormat: format != nil)
     }
 
     /// Throws, as wrong usage, where an output would take the place of an input, or does not say what to write.

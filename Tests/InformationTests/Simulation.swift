@@ -10,21 +10,9 @@ struct Simulation {
         generator = SeededGenerator(seed: seed, stream: "simulation")
     }
 
-    mutating func uniform() -> Double {
-        Double(generator.next() >> 11) * 0x1p-53
-    }
-
-    /// A standard normal draw (Box and Muller).
-    mutating func normal() -> Double {
-        (-2 * .log(1 - uniform())).squareRoot() * .cos(2 * .pi * uniform())
-    }
-
-    mutating func normals(_ rows: Int, _ columns: Int) -> Matrix {
-        var elements: [Double] = []
-        elements.reserveCapacity(rows * columns)
-        for _ in 0..<(rows * columns) { elements.append(normal()) }
-        return Matrix(rowCount: rows, columnCount: columns, elements: elements)
-    }
+    mutating func uniform() -> Double { generator.uniform() }
+    mutating func normal() -> Double { generator.normal() }
+    mutating func normals(_ rows: Int, _ columns: Int) -> Matrix { generator.normals(rows, columns) }
 
     /// A set whose reference is a linear map of the query plus noise, and whose response is `mix` of the reference and noise.
     mutating func set(

@@ -118,7 +118,7 @@ import Testing
                 name: name, modalities: queries.enumerated().map { Modality(name: "m\($0)", rows: oneHot($1)) },
                 response: oneHot(responses), reference: oneHot(references),
                 groups: index == 0 ? (0..<rows).map { "\($0 / 2)" } : nil)
-            return LoadedSet(set: set, files: [], scores: nil, largestModelEntropy: nil, norms: [], warnings: [])
+            return LoadedSet(set: set, files: [], scores: nil, largestModelEntropy: nil, norms: [], contents: set.contentFingerprints, warnings: [])
         }
     }
 

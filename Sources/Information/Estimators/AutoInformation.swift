@@ -68,6 +68,7 @@ public struct AutoInformation: Sendable, Equatable {
         /// Why, in words.
         public let reason: String
 
+        /// Equality field by field: tuples have no synthesized one.
         public static func == (left: Choice, right: Choice) -> Bool {
             left.part == right.part && left.degreesOfFreedom == right.degreesOfFreedom && left.reason == right.reason
                 && left.values.elementsEqual(right.values) { $0.name == $1.name && $0.value == $1.value }

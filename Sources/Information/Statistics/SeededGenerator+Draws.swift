@@ -3,15 +3,15 @@ import RealModule
 
 extension SeededGenerator {
     /// A uniform draw from [0, 1), of 53 bits.
-    mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+    public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// A standard normal draw (Box and Muller).
-    mutating func normal() -> Double {
+    public mutating func normal() -> Double {
         (-2 * .log(1 - uniform())).squareRoot() * .cos(2 * .pi * uniform())
     }
 
     /// n x d standard normal draws.
-    mutating func normals(_ rowCount: Int, _ columnCount: Int) -> Matrix {
+    public mutating func normals(_ rowCount: Int, _ columnCount: Int) -> Matrix {
         var elements: [Double] = []
         elements.reserveCapacity(rowCount * columnCount)
         for _ in 0..<(rowCount * columnCount) { elements.append(normal()) }
@@ -21,7 +21,7 @@ extension SeededGenerator {
     /// A draw from the gamma distribution of scale 1 (Marsaglia and Tsang, ACM TOMS 26, 2000).
     ///
     /// - Precondition: `shape > 0`.
-    mutating func gamma(shape: Double) -> Double {
+    public mutating func gamma(shape: Double) -> Double {
         precondition(shape > 0, "a gamma distribution of shape \(shape)")
         guard shape >= 1 else { return gamma(shape: shape + 1) * .pow(1 - uniform(), 1 / shape) }
         let d = shape - 1.0 / 3

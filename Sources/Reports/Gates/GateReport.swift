@@ -85,6 +85,7 @@ public struct GateReport: Encodable, Sendable, Equatable {
         case verdict, exitCode, report, baseline, counts, rules, findings, notes
     }
 
+    /// With the verdict and the exit code, which follow from the rest.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(verdict, forKey: .verdict)

@@ -137,3 +137,12 @@ func tableNode(_ records: [TextRecord], file: String) throws -> ManifestNode {
     }
     return .mapping([version, .init(key: "id", line: id.line, value: id), scenarios], line: 1)
 }
+
+extension ManifestNode.Pair {
+    /// What is wrong with a key that nobody reads; nil for a known one.
+    func problem(known: [String]) -> (expected: String, found: String)? {
+        guard !known.contains(key) else { return nil }
+        let suggestion = nearestName(to: key, in: known).map { "; did you mean '\($0)'?" } ?? ""
+        return ("one of the keys \(known.joined(separator: ", "))", "'\(key)'\(suggestion)")
+    }
+}

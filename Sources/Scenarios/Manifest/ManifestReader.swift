@@ -177,11 +177,9 @@ struct ManifestReader {
     }
 
     private mutating func checkKeys(_ pairs: [ManifestNode.Pair], _ known: [String], within place: String) {
-        for pair in pairs where !known.contains(pair.key) {
-            let suggestion = nearestName(to: pair.key, in: known).map { "; did you mean '\($0)'?" } ?? ""
-            report(
-                pair.line, place, expected: "one of the keys \(known.joined(separator: ", "))",
-                found: "'\(pair.key)'\(suggestion)")
+        for pair in pairs {
+            guard let problem = pair.problem(known: known) else { continue }
+            report(pair.line, place, expected: problem.expected, found: problem.found)
         }
     }
 

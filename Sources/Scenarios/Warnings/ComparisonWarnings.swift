@@ -12,7 +12,7 @@ func comparisonWarnings(
                 "neither set has ids and their references agree row by row: rows are taken as the same items"))
     }
     warnings += normalisation(id.norms, ood.norms, isNormalising: settings.normalize)
-    warnings += [sharedRows(sets), fewRelabellings(sets, settings)].compactMap { $0 }
+    warnings += [sharedRows(id.contents, ood.contents), fewRelabellings(sets, settings)].compactMap { $0 }
     return warnings
 }
 
@@ -47,13 +47,13 @@ private func normalisation(_ id: [RowNorms], _ ood: [RowNorms], isNormalising: B
 }
 
 /// Rows that both sets hold, unchanged.
-private func sharedRows(_ sets: (id: SampleSet, ood: SampleSet)) -> RunWarning? {
-    let known = Set(sets.id.contentFingerprints)
-    let shared = sets.ood.contentFingerprints.count { known.contains($0) }
-    guard Double(shared) > noticeableShare * Double(sets.ood.rowCount) else { return nil }
+private func sharedRows(_ id: [[UInt64]], _ ood: [[UInt64]]) -> RunWarning? {
+    let known = Set(id)
+    let shared = ood.count { known.contains($0) }
+    guard Double(shared) > noticeableShare * Double(ood.count) else { return nil }
     return RunWarning(
         .sharedRows,
-        "\(shared) of \(sets.ood.rowCount) rows are rows of the ID set in every array: nothing shifted in them")
+        "\(shared) of \(ood.count) rows are rows of the ID set in every array: nothing shifted in them")
 }
 
 /// A design that cannot give a small p-value.

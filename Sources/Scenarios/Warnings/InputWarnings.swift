@@ -6,9 +6,9 @@ import LinearAlgebra
 let noticeableShare = 0.05
 
 /// What the rows of one set should make a reader careful about.
-func inputWarnings(_ set: SampleSet) -> [RunWarning] {
+func inputWarnings(_ set: SampleSet, contents: [[UInt64]]) -> [RunWarning] {
     let answers = answerWarnings(set)
-    let duplicates = answers.contains { $0.code == .constantResponse } ? nil : duplicateRows(set)
+    let duplicates = answers.contains { $0.code == .constantResponse } ? nil : duplicateRows(contents)
     return [fewGroups(Set(set.groups ?? set.identifiers ?? []).count, rowCount: set.rowCount)].compactMap { $0 }
         + set.modalities.filter(\.rows.rowsAreEqual).map { modality in
             RunWarning(
@@ -40,8 +40,7 @@ private func answerWarnings(_ set: SampleSet) -> [RunWarning] {
 }
 
 /// Rows that repeat another row of the set in every array, as an export that ran twice makes them.
-private func duplicateRows(_ set: SampleSet) -> RunWarning? {
-    let rows = set.contentFingerprints
+private func duplicateRows(_ rows: [[UInt64]]) -> RunWarning? {
     let repeats = rows.count - Set(rows).count
     guard Double(repeats) > noticeableShare * Double(rows.count) else { return nil }
     return RunWarning(
