@@ -10,8 +10,8 @@ struct CoverageCommand: ParsableCommand {
         discussion: """
             The truth of gaussian is that of the world. That of club-kernel and club-ridge is the value of their own q on rows that it
             has not seen, because intervals take q as given; "mean" is the coverage of one value for all data sets instead,
-            their mean, which varies with q as well. SE/SD is the mean standard error over the standard deviation of
-            estimate less truth, bias the mean of that in standard deviations. * marks what is not in 92 to 98 %.
+            their mean, which varies with q as well. SE/SD is the mean standard error, with that of the truth, over the
+            standard deviation of estimate less truth, bias the mean of that in standard deviations. * marks what is not in 92 to 98 %.
 
             Digits need a folder of seeds:
               for seed in $(seq 0 19); do python Scripts/make_digits_study.py --rows 765 --seed $seed \\
@@ -78,7 +78,7 @@ struct CoverageCommand: ParsableCommand {
         let spread = errors.standardDeviation
         return [
             decimal(mean), Rate(values.map(\.isCovered)).text(required: 0.92...0.98), Rate(values.map { $0.covers(mean) }).text,
-            decimal(values.compactMap(\.estimate.standardError).mean / spread, 2), decimal(errors.mean / spread, 2),
+            decimal(values.compactMap(\.errorOfDifference).mean / spread, 2), decimal(errors.mean / spread, 2),
         ]
     }
 

@@ -26,6 +26,11 @@ struct CoveredValue: Sendable {
         return abs(estimate.value - truth) <= widened
     }
 
+    /// What the estimate less the truth should vary by.
+    var errorOfDifference: Double? {
+        estimate.standardError.map { ($0 * $0 + truthError * truthError).squareRoot() }
+    }
+
     /// Whether the interval holds a value that is the same for all data sets.
     func covers(_ value: Double) -> Bool { estimate.interval?.contains(value) ?? false }
 }
