@@ -52,6 +52,7 @@ struct ColumnPlan {
     ) throws(EmbeddingFileError) {
         try self.init(describing: outlines, of: file, groupKey: groupKey)
         content = [(name, try Self.key(array: array, preferring: preferences, outlines, file))]
+        if groupKey == name { group = content[0].key }
     }
 
     private init(
@@ -63,6 +64,7 @@ struct ColumnPlan {
         if let groupKey {
             group = outlines.first { $0.name == groupKey }?.name
                 ?? outlines.first { Role.normalised($0.name) == Role.normalised(groupKey) }?.name
+                ?? outlines.first { $0.role?.name == groupKey || Role.modalityName($0.name) == groupKey }?.name
         } else {
             group = try Self.key(.group, outlines, file)
         }

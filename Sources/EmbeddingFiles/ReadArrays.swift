@@ -55,9 +55,9 @@ public func readGroupedColumn(
     let column = read.asNumbers ?? read
     try column.validate()
     var groups: [String]?
-    if plan.group != key, let labels = table.columns.first(where: { $0.name == plan.group }) {
+    if group != nil || plan.group != key, let labels = table.columns.first(where: { $0.name == plan.group }) {
         if labels.rowCount == column.rowCount {
-            groups = try labels.identifiers()
+            groups = try labels.groupLabels()
         } else if group != nil {
             throw .rowCountMismatch(
                 labels.place(), expectedCount: column.rowCount, other: column.place(), foundCount: labels.rowCount)

@@ -35,7 +35,7 @@ struct SamplePart {
             content.append((name, column))
         }
         if let column = plan.identifier.flatMap({ columns[$0] }) { identifiers = try column.identifiers() }
-        if let column = plan.group.flatMap({ columns[$0] }) { groups = try column.identifiers() }
+        if let column = plan.group.flatMap({ columns[$0] }) { groups = try column.groupLabels() }
         if let column = plan.score.flatMap({ columns[$0] }) { scores = try column.scalars() }
         if let column = plan.logProbability.flatMap({ columns[$0] }) { logProbabilities = try column.scalars() }
 
@@ -99,6 +99,13 @@ extension RawColumn {
             }
             return matrix.elements.map(\.identifier)
         }
+    }
+
+    /// One label for each row: as `identifiers`, and rows of a vector by their content, so that rows on one image are a group.
+    func groupLabels() throws(EmbeddingFileError) -> [String] {
+        guard case .vectors(let matrix) = values, matrix.columnCount > 1 else { return try identifiers() }
+        try validate()
+        return matrix.rowFingerprints.map { "\(name) \($0)" }
     }
 
     /// One finite number for each row.

@@ -17,6 +17,16 @@ enum Numbers {
         value.map { decimal($0, places: places) } ?? "-"
     }
 
+    /// A p-value or a q-value; what rounds to nothing is not nothing.
+    static func probability(_ value: Double) -> String { value < 0.0005 ? "< 0.001" : decimal(value) }
+
+    static func probability(_ value: Double?) -> String { value.map { probability($0) } ?? "-" }
+
+    /// In a sentence: `p = 0.012`, `p < 0.001`.
+    static func evidence(_ name: String, _ value: Double) -> String {
+        value < 0.0005 ? "\(name) \(probability(value))" : "\(name) = \(probability(value))"
+    }
+
     static func interval(_ ends: [Double]?) -> String {
         guard let ends, ends.count == 2 else { return "-" }
         return "[\(decimal(ends[0])), \(decimal(ends[1]))]"

@@ -83,7 +83,7 @@ public struct MutualInformationReport: Codable, Sendable, Equatable {
         let error = standardError.map { " ± \(Numbers.decimal($0)) s.e." } ?? ""
         let ends = interval.map { _ in ", \(Numbers.confidence(settings.confidence)) interval \(Numbers.interval(interval))" } ?? ""
         let name = estimator + (choice.map { ": \($0.part)" } ?? "")
-        let evidence = pValue.map { ", p = \(Numbers.decimal($0))" } ?? ""
+        let evidence = pValue.map { ", " + Numbers.evidence("p", $0) } ?? ""
         return "I(X;Y) = \(Numbers.decimal(value))\(error) \(settings.units)\(ends)\(evidence) (\(name), n = \(sampleCount)\(groups))\n"
             + (choice.map { "  why: \($0.reason)\n" } ?? "") + (bracket?.text ?? "")
     }
@@ -138,7 +138,7 @@ public struct DivergenceReport: Codable, Sendable, Equatable {
     public var text: String {
         let chance = nullMean.map { "; \(Numbers.decimal($0)) by chance at this size, excess \(Numbers.optional(excess)) \(Numbers.interval(interval))" } ?? ""
         let opinion = mmdPValue.map { ", by MMD \(Numbers.decimal($0))" } ?? ""
-        let evidence = pValue.map { ", p = \(Numbers.decimal($0))\(opinion)" } ?? ""
+        let evidence = pValue.map { ", \(Numbers.evidence("p", $0))\(opinion)" } ?? ""
         let counts = sampleCounts.map(String.init).joined(separator: " and ")
         let groups = groupCounts.map { " in " + $0.map(String.init).joined(separator: " and ") + " groups" } ?? ""
         return "JSD = \(Numbers.decimal(jsd)) \(units)\(chance)\(evidence) (\(kernel), \(counts) rows\(groups))\n"

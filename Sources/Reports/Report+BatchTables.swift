@@ -14,7 +14,7 @@ extension Report {
                 + [
                     count.map(String.init) ?? "-", Numbers.optional(emi), Numbers.optional(gap?.value),
                     Numbers.interval(gap?.interval),
-                ] + (hasQValues ? [Numbers.optional(gap?.qValue)] : []) + (hasShares ? [share ?? "-"] : [])
+                ] + (hasQValues ? [Numbers.probability(gap?.qValue)] : []) + (hasShares ? [share ?? "-"] : [])
                 + [Numbers.optional(bound), Numbers.optional(cosine)] + (hasScores ? [Numbers.optional(score)] : [])
         }
         let header = ["scenario"] + (hasKinds ? ["kind"] : [])
@@ -75,7 +75,7 @@ extension Report {
             guard let found else { return }
             rows.append([
                 title, "\(found.count)", Numbers.decimal(found.pearson), Numbers.interval(found.pearsonInterval),
-                Self.probability(found.pearsonPValue), Numbers.decimal(found.spearman), Numbers.decimal(found.kendall),
+                Numbers.probability(found.pearsonPValue), Numbers.decimal(found.spearman), Numbers.decimal(found.kendall),
             ])
         }
         add("EMI and score", summary.emiVsScore)
@@ -89,9 +89,5 @@ extension Report {
                 "correlation", "points", "Pearson", "\(Numbers.confidence(settings.confidence)) interval", "p", "Spearman",
                 "Kendall",
             ], rows: rows)
-    }
-
-    private static func probability(_ value: Double) -> String {
-        value < 0.0005 ? "< 0.001" : Numbers.decimal(value)
     }
 }

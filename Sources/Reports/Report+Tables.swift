@@ -40,7 +40,7 @@ extension Report {
                     let share = hasShares ? [scenario.attribution?[key].map(Numbers.percent) ?? ""] : []
                     return [
                         title, Numbers.decimal(found.jsd), Numbers.optional(found.nullMean), Numbers.optional(found.excess),
-                        Numbers.interval(found.interval), Numbers.optional(found.pValue), Numbers.optional(found.mmdPValue),
+                        Numbers.interval(found.interval), Numbers.probability(found.pValue), Numbers.probability(found.mmdPValue),
                     ] + share
                 }
             })

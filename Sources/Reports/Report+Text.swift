@@ -1,3 +1,5 @@
+import Scenarios
+
 extension Report {
     /// What was compared, and how.
     var title: String {
@@ -39,9 +41,14 @@ extension Report {
     var notes: [(code: String, text: String)] {
         let sets = [id.warnings] + scenarios.map(\.warnings)
         guard isBatch else {
-            return sets.flatMap { $0 }.reduce(into: []) { notes, warning in
-                if !notes.contains(where: { $0.text == warning.message }) { notes.append((warning.code, warning.message)) }
-            }
+            // What is said of the rows of one set is said with its name, and once of both where both have it.
+            return zip([id.name] + scenarios.map(\.name), sets).flatMap { name, warnings in warnings.map { (name, $0) } }
+                .reduce(into: []) { notes, entry in
+                    let (name, warning) = entry
+                    let isOfOneSet = (WarningCode(rawValue: warning.code)?.isAboutOneSet ?? false) && !scenarios.isEmpty
+                    let text = isOfOneSet && sets.count { $0.contains(warning) } == 1 ? "\(name.withoutControls): \(warning.message)" : warning.message
+                    if !notes.contains(where: { $0.text == text }) { notes.append((warning.code, text)) }
+                }
         }
         var first: [(code: String, set: String, message: String)] = []
         var counts: [String: Int] = [:]

@@ -3,7 +3,7 @@ public enum Verdict {
     /// The gap with its interval, whose fault it is, and the bound.
     public static func sentence(_ scenario: Report.Scenario, settings: Report.Settings) -> String {
         guard let gap = scenario.emid else { return "\(scenario.name) has no result" }
-        return ([gapPhrase(gap, settings)] + [sharePhrase(scenario), boundPhrase(scenario)].compactMap { $0 })
+        return ([gapPhrase(gap, settings, isDisputed: scenario.warnings.contains { $0.code == "interval_and_test_disagree" })] + [sharePhrase(scenario), boundPhrase(scenario)].compactMap { $0 })
             .joined(separator: "; ") + "."
     }
 
@@ -11,16 +11,10 @@ public enum Verdict {
     /// how EMI follows the external scores.
     static func summary(_ report: Report) -> [String] {
         let gaps = report.scenarios.compactMap { scenario in scenario.emid.map { (scenario, $0) } }
-        var sentences: [String] = []
-        if let worst = gaps.max(by: { ($0.1.value, $1.0.name) < ($1.1.value, $0.0.name) }) {
-            let fell = gaps.count { $0.1.value > 0 }
-            let resolved = gaps.count { $0.1.value > 0 && ($0.1.qValue ?? 1) <= 0.05 }
-            let evidence = gaps.contains { $0.1.qValue != nil }
-                ? ", resolved in \(resolved) at a false discovery rate of 5 %" : ""
-            let most = fell > 0
-                ? "; most in \(worst.0.name.withoutControls), by \(Numbers.decimal(worst.1.value)) \(report.settings.units)" : ""
-            sentences.append("EMI fell in \(fell) of \(gaps.count) scenarios\(fell > 0 ? evidence : "")\(most).")
-        }
+        let losses = changes("fell", gaps.map { ($0.0.name, $0.1.value, $0.1.qValue) }, report.settings)
+        let gains = changes("rose", gaps.map { ($0.0.name, -$0.1.value, $0.1.qValue) }, report.settings)
+        var sentences = gaps.isEmpty ? [] : [losses.sentence]
+        if gains.resolvedCount > 0 || losses.count == 0, gains.count > 0 { sentences.append(gains.sentence) }
         let detectable = gaps.compactMap(\.1.smallestDetectable).sorted()
         if let least = detectable.first, let most = detectable.last {
             let middle = detectable[detectable.count / 2]
@@ -49,16 +43,32 @@ public enum Verdict {
         return sentences
     }
 
-    private static func gapPhrase(_ gap: Report.Gap, _ settings: Report.Settings) -> String {
+    /// In how many scenarios EMI moved one way, and most in which; sizes are positive where it did.
+    private static func changes(
+        _ verb: String, _ scenarios: [(name: String, size: Double, qValue: Double?)], _ settings: Report.Settings
+    ) -> (count: Int, resolvedCount: Int, sentence: String) {
+        let moved = scenarios.filter { $0.size > 0 }
+        let resolved = moved.count { ($0.qValue ?? 1) <= 0.05 }
+        let start = "EMI \(verb) in \(moved.count) of \(scenarios.count) scenarios"
+        guard let most = moved.max(by: { ($0.size, $1.name) < ($1.size, $0.name) }) else { return (0, 0, start + ".") }
+        let evidence = scenarios.contains { $0.qValue != nil } ? ", resolved in \(resolved) at a false discovery rate of 5 %" : ""
+        return (
+            moved.count, resolved,
+            "\(start)\(evidence); most in \(most.name.withoutControls), by \(Numbers.decimal(most.size)) \(settings.units)."
+        )
+    }
+
+    /// - Parameter isDisputed: whether interval and test say opposite things.
+    private static func gapPhrase(_ gap: Report.Gap, _ settings: Report.Settings, isDisputed: Bool) -> String {
         let size = Numbers.decimal(abs(gap.value))
         guard let ends = gap.interval, ends.count == 2 else {
-            return "EMI \(gap.value >= 0 ? "fell" : "rose") by \(size) \(settings.units), with no error estimate"
+            return "EMID is \(Numbers.decimal(gap.value)) \(settings.units), with no error estimate: nothing says whether EMI changed"
         }
         let reach = Numbers.decimal((ends[1] - ends[0]) / 2)
         let evidence = Numbers.confidence(settings.confidence) + " interval"
-            + (gap.pValue.map { ", p = \(Numbers.decimal($0))" } ?? "")
-        if ends[0] > 0 { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
-        if ends[1] < 0 { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }
+            + (gap.pValue.map { ", " + Numbers.evidence("p", $0) } ?? "")
+        if ends[0] > 0, !isDisputed { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
+        if ends[1] < 0, !isDisputed { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }
         let power = gap.smallestDetectable
             .map { ", where a gap of \(Numbers.decimal($0)) would be found in 80 % of repetitions" } ?? ""
         return "No change of EMI is resolved: EMID is \(Numbers.decimal(gap.value)) ± \(reach) \(settings.units) (\(evidence))\(power)"
@@ -78,9 +88,10 @@ public enum Verdict {
     private static func boundPhrase(_ scenario: Report.Scenario) -> String? {
         scenario.bound.map { bound in
             let guarantee = bound.guarantee == "none" ? "no guarantee" : bound.guarantee
+            // A gap that may be nothing is neither above a bound nor a share of it.
+            let isBelow = scenario.warnings.contains { $0.code == "bound_below_gap" }
             return "the bound (\(bound.form), \(guarantee)) is \(Numbers.decimal(bound.value))"
-                + (bound.holds ? "" : ", below EMID")
-                + (bound.tightness.map { ", \(Numbers.decimal($0)) times EMID" } ?? "")
+                + (isBelow ? ", below EMID" : bound.tightness.map { ", \(Numbers.decimal($0)) times EMID" } ?? "")
         }
     }
 }

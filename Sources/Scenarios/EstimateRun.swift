@@ -28,8 +28,8 @@ public func runEstimate(
         return EstimateResult(
             id: try SetResult(id, id.set, estimates[0], settings, threadCount: threadCount), shift: nil, fit: fit)
     }
-    let sets = comparedSets(id: id, ood: ood)
-    let (idSet, oodSet) = (sets.id, sets.ood ?? ood.set)
+    let items = SharedItems(ood.set, id: id.set)
+    let (idSet, oodSet) = (SharedItems(id: id.set).set, items.set)
     let (estimates, fit) = try estimate([idSet, oodSet], estimator, settings, savedFit, threadCount)
     let comparison = try ShiftComparison(settings: settings, threadCount: threadCount)
     let gap = try estimator.gap(
@@ -43,14 +43,8 @@ public func runEstimate(
             ood: try SetResult(ood, oodSet, estimates[1], settings, threadCount: threadCount), oodSet: oodSet, oodEstimate: estimates[1], gap: gap,
             modelEntropies: (id.largestModelEntropy, ood.largestModelEntropy),
             notes: comparisonWarnings(
-                id: id, ood: ood, sets: (idSet, oodSet), isPairedByReference: sets.isPairedByReference, settings: settings)),
+                id: id, ood: ood, idSet: idSet, items: items, settings: settings)),
         fit: fit)
-}
-
-/// The sets as they are compared: with items named by row where neither set has names and the references agree.
-func comparedSets(id: LoadedSet, ood: LoadedSet?) -> (id: SampleSet, ood: SampleSet?, isPairedByReference: Bool) {
-    guard let paired = ood?.set.pairedByReference(with: id.set) else { return (id.set, ood?.set, false) }
-    return (paired.identifiers.map(id.set.namingItems) ?? id.set, paired, true)
 }
 
 /// EMI of all sets under the q that the settings choose.

@@ -28,8 +28,7 @@ public func runPlan(
     id: LoadedSet, ood: LoadedSet?, effect: Double, power: Double, settings: RunSettings, savedFit: CrossFit? = nil,
     threadCount: Int
 ) throws -> PlanResult {
-    let sets = comparedSets(id: id, ood: ood)
-    let all = [sets.id] + [sets.ood].compactMap { $0 }
+    let all = [SharedItems(id: id.set).set] + [ood].compactMap { $0.map { SharedItems($0.set, id: id.set).set } }
     let (estimates, _) = try estimate(all, settings.makeEstimator(), settings, savedFit, threadCount)
     let pilot = all.map { (name: $0.name, rowCount: $0.rowCount, groupCount: $0.independentGroupCount) }
     guard
@@ -39,7 +38,7 @@ public func runPlan(
     else {
         throw RunError(
             code: "no_standard_error",
-            message: "\(sets.id.name): expected at least two independent groups of rows, found one: nothing shows how EMI varies",
+            message: "\(id.set.name): expected at least two independent groups of rows, found one: nothing shows how EMI varies",
             hint: "give a set with more groups, or the right --group")
     }
     let (rows, groups) = pilot.reduce((0, 0)) { ($0.0 + $1.rowCount, $0.1 + $1.groupCount) }

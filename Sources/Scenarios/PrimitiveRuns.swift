@@ -98,11 +98,11 @@ public func runMutualInformation(
     }
     warnings += emptyTextWarnings(first, second)
     let bracket = bracketed ? InformationBracket(set, seed: settings.seed, threadCount: threadCount) : nil
-    if let lower = bracket?.lower, let upper = bracket?.upper, lower > upper {
+    if let lower = bracket?.lower, let upper = bracket?.upper, lower > max(0, upper) {
         warnings.append(
             RunWarning(
                 .bracketCrossed,
-                "the lower bound exceeds the upper one: y given x is not Gaussian, so that CLUB is no upper bound here"))
+                "the lower bound exceeds the upper one: noise, or y given x is not Gaussian, so that CLUB is no upper bound here"))
     }
     return MutualInformationResult(
         estimate: value, pValue: pValue, bracket: bracket, choice: choice, sampleCount: set.rowCount, groupCount: groupCount,

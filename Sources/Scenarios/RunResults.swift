@@ -40,7 +40,7 @@ public struct SetResult: Sendable {
             pairingCount: settings.pairingCount(rowCount: set.rowCount), seed: settings.seed, threadCount: threadCount)
         responseSimilarity = set.responseSimilarity
         rowScores = loaded.scores.map { RowScores($0, contributions: estimate.contributions, settings) }
-        warnings = loaded.warnings
+        warnings = loaded.warnings + [scaleWarning(set, estimate, settings)].compactMap { $0 }
     }
 }
 

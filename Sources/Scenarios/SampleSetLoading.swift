@@ -136,31 +136,6 @@ private struct Featurizers: Sendable {
     func ofModality(_ name: String) -> TextFeaturizer { modalities[name] ?? ofAnswers }
 }
 
-extension SampleSet {
-    /// The set with items named by row, where neither set has names and the references agree row by row, as exports of one
-    /// question list under two conditions do; nil elsewhere.
-    func pairedByReference(with id: SampleSet) -> SampleSet? {
-        guard id.identifiers == nil, identifiers == nil, id.rowCount == rowCount, id.reference == reference,
-            id.groups == groups
-        else { return nil }
-        return namingItems((0..<rowCount).map { "row \($0)" })
-    }
-
-    /// The set with these names of its items.
-    func namingItems(_ names: [String]) -> SampleSet {
-        SampleSet(
-            name: name, modalities: modalities, response: response, reference: reference, identifiers: names,
-            groups: groups)
-    }
-
-    /// The set with these groups of rows.
-    func grouped(by labels: [String]) -> SampleSet {
-        SampleSet(
-            name: name, modalities: modalities, response: response, reference: reference, identifiers: identifiers,
-            groups: labels)
-    }
-}
-
 extension Column {
     /// Nil for texts.
     fileprivate var rowNorms: RowNorms? {

@@ -98,7 +98,7 @@ struct ShiftComparison: Sendable {
             intervals: ShiftIntervals(discrepancies, input: input, gap: gap.gap, influences: influences),
             warnings: notes + ood.warnings + gapWarnings(gap, confidence: settings.confidence)
                 + shiftWarnings(discrepancies, attribution, modalityCount: id.modalities.count)
-                + boundWarnings(terms.bound(settings.effectiveBound), gap: gap.gap.value))
+                + boundWarnings(terms.bound(settings.effectiveBound), gap: gap.gap))
     }
 
     /// K: the size of the alphabet where it is given, else the number of distinct answers seen.

@@ -72,7 +72,7 @@ extension ComparisonReport {
     private func scenarioTable(limit: Int) -> TextTable {
         func row(_ name: String, _ kind: String, _ pair: Pair?) -> [String] {
             [name, kind, Numbers.optional(pair?.a), Numbers.optional(pair?.b), Numbers.optional(pair?.difference.value)]
-                + [Numbers.interval(pair?.difference.interval), Numbers.optional(pair?.difference.pValue)]
+                + [Numbers.interval(pair?.difference.interval), Numbers.probability(pair?.difference.pValue)]
         }
         return TextTable(
             header: ["scenario", "kind", "EMID A", "EMID B", "difference", Numbers.confidence(confidence) + " interval", "p"],

@@ -16,7 +16,7 @@ extension Report {
             let result = ScenarioResult(scenario)
             let gap = scenario.emid
             let numbers = [gap.map { Numbers.decimal($0.value) }, gap.map { Numbers.interval($0.interval) }]
-                + [(hasQValues ? gap?.qValue : gap?.pValue).map { Numbers.decimal($0) }]
+                + [(hasQValues ? gap?.qValue : gap?.pValue).map { Numbers.probability($0) }]
                 + (hasPower ? [gap?.smallestDetectable.map { Numbers.decimal($0) }] : [])
                 + [scenario.emi.map { Numbers.decimal($0.value) }]
                 + (hasScores ? [scenario.score.map { Numbers.decimal($0) }] : [])

@@ -53,8 +53,7 @@ public struct BatchRun: Sendable {
                 ood: try SetResult(ood.loaded, ood.set, estimate, settings, threadCount: 1), oodSet: ood.set, oodEstimate: estimate, gap: gap,
                 modelEntropies: (pool.id.loaded.largestModelEntropy, ood.loaded.largestModelEntropy),
                 notes: comparisonWarnings(
-                    id: pool.id.loaded, ood: ood.loaded, sets: (pool.id.set, ood.set),
-                    isPairedByReference: ood.isPairedByReference, settings: settings))
+                    id: pool.id.loaded, ood: ood.loaded, idSet: pool.id.set, items: ood.items, settings: settings))
         }.mapError { RunError($0, set: entry.name) }
     }
 }

@@ -3,23 +3,20 @@ import Information
 /// A set of a batch as it was read, and with items and groups that mean the same in every set.
 struct BatchSet: Sendable {
     let loaded: LoadedSet
-    let set: SampleSet
-    let isPairedByReference: Bool
+    let items: SharedItems
 
-    /// The ID set: rows without ids are named, so that other sets can hold the same items.
+    /// The rows with their names.
+    var set: SampleSet { items.set }
+
+    /// The ID set.
     init(id: LoadedSet) {
         loaded = id
-        set = id.set.identifiers == nil ? id.set.namingItems((0..<id.set.rowCount).map { "row \($0)" }) : id.set
-        isPairedByReference = false
+        items = SharedItems(id: id.set)
     }
 
-    /// A scenario: rows without ids are those of the ID set where the references agree, and its own elsewhere.
+    /// A scenario beside the ID set.
     init(_ scenario: LoadedSet, id: LoadedSet) {
         loaded = scenario
-        let paired = scenario.set.pairedByReference(with: id.set)
-        isPairedByReference = paired != nil
-        let named = paired ?? scenario.set
-        let isAnonymous = named.identifiers == nil && named.groups == nil
-        set = isAnonymous ? named.grouped(by: (0..<named.rowCount).map { "\(named.name), row \($0)" }) : named
+        items = SharedItems(scenario.set, id: id.set)
     }
 }

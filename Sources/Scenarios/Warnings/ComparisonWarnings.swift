@@ -2,18 +2,10 @@ import Information
 
 /// What the inputs of two sets should make a reader careful about before anything is compared.
 func comparisonWarnings(
-    id: LoadedSet, ood: LoadedSet, sets: (id: SampleSet, ood: SampleSet), isPairedByReference: Bool, settings: RunSettings
+    id: LoadedSet, ood: LoadedSet, idSet: SampleSet, items: SharedItems, settings: RunSettings
 ) -> [RunWarning] {
-    var warnings: [RunWarning] = []
-    if isPairedByReference {
-        warnings.append(
-            RunWarning(
-                .pairedByReference,
-                "neither set has ids and their references agree row by row: rows are taken as the same items"))
-    }
-    warnings += normalisation(id.norms, ood.norms, isNormalising: settings.normalize)
-    warnings += [sharedRows(id.contents, ood.contents), fewRelabellings(sets, settings)].compactMap { $0 }
-    return warnings
+    [items.warning(id: id.set, files: ood.set)].compactMap { $0 } + normalisation(id.norms, ood.norms, isNormalising: settings.normalize)
+        + [sharedRows(id.contents, ood.contents), fewRelabellings(idSet, items.set, settings)].compactMap { $0 }
 }
 
 /// Lengths of the rows of an array, as its file has them.
@@ -57,9 +49,9 @@ private func sharedRows(_ id: [[UInt64]], _ ood: [[UInt64]]) -> RunWarning? {
 }
 
 /// A design that cannot give a small p-value.
-private func fewRelabellings(_ sets: (id: SampleSet, ood: SampleSet), _ settings: RunSettings) -> RunWarning? {
+private func fewRelabellings(_ id: SampleSet, _ ood: SampleSet, _ settings: RunSettings) -> RunWarning? {
     guard settings.permutations > 0 else { return nil }
-    let design = SampleDesign(sets.id, sets.ood)
+    let design = SampleDesign(id, ood)
     guard design.relabellingCount < 20 else { return nil }
     return RunWarning(
         .fewRelabellings,

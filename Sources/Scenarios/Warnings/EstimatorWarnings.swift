@@ -1,4 +1,5 @@
 import Information
+import RealModule
 
 /// The warning that a set is outside what the estimator was measured on.
 func estimatorWarning(_ set: SampleSet, _ settings: RunSettings) -> RunWarning? {
@@ -17,4 +18,18 @@ func estimatorWarning(_ set: SampleSet, _ settings: RunSettings) -> RunWarning? 
         default: nil
         }
     return message.map { RunWarning(.outsideRange, $0) }
+}
+
+/// The warning that answers are a few labels, which an estimator for continuous answers gives more information than they can hold.
+func scaleWarning(
+    _ set: SampleSet, _ estimate: EffectiveMutualInformation, _ settings: RunSettings
+) -> RunWarning? {
+    let distinctCount = Set(set.reference.rowFingerprints).count
+    let most = Double.log(Double(distinctCount))
+    guard 2 * distinctCount < set.rowCount, estimate.referenceMutualInformation > most else { return nil }
+    return RunWarning(
+        .fewAnswers,
+        "\(set.rowCount) references are \(distinctCount) different ones, which hold at most \(rounded(most)) nats, and I(X;Y) is "
+            + "\(rounded(estimate.referenceMutualInformation)): \(settings.estimator) is made for answers that vary; sizes mean nothing here, "
+            + "and --estimator auto keeps the scale")
 }

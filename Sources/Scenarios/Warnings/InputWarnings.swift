@@ -13,7 +13,7 @@ func inputWarnings(_ set: SampleSet, contents: [[UInt64]]) -> [RunWarning] {
         + set.modalities.filter(\.rows.rowsAreEqual).map { modality in
             RunWarning(
                 .constantModality, "all rows of '\(modality.name)' are equal: it carries no information in this set")
-        } + answers + [duplicates, set.identifiers.flatMap { repeatedIdentifiers($0, set) }].compactMap { $0 }
+        } + repeatedQueries(set) + answers + [duplicates, set.identifiers.flatMap { repeatedIdentifiers($0, set) }].compactMap { $0 }
 }
 
 /// The note on standard errors from few groups; a count of 0 groups means that every row is one.
@@ -22,6 +22,20 @@ func fewGroups(_ groupCount: Int, rowCount: Int) -> RunWarning? {
     guard units < 20 else { return nil }
     return RunWarning(
         .fewGroups, "\(units) independent groups of rows: below 20, standard errors and intervals are rough")
+}
+
+/// Rows that share a part of the query, where nothing says that they are sampled together.
+private func repeatedQueries(_ set: SampleSet) -> [RunWarning] {
+    guard set.groups == nil else { return [] }
+    return set.modalities.compactMap { modality in
+        let distinctCount = Set(modality.rows.rowFingerprints).count
+        // A handful of prompts is a condition of the study and not a sample of one.
+        guard distinctCount >= 10, Double(set.rowCount - distinctCount) > noticeableShare * Double(set.rowCount) else { return nil }
+        return RunWarning(
+            .repeatedQuery,
+            "\(set.rowCount) rows have \(distinctCount) different rows of '\(modality.name)': where these were sampled and the rest asked of "
+                + "them, rows depend on each other, and --group \(modality.name) says so")
+    }
 }
 
 /// One response for all rows, or for most.

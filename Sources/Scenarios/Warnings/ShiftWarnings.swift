@@ -50,7 +50,7 @@ func gapWarnings(_ gap: EffectiveMutualInformationGap, confidence: Double) -> [R
 }
 
 /// What the selected bound should make a reader careful about.
-func boundWarnings(_ bound: Bound, gap: Double) -> [RunWarning] {
+func boundWarnings(_ bound: Bound, gap: UncertainValue) -> [RunWarning] {
     guard bound.value.isFinite else {
         return [
             RunWarning(
@@ -58,7 +58,8 @@ func boundWarnings(_ bound: Bound, gap: Double) -> [RunWarning] {
                 "the bound '\(bound.form.rawValue)' has no value here: the published weighting gave a negative divergence")
         ]
     }
-    guard !bound.holds(gap: gap) else { return [] }
+    // A gap that reaches below the bound may lie there.
+    guard !bound.holds(gap: gap.interval?.lowerBound ?? gap.value) else { return [] }
     return [
         RunWarning(
             .boundBelowGap,

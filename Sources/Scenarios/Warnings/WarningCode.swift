@@ -13,6 +13,9 @@ public enum WarningCode: String, Sendable, CaseIterable {
     case outsideRange = "outside_range"
     case bracketCrossed = "bracket_crossed"
 
+    case repeatedQuery = "repeated_query"
+    case fewAnswers = "few_answers"
+
     // Two sets.
     case pairedByReference = "paired_by_reference"
     case sharedRows = "shared_rows"
@@ -28,6 +31,15 @@ public enum WarningCode: String, Sendable, CaseIterable {
 
     // A report that is read.
     case newerReport = "newer_report"
+
+    /// Whether it is about the rows of one set, whatever it is compared with.
+    public var isAboutOneSet: Bool {
+        switch self {
+        case .fewGroups, .repeatedIdentifiers, .duplicateRows, .constantModality, .constantArray, .constantResponse, .repeatedResponse,
+            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .repeatedQuery, .fewAnswers: true
+        default: false
+        }
+    }
 }
 
 /// Something that a reader of the numbers should know.
