@@ -17,6 +17,11 @@ enum Numbers {
         value.map { decimal($0, places: places) } ?? "-"
     }
 
+    /// A p-value, which is never 0.
+    static func probability(_ value: Double) -> String {
+        value < 0.0005 ? "< 0.001" : decimal(value)
+    }
+
     static func interval(_ ends: [Double]?) -> String {
         guard let ends, ends.count == 2 else { return "-" }
         return "[\(decimal(ends[0])), \(decimal(ends[1]))]"

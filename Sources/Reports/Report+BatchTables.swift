@@ -75,7 +75,7 @@ extension Report {
             guard let found else { return }
             rows.append([
                 title, "\(found.count)", Numbers.decimal(found.pearson), Numbers.interval(found.pearsonInterval),
-                Self.probability(found.pearsonPValue), Numbers.decimal(found.spearman), Numbers.decimal(found.kendall),
+                Numbers.probability(found.pearsonPValue), Numbers.decimal(found.spearman), Numbers.decimal(found.kendall),
             ])
         }
         add("EMI and score", summary.emiVsScore)
@@ -89,9 +89,5 @@ extension Report {
                 "correlation", "points", "Pearson", "\(Numbers.confidence(settings.confidence)) interval", "p", "Spearman",
                 "Kendall",
             ], rows: rows)
-    }
-
-    private static func probability(_ value: Double) -> String {
-        value < 0.0005 ? "< 0.001" : Numbers.decimal(value)
     }
 }
