@@ -10,14 +10,10 @@ enum ComparisonLead: String, Encodable, CaseIterable {
     /// - Parameter emid: EMID in both reports.
     init(_ emid: ComparisonReport.Pair) {
         let difference = emid.difference
-        guard let ends = difference.interval, ends.count == 2 else {
-            self = .unmeasured
-            return
-        }
-        if ends[0] <= 0 && ends[1] >= 0 || (difference.qValue ?? 0) > 0.05 {
-            self = .unresolved
-        } else {
-            self = difference.value < 0 ? .b : .a
+        switch Reports.isResolved(difference.interval, qValue: difference.qValue) {
+        case true?: self = difference.value < 0 ? .b : .a
+        case false?: self = .unresolved
+        case nil: self = .unmeasured
         }
     }
 

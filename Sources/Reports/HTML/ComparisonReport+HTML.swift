@@ -27,34 +27,27 @@ extension ComparisonReport {
         return short(a) == short(b) ? (a, b) : (short(a), short(b))
     }
 
-    private var summarySection: PageSection {
-        let sentences = verdicts.map { sentence -> Markup in "<p class=\"verdict\">\(sentence.withMinusSigns)</p>\n" }
-        let tiles = tiles.map { tile -> Markup in
-            "<div class=\"tile \(tile.style)\"><dt>\(tile.name)</dt><dd>\(tile.value)<small>\(tile.detail)</small></dd></div>\n"
-        }
-        return PageSection(
-            id: "summary", title: "What it shows", link: "Summary", body: "\(sentences)<dl class=\"tiles\">\n\(tiles)</dl>\n")
-    }
+    private var summarySection: PageSection { PageSection(sentences: verdicts, tiles: tiles) }
 
-    private var tiles: [(style: String, name: String, value: String, detail: String)] {
+    private var tiles: [PageSection.Tile] {
         let leads = scenarios.compactMap { $0.emid.map(ComparisonLead.init) }
-        let resolved = scenarios.contains { $0.emid?.difference.qValue != nil } ? "interval without 0 and q ≤ 0.05" : "interval without 0"
+        let rule = scenarios.contains { $0.emid?.difference.qValue != nil } ? "interval without 0 and q ≤ 0.05" : "interval without 0"
         var tiles = [ComparisonLead.a, .b].map { lead in
-            (
-                lead.style, "\(lead.rawValue.uppercased()) ahead", "\(leads.count { $0 == lead })",
-                "of \(leads.count), \(resolved)"
-            )
+            PageSection.Tile(
+                name: "\(lead.rawValue.uppercased()) ahead", value: "\(leads.count { $0 == lead })", detail: "of \(leads.count), \(rule)",
+                style: lead.style)
         }
-        tiles.append(("unresolved", "Not resolved", "\(leads.count { !$0.isResolved })", "no claim either way"))
-        if let emid = measures["emid"] {
-            tiles.append(
-                (
-                    "", "Mean difference", Numbers.decimal(emid.meanDifference).withMinusSigns,
-                    "of EMID, \(units) \(Numbers.interval(emid.interval))".withMinusSigns
-                ))
-            tiles += [("Sign test", emid.signTestPValue), ("Wilcoxon", emid.wilcoxonPValue)].compactMap { name, p in
-                p.map { ("", name, Numbers.probability($0), "p of no difference") }
-            }
+        tiles.append(
+            PageSection.Tile(
+                name: "Not resolved", value: "\(leads.count { !$0.isResolved })", detail: "no claim either way", style: "unresolved"))
+        guard let emid = measures["emid"] else { return tiles }
+        tiles.append(
+            PageSection.Tile(
+                name: "Mean difference", value: Numbers.decimal(emid.meanDifference).withMinusSigns,
+                detail: "of EMID, \(units) \(Numbers.interval(emid.interval))".withMinusSigns))
+        for (name, p) in [("Sign test", emid.signTestPValue), ("Wilcoxon", emid.wilcoxonPValue)] {
+            guard let p else { continue }
+            tiles.append(PageSection.Tile(name: name, value: Numbers.probability(p), detail: "p of no difference"))
         }
         return tiles
     }

@@ -70,3 +70,24 @@ struct PageSection {
     var link: String?
     let body: Markup
 }
+
+extension PageSection {
+    /// A number in large type.
+    struct Tile {
+        let name: String
+        let value: String
+        let detail: String
+        var style = ""
+    }
+
+    /// What a page says first: sentences, and a few large numbers.
+    init(sentences: [String], remark: String? = nil, tiles: [Tile]) {
+        let verdicts = sentences.map { sentence -> Markup in "<p class=\"verdict\">\(sentence.withMinusSigns)</p>\n" }
+        let remarks = [remark].compactMap { $0 }.map { text -> Markup in "<p>\(text)</p>\n" }
+        let items = tiles.map { tile -> Markup in
+            "<div class=\"tile \(tile.style)\"><dt>\(tile.name)</dt><dd>\(tile.value)<small>\(tile.detail)</small></dd></div>\n"
+        }
+        self.init(
+            id: "summary", title: "What it shows", link: "Summary", body: "\(verdicts)\(remarks)<dl class=\"tiles\">\n\(items)</dl>\n")
+    }
+}
