@@ -29,7 +29,9 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // The files of HTML reports, in the binary, so that it can move.
-        .target(name: "CReportAssets", exclude: ["LICENSES.md", "report.css", "report.js", "vega.js"]),
+        .target(
+            name: "CReportAssets",
+            exclude: ["LICENSES.md", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
 
         .target(
             name: "LinearAlgebra",
@@ -47,7 +49,10 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "Reports", dependencies: ["CReportAssets", "Scenarios"],
-            resources: [.embedInCode("report.schema.json"), .embedInCode("Warnings.md")],
+            resources: [
+                .embedInCode("check.schema.json"), .embedInCode("compare.schema.json"), .embedInCode("report.schema.json"),
+                .embedInCode("Warnings.md"),
+            ],
             swiftSettings: safe),
         .executableTarget(
             name: "emi",

@@ -7,8 +7,16 @@ static const unsigned char vega[] = {
 #embed "vega.js"
 };
 
-static const unsigned char script[] = {
+static const unsigned char report_script[] = {
+#embed "page.js"
+,
 #embed "report.js"
+};
+
+static const unsigned char comparison_script[] = {
+#embed "page.js"
+,
+#embed "comparison.js"
 };
 
 static const unsigned char style[] = {
@@ -20,6 +28,7 @@ static const unsigned char licenses[] = {
 };
 
 ReportAsset reportAssetVega(void) { return (ReportAsset){vega, sizeof vega}; }
-ReportAsset reportAssetScript(void) { return (ReportAsset){script, sizeof script}; }
+ReportAsset reportAssetReportScript(void) { return (ReportAsset){report_script, sizeof report_script}; }
+ReportAsset reportAssetComparisonScript(void) { return (ReportAsset){comparison_script, sizeof comparison_script}; }
 ReportAsset reportAssetStyle(void) { return (ReportAsset){style, sizeof style}; }
 ReportAsset reportAssetLicenses(void) { return (ReportAsset){licenses, sizeof licenses}; }

@@ -27,8 +27,3 @@ public func jsonText(of value: some Encodable) throws -> String {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
 }
-
-/// The JSON Schema (draft 2020-12) of the report.
-public var reportSchema: String {
-    String(decoding: PackageResources.report_schema_json, as: UTF8.self)
-}

@@ -93,8 +93,8 @@ extension DecodingError {
 }
 
 extension String {
-    /// Decoding has turned the keys of the file into names of properties; people look for what the file says.
-    fileprivate var inSnakeCase: String {
+    /// The name of a property as the key that stands for it in files, which is what people look for.
+    var inSnakeCase: String {
         map { $0.isUppercase ? "_" + $0.lowercased() : String($0) }.joined()
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EmbeddingFiles
 import Reports
 
 /// `emi compare`: two reports over the same scenarios.
@@ -15,7 +16,7 @@ struct CompareCommand: ParsableCommand {
             EXAMPLES:
               emi compare Fixtures/reports/frost.json Fixtures/reports/frost.json
               emi compare Fixtures/reports/frost.json \\
-                Fixtures/reports/frost.json -o comparison.md
+                Fixtures/reports/frost.json -o comparison.html
             """)
 
     @Argument(help: ArgumentHelp("The first report.", valueName: "a")) var first: String
@@ -32,7 +33,9 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let (a, b) = (try readReport(first, quiet: quiet), try readReport(second, quiet: quiet))
-            let comparison = try ComparisonReport(a, name: nameOfInput(first), b, name: nameOfInput(second), seed: seed)
+            var comparison = try ComparisonReport(a, name: nameOfInput(first), b, name: nameOfInput(second), seed: seed)
+            let files = [first, second].filter { $0 != "-" }
+            if !files.isEmpty { comparison.provenance = Report.Provenance(fileDigests(files, threadCount: 1)) }
             try outputs.write(comparison.rendered)
         }
     }

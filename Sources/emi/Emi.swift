@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LinearAlgebra
 import Reports
 
@@ -15,17 +16,30 @@ struct Emi: ParsableCommand {
             EXAMPLES:
               emi estimate --id Fixtures/digits/clean.npz \\
                 --ood Fixtures/digits/defocus_blur_5.npz
-              emi batch Fixtures/digits/manifest.yaml
+              emi batch Fixtures/digits/manifest.yaml \\
+                -o report.json -o report.html
+              emi check report.json --fail-if 'emid.interval_low > 0.05'
+              emi batch manifest.yaml --format json | emi report - --format markdown
             """,
         version: emiVersion,
         subcommands: [
             EstimateCommand.self, BatchCommand.self, ReportCommand.self, CheckCommand.self, CompareCommand.self, PlanCommand.self,
             InitCommand.self, InspectCommand.self, MutualInformationCommand.self, DivergenceCommand.self, EstimatorsCommand.self,
-            ExplainCommand.self, SchemaCommand.self,
+            ExplainCommand.self, SchemaCommand.self, ManualCommand.self,
         ])
 
     static func main() {
         BLAS.useOneThreadPerCall()
-        main(nil)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            try checkHelp(arguments)
+            var command = try parseAsRoot(arguments)
+            try command.run()
+        } catch where exitCode(for: error) == .validationFailure {
+            FileHandle.standardError.write(Data((explanation(of: error, arguments: arguments) + "\n").utf8))
+            exit(withError: ExitCode.validationFailure)
+        } catch {
+            exit(withError: error)
+        }
     }
 }

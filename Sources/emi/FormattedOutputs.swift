@@ -4,7 +4,10 @@ import Reports
 /// Where a command's result goes, for commands that know some of the formats of reports.
 struct FormattedOutputs<Format>: ParsableArguments
 where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable & Equatable, Format.RawValue == String {
-    @Option(help: ArgumentHelp("How to write the result (what the extension of -o says, else text)."))
+    @Option(
+        help: """
+            How to write the result: \(Format.allCases.map(\.rawValue).joined(separator: ", ")) (what the extension of -o says, else text).
+            """)
     var format: Format?
     @Option(
         name: .shortAndLong,

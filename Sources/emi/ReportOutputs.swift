@@ -43,7 +43,8 @@ struct ReportOutputs: ParsableArguments {
     ///
     /// - Throws: `RunError` and `EmbeddingFileError` where there is no room or no place.
     func write(_ report: Report, noColor: Bool, byteLimit: Int = Report.stepSummaryByteLimit) throws {
-        let isBold = !noColor && ProcessInfo.processInfo.environment["NO_COLOR"] == nil && isatty(STDOUT_FILENO) == 1
+        let isBold = showsBold(
+            noColor: noColor, environment: ProcessInfo.processInfo.environment, isTerminal: isatty(STDOUT_FILENO) == 1)
         let texts = try targets.map { target in
             try report.rendered(target.format, bold: isBold && target.path == nil, byteLimit: byteLimit)
         }
@@ -57,6 +58,11 @@ struct ReportOutputs: ParsableArguments {
             path == "-" ? (nil, format ?? .text) : (path, format ?? ReportFormat(path: path) ?? .text)
         }
     }
+}
+
+/// Whether standard output gets bold type: a terminal that knows it, and nobody who does not want it (https://no-color.org).
+func showsBold(noColor: Bool, environment: [String: String], isTerminal: Bool) -> Bool {
+    isTerminal && !noColor && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
 }
 
 extension ReportFormat: ExpressibleByArgument {}

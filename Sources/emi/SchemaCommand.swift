@@ -1,21 +1,28 @@
 import ArgumentParser
 import Reports
 
-/// `emi schema`: the JSON Schema of the report.
+/// `emi schema`: the JSON Schemas of what the program writes.
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "The JSON Schema (draft 2020-12) of the report.",
+        abstract: "The JSON Schema (draft 2020-12) of the report, or of what emi check and emi compare write.",
         discussion: """
             EXAMPLES:
               emi schema
-              emi schema -o report.schema.json
+              emi schema check
+              emi schema compare -o compare.schema.json
             """)
 
+    @Argument(
+        help: ArgumentHelp(
+            "What the schema is of: \(PublishedSchema.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "what"))
+    var schema = PublishedSchema.report
     @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func run() throws {
-        try reportingErrors { try output.write(reportSchema) }
+        try reportingErrors { try output.write(schema.text) }
     }
 }
+
+extension PublishedSchema: ExpressibleByArgument {}

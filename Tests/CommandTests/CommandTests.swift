@@ -16,7 +16,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         // A line that ends in a backslash goes on in the next one.
         let joined = help.output.replacing(/\\\n\s*/, with: "")
         let examples = joined.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { $0.hasPrefix("emi \(command) -") || $0.hasPrefix("emi \(command) F") || $0.hasPrefix("emi \(command) few") || $0 == "emi \(command)" }
+            .filter { $0.hasPrefix("emi \(command) -") || $0.hasPrefix("emi \(command) F") || $0.hasPrefix("emi \(command) few") || $0.hasPrefix("emi schema c") || $0 == "emi \(command)" }
         #expect(examples.count >= 2)
         let folder = try TemporaryFolder()
         for example in examples {
@@ -171,10 +171,12 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(text.output.contains("of the estimators agree in the sign of EMI"))
     }
 
-    @Test func theSchemaIsJSON() throws {
-        let outcome = try Program.run(["schema"])
-        let schema = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
-        #expect(schema["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
+    @Test func everySchemaIsJSON() throws {
+        for (arguments, title) in [([], "emi report 1.0"), (["report"], "emi report 1.0"), (["check"], "emi check 1.0"), (["compare"], "emi compare 1.0")] {
+            let outcome = try Program.run(["schema"] + arguments)
+            let schema = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+            #expect(schema["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema" && schema["title"] as? String == title)
+        }
     }
 
     @Test func aFitIsSavedAndApplied() throws {

@@ -236,4 +236,46 @@ struct GateCase: Sendable, CustomTestStringConvertible {
         check(.object(scenario), [])
         #expect(ReportFields.all.content(of: ["emid", "interval_low"]) == .number)
     }
+
+    @Test func theJSONIsAsItsSchemaSays() throws {
+        let schema = try JSONSchema(PublishedSchema.check.text)
+        let report = try withFailure()
+        var old = report
+        old.scenarios[0].name = "gone"
+        let rules = try policy(
+            "- fail_if: emid.value > 0.2\n- warn_if: bound.holds == false\n- fail_if: summary.failed_count > 0\n"
+                + "- fail_if: change.emid.value > 0.2\n- {fail_if: emid.value > 0.15, on_inconclusive: pass}\n"
+                + "- {warn_if: emid.p_value < 2, kind: nothing}",
+            hasBaseline: true)
+        let gate = try Gate.check(report, name: "n", against: rules, baseline: (old, "o"))
+        #expect(Set(gate.findings.map(\.outcome)) == [.fail, .inconclusive, .missing])
+        #expect(Set(gate.findings.map(\.level)) == [.fail, .warn, .pass])
+        #expect(try schema.problems(in: gate.rendered(.json, of: report)) == [])
+        let passed = try Gate.check(gateReport(), name: "n", against: policy("- fail_if: emid.value > 5"))
+        #expect(try schema.problems(in: passed.rendered(.json, of: report)) == [])
+        let text = try gate.rendered(.json, of: report)
+        for (good, bad) in [("\"exit_code\" : 1", "\"exit_code\" : 3"), ("\"inconclusive\",", "\"open\","), ("\"message\"", "\"text\"")] {
+            #expect(text.contains(good), "\(good)")
+            #expect(try schema.problems(in: text.replacing(good, with: bad)) != [], "\(bad)")
+        }
+    }
+
+    @Test func fieldsAreThoseOfTheJSON() throws {
+        // The detour over the text is the oracle.
+        var report = try withFailure()
+        report.scenarios[0].discrepancies?["myModality"] = Report.Discrepancy(jsd: 0.5)
+        report.scenarios[0].bound?.terms["myModality"] = 0.25
+        report.settings.seed = 12_345
+        let expected = try FieldValue(json: report.json())
+        #expect(try FieldValue(report) == expected)
+        #expect(expected[path: ["scenarios", "a_1", "discrepancies", "myModality", "jsd"]] == .number(0.5))
+        let part = try FieldValue(report.scenarios[0], parts: ["emid", "status"])
+        guard case .object(let members) = part else {
+            Issue.record("no object")
+            return
+        }
+        #expect(Set(members.keys) == ["emid", "status"] && part[path: ["emid", "interval_low"]] == .number(0.2))
+        report.scenarios[0].emid?.value = .nan
+        #expect(throws: EncodingError.self) { try FieldValue(report) }
+    }
 }

@@ -28,7 +28,7 @@ func fixtureReport(
     }
 
     @Test func everyReportMatchesTheSchema() throws {
-        let schema = try JSONSchema(reportSchema)
+        let schema = try JSONSchema(PublishedSchema.report.text)
         for report in [
             try fixtureReport(), try fixtureReport(ood: false), try fixtureReport(unit: .bits),
             try fixtureReport { $0.permutations = 0 },
@@ -58,12 +58,12 @@ func fixtureReport(
         var report = try fixtureReport()
         report.estimators = Report.EstimatorAgreement(
             try compareEstimators(id: sets[0], ood: sets[1], settings: settings, threadCount: 2), unit: .nats)
-        #expect(try JSONSchema(reportSchema).problems(in: report.json()) == [])
+        #expect(try JSONSchema(PublishedSchema.report.text).problems(in: report.json()) == [])
         #expect(try Report(json: report.json()) == report)
     }
 
     @Test func theSchemaRefusesWhatIsNotAReport() throws {
-        let schema = try JSONSchema(reportSchema)
+        let schema = try JSONSchema(PublishedSchema.report.text)
         let good = try fixtureReport().json()
         #expect(try schema.problems(in: good.replacing("\"nats\"", with: "\"furlongs\"")) != [])
         #expect(try schema.problems(in: good.replacing("\"emid\"", with: "\"emi_d\"")) != [])

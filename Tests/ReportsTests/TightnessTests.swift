@@ -28,7 +28,7 @@ import Testing
     @Test func theTextAndTheSchemaKnowIt() throws {
         let report = try report(0.5, interval: [0.2, 0.8], p: 0.01)
         #expect(try report.rendered(.text).contains(" times EMID."))
-        #expect(try JSONSchema(reportSchema).problems(in: report.json()) == [])
+        #expect(try JSONSchema(PublishedSchema.report.text).problems(in: report.json()) == [])
         #expect(try !fixtureReport().rendered(.text).contains(" times EMID") || fixtureReport().scenarios[0].emid?.isResolvedLoss == true)
     }
 
@@ -49,7 +49,7 @@ import Testing
         let kinds = try #require(batch.summary.byKind)
         #expect(kinds[0].tightnessMedian.map { abs($0 - (bound / 0.1 + bound / 0.2) / 2) < 1e-9 } == true)
         #expect(kinds[1].tightnessMedian.map { abs($0 - bound / 0.4) < 1e-9 } == true)
-        #expect(try JSONSchema(reportSchema).problems(in: batch.json()) == [])
+        #expect(try JSONSchema(PublishedSchema.report.text).problems(in: batch.json()) == [])
         let text = try batch.rendered(.text)
         #expect(text.contains("times EMID in the median of the 3 scenarios with a resolved loss."))
         #expect(text.contains("median bound/EMID"))

@@ -68,9 +68,23 @@ def large(report, count=5000):
     return report
 
 
+def tuned(report):
+    """Another model over the same scenarios: mostly better, in some worse, one lost and one without numbers."""
+    report, random_numbers = copy.deepcopy(report), random.Random(2)
+    for scenario in report["scenarios"]:
+        if scenario["status"] != "ok":
+            continue
+        move = random_numbers.gauss(-0.4, 0.5)
+        scenario["emid"]["value"] += move
+        scenario["emid"]["interval"] = [end + move for end in scenario["emid"]["interval"]]
+        scenario["emi"]["value"] -= move
+    report["scenarios"].pop()
+    return report
+
+
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory):
-    """Every kind of report, in every format: digits, pair, single, failing, hostile, large."""
+    """Every kind of report, in every format: digits, pair, single, failing, hostile, large; and comparisons of some with another model."""
     folder = tmp_path_factory.mktemp("reports")
     digits = folder / "digits.json"
     emi("batch", DIGITS / "manifest.yaml", "--quiet", "-o", digits)
@@ -86,6 +100,11 @@ def folder(tmp_path_factory):
     (folder / "large.json").write_text(json.dumps(large(report)))
     for name in NAMES:
         emi("report", folder / f"{name}.json", *(word for ending in ("html", "md", "csv", "xml", "txt") for word in ("-o", folder / f"{name}.{ending}")))
+    for name in ("digits", "hostile", "large"):
+        other = folder / f"{name}-tuned.json"
+        other.write_text(json.dumps(tuned(json.loads((folder / f"{name}.json").read_text()))))
+        forms = [word for ending in ("html", "md", "json") for word in ("-o", folder / f"compare-{name}.{ending}")]
+        emi("compare", folder / f"{name}.json", other, "--quiet", *forms)
     return folder
 
 
@@ -93,7 +112,9 @@ NAMES = ["digits", "pair", "single", "failing", "hostile", "large"]
 CHARTS = {
     "digits": ["gap", "grid-0", "grid-1", "bound", "stack", "score"], "pair": ["gap", "stack"], "single": [],
     "failing": ["gap", "stack"], "large": ["gap", "distribution", "bound", "stack", "score"],
+    "compare-digits": ["pair", "scatter"], "compare-hostile": ["pair", "scatter"], "compare-large": ["pair", "differences", "scatter"],
 }
+COMPARISONS = ["compare-digits", "compare-hostile", "compare-large"]
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +153,7 @@ class Page:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES + COMPARISONS)
 def test_html_is_drawn_without_a_word_or_a_request(folder, browser, name, width, scheme):
     path = folder / f"{name}.html"
     assert path.stat().st_size < 3_000_000
@@ -147,7 +168,7 @@ def test_html_is_drawn_without_a_word_or_a_request(folder, browser, name, width,
         small = page.eval_on_selector_all("svg text", "texts => texts.filter(text => parseFloat(getComputedStyle(text).fontSize) < 10).length")
         assert small == 0
         if SCREENSHOTS:
-            page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{width}-{scheme}.png", full_page=name != "large")
+            page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{width}-{scheme}.png", full_page="large" not in name)
         assert report.said == []
         assert [url for url in report.asked if not url.startswith(("file:", "data:"))] == [] and len(report.asked) == len(set(report.asked))
 
@@ -162,13 +183,14 @@ def test_html_tables_sort_filter_and_turn_pages(folder, browser):
         assert report.column(table, 0) == expected[25:50]
         assert section.get_by_role("status").inner_text() == "26–50 of 61"
         header = page.locator(f"#{table} thead th", has_text="Score")
+        place = header.evaluate("cell => cell.cellIndex")
         header.get_by_role("button").click()
         assert header.get_attribute("aria-sort") == "descending"
-        values = [float(text.replace("−", "-")) for text in report.column(table, 7)]
+        values = [float(text.replace("−", "-")) for text in report.column(table, place)]
         assert values == sorted(values, reverse=True) and values[0] > values[-1]
         # The keyboard does the same as the mouse.
         header.get_by_role("button").press("Enter")
-        values = [float(text.replace("−", "-")) for text in report.column(table, 7)]
+        values = [float(text.replace("−", "-")) for text in report.column(table, place)]
         assert header.get_attribute("aria-sort") == "ascending" and values == sorted(values)
         section.get_by_label("Kind").select_option("visual")
         assert set(report.column(table, 1)) == {"visual"} and len(report.column(table, 0)) == 6
@@ -179,15 +201,37 @@ def test_html_tables_sort_filter_and_turn_pages(folder, browser):
         assert report.said == []
 
 
-def test_html_shows_hostile_texts_as_texts(folder, browser):
-    with Page(browser, folder / "hostile.html") as report:
+def test_a_comparison_sorts_and_filters(folder, browser):
+    with Page(browser, folder / "compare-digits.html") as comparison:
+        page, table = comparison.page, "scenario-table"
+        found = json.loads((folder / "compare-digits.json").read_text())
+        expected = [row["name"] for row in sorted(found["scenarios"], key=lambda row: row["emid"]["difference"]["value"])]
+        section = page.locator("#scenarios")
+        assert comparison.column(table, 0) == expected[:25]
+        page.locator(f"#{table} thead th", has_text="EMID A").get_by_role("button").click()
+        values = [float(text.replace("−", "-")) for text in comparison.column(table, 3)]
+        assert values == sorted(values, reverse=True) and values[0] > values[-1]
+        section.get_by_label("Result").select_option("◆ B ahead")
+        assert set(comparison.column(table, 2)) == {"◆ B ahead"}
+        # As many as the summary counts.
+        count = page.locator(".tile.lead-b dd").evaluate("dd => dd.firstChild.textContent")
+        section.get_by_label("Rows a page").select_option("200")
+        assert len(comparison.column(table, 0)) == int(count) > 0
+        assert comparison.said == []
+
+
+@pytest.mark.parametrize(("name", "marks"), [
+    ("hostile", {"#chart-gap .mark-symbol path": None, "#chart-stack .mark-rect path": 30}), ("compare-hostile", {"#chart-pair .mark-symbol path": None}),
+])
+def test_html_shows_hostile_texts_as_texts(folder, browser, name, marks):
+    with Page(browser, folder / f"{name}.html") as report:
         page = report.page
         page.locator("#scenarios").get_by_label("Rows a page").select_option("200")
         shown = report.column("scenario-table", 0)
         assert HOSTILE[0] in shown and HOSTILE[2] in shown and "line break" in shown
         # Tooltips are made from names as well.
         told = ""
-        for mark in page.query_selector_all("#chart-gap .mark-symbol path") + page.query_selector_all("#chart-stack .mark-rect path")[:30]:
+        for mark in [mark for selector, count in marks.items() for mark in page.query_selector_all(selector)[:count]]:
             mark.scroll_into_view_if_needed()
             box = mark.bounding_box()
             page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -224,9 +268,10 @@ def test_html_reads_without_scripts_and_prints_whole(folder, browser, tmp_path):
         report.page.pdf(path=(Path(SCREENSHOTS) if SCREENSHOTS else tmp_path) / "digits.pdf", format="A4")
 
 
-def test_html_is_accessible(folder, browser):
+@pytest.mark.parametrize("name", ["digits", "compare-digits"])
+def test_html_is_accessible(folder, browser, name):
     for scheme in ("light", "dark"):
-        with Page(browser, folder / "digits.html", scheme=scheme) as report:
+        with Page(browser, folder / f"{name}.html", scheme=scheme) as report:
             page = report.page
             levels = page.eval_on_selector_all("h1, h2, h3, h4", "all => all.map(element => Number(element.tagName[1]))")
             assert levels[0] == 1 and levels.count(1) == 1
@@ -275,6 +320,13 @@ def test_html_of_5000_scenarios_is_quick(folder, browser):
         print(f"written in {written:.2f} s, drawn in {drawn:.2f} s")
 
 
+def test_a_check_of_5000_scenarios_is_quick(folder):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    emi("check", folder / "large.json", "--fail-if", "emid.value > 100", "--fail-if", "summary.failed_count > 5000")
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    assert spent < 4, f"{spent:.1f} s"
+
+
 # ---- Other readers
 
 @pytest.mark.parametrize("name", NAMES)
@@ -283,6 +335,28 @@ def test_json_is_valid(folder, name):
     jsonschema.Draft202012Validator.check_schema(schema)
     report = json.loads((folder / f"{name}.json").read_text())
     jsonschema.Draft202012Validator(schema).validate(report)
+
+
+def validate(text, what):
+    schema = json.loads(emi("schema", what).stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(json.loads(text))
+
+
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_json_of_a_comparison_is_valid(folder, name):
+    validate((folder / f"{name}.json").read_text(), "compare")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_json_of_a_check_is_valid(folder, name):
+    rules = ["--fail-if", "emid.value > 0.5", "--warn-if", "bound.holds == false", "--fail-if", "summary.failed_count > 0"]
+    found = emi("check", folder / f"{name}.json", *rules, "--format", "json", check=False)
+    assert found.returncode == json.loads(found.stdout)["exit_code"]
+    validate(found.stdout, "check")
+    if f"{name}-tuned.json" in {path.name for path in folder.iterdir()}:
+        rules = ["--baseline", folder / f"{name}-tuned.json", "--fail-if", "change.emid.value > 0.1", "--on-inconclusive", "fail"]
+        validate(emi("check", folder / f"{name}.json", *rules, "--format", "json", check=False).stdout, "check")
 
 
 def test_json_names_its_inputs(folder):
@@ -313,12 +387,12 @@ def test_csv_is_a_table(folder, name):
     numeric = [name for name in table if name.startswith(("emi_", "emid", "jsd_", "excess_", "p_", "bound_", "similarity_")) or name in ("score_id", "score_ood")]
     assert all(table[column].dtype == "float64" for column in numeric), table[numeric].dtypes
     # Numbers alone do not say how much of a bound they are.
-    assert all(f"guarantee_{name[6:]}" in table for name in table if name.startswith("bound_"))
+    assert all(f"guarantee_{name[6:]}" in table for name in table if name.startswith("bound_") and not name.startswith(("bound_low_", "bound_high_")))
     if report["scenarios"]:
         assert list(table["ood"]) == [scenario["name"] for scenario in report["scenarios"]]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", NAMES + COMPARISONS)
 def test_markdown_renders(folder, name):
     text = (folder / f"{name}.md").read_text()
     assert len(text.encode()) <= 1 << 20

@@ -14,8 +14,10 @@ ReportAsset reportAssetVega(void);
 /// The licenses of what is in it.
 ReportAsset reportAssetLicenses(void);
 /// What draws the charts and sorts the tables of a report.
-ReportAsset reportAssetScript(void);
-/// How a report looks.
+ReportAsset reportAssetReportScript(void);
+/// What draws the charts and sorts the tables of a comparison.
+ReportAsset reportAssetComparisonScript(void);
+/// How pages look.
 ReportAsset reportAssetStyle(void);
 
 #endif

@@ -3,6 +3,7 @@ public enum ComparisonFormat: String, Sendable, CaseIterable {
     case text
     case json
     case markdown
+    case html
 }
 
 extension ComparisonReport {
@@ -14,6 +15,7 @@ extension ComparisonReport {
         case .text: text
         case .json: try jsonText(of: self)
         case .markdown: markdown
+        case .html: try html()
         }
     }
 
@@ -21,7 +23,7 @@ extension ComparisonReport {
     var verdicts: [String] {
         guard let emid = measures["emid"] else { return ["No scenario has EMID in both reports."] }
         var tests = [("sign test", emid.signTestPValue), ("Wilcoxon", emid.wilcoxonPValue)]
-            .compactMap { name, p in p.map { "\(name) p = \(Numbers.decimal($0))" } }.joined(separator: ", ")
+            .compactMap { name, p in p.map { "\(name) p \($0 < 0.0005 ? "" : "= ")\(Numbers.probability($0))" } }.joined(separator: ", ")
         tests = tests.isEmpty ? "" : " (\(tests))"
         let size = "\(Numbers.decimal(abs(emid.meanDifference))) \(units)"
         let count = "\(emid.count) scenario\(emid.count == 1 ? "" : "s")"
@@ -40,19 +42,19 @@ extension ComparisonReport {
         }
         for (letter, sign) in [("B", -1.0), ("A", 1.0)] {
             let ahead = scenarios.first { ($0.emid?.difference.value ?? 0) * sign > 0 }
-            if let ahead, let difference = ahead.emid?.difference {
-                let isResolved = difference.interval.map { $0[0] > 0 || $0[1] < 0 } ?? false
+            if let ahead, let pair = ahead.emid {
+                let (difference, lead) = (pair.difference, ComparisonLead(pair))
                 sentences.append(
                     "\(letter) is ahead most in \(ahead.name.withoutControls), by \(Numbers.decimal(abs(difference.value))) "
-                        + "\(units)\(isResolved ? "" : ", which is not resolved").")
+                        + "\(units)\(lead.isResolved ? "" : ", which is not resolved").")
             }
         }
         return sentences
     }
 
-    private var title: String { "A = \(a.withoutControls), B = \(b.withoutControls); differences are B less A, in \(units)" }
+    var title: String { "A = \(a.withoutControls), B = \(b.withoutControls); differences are B less A, in \(units)" }
 
-    private var measureTable: TextTable {
+    var measureTable: TextTable {
         let labels = ["emi": "EMI (OOD)", "emid": "EMID", "excess": "joint excess", "bound": "bound"]
         return TextTable(
             header: [
@@ -64,7 +66,7 @@ extension ComparisonReport {
                     [labels[name] ?? name, "\(found.count)", Numbers.decimal(found.meanA), Numbers.decimal(found.meanB)]
                         + [Numbers.decimal(found.meanDifference), Numbers.interval(found.interval)]
                         + ["\(found.lowerInB)", "\(found.higherInB)"]
-                        + [Numbers.optional(found.signTestPValue), Numbers.optional(found.wilcoxonPValue)]
+                        + [found.signTestPValue, found.wilcoxonPValue].map { Numbers.probability($0) }
                 }
             })
     }
@@ -73,14 +75,15 @@ extension ComparisonReport {
         func row(_ name: String, _ kind: String, _ pair: Pair?) -> [String] {
             [name, kind, Numbers.optional(pair?.a), Numbers.optional(pair?.b), Numbers.optional(pair?.difference.value)]
                 + [Numbers.interval(pair?.difference.interval), Numbers.probability(pair?.difference.pValue)]
+                + [Numbers.probability(pair?.difference.qValue)]
         }
         return TextTable(
-            header: ["scenario", "kind", "EMID A", "EMID B", "difference", Numbers.confidence(confidence) + " interval", "p"],
+            header: ["scenario", "kind", "EMID A", "EMID B", "difference", Numbers.confidence(confidence) + " interval", "p", "q"],
             rows: scenarios.prefix(limit).map { row($0.name, $0.kind ?? "-", $0.emid) })
     }
 
     /// What the reader has to hold beside the numbers.
-    private var remarks: [String] {
+    var remarks: [String] {
         let lists = [("only in A", onlyInA), ("only in B", onlyInB), ("without numbers in one of the two", failed)]
         return lists.filter { !$0.1.isEmpty }.map { "\($0): \($1.map(\.withoutControls).joined(separator: ", "))" } + notes
             + ["tests over scenarios take them as independent, though all share the ID set and often the items"]

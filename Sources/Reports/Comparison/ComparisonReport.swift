@@ -23,6 +23,8 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
     public var failed: [String]
     /// What a reader should know.
     public var notes: [String]
+    /// The files of the two reports, where they are known.
+    public var provenance: Report.Provenance?
 
     /// One scenario.
     public struct Scenario: Encodable, Sendable, Equatable {
@@ -38,6 +40,9 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
     public struct Pair: Encodable, Sendable, Equatable {
         public var a: Double
         public var b: Double
+        /// Lower and upper end, as the reports have them.
+        public var aInterval: [Double]?
+        public var bInterval: [Double]?
         public var difference: IndependentDifference
     }
 
@@ -75,6 +80,7 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
                 message: "\(nameB): expected values in \(a.settings.units), as in \(nameA), found \(b.settings.units)".withoutControls,
                 hint: "run both with the same --units")
         }
+        measures = [:]
         (self.a, self.b, units, confidence, self.seed) = (nameA, nameB, a.settings.units, a.settings.confidence, seed)
         let confidence = confidence
         let byName = Dictionary(b.scenarios.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -85,29 +91,30 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
         failed = shared.filter { $0.status != "ok" || $1.status != "ok" }.map(\.0.name)
         let hasSameBound = a.settings.bound == b.settings.bound
 
-        func pair(_ first: Double?, _ firstError: Double?, _ second: Double?, _ secondError: Double?, _ groups: [Int?]) -> Pair? {
+        func pair(_ first: Value?, _ second: Value?, _ groups: [Int?]) -> Pair? {
             guard let first, let second else { return nil }
             let difference = IndependentDifference(
-                from: (first, firstError), to: (second, secondError), groupCounts: groups.compactMap { $0 }, confidence: confidence)
-            return Pair(a: first, b: second, difference: difference)
+                from: (first.value, first.standardError), to: (second.value, second.standardError), groupCounts: groups.compactMap { $0 },
+                confidence: confidence)
+            return Pair(a: first.value, b: second.value, aInterval: first.interval, bInterval: second.interval, difference: difference)
         }
-        let ids = (a.id.emi, b.id.emi)
+        let (ownA, ownB) = (a.id.emi, b.id.emi)
         id = Pair(
-            a: ids.0.value, b: ids.1.value,
+            a: ownA.value, b: ownB.value, aInterval: ownA.interval, bInterval: ownB.interval,
             difference: IndependentDifference(
-                from: (ids.0.value, ids.0.standardError), to: (ids.1.value, ids.1.standardError),
+                from: (ownA.value, ownA.standardError), to: (ownB.value, ownB.standardError),
                 groupCounts: [a.id.groupCount, b.id.groupCount], confidence: confidence))
         scenarios = shared.filter { $0.status == "ok" && $1.status == "ok" }.map { one, two in
             let groups = [one.groupCount, two.groupCount]
             let withID = groups + [a.id.groupCount, b.id.groupCount]
-            let joint = (one.discrepancies?["joint"], two.discrepancies?["joint"])
             return Scenario(
                 name: one.name, kind: one.kind ?? two.kind,
-                emi: pair(one.emi?.value, one.emi?.standardError, two.emi?.value, two.emi?.standardError, groups),
-                emid: pair(one.emid?.value, one.emid?.standardError, two.emid?.value, two.emid?.standardError, withID),
-                excess: pair(joint.0?.excess, joint.0?.standardError, joint.1?.excess, joint.1?.standardError, withID),
-                bound: hasSameBound ? pair(one.bound?.value, nil, two.bound?.value, nil, withID) : nil)
+                emi: pair(Value(one.emi), Value(two.emi), groups), emid: pair(Value(one.emid), Value(two.emid), withID),
+                excess: pair(Value(one.discrepancies?["joint"]), Value(two.discrepancies?["joint"]), withID),
+                bound: hasSameBound ? pair(Value(one.bound), Value(two.bound), withID) : nil)
         }
+        // Each measure is a family of tests of its own.
+        for path in [\Scenario.emi, \.emid, \.excess] { scenarios.addQValues(to: path) }
         guard !scenarios.isEmpty else {
             throw RunError(
                 code: "nothing_to_compare",
@@ -117,7 +124,6 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
         // Names decide between equals, so that the order is the same every time.
         scenarios.sort { (-abs($0.emid?.difference.value ?? 0), $0.name) < (-abs($1.emid?.difference.value ?? 0), $1.name) }
         notes = b.settings.differences(from: a.settings).map { "the reports were not made alike: in B \($0)" }
-        measures = [:]
         for name in Self.measureNames {
             measures[name] = Measure(scenarios.compactMap { $0[name] }, confidence: confidence, seed: seed, stream: "comparison \(name)")
         }
@@ -133,6 +139,42 @@ extension ComparisonReport.Scenario {
         case "bound": bound
         default: nil
         }
+    }
+}
+
+extension [ComparisonReport.Scenario] {
+    fileprivate mutating func addQValues(to path: WritableKeyPath<ComparisonReport.Scenario, ComparisonReport.Pair?>) {
+        let tested = indices.filter { self[$0][keyPath: path]?.difference.pValue != nil }
+        let qValues = benjaminiHochbergQValues(tested.compactMap { self[$0][keyPath: path]?.difference.pValue })
+        for (index, qValue) in zip(tested, qValues) { self[index][keyPath: path]?.difference.qValue = qValue }
+    }
+}
+
+/// A value of a report with what is known of its error.
+private struct Value {
+    let value: Double
+    var standardError: Double?
+    var interval: [Double]?
+
+    init?(_ found: Report.EffectiveInformation?) {
+        guard let found else { return nil }
+        (value, standardError, interval) = (found.value, found.standardError, found.interval)
+    }
+
+    init?(_ found: Report.Gap?) {
+        guard let found else { return nil }
+        (value, standardError, interval) = (found.value, found.standardError, found.interval)
+    }
+
+    init?(_ found: Report.Discrepancy?) {
+        guard let found, let excess = found.excess else { return nil }
+        (value, standardError, interval) = (excess, found.standardError, found.interval)
+    }
+
+    /// A bound, of whose standard error no report speaks.
+    init?(_ found: Report.SelectedBound?) {
+        guard let found else { return nil }
+        (value, interval) = (found.value, found.interval)
     }
 }
 

@@ -12,6 +12,8 @@ public struct IndependentDifference: Codable, Sendable, Equatable {
     public var interval: [Double]?
     /// Of "no difference", two-sided.
     public var pValue: Double?
+    /// The p-value after Benjamini and Hochberg over the scenarios of a comparison.
+    public var qValue: Double?
 
     /// Student's t with the fewest groups less one as degrees of freedom, fewer than Welch and Satterthwaite would give.
     init(

@@ -6,7 +6,7 @@ public struct Gate {
     private let policy: GatePolicy
     private let report: Report
     private let change: BaselineChange?
-    /// The report as its JSON shows it, scenarios with their changes.
+    /// What the rules are about, as the report's JSON shows it; scenarios with their changes.
     private let document: FieldValue
     private let scenarios: [(scenario: Report.Scenario, fields: FieldValue)]
     private var result: GateReport
@@ -34,11 +34,11 @@ public struct Gate {
         self.report = report
         let change = try baseline.map { try BaselineChange(report: report, baseline: $0.report) }
         self.change = change
-        document = try FieldValue(json: report.json())
-        guard case .list(let items)? = document["scenarios"] else {
-            throw RunError(code: "not_a_report", message: "\(name): expected a list of scenarios, found none")
-        }
-        scenarios = zip(report.scenarios, items).map { scenario, fields in
+        // No more than the rules are about: a report can be large.
+        let parts = Set(policy.rules.map { $0.condition.path[0] })
+        document = try FieldValue(report, parts: parts.intersection(ReportFields.reportParts))
+        scenarios = try report.scenarios.map { scenario in
+            let fields = try FieldValue(scenario, parts: parts)
             guard case .object(var members) = fields else { return (scenario, fields) }
             members["change"] = change?.fields(of: scenario)
             return (scenario, .object(members))

@@ -18,7 +18,7 @@ struct ReportFields: Sendable {
 
     private init() {
         // The schema is part of the program: where it could not be read, no field would be known, and the tests would tell.
-        let schema = try? FieldValue(json: reportSchema)
+        let schema = try? FieldValue(json: PublishedSchema.report.text)
         definitions = schema?["$defs"]
         if let scenario = definitions?["scenario"] { add(scenario, at: []) }
         for part in Self.reportParts {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What the charts of a page show, numbers to five digits.
 struct ChartData: Encodable {
     let units: String
@@ -53,10 +51,11 @@ struct ChartData: Encodable {
         form = report.settings.bound
         // Thousands of points are shown as a cloud, without intervals; the first chart shows those at either end.
         let isCloud = sorted.count > Self.cloudLimit
-        scenarios = Self.distinct(sorted).enumerated().map { index, scenario in
-            var point = Point(name: scenario.name, kind: scenario.kind?.withoutControls, result: ScenarioResult(scenario))
-            point.emid = scenario.emid?.value.rounded
-            point.bound = scenario.bound?.value.rounded
+        let names = distinctNames(sorted.map(\.name))
+        scenarios = sorted.enumerated().map { index, scenario in
+            var point = Point(name: names[index], kind: scenario.kind?.withoutControls, result: ScenarioResult(scenario))
+            point.emid = scenario.emid?.value.toFiveDigits
+            point.bound = scenario.bound?.value.toFiveDigits
             point.setInformation(scenario.emi, score: scenario.score)
             if !isCloud || index < Self.barLimit || index >= sorted.count - Self.barLimit {
                 point.setGapEnds(scenario.emid?.interval)
@@ -71,28 +70,6 @@ struct ChartData: Encodable {
         let bars = zip(scenarios, sorted).map { (label: $0.name, terms: $1.bound?.terms, emid: $1.emid?.value) }
         isStackByKind = scenarios.count > Self.barLimit
         stack = Self.parts(isStackByKind ? Self.means(sorted) : bars)
-    }
-
-    /// The data for a script element: no `<`, so that nothing in it can end the element or start another.
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-            .replacing("<", with: "\\u003c").replacing(">", with: "\\u003e").replacing("&", with: "\\u0026")
-            .replacing("\u{2028}", with: "\\u2028").replacing("\u{2029}", with: "\\u2029")
-    }
-
-    /// Names are places on an axis, so each has to be one of its own; a manifest sees to it, a report from elsewhere may not.
-    private static func distinct(_ scenarios: [Report.Scenario]) -> [Report.Scenario] {
-        var seen: [String: Int] = [:]
-        return scenarios.map { scenario in
-            var scenario = scenario
-            scenario.name = scenario.name.withoutControls
-            let count = seen[scenario.name, default: 0] + 1
-            seen[scenario.name] = count
-            if count > 1 { scenario.name += " (\(count))" }
-            return scenario
-        }
     }
 
     private static func means(
@@ -117,7 +94,7 @@ struct ChartData: Encodable {
             names.enumerated().compactMap { order, name in
                 bar.terms?[name].map {
                     Part(
-                        label: bar.label, term: name.withoutControls, order: order, value: $0.rounded, emid: bar.emid?.rounded)
+                        label: bar.label, term: name.withoutControls, order: order, value: $0.toFiveDigits, emid: bar.emid?.toFiveDigits)
                 }
             }
         }
@@ -138,20 +115,12 @@ struct ChartData: Encodable {
 extension ChartData.Point {
     fileprivate mutating func setGapEnds(_ ends: [Double]?) {
         guard let ends, ends.count == 2 else { return }
-        (low, high) = (ends[0].rounded, ends[1].rounded)
+        (low, high) = (ends[0].toFiveDigits, ends[1].toFiveDigits)
     }
 
     fileprivate mutating func setInformation(_ found: Report.EffectiveInformation?, score: Double?) {
-        emi = found?.value.rounded
-        if let ends = found?.interval, ends.count == 2 { (emiLow, emiHigh) = (ends[0].rounded, ends[1].rounded) }
-        self.score = score?.rounded
-    }
-}
-
-extension Double {
-    /// The number to five digits: more than a chart shows.
-    fileprivate var rounded: Double {
-        // Rounding up the largest numbers would leave the range.
-        Double(String(format: "%.5g", self)).flatMap { $0.isFinite ? $0 : nil } ?? self
+        emi = found?.value.toFiveDigits
+        if let ends = found?.interval, ends.count == 2 { (emiLow, emiHigh) = (ends[0].toFiveDigits, ends[1].toFiveDigits) }
+        self.score = score?.toFiveDigits
     }
 }

@@ -1,5 +1,6 @@
-/// What the numbers of a report mean.
+/// What the numbers of pages mean.
 enum Glossary {
+    /// Those of a report.
     static let entries: [(term: String, meaning: String)] = [
         ("Nats, bits", "Units of information: a bit is ln 2 = 0.693 nats, the answer to one fair yes-or-no question."),
         (
@@ -123,4 +124,41 @@ enum Glossary {
         ),
         ("SHA-256", "A fingerprint of a file's bytes: the same digits mean the same file."),
     ]
+
+    /// Those of a comparison: its own, and those of the report that it shows as well.
+    static let ofComparisons: [(term: String, meaning: String)] = [
+        (
+            "A, B, difference",
+            """
+            Two reports over scenarios of the same names. A difference is the value in B less the value in A; where it is of EMID, one \
+            below 0 says that B lost less.
+            """
+        ),
+        (
+            "Interval of a scenario's difference",
+            """
+            From the standard error of independent reports, the root of the sum of both squares. Two models over the same items err \
+            together, so that the interval is wider than it has to be.
+            """
+        ),
+        (
+            "Result",
+            """
+            ● or ◆ where the interval of the difference excludes 0 and q is at most 0.05. Everything else is not resolved, which is not \
+            the same as no difference.
+            """
+        ),
+        (
+            "Sign test",
+            "The exact probability of so uneven a count of scenarios in which B is lower and higher, were both equally likely."
+        ),
+        (
+            "Wilcoxon",
+            """
+            The signed rank test of paired differences over scenarios: besides their signs it looks at how large they are. It takes \
+            scenarios as independent.
+            """
+        ),
+        ("Joint excess", "The divergence of the joint query between the sets, less what chance gives at these sizes."),
+    ] + entries.filter { ["EMI", "EMID", "q", "Nats, bits", "Bound, slack"].contains($0.term) }
 }

@@ -2,16 +2,29 @@ import CReportAssets
 import EmbeddingFiles
 import Foundation
 
-/// The files of a page that are the same for every report.
+/// The files of a page that are the same for every report of a sort.
 struct PageAssets {
+    /// What a page shows.
+    enum Sort {
+        case report
+        case comparison
+    }
+
     /// Vega, Vega-Lite and Vega-Embed.
     let vega = unsafe Self.text(reportAssetVega())
     /// The licenses of what is in it, which ask to be passed on with it.
     let licenses = unsafe Self.text(reportAssetLicenses())
     /// What draws the charts and sorts the tables.
-    let script = unsafe Self.text(reportAssetScript())
+    let script: String
     /// How it looks.
     let style = unsafe Self.text(reportAssetStyle())
+
+    init(_ sort: Sort) {
+        switch sort {
+        case .report: script = unsafe Self.text(reportAssetReportScript())
+        case .comparison: script = unsafe Self.text(reportAssetComparisonScript())
+        }
+    }
 
     /// The policy that the page is shown under: the scripts that it came with and nothing else, and no way to the network, so that
     /// what a report holds cannot run or call home even where escaping failed.

@@ -6,7 +6,7 @@ extension Report {
         var figures = [gapFigure(measured)]
         if measured.count > ChartData.barLimit { figures.append(distributionFigure(measured)) }
         figures += data.grids.enumerated().map { index, grid in
-            figure(
+            Markup.figure(
                 "grid-\(index)", "EMID where conditions meet",
                 """
                     \(grid.title). Orange where EMI fell, blue where it rose, the deeper the more. Pale cells with numbers in \
@@ -25,7 +25,7 @@ extension Report {
     private func gapFigure(_ measured: [ChartData.Point]) -> Markup {
         let counts = Dictionary(grouping: measured, by: \.result).mapValues(\.count)
         let shown = measured.count > ChartData.barLimit ? " Shown are the 40 largest losses and the 15 largest gains." : ""
-        return figure(
+        return Markup.figure(
             "gap", "The gap by scenario",
             """
                 EMID with its \(Numbers.confidence(settings.confidence)) interval, the largest loss first. Right of 0 the \
@@ -36,13 +36,13 @@ extension Report {
             EMID of \(measured.count) scenarios with intervals: \(counts[.fell] ?? 0) fell, \(counts[.rose] ?? 0) rose, the \
             others are not resolved.
             """,
-            legend: results(measured))
+            legend: legend(measured))
     }
 
     private func distributionFigure(_ measured: [ChartData.Point]) -> Markup {
-        figure(
+        Markup.figure(
             "distribution", "All gaps", "How many scenarios have an EMID of which size.",
-            description: "Histogram of EMID over \(measured.count) scenarios.", legend: results(measured))
+            description: "Histogram of EMID over \(measured.count) scenarios.", legend: legend(measured))
     }
 
     private func boundFigure(_ measured: [ChartData.Point]) -> Markup {
@@ -50,7 +50,7 @@ extension Report {
         let correlation = summary.emidVsBound.map {
             " Pearson \(Numbers.decimal($0.pearson)) \(Numbers.interval($0.pearsonInterval)) over \($0.count) scenarios.".withMinusSigns
         } ?? ""
-        return figure(
+        return Markup.figure(
             "bound", "EMID against the bound",
             "\(boundStatement ?? "") Points above the diagonal (\(above) of \(measured.count)) exceed it.\(correlation)",
             description: """
@@ -60,7 +60,7 @@ extension Report {
 
     private func stackFigure(_ data: ChartData) -> Markup {
         let what = data.isStackByKind ? "means over the scenarios of a kind" : "scenarios in the order of the first chart"
-        return figure(
+        return Markup.figure(
             "stack", "What the bound is made of",
             """
                 The terms of the \(settings.bound) bound, \(what): what each part of the query adds, and what the outputs add. \
@@ -77,29 +77,14 @@ extension Report {
             } ?? ""
         }
         let baseline = words(summary.responseSimilarityVsScore, "The plain cosine, for comparison")
-        return figure(
+        return Markup.figure(
             "score", "EMI against the score",
             "The score comes from outside; no estimate has seen it.\(words(summary.emiVsScore, "EMI"))\(baseline)",
             description: "Scatter of EMI against the external score of each set.")
     }
 
-    private func results(_ measured: [ChartData.Point]) -> [ScenarioResult] {
+    private func legend(_ measured: [ChartData.Point]) -> [(style: String, label: String)] {
         let found = Swift.Set(measured.compactMap(\.result))
-        return ScenarioResult.allCases.filter(found.contains)
-    }
-
-    private func figure(
-        _ chart: String, _ title: String, _ reading: String, description: String, legend: [ScenarioResult] = []
-    ) -> Markup {
-        let entries = legend.map { result -> Markup in "<li class=\"\(result.rawValue)\">\(result.label)</li>" }
-        let list: Markup = legend.isEmpty ? "" : "<ul class=\"legend\">\(entries)</ul>"
-        return """
-            <figure id="chart-\(chart)">
-            <figcaption><h3>\(title)</h3><p>\(reading)</p>\(list)</figcaption>
-            <div class="plot" data-chart="\(chart)" data-description="\(description)"><p class="pending">Charts need a browser that runs \
-            scripts. The tables have all numbers.</p></div>
-            </figure>
-
-            """
+        return ScenarioResult.allCases.filter(found.contains).map { ($0.rawValue, $0.label) }
     }
 }

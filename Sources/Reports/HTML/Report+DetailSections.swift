@@ -22,7 +22,7 @@ extension Report {
             ("n-grams weighed by rarity", settings.textIdf ? "yes" : "no"), ("compat", settings.compat), ("units", settings.units),
             ("seed", "\(settings.seed)"),
         ]
-        return PageSection(id: "settings", title: "Settings", body: Self.list(rows))
+        return PageSection(id: "settings", title: "Settings", body: Markup.facts(rows))
     }
 
     /// Program, machine and files.
@@ -34,36 +34,13 @@ extension Report {
             ("platform", environment?.platform), ("threads", environment.map { "\($0.threads)" }), ("seed", "\(settings.seed)"),
             ("inputs", provenance == nil ? "not recorded" : "\(inputs.count) files"),
         ]
-        let files = inputs.prefix(shownCount).map { input -> Markup in
-            let digest = input.sha256 ?? "none: not a regular file, or not readable"
-            return "<tr><th scope=\"row\">\(input.path)<td class=\"t\"><code>\(digest)</code>\n"
-        }
         let more: Markup = inputs.count > shownCount ? "<p>The JSON report has the other \(inputs.count - shownCount).</p>" : ""
-        let table: Markup = inputs.isEmpty
-            ? ""
-            : """
-            <details><summary>SHA-256 of the inputs</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label="Inputs"><table>
-            <thead><tr><th scope="col" class="t">File<th scope="col" class="t">SHA-256</thead>
-            <tbody>
-            \(files)</tbody></table></div>\(more)
-            </details>
-
-            """
-        return PageSection(id: "provenance", title: "Provenance", body: "\(Self.list(rows))\(table)")
+        let table = Markup.fileTable(Array(inputs.prefix(shownCount)), title: "SHA-256 of the inputs", more: more)
+        return PageSection(id: "provenance", title: "Provenance", body: "\(Markup.facts(rows))\(table)")
     }
 
     /// What every number means.
     var glossarySection: PageSection {
-        let entries = Glossary.entries.map { entry -> Markup in "<div><dt>\(entry.term)</dt><dd>\(entry.meaning)</dd></div>\n" }
-        return PageSection(
-            id: "glossary", title: "What the numbers mean", link: "Glossary", body: "<dl class=\"glossary\">\n\(entries)</dl>\n")
-    }
-
-    private static func list(_ rows: [(String, String?)]) -> Markup {
-        let items = rows.compactMap { name, value in
-            value.map { value -> Markup in "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n" }
-        }
-        return "<dl class=\"facts\">\n\(items)</dl>\n"
+        PageSection(id: "glossary", title: "What the numbers mean", link: "Glossary", body: Markup.glossary(Glossary.entries))
     }
 }

@@ -26,7 +26,7 @@ extension Report {
                     scenario.sampleCount.map(String.init),
                 ]
             let kind: Markup = hasKinds ? "<td class=t>\(scenario.kind ?? "–")" : ""
-            let cells = numbers.map { Self.cell($0) }
+            let cells = numbers.map { Markup.cell($0) }
             return "<tr><th scope=row>\(scenario.name)\(kind)<td class=\"t \(result.rawValue)\">\(result.label)\(cells)\n"
         }
         let filters = hasKinds ? "1 2" : "1"
@@ -34,7 +34,7 @@ extension Report {
             id: "scenarios", title: "Scenarios",
             body: """
                 <p>Headers sort. The bound is \(settings.bound); slack is the bound less EMID. \(boundStatement ?? "")</p>
-                \(Self.table(header, rows, id: "scenario-table", filters: filters, caption: "Scenarios, the largest loss of EMI first"))
+                \(Markup.table(header, rows, id: "scenario-table", filters: filters, caption: "Scenarios, the largest loss of EMI first"))
                 """)
     }
 
@@ -53,8 +53,8 @@ extension Report {
             let cells = keys.flatMap { key -> [Markup] in
                 let found = scenario.discrepancies?[key]
                 let probability = found?.qValue ?? found?.pValue
-                let value = Self.cell((found?.excess ?? found?.jsd).map { Numbers.decimal($0) }, isOpen: (probability ?? 0) > 0.05)
-                return hasExcess ? [value, Self.cell(probability.map { Numbers.decimal($0) })] : [value]
+                let value = Markup.cell((found?.excess ?? found?.jsd).map { Numbers.decimal($0) }, isOpen: (probability ?? 0) > 0.05)
+                return hasExcess ? [value, Markup.cell(probability.map { Numbers.decimal($0) })] : [value]
             }
             return "<tr><th scope=row>\(scenario.name)\(cells)\n"
         }
@@ -68,7 +68,7 @@ extension Report {
             id: "discrepancies", title: "Discrepancies",
             body: """
                 <p>\(reading)</p>
-                \(Self.table(header, rows, id: "discrepancy-table", filters: "", caption: "Divergences by scenario, in \(settings.units)"))
+                \(Markup.table(header, rows, id: "discrepancy-table", filters: "", caption: "Divergences by scenario, in \(settings.units)"))
                 """)
     }
 
@@ -81,50 +81,12 @@ extension Report {
             }
         let tables = found.compactMap { table, title in
             table.map { table -> Markup in
-                "<h3>\(title)</h3>\n\(Self.plainTable(table, caption: title))"
+                "<h3>\(title)</h3>\n\(Markup.plainTable(table, caption: title))"
             }
         }
         guard !tables.isEmpty else { return nil }
         return PageSection(
             id: "overview", title: isBatch ? "Kinds and correlations" : "Numbers", link: isBatch ? "Kinds" : nil, body: Markup(tables))
-    }
-
-    static func plainTable(_ table: TextTable, caption: String) -> Markup {
-        let header = table.header.enumerated().map { index, text -> Markup in
-            index == 0 ? "<th scope=\"col\" class=\"t\">\(text)" : "<th scope=\"col\">\(text)"
-        }
-        let rows = table.rows.map { row -> Markup in
-            "<tr><th scope=\"row\">\(row.first ?? "")\(row.dropFirst().map { cell($0) })\n"
-        }
-        return """
-            <div class="scroll" tabindex="0" role="region" aria-label="\(caption)"><table>
-            <thead><tr>\(header)</thead>
-            <tbody>
-            \(rows)</tbody></table></div>
-
-            """
-    }
-
-    /// A table that the page's script makes sortable, filterable and paged; `filters` are the columns that have few values.
-    private static func table(_ header: [String], _ rows: [Markup], id: String, filters: String, caption: String) -> Markup {
-        let columns = header.enumerated().map { index, text -> Markup in
-            let isText = index == 0 || filters.split(separator: " ").contains("\(index)")
-            return isText ? "<th scope=\"col\" class=\"t\">\(text)" : "<th scope=\"col\">\(text)"
-        }
-        return """
-            <div class="scroll" tabindex="0" role="region" aria-label="\(caption)">
-            <table class="data" id="\(id)" data-filters="\(filters)"><caption>\(caption)</caption>
-            <thead><tr>\(columns)</thead>
-            <tbody>
-            \(rows)</tbody></table></div>
-
-            """
-    }
-
-    // End tags of cells and rows and quotes of simple attributes are left out, as HTML allows: they would be a third of a large table.
-    private static func cell(_ text: String?, isOpen: Bool = false) -> Markup {
-        guard let text, text != "-" else { return "<td>–" }
-        return isOpen ? "<td class=unresolved>\(text.withMinusSigns)" : "<td>\(text.withMinusSigns)"
     }
 
     private static let discrepancyTitles = ["joint": "joint query", "output_id": "outputs, ID", "output_ood": "outputs, OOD"]

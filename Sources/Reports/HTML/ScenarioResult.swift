@@ -16,14 +16,10 @@ enum ScenarioResult: String, Encodable, CaseIterable {
             self = .failed
             return
         }
-        guard let ends = gap.interval, ends.count == 2 else {
-            self = .unmeasured
-            return
-        }
-        if ends[0] <= 0 && ends[1] >= 0 || (gap.qValue ?? 0) > 0.05 {
-            self = .unresolved
-        } else {
-            self = gap.value > 0 ? .fell : .rose
+        switch isResolved(gap.interval, qValue: gap.qValue) {
+        case true?: self = gap.value > 0 ? .fell : .rose
+        case false?: self = .unresolved
+        case nil: self = .unmeasured
         }
     }
 
@@ -37,4 +33,10 @@ enum ScenarioResult: String, Encodable, CaseIterable {
         case .failed: "✕ failed"
         }
     }
+}
+
+/// Whether a value differs from 0 as far as its interval and its q-value, if there is one, tell; nil without an interval.
+func isResolved(_ interval: [Double]?, qValue: Double?) -> Bool? {
+    guard let interval, interval.count == 2 else { return nil }
+    return (interval[0] > 0 || interval[1] < 0) && (qValue ?? 0) <= 0.05
 }
