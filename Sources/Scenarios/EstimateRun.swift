@@ -60,8 +60,7 @@ func estimate(
     guard let fit = try estimator.fit(fitted, threadCount: threadCount) else {
         return (try estimator.estimate(sets, threadCount: threadCount), nil)
     }
-    let estimates = fitted.count == sets.count
-        ? try fit.estimateFittedSets(sets, threadCount: threadCount) : try fit.estimate(sets, threadCount: threadCount)
+    let estimates = try fit.estimate(sets, threadCount: threadCount)
     try estimator.checkFinite(estimates, of: sets)
     return (estimates, fit)
 }

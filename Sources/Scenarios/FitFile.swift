@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 
 /// Version of the layout below; a file with another one is refused.
-private let fitFileVersion = "3"
+private let fitFileVersion = "4"
 
 /// Stands between the texts of a list; no text file of ids contains it.
 private let separator = "\u{1E}"
@@ -14,14 +14,12 @@ private let separator = "\u{1E}"
 /// - Throws: `EmbeddingFileError` when the file cannot be written.
 public func saveFit(_ fit: CrossFit, settings: RunSettings, to path: String) throws {
     var arrays: [NamedArray] = []
-    for (prefix, part) in [("", fit.whole)] + fit.folds.enumerated().map({ ("fold\($0)/", $1) }) {
-        arrays += partArrays(part, prefix: prefix)
-    }
+    for (index, part) in fit.fits.enumerated() { arrays += partArrays(part, prefix: "\(index)/") }
     var metadata = fitMetadata(settings)
     metadata["emi_fit_version"] = fitFileVersion
-    metadata["fold_count"] = "\(fit.folds.count)"
+    metadata["fit_count"] = "\(fit.fits.count)"
     metadata["modalities"] = fit.modalityNames.joined(separator: separator)
-    for (index, part) in ([fit.whole] + fit.folds).enumerated() {
+    for (index, part) in fit.fits.enumerated() {
         metadata["labels_\(index)"] = part.labels.joined(separator: separator)
     }
     let folds = fit.foldByLabel.sorted { $0.key < $1.key }
@@ -30,7 +28,7 @@ public func saveFit(_ fit: CrossFit, settings: RunSettings, to path: String) thr
     let keys = fit.labelByKey.sorted { $0.key < $1.key }
     metadata["keys"] = keys.map(\.key).joined(separator: separator)
     metadata["key_labels"] = keys.map(\.value).joined(separator: separator)
-    switch fit.whole.queryMap.form {
+    switch fit.fits[0].queryMap.form {
     case .linear(let fusion):
         metadata["form"] = "linear"
         metadata["fusion"] = fusion?.rawValue
@@ -58,14 +56,14 @@ public func loadFit(_ path: String, settings: RunSettings) throws -> CrossFit {
             message: "\(path): expected a fit with \(name) \(expected), as in this run, found \(metadata[name] ?? "none")",
             hint: "run with the settings of the fit, or make another one with --save-fit")
     }
-    let count = metadata["fold_count"].flatMap(Int.init) ?? 0
-    guard (0...CrossFit.foldCount).contains(count) else { throw file.refused("\(count) folds") }
+    let count = metadata["fit_count"].flatMap(Int.init) ?? 0
+    guard (1...CrossFit.foldCount).contains(count) else { throw file.refused("\(count) fits") }
     let (labels, numbers) = (file.texts("fold_labels"), file.texts("fold_numbers").compactMap(Int.init))
     let (keys, keyLabels) = (file.texts("keys"), file.texts("key_labels"))
     guard labels.count == numbers.count, keys.count == keyLabels.count, numbers.allSatisfy({ (0..<count).contains($0) })
     else { throw file.refused("labels that do not match") }
     return CrossFit(
-        whole: try file.part(0, prefix: ""), folds: try (0..<count).map { try file.part($0 + 1, prefix: "fold\($0)/") },
+        fits: try (0..<count).map { try file.part($0, prefix: "\($0)/") },
         foldByLabel: Dictionary(zip(labels, numbers)) { first, _ in first },
         labelByKey: Dictionary(zip(keys, keyLabels)) { first, _ in first }, modalityNames: file.texts("modalities"))
 }

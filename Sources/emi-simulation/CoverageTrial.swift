@@ -43,7 +43,7 @@ struct CoverageTrial: Sendable {
     init(_ data: CoverageData, _ estimator: Estimator, intervals: IntervalMethod) throws {
         let sets = [data.first, data.second]
         let fit = try estimator.fit(sets)
-        let estimates = try fit.map { try $0.estimateFittedSets(sets) } ?? estimator.estimate(sets)
+        let estimates = try fit.map { try $0.estimate(sets) } ?? estimator.estimate(sets)
         let gap = try estimator.gap(
             data.first, data.second, estimates: (estimates[0], estimates[1]), relabellings: [Relabelling](),
             intervals: intervals)
@@ -67,8 +67,8 @@ extension CrossFit {
     fileprivate func truths(
         _ unseen: [(set: SampleSet, labels: [String])]
     ) throws -> [(value: Double, influence: GroupInfluence)] {
-        let judges = (folds.isEmpty ? [whole] : folds).map {
-            CrossFit(whole: $0, folds: [], foldByLabel: [:], labelByKey: [:], modalityNames: modalityNames)
+        let judges = fits.map {
+            CrossFit(fits: [$0], foldByLabel: [:], labelByKey: [:], modalityNames: modalityNames)
         }
         var sums = unseen.map { [Double](repeating: 0, count: $0.set.rowCount) }
         for judge in judges {

@@ -6,24 +6,26 @@ extension ClubFit {
     ///
     /// A contribution is c^T B P z, with the coordinates c of the query, slopes B, precision P, and the answer z in the directions of q.
     /// A group g adds S basis_g^T E_g to B: a fit without it lacks exactly that. Precision, penalties and directions are taken as they are.
-    /// - Parameter answers: those of all rows of the set, less their means.
-    func effectsOfFittedRows(on set: SampleSet, rows: [Int], answers: [Matrix]) -> [Matrix] {
-        let all = queryMap.coordinates(set)
-        let coordinates = all.subtractingFromRows(all.columnMeans).selectingRows(rows)
-        let weighted = answers.map { $0.selectingRows(rows).timesTransposed(answerDirections).times(precision) }
-        var effects = answers.map { _ in Matrix.zeros(basis.rowCount, rows.count) }
+    /// - Parameters:
+    ///   - coordinates: m x r of the rows' queries.
+    ///   - weighted: m x k of each of the answers (`weighted`).
+    func effectsOfFittedRows(_ coordinates: Matrix, _ weighted: [Matrix]) -> [Matrix] {
+        var effects = weighted.map { _ in Matrix.zeros(basis.rowCount, coordinates.rowCount) }
         // Directions of one penalty have one hat matrix.
         for penalty in Set(penalties).sorted() {
             let columns = penalties.indices.filter { penalties[$0] == penalty }
             let hat = basis.timesTransposed(coordinates.scalingColumns(by: HeldOutRidge.shrinkage(eigenvalues, penalty)))
             let errors = residuals.selectingColumns(columns)
-            for index in answers.indices {
+            for index in weighted.indices {
                 let products = errors.timesTransposed(weighted[index].selectingColumns(columns))
                 effects[index] = effects[index].adding(hat.multipliedElementwise(by: products))
             }
         }
         return effects
     }
+
+    /// m x k: answers (less their means) in the directions of q, times its precision.
+    func weighted(_ answers: Matrix) -> Matrix { answers.timesTransposed(answerDirections).times(precision) }
 }
 
 extension Matrix {

@@ -49,26 +49,54 @@ public struct ClubFit: Sendable, Equatable {
     /// - Parameters:
     ///   - labels: the group of each row, by set.
     ///   - form: the features of the query.
-    ///   - componentLimit: the largest number of answer components.
-    ///   - covarianceFloor: the floor of the eigenvalues of the residual covariance, as a share of their mean.
     /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
     init(
-        releasing sets: inout [SampleSet], labels: [[String]], form: QueryMap.Form, componentLimit: Int, covarianceFloor: Double,
-        threadCount: Int
+        releasing sets: inout [SampleSet], labels: [[String]], form: QueryMap.Form, limits: Limits, threadCount: Int
     ) throws {
-        self.labels = labels.flatMap { $0 }
-        let groups = self.labels.rowsByValue
-        guard groups.count >= 2 else { throw EstimationError.tooFewGroups(found: groups.count) }
         var features = try QueryMap.features(form, sets, threadCount: threadCount)
         let references = sets.map(\.reference)
         sets = []
         let center = features.columnMeans
         features.subtractFromRows(center)
-        (queryMap, basis, eigenvalues) = try Self.principalBasis(
-            form, centred: features, center: center, threadCount: threadCount)
+        let queries = try Self.principalBasis(form, centred: features, center: center, threadCount: threadCount)
         features = .zeros(0, 0)
+        try self.init(queries, references: references, labels: labels.flatMap { $0 }, limits: limits, threadCount: threadCount)
+    }
 
-        let answerSpace = try AnswerSpace(references, limit: componentLimit, threadCount: threadCount)
+    /// Fits q to rows of a pool whose features are known.
+    ///
+    /// - Parameters:
+    ///   - features: f of the rows after `whitening`, N x r.
+    ///   - center: the means of f itself over the rows.
+    ///   - references: of the rows of each set.
+    /// - Throws: as the other initialiser.
+    init(
+        form: QueryMap.Form, features: Matrix, center: [Double], whitening: Matrix?, references: [Matrix], labels: [String],
+        limits: Limits
+    ) throws {
+        let queries = try Self.explicitBasis(features.subtractingFromRows(features.columnMeans), threadCount: 1) { values, projection, basis in
+            Self.queries(form, center: center, values, whitening.map { $0.times(projection) } ?? projection, basis)
+        }
+        try self.init(queries, references: references, labels: labels, limits: limits, threadCount: 1)
+    }
+
+    /// What is kept of answers and of the covariance of q.
+    struct Limits: Sendable {
+        /// The largest number of answer components.
+        let components: Int
+        /// The floor of the eigenvalues of the residual covariance, as a share of their mean.
+        let covarianceFloor: Double
+    }
+
+    private init(
+        _ queries: (map: QueryMap, basis: Matrix, eigenvalues: [Double]), references: [Matrix], labels: [String], limits: Limits,
+        threadCount: Int
+    ) throws {
+        self.labels = labels
+        let groups = labels.rowsByValue
+        guard groups.count >= 2 else { throw EstimationError.tooFewGroups(found: groups.count) }
+        (queryMap, basis, eigenvalues) = queries
+        let answerSpace = try AnswerSpace(references, limit: limits.components, threadCount: threadCount)
         answerCenter = answerSpace.center
         let answers = answerSpace.coordinates(references)
         let ridge = HeldOutRidge(basis: basis, eigenvalues: eigenvalues, groups: groups.map(\.rows))
@@ -79,23 +107,13 @@ public struct ClubFit: Sendable, Equatable {
         answerDirections = axes.times(answerSpace.directions)
         (penalties, residuals) = (turned.penalties, turned.residuals)
         coefficients = basis.transposedTimes(answers.timesTransposed(axes))
-        precision = try residuals.covarianceAboutZero.flooredInverse(floor: covarianceFloor)
+        precision = try residuals.covarianceAboutZero.flooredInverse(floor: limits.covarianceFloor)
     }
 
     /// The orthonormal basis of the centred features on their rows, and the map that gives any row its coordinates.
     private static func principalBasis(
         _ form: QueryMap.Form, centred: Matrix, center: [Double], threadCount: Int
-    ) throws(LinearAlgebraError) -> (QueryMap, Matrix, [Double]) {
-        let count = Double(centred.rowCount)
-        func significant(_ values: [Double]) -> [Int] {
-            let largest = max(0, values.last ?? 0)
-            return values.indices.filter { values[$0] > 1e-12 * largest && values[$0] > 0 }
-        }
-        func finish(_ eigenvalues: [Double], _ projection: Matrix, _ basis: Matrix) -> (QueryMap, Matrix, [Double]) {
-            // Penalties are absolute: queries of any unit are measured by their own variance, kernels by 1.
-            let unit = if case .linear = form { eigenvalues.reduce(0, +) } else { count }
-            return (QueryMap(form: form, center: center, projection: projection), basis, eigenvalues.map { $0 / unit })
-        }
+    ) throws(LinearAlgebraError) -> (map: QueryMap, basis: Matrix, eigenvalues: [Double]) {
         switch form {
         case .kernel(_, let landmarks, _) where landmarks[0].rowCount == centred.rowCount:
             // Exact: the landmarks are the rows, and f is the Gram matrix itself, to be centred on its other side too.
@@ -107,25 +125,41 @@ public struct ClubFit: Sendable, Equatable {
             let kept = significant(eigen.values)
             let vectors = eigen.vectors.selectingRows(kept)
             let projection = vectors.scalingRows(by: kept.map { 1 / eigen.values[$0] }).transposed
-            return finish(kept.map { eigen.values[$0] }, projection, vectors.transposed)
-        case .kernel(let bandwidths, let landmarks, let fusion):
+            return queries(form, center: center, kept.map { eigen.values[$0] }, projection, vectors.transposed)
+        case .kernel:
             // Nystrom: whiten the landmarks first, then the covariance of the whitened features.
-            let marks = QueryMap.Form.kernel(bandwidths: bandwidths, landmarks: landmarks, fusion: fusion)
-            let whitening = try NystromFeatures(landmarkGram: QueryMap.landmarkGram(marks)).projection
-            let white = centred.times(whitening, threadCount: threadCount)
-            return try explicitBasis(white, significant: significant, threadCount: threadCount) {
-                finish($0, whitening.times($1), $2)
+            let whitening = try landmarkWhitening(form)
+            return try explicitBasis(centred.times(whitening, threadCount: threadCount), threadCount: threadCount) {
+                queries(form, center: center, $0, whitening.times($1), $2)
             }
         case .linear:
-            return try explicitBasis(centred, significant: significant, threadCount: threadCount, finish)
+            return try explicitBasis(centred, threadCount: threadCount) { queries(form, center: center, $0, $1, $2) }
         }
     }
 
+    /// What makes kernels against landmarks into features whose products are the kernel among them.
+    static func landmarkWhitening(_ form: QueryMap.Form) throws(LinearAlgebraError) -> Matrix {
+        try NystromFeatures(landmarkGram: QueryMap.landmarkGram(form)).projection
+    }
+
+    private static func queries(
+        _ form: QueryMap.Form, center: [Double], _ eigenvalues: [Double], _ projection: Matrix, _ basis: Matrix
+    ) -> (map: QueryMap, basis: Matrix, eigenvalues: [Double]) {
+        // Penalties are absolute: queries of any unit are measured by their own variance, kernels by 1.
+        let unit = if case .linear = form { eigenvalues.reduce(0, +) } else { Double(basis.rowCount) }
+        return (QueryMap(form: form, center: center, projection: projection), basis, eigenvalues.map { $0 / unit })
+    }
+
+    /// The positions of the eigenvalues that are more than rounding.
+    private static func significant(_ values: [Double]) -> [Int] {
+        let largest = max(0, values.last ?? 0)
+        return values.indices.filter { values[$0] > 1e-12 * largest && values[$0] > 0 }
+    }
+
     /// From centred N x p features: eigenvalues, p x r projection and N x r basis, by the smaller of Gram and covariance.
-    private static func explicitBasis(
-        _ centred: Matrix, significant: ([Double]) -> [Int], threadCount: Int,
-        _ finish: ([Double], Matrix, Matrix) -> (QueryMap, Matrix, [Double])
-    ) throws(LinearAlgebraError) -> (QueryMap, Matrix, [Double]) {
+    private static func explicitBasis<Basis>(
+        _ centred: Matrix, threadCount: Int, _ finish: ([Double], Matrix, Matrix) -> Basis
+    ) throws(LinearAlgebraError) -> Basis {
         let usesGram = centred.rowCount < centred.columnCount
         let eigen = try (usesGram ? centred.gram : centred.crossProduct(threadCount: threadCount)).symmetricEigendecomposition()
         let kept = significant(eigen.values)

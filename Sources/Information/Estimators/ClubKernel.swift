@@ -42,17 +42,12 @@ public struct ClubKernel: Sendable, Equatable {
         self.seed = seed
     }
 
-    /// A q for these groups of rows of `sets`, which are let go as soon as they have become features.
-    ///
-    /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
-    func fit(releasing sets: inout [SampleSet], labels: [[String]], threadCount: Int) throws -> ClubFit {
-        let form = form(sets)
-        return try ClubFit(
-            releasing: &sets, labels: labels, form: form, componentLimit: componentLimit,
-            covarianceFloor: covarianceFloor, threadCount: threadCount)
+    /// How it makes a q of groups of rows.
+    var recipe: ClubRecipe {
+        ClubRecipe(limits: ClubFit.Limits(components: componentLimit, covarianceFloor: covarianceFloor), form: form)
     }
 
-    private func form(_ sets: [SampleSet]) -> QueryMap.Form {
+    @Sendable private func form(_ sets: [SampleSet]) -> QueryMap.Form {
         let rows = sets.map { QueryMap.kernelModalities($0, fusion: fusion) }
         let rowCount = sets.reduce(0) { $0 + $1.rowCount }
         let modalityCount = rows[0].count

@@ -18,12 +18,10 @@ public struct ClubRidge: Sendable, Equatable {
         self.fusion = fusion
     }
 
-    /// A q for these groups of rows of `sets`, which are let go as soon as they have become features.
-    ///
-    /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
-    func fit(releasing sets: inout [SampleSet], labels: [[String]], threadCount: Int) throws -> ClubFit {
-        try ClubFit(
-            releasing: &sets, labels: labels, form: .linear(fusion: fusion), componentLimit: componentLimit,
-            covarianceFloor: covarianceFloor, threadCount: threadCount)
+    /// How it makes a q of groups of rows.
+    var recipe: ClubRecipe {
+        ClubRecipe(limits: ClubFit.Limits(components: componentLimit, covarianceFloor: covarianceFloor)) { [fusion] _ in
+            .linear(fusion: fusion)
+        }
     }
 }

@@ -71,13 +71,9 @@ public enum Estimator: Sendable, Equatable {
     public func fit(releasing sets: inout [SampleSet], threadCount: Int = 1) throws -> CrossFit? {
         switch self {
         case .clubKernel(let estimator):
-            try CrossFit(releasing: &sets, threadCount: threadCount) {
-                try estimator.fit(releasing: &$0, labels: $1, threadCount: $2)
-            }
+            try CrossFit(releasing: &sets, estimator.recipe, threadCount: threadCount)
         case .clubRidge(let estimator):
-            try CrossFit(releasing: &sets, threadCount: threadCount) {
-                try estimator.fit(releasing: &$0, labels: $1, threadCount: $2)
-            }
+            try CrossFit(releasing: &sets, estimator.recipe, threadCount: threadCount)
         case .clubNetwork, .gaussian, .copula, .kraskov, .matrixRenyi, .contrastive, .auto: nil
         }
     }
@@ -107,7 +103,7 @@ public enum Estimator: Sendable, Equatable {
         switch self {
         case .clubKernel, .clubRidge:
             guard let fit = try fit(sets, threadCount: threadCount) else { return [] }
-            return try fit.estimateFittedSets(sets, threadCount: threadCount)
+            return try fit.estimate(sets, threadCount: threadCount)
         case .clubNetwork(let network, let fusion):
             return try network.estimate(sets, fusion: fusion)
         case .gaussian, .copula, .kraskov, .matrixRenyi, .contrastive, .auto:

@@ -27,9 +27,11 @@ public struct QueryMap: Sendable, Equatable {
         self.projection = projection
     }
 
-    /// n x r coordinates of the queries of a set.
-    func coordinates(_ set: SampleSet) -> Matrix {
-        Self.features(form, set).subtractingFromRows(center).times(projection)
+    /// m x r coordinates of some rows of a set, less the mean over all of them.
+    ///
+    /// - Parameter features: f of all rows of the set.
+    func centredCoordinates(_ features: Matrix, rows: [Int]) -> Matrix {
+        features.selectingRows(rows).subtractingFromRows(features.columnMeans).times(projection)
     }
 
     /// f of all rows of the sets, stacked; each set on its own, so that digits do not depend on the threads. Sets of a grid share

@@ -14,8 +14,6 @@ struct BatchPool: Sendable {
 
     private let estimator: Estimator
     private let loader: SetLoader
-    /// By name of the set: its queries as q sees them, where one fit of all rows judges them.
-    private let judged: [String: JudgedRows]
     private let setwise: (pool: SetwisePool, positions: [String: Int])?
     /// By name of the scenario: why it could not enter the pool.
     private let failures: [String: RunError]
@@ -36,7 +34,6 @@ struct BatchPool: Sendable {
 
         var failures: [String: RunError] = [:]
         var rowCounts: [String: Int] = [:]
-        var judged: [String: JudgedRows] = [:]
         var setwise: (pool: SetwisePool, positions: [String: Int])?
         switch (estimator.isFitted, settings.fit) {
         case (true, .file(let path)): fit = try loadFit(path, settings: settings)
@@ -71,16 +68,10 @@ struct BatchPool: Sendable {
                 fit = nil
             } else {
                 let counts = sets.map(\.rowCount)
-                let isWhole = counts.reduce(0, +) <= Self.fitRowLimit
-                if !isWhole { sets = sets.drawingGroups(rowLimit: Self.fitRowLimit, seed: settings.seed) }
+                if counts.reduce(0, +) > Self.fitRowLimit { sets = sets.drawingGroups(rowLimit: Self.fitRowLimit, seed: settings.seed) }
                 fit = try estimator.fit(releasing: &sets, threadCount: threadCount)
-                if isWhole, let fit, fit.folds.isEmpty {
-                    let rows = try fit.whole.judgedRows(rowCounts: counts, threadCount: threadCount)
-                    judged = positions.mapValues { rows[$0] }
-                }
             }
         }
-        self.judged = judged
         self.setwise = setwise
         self.failures = failures
         self.rowCounts = rowCounts
@@ -106,8 +97,7 @@ struct BatchPool: Sendable {
     /// EMI of the ID set or of a scenario.
     func estimate(_ set: SampleSet, threadCount: Int) throws -> EffectiveMutualInformation {
         if let fit {
-            let estimate = try judged[set.name].map { fit.whole.estimate(set, judgedBy: $0) }
-                ?? fit.estimate([set], threadCount: threadCount)[0]
+            let estimate = try fit.estimate([set], threadCount: threadCount)[0]
             try estimator.checkFinite([estimate], of: [set])
             return estimate
         }
