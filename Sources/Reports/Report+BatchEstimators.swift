@@ -183,7 +183,9 @@ extension Report {
         return sentences + agreement.estimators.dropFirst().compactMap { entry in
             if let error = entry.error { return "\(entry.name): \(error.message)" }
             let failed = (entry.scenarios ?? []).compactMap(\.error)
-            return failed.first.map { "\(entry.name): no numbers for \(failed.count) scenarios: \($0.message)" }
+            return failed.first.map {
+                "\(entry.name): no numbers for \(failed.count) \(failed.count == 1 ? "scenario" : "scenarios"): \($0.message)"
+            }
         }
     }
 }

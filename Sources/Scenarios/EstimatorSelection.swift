@@ -5,6 +5,17 @@ extension RunSettings {
     /// The names of the estimators that apply, in the order of the catalogue: those that need weights only where there are some.
     public var applicableEstimators: [String] { Estimator.names.filter { $0 != "club-network" || weights != nil } }
 
+    /// Throws where a setting of an estimator that would be run makes no sense: it is not left out for that.
+    ///
+    /// - Throws: as `makeEstimator`.
+    public func checkEstimators() throws {
+        for name in comparesEstimators ? applicableEstimators : [estimator] {
+            var own = self
+            own.estimator = name
+            _ = try own.makeEstimator()
+        }
+    }
+
     /// The estimator that the settings name, with its weights read.
     ///
     /// - Throws: `RunError` for an unknown name or missing weights, `EmbeddingFileError` and `EstimationError` for bad weights.

@@ -18,7 +18,9 @@ struct EmiSimulation: ParsableCommand {
               emi-simulation power
               emi-simulation bounds
             """,
-        subcommands: [CoverageCommand.self, InformationCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self, BoundsCommand.self])
+        subcommands: [
+            CoverageCommand.self, InformationCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self, BoundsCommand.self,
+        ])
 
     static func main() {
         BLAS.useOneThreadPerCall()

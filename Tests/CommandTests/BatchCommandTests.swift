@@ -100,6 +100,8 @@ import Testing
         let shuffled = try self.report(try Program.run(["batch", try manifest(folder, Self.names.reversed())] + flags))
         let others = try #require((shuffled["estimators"] as? [String: Any])?["estimators"] as? [[String: Any]])
         for name in ["copula", "ksg", "matrix-renyi"] { #expect(try estimates(others, name) == estimates(entries, name)) }
+        let refused = try Program.run(["batch", path] + flags + ["--alpha", "0"])
+        #expect(refused.status == 2 && refused.errors.contains("matrix-renyi: expected an order above 0"), "\(refused.errors)")
         func summary(_ report: [String: Any]) throws -> Data {
             try JSONSerialization.data(withJSONObject: try #require(report["summary"]), options: .sortedKeys)
         }

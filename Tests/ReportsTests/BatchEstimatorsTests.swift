@@ -55,7 +55,7 @@ import Testing
         #expect(try Report(json: report.json()) == report)
         let text = try report.rendered(.text)
         #expect(text.contains("signs as club-kernel") && text.contains("Two estimators have one sign of EMID in 100 % of scenarios"))
-        #expect(text.contains("d: no numbers for 1 scenarios: why not"))
+        #expect(text.contains("d: no numbers for 1 scenario: why not"))
         #expect(try report.rendered(.markdown).contains("signs as club-kernel"))
     }
 

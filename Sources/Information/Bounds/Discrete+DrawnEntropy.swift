@@ -7,9 +7,9 @@ extension Discrete {
     /// The plug-in entropy is low by at most ln(1 + (K - 1)/k) in expectation (`plugInEntropyShortfall`: what was not drawn). One draw moves
     /// it by at most c = h(1/k), the entropy of k - 1 draws against one, so that it falls short of its expectation by more than
     /// deviation = c sqrt(k ln(1/miss)/2) with a probability of at most `miss` (McDiarmid's inequality). Hence the value is at least the
-    /// entropy with a probability of 1 - miss. The cut at ln K could take expectations below the entropy, by no more than the integral of that tail, cut =
-    /// k c^2 miss/(4 deviation), which is added: the expectation of the value is at least the entropy too. Where draws are so few
-    /// that no count could come below ln K, the value is ln K itself.
+    /// entropy with a probability of 1 - miss. The cut at ln K could take expectations below the entropy, by no more than the integral of
+    /// that tail, cut = k c^2 miss/(4 deviation), which is added: the expectation of the value is at least the entropy too. Where
+    /// draws are so few that no count could come below ln K, the value is ln K itself.
     ///
     /// - Parameters:
     ///   - counts: how often each outcome that was seen was drawn; their sum is k.

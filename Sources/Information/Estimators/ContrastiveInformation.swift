@@ -12,7 +12,7 @@ import RealModule
 /// their rows, for which Nadeau and Bengio (2003) add the judged rows over the fitted ones, 1/3.
 ///
 /// Bias: a lower bound in expectation, at most ln N with N = n/5 rows a fold (500 at most); what three functions do not carry is
-/// missing. Range: n from about 100. Cost: O(n m^2 + m^3) with m = 300 landmarks, and O(n N).
+/// missing. Range: n from about 400 (with 200 a critic now and then is far off). Cost: O(n m^2 + m^3) with m = 300 landmarks, and O(n N).
 public struct ContrastiveInformation: Sendable, Equatable {
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     public var fusion: QueryFusion?
