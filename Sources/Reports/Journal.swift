@@ -9,6 +9,8 @@ public enum JournalLine: Codable, Sendable, Equatable {
     case id(Report.Set)
     /// A finished scenario, in the units of the key's settings.
     case scenario(Report.Scenario)
+    /// What another estimator says of one set, where all were asked for.
+    case estimator(Report.EstimatorRun)
 
     /// The line, without a line break.
     ///

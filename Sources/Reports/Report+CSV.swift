@@ -10,7 +10,7 @@ extension Report {
         ] + modalities.flatMap { ["jsd_\($0)", "excess_\($0)", "p_\($0)"] } + forms.map { "bound_\($0)" }
             + forms.map { "guarantee_\($0)" } + ["emid_smallest_detectable", "model_mi_p_ood", "reference_mi_p_ood"]
             + modalities.flatMap { ["excess_low_\($0)", "excess_high_\($0)", "mmd_p_\($0)"] }
-            + forms.flatMap { ["bound_low_\($0)", "bound_high_\($0)"] }
+            + forms.flatMap { ["bound_low_\($0)", "bound_high_\($0)"] } + ["bound_form", "tightness", "entropy_scale", "entropy_scale_from"]
         func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         let run = [settings.estimator, "\(settings.seed)"]
         let own = [id.name, "", "ok", settings.units, "\(id.sampleCount)", "", number(id.emi.value), number(id.emi.standardError)]
@@ -35,6 +35,10 @@ extension Report {
                 + forms.flatMap { form in
                     [scenario.bounds?[form]?.interval?.first, scenario.bounds?[form]?.interval?.last].map(number)
                 }
+                + [
+                    scenario.bound?.form ?? "", number(scenario.bound?.tightness), number(scenario.bound?.entropyScale),
+                    scenario.bound == nil ? "" : settings.entropyScale,
+                ]
         }
         if rows.isEmpty { rows = [own + padding] }
         return ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()

@@ -24,33 +24,73 @@ extension Report {
             public var rowsSpearman: Double?
             /// Why there are no numbers.
             public var error: Failure?
+            /// Every scenario of a batch, in the order of the report.
+            public var scenarios: [ScenarioEntry]?
+        }
+
+        /// One estimator's numbers for one scenario of a batch.
+        public struct ScenarioEntry: Codable, Sendable, Equatable {
+            /// The name of the scenario.
+            public var name: String
+            /// EMI of the OOD set.
+            public var emi: Estimate?
+            /// EMI(ID) - EMI(OOD).
+            public var emid: Estimate?
+            /// Why there are no numbers.
+            public var error: Failure?
         }
 
         /// A value with its uncertainty.
         public struct Estimate: Codable, Sendable, Equatable {
             public var value: Double
             public var standardError: Double?
+
+            init(value: Double, standardError: Double?) {
+                (self.value, self.standardError) = (value, standardError)
+            }
+
+            init(_ value: UncertainValue, _ unit: InformationUnit) {
+                self.init(value: unit.value(value.value), standardError: value.standardError.map(unit.value))
+            }
+        }
+
+        /// Whether it is of a batch.
+        var isBatch: Bool { estimators.contains { $0.scenarios != nil } }
+
+        /// The estimates of a batch. Where it has one scenario, they stand as those of a pair do too.
+        init(batch entries: [Entry]) {
+            estimators = entries.map { entry in
+                var entry = entry
+                if let only = entry.scenarios?.first, entry.scenarios?.count == 1 {
+                    (entry.ood, entry.emid, entry.error) = (only.emi, only.emid, entry.error ?? only.error)
+                }
+                return entry
+            }
+            assignSigns()
+        }
+
+        private mutating func assignSigns() {
+            emiSignAgreement = EstimatorComparison.signAgreement(estimators.compactMap(\.id?.value))
+            emidSignAgreement = EstimatorComparison.signAgreement(estimators.compactMap(\.emid?.value))
         }
 
         /// The report of a comparison.
         public init(_ comparison: EstimatorComparison, unit: InformationUnit) {
-            func estimate(_ value: UncertainValue?) -> Estimate? {
-                value.map { Estimate(value: unit.value($0.value), standardError: $0.standardError.map(unit.value)) }
-            }
+            func estimate(_ value: UncertainValue?) -> Estimate? { value.map { Estimate($0, unit) } }
             estimators = comparison.entries.map { entry in
                 Entry(
                     name: entry.name, id: estimate(entry.id), ood: estimate(entry.ood), emid: estimate(entry.emid),
                     rowsSpearman: entry.rowCorrelation,
                     error: entry.failure.map { Failure(code: $0.code, message: $0.message) })
             }
-            emiSignAgreement = EstimatorComparison.signAgreement(estimators.compactMap(\.id?.value))
-            emidSignAgreement = EstimatorComparison.signAgreement(estimators.compactMap(\.emid?.value))
+            assignSigns()
         }
     }
 
     /// The estimates of all estimators side by side; nil without them.
     func estimatorTable() -> TextTable? {
         estimators.map { agreement in
+            if isBatch { return batchEstimatorTable(agreement) }
             let hasShift = agreement.estimators.contains { $0.emid != nil }
             func cells(_ estimate: EstimatorAgreement.Estimate?) -> [String] {
                 [Numbers.optional(estimate?.value), Numbers.optional(estimate?.standardError)]

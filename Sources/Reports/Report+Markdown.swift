@@ -6,14 +6,14 @@ extension Report {
     /// scenarios, the largest losses first, for as long as there is room. Limits below about 2,000 bytes can be exceeded.
     public func markdown(byteLimit: Int = Report.stepSummaryByteLimit) -> String {
         var parts = ["### \(title.markdownText)\n", verdicts.map { "**\($0.markdownText)**\n" }.joined(separator: "\n")]
-        if let statement = boundStatement { parts.append(statement.markdownText + "\n") }
+        for statement in [boundStatement, entropyStatement].compactMap({ $0 }) { parts.append(statement.markdownText + "\n") }
         var remarks = failures.map { "- \($0.markdownText)\n" } + notes.map { "- `\($0.code)`: \($0.text.markdownText)\n" }
         // A thousand failures must not push out every number.
         let remarkLimit = max(500, (byteLimit - parts.joined().utf8.count) / 4)
         remarks = Self.prefix(of: remarks, byteLimit: remarkLimit) { "- … and \($0) more\n" }
 
         guard isBatch else { return (parts + tables.map(\.markdown) + Self.section(remarks)).joined(separator: "\n") }
-        let last = [correlationTable()].compactMap { $0?.markdown } + Self.section(remarks)
+        let last = [correlationTable(), estimatorTable()].compactMap { $0?.markdown } + Self.section(remarks)
         parts += [kindTable()].compactMap { $0?.markdown }
         let spent = (parts + last).reduce(0) { $0 + $1.utf8.count + 1 }
         let table = scenarioTable().markdown(byteLimit: byteLimit - spent - 200)

@@ -31,12 +31,12 @@ extension Report {
 extension Report.Settings {
     /// The settings of a run, in the words of a report.
     public init(_ settings: RunSettings, unit: InformationUnit) {
+        func isUsed(by names: String...) -> Bool { settings.comparesEstimators || names.contains(settings.estimator) }
         self.init(
             estimator: settings.estimator, bound: settings.effectiveBound.rawValue,
             divergence: settings.effectiveDivergence.rawValue, kernel: settings.kernel, bandwidth: settings.bandwidth,
-            alpha: settings.estimator == "matrix-renyi" ? settings.alpha : nil,
-            renyiKernel: settings.estimator == "matrix-renyi" ? settings.renyiKernel : nil,
-            k: ["ksg", "auto"].contains(settings.estimator) ? settings.neighbourCount : nil, entropyScale: settings.entropyScale.text,
+            alpha: isUsed(by: "matrix-renyi") ? settings.alpha : nil, renyiKernel: isUsed(by: "matrix-renyi") ? settings.renyiKernel : nil,
+            k: isUsed(by: "ksg", "auto") ? settings.neighbourCount : nil, entropyScale: settings.entropyScale.text,
             logProb: settings.effectiveLogProbabilities?.rawValue,
             fit: ["club-kernel", "club-ridge"].contains(settings.estimator) ? settings.fit.text : nil,
             fuse: settings.fusion?.rawValue, permutations: settings.permutations,
@@ -108,7 +108,8 @@ extension Report.Scenario {
             },
             bound: shift.bounds.first { $0.form == settings.effectiveBound }.map {
                 Report.SelectedBound(
-                    $0, terms: shift.termsGuarantee, gap: shift.emid.value, intervals: shift.intervals, settings: settings, unit: unit)
+                    $0, terms: shift.termsGuarantee, gap: shift.emid.value, intervals: shift.intervals,
+                    entropyScale: shift.entropyScale, settings: settings, unit: unit)
             },
             bounds: Dictionary(uniqueKeysWithValues: bounds), score: score ?? shift.ood.rowScores?.mean,
             rows: Report.Rows(shift.ood, separation: shift.separation), warnings: shift.warnings.map(Report.Warning.init))
@@ -150,12 +151,15 @@ extension Report.BoundValue {
 
 extension Report.SelectedBound {
     init(
-        _ bound: Bound, terms: Guarantee, gap: Double, intervals: ShiftIntervals?, settings: RunSettings, unit: InformationUnit
+        _ bound: Bound, terms: Guarantee, gap: Double, intervals: ShiftIntervals?, entropyScale: Double?, settings: RunSettings,
+        unit: InformationUnit
     ) {
         let value = Report.BoundValue(bound, terms: terms, interval: intervals?.bounds[bound.form], unit: unit)
         self.init(
             form: bound.form.rawValue, value: value.value, interval: value.interval, guarantee: value.guarantee,
             terms: value.terms, slack: unit.value(bound.value - gap), slackInterval: intervals?.slack.map(unit.ends), holds: bound.holds(gap: gap),
+            entropyScale: entropyScale.map(unit.value),
+            entropySource: entropyScale.map { _ in settings.entropyScale.source(settings.effectiveLogProbabilities?.rawValue) },
             assumptions: Self.assumptions(bound.form, settings))
     }
 
@@ -176,6 +180,11 @@ extension Report.SelectedBound {
         case .value(let value):
             assumptions.append("the entropies of reference and response given a query add up to at most \(value) nats, as given")
         case .alphabet(let count): assumptions.append("answers come from an alphabet of \(count)")
+        case .draws(let count):
+            assumptions.append(
+                "responses to one query were drawn independently of each other from \(count) answers at most, and no query that is not in the "
+                    + "data has a larger entropy")
+            assumptions.append("references come from an alphabet of \(count)")
         case .logProbability(let count):
             switch settings.effectiveLogProbabilities ?? .greedy {
             case .sampled:

@@ -21,6 +21,8 @@ extension Report {
         public var tightnessMedian: Double?
         /// The families within which q-values were computed.
         public var qValueFamilies: [Family]?
+        /// How far estimators agree, where all were run.
+        public var estimators: EstimatorRanks?
     }
 
     /// Three correlations of the same points.

@@ -17,7 +17,7 @@ extension Report {
 
     /// What the report says, in sentences.
     var verdicts: [String] {
-        if isBatch { return Verdict.summary(self) }
+        if isBatch { return Verdict.summary(self) + batchEstimatorSentences }
         return ownVerdicts + estimatorSentences
     }
 
@@ -31,7 +31,7 @@ extension Report {
 
     /// The parts of the report, in the order of reading.
     var tables: [TextTable] {
-        if isBatch { return [scenarioTable(), kindTable(), correlationTable()].compactMap { $0 } }
+        if isBatch { return [scenarioTable(), kindTable(), correlationTable(), estimatorTable()].compactMap { $0 } }
         return [emiTable()]
             + scenarios.flatMap { [Report.discrepancyTable($0, settings: settings), Report.boundTable($0, settings: settings)].compactMap { $0 } }
             + [estimatorTable()].compactMap { $0 }
@@ -75,6 +75,7 @@ extension Report {
         var parts = [title + "\n"] + tables.map(\.plain)
         let remarks = failures.map { "  \($0)\n" } + notes.map { "  note (\($0.code)): \($0.text)\n" }
         if !remarks.isEmpty { parts.append(remarks.joined()) }
+        if let statement = entropyStatement { parts.append("  \(statement)\n") }
         parts.append(verdicts.map { (bold ? "\u{1B}[1m\($0)\u{1B}[0m" : $0) + "\n" }.joined())
         return parts.joined(separator: "\n")
     }

@@ -252,6 +252,10 @@ public struct Report: Codable, Sendable, Equatable {
         public var tightness: Double?
         /// Whether the bound is at least EMID.
         public var holds: Bool
+        /// The entropies that scale the form: R of `joint` and `split`, H of the others; absent for a form without.
+        public var entropyScale: Double?
+        /// Where they come from, in words.
+        public var entropySource: String?
         /// What the value takes for granted, in words.
         public var assumptions: [String]
     }

@@ -39,7 +39,7 @@ struct BoundInput: Sendable {
     var outputOOD: Double
     var entropiesID: Entropies
     var entropiesOOD: Entropies
-    /// The largest entropies of the model's answers by log probabilities; the bootstrap leaves them as they are.
+    /// The largest entropies of the model's answers by log probabilities or draws; the bootstrap leaves them as they are.
     private let modelEntropies: (id: Double?, ood: Double?)
     private let finiteSampleTerm: Double
     private let orders: [[Int]]?
@@ -130,8 +130,8 @@ struct BoundInput: Sendable {
             let onID = entropiesID.response + entropiesID.reference
             let onOOD = entropiesOOD.response + entropiesOOD.reference
             return (entropiesID.reference + entropiesOOD.response, onOOD, max(onID, onOOD))
-        case .logProbability(let count):
-            let alphabet = count.map { Discrete.entropy(ofUniform: $0) }
+        case .logProbability, .draws:
+            let alphabet = settings.entropyScale.alphabetSize.map { Discrete.entropy(ofUniform: $0) }
             let references = (id: alphabet ?? entropiesID.reference, ood: alphabet ?? entropiesOOD.reference)
             let models = (id: modelEntropies.id ?? 0, ood: modelEntropies.ood ?? 0)
             return (

@@ -56,6 +56,7 @@ func estimate(
         try estimator.checkFinite(estimates, of: sets)
         return (estimates, savedFit)
     }
+    for set in sets { try estimator.check(set) }
     let fitted = settings.fit == .id ? Array(sets.prefix(1)) : sets
     guard let fit = try estimator.fit(fitted, threadCount: threadCount) else {
         return (try estimator.estimate(sets, threadCount: threadCount), nil)

@@ -40,7 +40,7 @@ public func compareEstimators(
     let sets = [id.set] + (ood.map { [$0.set] } ?? [])
     var baseline: [Double]?
     var entries: [EstimatorComparison.Entry] = []
-    for name in Estimator.names where name != "club-network" || settings.weights != nil {
+    for name in settings.applicableEstimators {
         var own = settings
         own.estimator = name
         let estimator = try own.makeEstimator()

@@ -2,6 +2,20 @@ import EmbeddingFiles
 import Information
 
 extension RunSettings {
+    /// The names of the estimators that apply, in the order of the catalogue: those that need weights only where there are some.
+    public var applicableEstimators: [String] { Estimator.names.filter { $0 != "club-network" || weights != nil } }
+
+    /// Throws where a setting of an estimator that would be run makes no sense: it is not left out for that.
+    ///
+    /// - Throws: as `makeEstimator`.
+    public func checkEstimators() throws {
+        for name in comparesEstimators ? applicableEstimators : [estimator] {
+            var own = self
+            own.estimator = name
+            _ = try own.makeEstimator()
+        }
+    }
+
     /// The estimator that the settings name, with its weights read.
     ///
     /// - Throws: `RunError` for an unknown name or missing weights, `EmbeddingFileError` and `EstimationError` for bad weights.
@@ -17,7 +31,7 @@ extension RunSettings {
             return .auto(AutoInformation(fusion: fusion, seed: seed, neighbourCount: try checkedNeighbourCount()))
         case "matrix-renyi":
             guard alpha > 0, alpha.isFinite else {
-                throw RunError(code: "bad_setting", message: "matrix-renyi: expected an order above 0, found \(alpha)")
+                throw RunError(code: "bad_setting", message: "matrix-renyi: expected an order above 0 (--alpha), found \(alpha)")
             }
             guard MatrixRenyiInformation.kernelNames.contains(renyiKernel), let kernel = Kernel(name: renyiKernel) else {
                 throw RunError(
@@ -45,7 +59,7 @@ extension RunSettings {
 
     private func checkedNeighbourCount() throws -> Int {
         guard neighbourCount >= 1 else {
-            throw RunError(code: "bad_setting", message: "\(estimator): expected at least 1 neighbour, found \(neighbourCount)")
+            throw RunError(code: "bad_setting", message: "\(estimator): expected at least 1 neighbour (--k), found \(neighbourCount)")
         }
         return neighbourCount
     }

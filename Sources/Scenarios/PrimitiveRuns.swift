@@ -67,6 +67,7 @@ public func runMutualInformation(
     var pValue: Double?
     var choice: AutoInformation.Choice?
     do {
+        try estimator.check(set)
         let pairingCount = hasError ? settings.pairingCount(rowCount: set.rowCount) : 0
         if case .auto(let auto) = estimator {
             let outcome = try auto.estimate(set, hasError: hasError, threadCount: threadCount)

@@ -83,6 +83,8 @@ public struct ShiftResult: Sendable {
     public let attribution: [(name: String, fraction: Double)]?
     /// All forms that have a value.
     public let bounds: [Bound]
+    /// The entropies that scale the selected form; nil for a form without.
+    public let entropyScale: Double?
     /// What can be said of the terms of the bounds.
     public let termsGuarantee: Guarantee
     /// Intervals of divergences and bounds; nil without relabellings.

@@ -5,6 +5,8 @@ import Information
 public struct RunSettings: Sendable, Equatable {
     /// The estimator's name, of `Estimator.names`.
     public var estimator = "club-kernel"
+    /// Whether every estimator is run beside it.
+    public var comparesEstimators = false
     /// Weights of `club-network`.
     public var weights: String?
     /// The kernel of the divergences, of `Kernel.names`.
@@ -92,8 +94,10 @@ public enum EntropyScale: Sendable, Equatable {
     case alphabet(Int)
     /// The model's answers by their own log probabilities; references by ln K for an alphabet, else by their kernel entropies.
     case logProbability(alphabet: Int?)
+    /// The model's answers by counts of those that were drawn for equal queries, from an alphabet of K; references by ln K.
+    case draws(Int)
 
-    /// From `kernel`, `VALUE`, `alphabet:K`, `log-prob` or `log-prob,alphabet:K`; nil for anything else.
+    /// From `kernel`, `VALUE`, `alphabet:K`, `draws:K`, `log-prob` or `log-prob,alphabet:K`; nil for anything else.
     public init?(_ text: String) {
         if text == "kernel" {
             self = .kernel
@@ -105,6 +109,8 @@ public enum EntropyScale: Sendable, Equatable {
             self = .value(value)
         } else if text.hasPrefix("alphabet:"), let count = Int(text.dropFirst("alphabet:".count)), count >= 2 {
             self = .alphabet(count)
+        } else if text.hasPrefix("draws:"), let count = Int(text.dropFirst("draws:".count)), count >= 2 {
+            self = .draws(count)
         } else {
             return nil
         }
@@ -116,6 +122,7 @@ public enum EntropyScale: Sendable, Equatable {
         case .kernel: "kernel"
         case .value(let value): "\(value)"
         case .alphabet(let count): "alphabet:\(count)"
+        case .draws(let count): "draws:\(count)"
         case .logProbability(let count): "log-prob" + (count.map { ",alphabet:\($0)" } ?? "")
         }
     }
@@ -129,7 +136,7 @@ public enum EntropyScale: Sendable, Equatable {
     public var alphabetSize: Int? {
         switch self {
         case .kernel, .value: nil
-        case .alphabet(let count): count
+        case .alphabet(let count), .draws(let count): count
         case .logProbability(let count): count
         }
     }

@@ -11,7 +11,7 @@ public struct LoadedSet: Sendable {
     public let files: [String]
     /// A score for each row, where the files have any.
     public let scores: [Double]?
-    /// The largest entropy of the model's answers by their log probabilities; nil where the settings do not ask for it.
+    /// The largest entropy of the model's answers by their log probabilities or by draws; nil where the settings do not ask for it.
     let largestModelEntropy: Double?
     /// Lengths of the rows of every array of vectors, as its file has them: modalities, response, reference.
     let norms: [RowNorms]
@@ -96,7 +96,8 @@ public struct SetLoader: Sendable {
         let contents = set.contentFingerprints
         return LoadedSet(
             set: set, files: table.files, scores: table.scores,
-            largestModelEntropy: try largestModelEntropy(table, modalities: modalities, settings: settings),
+            largestModelEntropy: try largestModelEntropy(table, modalities: modalities, settings: settings)
+                ?? largestDrawnEntropy(set, file: table.response.file, settings: settings),
             norms: (table.modalities + [table.response, table.reference]).compactMap(\.rowNorms), contents: contents,
             warnings: table.notes.map(warning) + inputWarnings(set, contents: contents)
                 + [estimatorWarning(set, settings)].compactMap { $0 })

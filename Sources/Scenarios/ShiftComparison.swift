@@ -71,7 +71,7 @@ struct ShiftComparison: Sendable {
     ///
     /// - Parameters:
     ///   - outputID: of the ID set, the same for every shift.
-    ///   - modelEntropies: the largest entropies of the model's answers, where the settings take them from log probabilities.
+    ///   - modelEntropies: the largest entropies of the model's answers, where the settings take them from log probabilities or draws.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     func shift(
         id: SampleSet, idEstimate: EffectiveMutualInformation, outputID: Outputs, ood: SetResult, oodSet: SampleSet,
@@ -94,6 +94,7 @@ struct ShiftComparison: Sendable {
                 oodEstimate.contributions.flatMap { RankSum(first, $0) }
             },
             discrepancies: discrepancies, attribution: attribution, bounds: terms.bounds,
+            entropyScale: terms.entropyScale(of: settings.effectiveBound),
             termsGuarantee: settings.termsGuarantee(areAnswersCounted: counted != nil),
             intervals: ShiftIntervals(discrepancies, input: input, gap: gap.gap, influences: influences),
             warnings: notes + ood.warnings + gapWarnings(gap, confidence: settings.confidence)

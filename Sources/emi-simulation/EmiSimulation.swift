@@ -12,12 +12,15 @@ struct EmiSimulation: ParsableCommand {
 
             EXAMPLES:
               emi-simulation coverage --worlds gaussian --estimators gaussian
+              emi-simulation information --repetitions 200
               emi-simulation nulls --repetitions 1000
               emi-simulation batch-null --repetitions 200
               emi-simulation power
               emi-simulation bounds
             """,
-        subcommands: [CoverageCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self, BoundsCommand.self])
+        subcommands: [
+            CoverageCommand.self, InformationCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self, BoundsCommand.self,
+        ])
 
     static func main() {
         BLAS.useOneThreadPerCall()

@@ -14,6 +14,7 @@ final class BatchJournal: Sendable {
         var key: JournalKey?
         var id: Report.Set?
         var scenarios: [String: Report.Scenario] = [:]
+        var estimators: [Report.EstimatorRun] = []
         /// The bytes up to the last whole line.
         var wholeByteCount = 0
     }
@@ -33,6 +34,7 @@ final class BatchJournal: Sendable {
             case .key(let key): content.key = key
             case .id(let id): content.id = id
             case .scenario(let scenario): content.scenarios[scenario.name] = scenario
+            case .estimator(let run): content.estimators.append(run)
             case nil: break
             }
         }

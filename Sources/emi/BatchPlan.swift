@@ -28,11 +28,17 @@ struct BatchPlan {
                 lines.append("\(entry.name): would fail: \(RunError(error, set: entry.name).message)")
             }
         }
-        let shared = try expectedPoolBytes(settings, rowCount: rowCount, idSet: id.set, largestSet: largest)
+        // Estimators follow each other: the largest pool counts.
+        let names = settings.comparesEstimators ? settings.applicableEstimators : [settings.estimator]
+        let shared = try names.map { name in
+            var own = settings
+            own.estimator = name
+            return try expectedPoolBytes(own, rowCount: rowCount, idSet: id.set, largestSet: largest)
+        }.max() ?? 0
         let memory = shared + common.threadCount * 3 * largest
         lines.append(
             "\(manifest.scenarios.count) scenarios, \(rowCount) rows in all\(failures > 0 ? ", \(failures) would fail" : ""); "
-                + "\(settings.estimator), \(settings.permutations) relabellings, \(common.threadCount) threads; "
+                + "\(names.count > 1 ? "all estimators" : settings.estimator), \(settings.permutations) relabellings, \(common.threadCount) threads; "
                 + "about \(max(1, memory >> 20)) MB of memory")
         failureCount = failures
         text = lines.map { $0.withoutControls + "\n" }.joined()

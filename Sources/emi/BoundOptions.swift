@@ -8,7 +8,7 @@ struct BoundOptions: ParsableArguments {
     var divergence: DivergenceChoice?
     @Option(help: ArgumentHelp("The form of the bound: \(BoundForm.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "form"))
     var bound: String?
-    @Option(help: ArgumentHelp("Where entropies in the bound come from: kernel, VALUE in nats, alphabet:K, log-prob, or log-prob,alphabet:K.", valueName: "scale"))
+    @Option(help: ArgumentHelp("Where entropies in the bound come from: kernel, VALUE in nats, alphabet:K, draws:K (rows with equal queries are draws), log-prob, or log-prob,alphabet:K.", valueName: "scale"))
     var entropyScale = EntropyScale.kernel
     @Option(help: ArgumentHelp("How the answers of log_prob were chosen: sampled as they were scored, or greedy.", valueName: "sampled|greedy"))
     var logProb: AnswerChoice?

@@ -29,7 +29,10 @@ struct DivergenceCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
-    func validate() throws { try checkOutputs([output.output], against: [p, q]) }
+    func validate() throws {
+        try checkBandwidth(divergence)
+        try checkOutputs([output.output], against: [p, q])
+    }
 
     func run() throws {
         try reportingErrors {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import EmbeddingFiles
 import Information
-import Information
 import Reports
 import Scenarios
 
@@ -31,8 +30,9 @@ struct EstimateCommand: ParsableCommand {
 
     func validate() throws {
         if id.source(selection) == nil { throw ValidationError("expected an ID set: --id SET, or --id-response FILE with the others") }
-        try checkFit(bound, estimator: estimator.estimator == EstimatorOptions.all ? Estimator.names[0] : estimator.estimator)
+        try checkUse(estimator, bound)
         try checkDebiasing(bound, divergence)
+        try checkBandwidth(divergence)
         try outputs.check(against: inputs, also: [bound.saveFit])
     }
 
@@ -43,10 +43,7 @@ struct EstimateCommand: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            var settings = RunSettings(estimator, divergence, bound, common)
-            let runsAll = settings.estimator == EstimatorOptions.all
-            // The report itself is that of the default; the others stand beside it.
-            if runsAll { settings.estimator = Estimator.names[0] }
+            let settings = RunSettings(estimator, divergence, bound, common)
             let sources = [id.source(selection), ood.source(selection)].compactMap { $0 }
             let sets = try loadSampleSets(sources, settings: settings, threadCount: common.threadCount)
             let saved = try settings.fit.path.map { try loadFit($0, settings: settings) }
@@ -55,7 +52,7 @@ struct EstimateCommand: ParsableCommand {
                 threadCount: common.threadCount)
             if let path = bound.saveFit, let fit = result.fit { try saveFit(fit, settings: settings, to: path) }
             var report = Report(result, settings: settings, unit: common.units, environment: common.environment)
-            if runsAll {
+            if settings.comparesEstimators {
                 let comparison = try compareEstimators(
                     id: sets[0], ood: sets.dropFirst().first, settings: settings, threadCount: common.threadCount)
                 report.estimators = Report.EstimatorAgreement(comparison, unit: common.units)

@@ -9,9 +9,11 @@ struct EstimatorOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The estimator: \(Estimator.names.joined(separator: ", ")); in emi estimate also all.", valueName: "name"))
+            "The estimator: \(Estimator.names.joined(separator: ", ")); in emi estimate and batch also all.", valueName: "name"))
     var estimator = "club-kernel"
     @OptionGroup var parameters: EstimatorParameters
+    @Option(help: "How modalities become one query: mean, concat or product (each estimator has its own default).")
+    var fuse: QueryFusion?
 
     func validate() throws {
         guard estimator != Self.all else { return }
@@ -19,7 +21,10 @@ struct EstimatorOptions: ParsableArguments {
     }
 
     func apply(to settings: inout RunSettings) {
-        settings.estimator = estimator
+        // The report of all is that of the default; the others stand beside it.
+        settings.comparesEstimators = estimator == Self.all
+        settings.estimator = estimator == Self.all ? Estimator.names[0] : estimator
+        settings.fusion = fuse
         parameters.apply(to: &settings)
     }
 }
@@ -28,27 +33,23 @@ struct EstimatorOptions: ParsableArguments {
 struct EstimatorParameters: ParsableArguments {
     @Option(help: ArgumentHelp("The weights of club-network.", valueName: "file.safetensors"))
     var weights: String?
-    @Option(help: ArgumentHelp("The order of matrix-renyi.", valueName: "order"))
-    var alpha = 1.0
-    @Option(help: ArgumentHelp("The kernel of matrix-renyi: \(MatrixRenyiInformation.kernelNames.joined(separator: ", ")).", valueName: "name"))
-    var renyiKernel = "rbf"
-    @Option(name: .customLong("k"), help: ArgumentHelp("The nearest neighbours of ksg and auto.", valueName: "count"))
-    var neighbourCount = 5
-    @Option(help: "How modalities become one query: mean, concat or product (each estimator has its own default).")
-    var fuse: QueryFusion?
+    @Option(help: ArgumentHelp("The order of matrix-renyi (1).", valueName: "order"))
+    var alpha: Double?
+    @Option(
+        help: ArgumentHelp("The kernel of matrix-renyi: \(MatrixRenyiInformation.kernelNames.joined(separator: ", ")) (rbf).", valueName: "name"))
+    var renyiKernel: String?
+    @Option(name: .customLong("k"), help: ArgumentHelp("The nearest neighbours of ksg and auto (5).", valueName: "count"))
+    var neighbourCount: Int?
 
     func validate() throws {
-        guard alpha > 0, alpha.isFinite else { throw ValidationError("--alpha: expected an order above 0, found \(alpha)") }
-        try checkName(renyiKernel, in: MatrixRenyiInformation.kernelNames, flag: "--renyi-kernel")
-        guard neighbourCount >= 1 else { throw ValidationError("--k: expected at least 1 neighbour, found \(neighbourCount)") }
+        if let renyiKernel { try checkName(renyiKernel, in: MatrixRenyiInformation.kernelNames, flag: "--renyi-kernel") }
     }
 
     func apply(to settings: inout RunSettings) {
         settings.weights = weights
-        settings.alpha = alpha
-        settings.renyiKernel = renyiKernel
-        settings.neighbourCount = neighbourCount
-        settings.fusion = fuse
+        if let alpha { settings.alpha = alpha }
+        if let renyiKernel { settings.renyiKernel = renyiKernel }
+        if let neighbourCount { settings.neighbourCount = neighbourCount }
     }
 }
 
@@ -97,11 +98,9 @@ extension BoundForm: ExpressibleByArgument {}
 extension AnswerChoice: ExpressibleByArgument {}
 
 extension EntropyScale: ExpressibleByArgument {
-    /// `kernel`, VALUE or alphabet:K; nil for anything else.
+    /// As `init(_:)`.
     public init?(argument: String) {
         self.init(argument)
-        // The entropy of one answer is zero, and so would be every bound.
-        if case .alphabet(let count) = self, count < 2 { return nil }
     }
 }
 

@@ -18,8 +18,9 @@ struct ManifestSettings: ParsableArguments {
 
 /// A manifest's settings as arguments, each checked by itself so that a mistake is told with its line.
 ///
+/// - Parameter unused: names of settings that are left out, once they are checked.
 /// - Throws: `RunError` with one line for each mistake.
-func manifestArguments(_ manifest: Manifest) throws -> [String] {
+func manifestArguments(_ manifest: Manifest, without unused: Set<String> = []) throws -> [String] {
     var arguments: [String] = []
     var problems: [String] = []
     for setting in manifest.settings {
@@ -46,7 +47,7 @@ func manifestArguments(_ manifest: Manifest) throws -> [String] {
         }
         do {
             _ = try ManifestSettings.parse(words)
-            arguments += words
+            if !unused.contains(setting.name) { arguments += words }
         } catch {
             problems.append("\(setting.place): settings.\(setting.name): \(ManifestSettings.message(for: error))")
         }

@@ -39,6 +39,7 @@ struct MutualInformationCommand: ParsableCommand {
 
     func validate() throws {
         try checkName(estimator, in: Estimator.names, flag: "--estimator")
+        try checkUse(parameters, estimator: estimator)
         try checkConfidence(confidence)
         guard (0...1_000_000).contains(permutations) else {
             throw ValidationError("--permutations: expected 0 to 1000000, found \(permutations)")

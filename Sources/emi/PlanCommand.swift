@@ -24,7 +24,7 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "The probability of finding it.") var power = 0.8
     @Option(help: "The confidence of the test.") var confidence = 0.95
     @Option(help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"))
-    var fit = "pooled"
+    var fit: String?
     @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
     @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
     @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
@@ -37,13 +37,14 @@ struct PlanCommand: ParsableCommand {
             throw ValidationError("--effect: expected a gap above 0, found \(effect)")
         }
         try checkName(estimator.estimator, in: Estimator.names, flag: "--estimator")
+        try checkUse(estimator.parameters, estimator: estimator.estimator, fit: fit)
         // At half a chance and below, the test itself is as good.
         guard power > 0.5, power < 1 else { throw ValidationError("--power: expected a number between 0.5 and 1, found \(power)") }
         try checkConfidence(confidence)
         try checkOutputs(
             [output.output],
             against: [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] }
-                + [estimator.parameters.weights, FitChoice(fit).path].compactMap { $0 })
+                + [estimator.parameters.weights, fit.flatMap { FitChoice($0).path }].compactMap { $0 })
     }
 
     func run() throws {
@@ -52,7 +53,7 @@ struct PlanCommand: ParsableCommand {
             estimator.apply(to: &settings)
             settings.confidence = confidence
             settings.normalize = !noNormalize
-            settings.fit = FitChoice(fit)
+            settings.fit = FitChoice(fit ?? "pooled")
             settings.seed = common.seed
             let sources = [id.source(selection), ood.source(selection)].compactMap { $0 }
             let sets = try loadSampleSets(sources, settings: settings, threadCount: common.threadCount)

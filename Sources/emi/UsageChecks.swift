@@ -12,11 +12,39 @@ func checkDebiasing(_ bound: BoundOptions, _ divergence: DivergenceOptions) thro
     }
 }
 
-/// Throws where a flag of the fit is given for an estimator that has none.
-func checkFit(_ bound: BoundOptions, estimator: String) throws {
-    if bound.saveFit != nil || bound.fit != nil, !["club-kernel", "club-ridge"].contains(estimator) {
-        throw ValidationError("--fit and --save-fit: expected --estimator club-kernel or club-ridge, found \(estimator)")
-    }
+/// Flags that only some estimators have a use for, with these estimators.
+private let flagUsers = [
+    "weights": ["club-network"], "alpha": ["matrix-renyi"], "renyi-kernel": ["matrix-renyi"], "k": ["ksg", "auto"],
+    "fit": ["club-kernel", "club-ridge"], "save-fit": ["club-kernel", "club-ridge"],
+]
+
+/// The flags, without dashes, that an estimator has no use for; none for all estimators.
+func unusedFlags(_ estimator: String) -> Set<String> {
+    estimator == EstimatorOptions.all ? [] : Set(flagUsers.filter { !$0.value.contains(estimator) }.keys)
+}
+
+/// Throws where a flag is given that the estimator has no use for.
+func checkUse(_ parameters: EstimatorParameters, estimator: String, fit: String? = nil, saveFit: String? = nil) throws {
+    let given = [
+        ("weights", parameters.weights != nil), ("alpha", parameters.alpha != nil), ("renyi-kernel", parameters.renyiKernel != nil),
+        ("k", parameters.neighbourCount != nil), ("fit", fit != nil), ("save-fit", saveFit != nil),
+    ]
+    let unused = unusedFlags(estimator)
+    guard let flag = given.first(where: { $0.1 && unused.contains($0.0) })?.0 else { return }
+    throw ValidationError(
+        "--\(flag): expected --estimator \(flagUsers[flag, default: []].joined(separator: " or ")), found \(estimator), "
+            + "which has no use for it")
+}
+
+/// The same for a comparison of sets.
+func checkUse(_ estimator: EstimatorOptions, _ bound: BoundOptions) throws {
+    try checkUse(estimator.parameters, estimator: estimator.estimator, fit: bound.fit, saveFit: bound.saveFit)
+}
+
+/// Throws where a bandwidth is given for a kernel that has none.
+func checkBandwidth(_ divergence: DivergenceOptions) throws {
+    guard divergence.bandwidth != nil, !["rbf", "laplacian"].contains(divergence.kernel) else { return }
+    throw ValidationError("--bandwidth: expected --kernel rbf or laplacian, found \(divergence.kernel), which has no use for it")
 }
 
 /// Throws unless a confidence is between 0 and 1.

@@ -69,6 +69,63 @@ import Testing
         return try String(contentsOfFile: output + ".partial", encoding: .utf8).replacing("blocked.json", with: "r.json")
     }
 
+    @Test func allEstimatorsHaveTheSameBytesHoweverTheyAreRun() throws {
+        let folder = try TemporaryFolder()
+        let path = try manifest(folder)
+        let flags = ["--estimator", "all", "--format", "json", "--reproducible"]
+        let fresh = try Program.run(["batch", path] + flags + ["--threads", "1"])
+        #expect(fresh.status == 0, "\(fresh.errors)")
+        #expect(try Program.run(["batch", path] + flags + ["--threads", "3"]).output == fresh.output)
+
+        let report = try report(fresh)
+        let entries = try #require((report["estimators"] as? [String: Any])?["estimators"] as? [[String: Any]])
+        #expect(entries.count == 8 && entries[0]["name"] as? String == "club-kernel")
+        for entry in entries {
+            let scenarios = try #require(entry["scenarios"] as? [[String: Any]])
+            #expect(scenarios.compactMap { $0["name"] as? String } == Self.names && scenarios.allSatisfy { $0["emid"] != nil }, "\(entry)")
+        }
+        let ranks = try #require((report["summary"] as? [String: Any])?["estimators"] as? [String: Any])
+        #expect((ranks["pairs"] as? [[String: Any]])?.count == 28 && ranks["kendall_mean"] is Double)
+
+        // Those of one estimator are what a batch with it has, and the order of the manifest moves none of them.
+        let own = try self.report(try Program.run(["batch", path, "--estimator", "copula", "--format", "json"]))
+        let gaps = try #require(own["scenarios"] as? [[String: Any]]).compactMap { ($0["emid"] as? [String: Any])?["value"] as? Double }
+        func estimates(_ entries: [[String: Any]], _ name: String) throws -> [String: Double] {
+            let entry = try #require(entries.first { $0["name"] as? String == name })
+            return Dictionary(uniqueKeysWithValues: (entry["scenarios"] as? [[String: Any]] ?? []).compactMap { scenario in
+                (scenario["emid"] as? [String: Any])?["value"].flatMap { $0 as? Double }.map { (scenario["name"] as? String ?? "", $0) }
+            })
+        }
+        #expect(try estimates(entries, "copula") == Dictionary(uniqueKeysWithValues: zip(Self.names, gaps)))
+        let shuffled = try self.report(try Program.run(["batch", try manifest(folder, Self.names.reversed())] + flags))
+        let others = try #require((shuffled["estimators"] as? [String: Any])?["estimators"] as? [[String: Any]])
+        for name in ["copula", "ksg", "matrix-renyi"] { #expect(try estimates(others, name) == estimates(entries, name)) }
+        let refused = try Program.run(["batch", path] + flags + ["--alpha", "0"])
+        #expect(refused.status == 2 && refused.errors.contains("matrix-renyi: expected an order above 0"), "\(refused.errors)")
+        func summary(_ report: [String: Any]) throws -> Data {
+            try JSONSerialization.data(withJSONObject: try #require(report["summary"]), options: .sortedKeys)
+        }
+        #expect(try summary(shuffled) == summary(report))
+    }
+
+    @Test func allEstimatorsGoOnAfterACut() throws {
+        let folder = try TemporaryFolder()
+        let path = try manifest(folder, ["frost_3", "sr_7", "id_Hindi"])
+        let flags = ["batch", path, "--estimator", "all", "--format", "json", "--reproducible"]
+        let fresh = try Program.run(flags)
+        let journal = try wholeJournal(flags, folder)
+        let lines = journal.split(separator: "\n")
+        // Key, ID set, three scenarios; then seven estimators with the ID set and three scenarios each.
+        #expect(lines.count == 5 + 7 * 4)
+        let output = folder.path("r.json")
+        for kept in [5, 12, lines.count - 1] {
+            try Data((lines.prefix(kept).joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: output + ".partial"))
+            let resumed = try Program.run(flags + ["-o", output, "--resume"])
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(try String(contentsOfFile: output, encoding: .utf8) == fresh.output, "\(kept) lines")
+        }
+    }
+
     @Test func aJournalOfAnotherRunIsNotTrusted() throws {
         let folder = try TemporaryFolder()
         let path = try manifest(folder)

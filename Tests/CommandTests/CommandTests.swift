@@ -123,8 +123,9 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(plain.status == 0 && plain.output.split(separator: "\n").count == 1, "\(plain.output)")
         for (arguments, message) in [
             (["--estimator", "ksg", "--k", "120"], "ksg with 120 neighbours expected at least 121 rows, found 120"),
-            (["--estimator", "all"], "expected one of"), (["--k", "0"], "--k: expected at least 1 neighbour, found 0"),
-            (["--alpha", "0"], "--alpha: expected an order above 0"),
+            (["--estimator", "all"], "expected one of"), (["--k", "0"], "auto: expected at least 1 neighbour (--k), found 0"),
+            (["--k", "120"], "auto with 120 neighbours expected at least 121 rows, found 120"),
+            (["--estimator", "matrix-renyi", "--alpha", "0"], "matrix-renyi: expected an order above 0 (--alpha), found 0.0"),
         ] {
             let refused = try Program.run(["mi", "--x", "\(file):x", "--y", "\(file):y"] + arguments)
             #expect(refused.status != 0 && refused.errors.contains(message), "\(refused.errors)")

@@ -21,6 +21,36 @@ import Testing
         #expect(try Program.run(["estimate", "--id", id, "--log-prob", "drawn"]).status == 64)
     }
 
+    @Test func drawsOfAQueryAreCountedAndReported() throws {
+        func file(_ name: String, draws: Int) throws -> String {
+            let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString)-\(name).jsonl")
+            let lines = (0..<(6 * draws)).map { row in
+                let query = row / draws
+                return #"{"group": "\#(query)", "text": "question \#(query) \#(name)", "response": "reply \#(row % (1 + query % 2))", "reference": "answer \#(query % 3)"}"#
+            }
+            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: url)
+            return url.path
+        }
+        let (id, ood, single) = (try file("a", draws: 40), try file("b", draws: 40), try file("c", draws: 1))
+        defer { for path in [id, ood, single] { try? FileManager.default.removeItem(atPath: path) } }
+        let arguments = ["estimate", "--id", id, "--ood", ood, "--permutations", "9", "--entropy-scale", "draws:50"]
+        let outcome = try Program.run(arguments + ["--format", "json"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let bound = try #require((json["scenarios"] as? [[String: Any]])?.first?["bound"] as? [String: Any])
+        let scale = try #require(bound["entropy_scale"] as? Double)
+        #expect(scale > log(50) && scale < 2 * log(50))
+        #expect((bound["entropy_source"] as? String)?.contains("counted responses") == true)
+        #expect((bound["assumptions"] as? [String])?.contains { $0.contains("drawn independently") } == true)
+        let text = try Program.run(arguments)
+        #expect(text.output.contains("Entropies in the bound: ") && text.output.contains("nats, by draws:50: the largest entropy over queries"))
+        let csv = try Program.run(arguments + ["--format", "csv"]).output.split(separator: "\r\n")
+        #expect(csv.count == 2 && csv[0].hasSuffix(",bound_form,tightness,entropy_scale,entropy_scale_from"))
+        #expect(csv[1].hasSuffix(",\(scale),draws:50"), "\(csv)")
+        let refused = try Program.run(["estimate", "--id", single, "--ood", ood, "--entropy-scale", "draws:50"])
+        #expect(refused.status == 2 && refused.errors.contains("expected several rows with equal queries"))
+    }
+
     @Test func theReportSaysWhatStandsForTheEntropies() throws {
         let (id, ood) = (try file("a", logProbability: -1), try file("b", logProbability: -2))
         defer { for path in [id, ood] { try? FileManager.default.removeItem(atPath: path) } }

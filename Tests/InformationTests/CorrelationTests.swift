@@ -17,6 +17,18 @@ private struct Published: Decodable {
     private let y: [Double] = [2, 1, 3, 3, 4, 6, 5, 9, 9, 7]
 
     /// scipy.stats: pearsonr, spearmanr, kendalltau(method="asymptotic").
+    @Test func noCoefficientIsBeyondOne() throws {
+        // For 4 values sqrt(6) sqrt(6) is less than 6.
+        for count in 3...40 {
+            let values = (0..<count).map(Double.init)
+            let all = [Correlation.pearson, Correlation.spearman, Correlation.kendall]
+            for correlation in all {
+                #expect(try #require(correlation(values, values)).coefficient <= 1)
+                #expect(try #require(correlation(values, values.map { -$0 })).coefficient >= -1)
+            }
+        }
+    }
+
     @Test func coefficientsWithTiesAreThoseOfSciPy() throws {
         for (found, coefficient, pValue) in [
             (Correlation.pearson(x, y), 0.8690541189498846, 0.0010950068175564368),

@@ -91,10 +91,10 @@ import Testing
     }
 
     @Test func theScaleIsReadAsItIsWritten() {
-        for scale in [EntropyScale.kernel, .alphabet(9), .logProbability(alphabet: nil), .logProbability(alphabet: 9)] {
+        for scale in [EntropyScale.kernel, .alphabet(9), .draws(9), .logProbability(alphabet: nil), .logProbability(alphabet: 9)] {
             #expect(EntropyScale(scale.text) == scale)
         }
-        for text in ["log-prob,", "log-prob,9", "log-prob,alphabet:1", "log_prob", "log-prob,kernel"] {
+        for text in ["draws", "draws:1", "draws:x", "log-prob,", "log-prob,9", "log-prob,alphabet:1", "log_prob", "log-prob,kernel"] {
             #expect(EntropyScale(text) == nil, "\(text)")
         }
     }
@@ -145,6 +145,55 @@ import Testing
             change(&other)
             #expect(try shift(sets, other).termsGuarantee == .plugIn)
         }
+    }
+
+    /// Rows of two queries, `draws` each: the first is always answered alike, the second by either of two answers.
+    private func drawnSet(draws: Int) -> SampleSet {
+        func oneHot(_ width: Int, _ value: (Int) -> Int) -> Matrix {
+            Matrix(rowCount: 2 * draws, columnCount: width) { value($0) == $1 ? 1 : 0 }
+        }
+        let queries = oneHot(2) { $0 % 2 }
+        return SampleSet(
+            name: "drawn", modalities: [Modality(name: "text", rows: queries)],
+            response: oneHot(3) { $0 % 2 == 0 ? 0 : 1 + ($0 / 2) % 2 }, reference: oneHot(3) { $0 % 2 })
+    }
+
+    @Test func drawsOfOneQueryGiveItsEntropy() throws {
+        let settings = settings { $0.entropyScale = .draws(3) }
+        let set = drawnSet(draws: 4_000)
+        let found = try #require(try largestDrawnEntropy(set, file: "f", settings: settings))
+        // Of the two queries the second has the larger entropy; each may miss with half of 5 %.
+        #expect(found == Discrete.drawnEntropyBound(counts: [2_000, 2_000], outcomeCount: 3, miss: (1 - 0.95) / 2))
+        #expect(found > log(2) && found < log(3))
+        #expect(try largestDrawnEntropy(set, file: "f", settings: self.settings()) == nil)
+
+        let many = #expect(throws: RunError.self) { try largestDrawnEntropy(set, file: "f", settings: self.settings { $0.entropyScale = .draws(2) }) }
+        #expect(many?.message == "f: expected at most 2 different responses with --entropy-scale draws:2, found 3")
+        let single = #expect(throws: RunError.self) {
+            try largestDrawnEntropy(set.selectingRows([0, 1]), file: "f", settings: settings)
+        }
+        #expect(single?.code == "missing_draws" && single?.message.contains("several rows with equal queries") == true)
+    }
+
+    @Test func drawsScaleTheBoundAndKeepItsGuarantee() throws {
+        let settings = settings {
+            $0.entropyScale = .draws(3)
+            $0.divergence = .plugin
+        }
+        let sets = try ["id", "ood"].map { name in
+            let set = drawnSet(draws: 2_000)
+            return LoadedSet(
+                set: SampleSet(name: name, modalities: set.modalities, response: set.response, reference: set.reference), files: [], scores: nil,
+                largestModelEntropy: try largestDrawnEntropy(set, file: name, settings: settings), norms: [], contents: set.contentFingerprints,
+                warnings: [])
+        }
+        let shift = try shift(sets, settings)
+        let model = try #require(sets[1].largestModelEntropy)
+        #expect(model < log(3) && shift.entropyScale.map { abs($0 - (log(3) + model)) < 1e-12 } == true)
+        #expect(shift.termsGuarantee == .inExpectation)
+        var simple = settings
+        simple.bound = .scaleAdjusted
+        #expect(try self.shift(sets, simple).entropyScale == nil)
     }
 
     @Test(arguments: [3, 6, 7, 9]) func manyModalitiesHaveSharesAndBounds(_ count: Int) throws {

@@ -28,6 +28,14 @@ import Testing
     /// I of two coordinates.
     private func information(_ correlation: Double) -> Double { -.log(1 - correlation * correlation) }
 
+    @Test func thePairHasItsInformation() throws {
+        var generator = SeededGenerator(seed: 4, stream: "test")
+        let set = GaussianPair.set(rowCount: 20_000, width: 3, using: &generator)
+        let value = try Estimator.gaussian(GaussianInformation()).estimate([set])[0].referenceMutualInformation
+        // The standard deviation of I is 0.6 sqrt(3/n).
+        #expect(abs(value + 1.5 * .log(1 - 0.36)) < 4 * 0.6 * (3 / 20_000.0).squareRoot())
+    }
+
     @Test func aFittedQHasTheSameValueOnExpectedAnswers() throws {
         let world = GaussianWorld(width: 2, reference: 0.75, model: 0.5)
         var generator = SeededGenerator(seed: 2, stream: "test")

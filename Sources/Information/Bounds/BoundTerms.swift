@@ -155,3 +155,15 @@ public struct BoundTerms: Sendable, Equatable {
         ]
     }
 }
+
+extension BoundTerms {
+    /// The entropies that scale a form: R of `joint` and `split`, H of the others; nil for `scaleAdjusted`, which has none.
+    public func entropyScale(of form: BoundForm) -> Double? {
+        switch form {
+        case .joint, .split: crossedEntropyScale
+        case .correctedGeneral, .correctedSimplified: entropyScale
+        case .paper: publishedEntropyScale
+        case .scaleAdjusted: nil
+        }
+    }
+}

@@ -27,12 +27,14 @@ public struct AutoInformation: Sendable, Equatable {
     /// k of the nearest neighbours.
     public var neighbourCount: Int
 
+    /// k where none is given.
+    public static let defaultNeighbourCount = 5
     private static let surrogateCount = 10
     private static let foldCount = 4
     private static let leastRowsForFeatures = 200
 
     /// The estimator with its usual settings.
-    public init(fusion: QueryFusion? = nil, seed: UInt64 = 0, neighbourCount: Int = 5) {
+    public init(fusion: QueryFusion? = nil, seed: UInt64 = 0, neighbourCount: Int = Self.defaultNeighbourCount) {
         self.fusion = fusion
         self.seed = seed
         self.neighbourCount = neighbourCount

@@ -6,11 +6,13 @@ import RealModule
 /// I >= E_i [f(x_i, y_i) - ln (1/N) sum_j exp f(x_i, y_j)] for any critic f that has not seen the N rows. The critic is t times the
 /// ln density ratio of a Gaussian with the canonical correlations of kernel features of the normal scores
 /// (`KernelCanonicalFeatures`): no network and no training loop. Rows are dealt by group to five folds: one judges, one chooses
-/// the temperature t, the penalty and the number of functions, the other three fit. Row contributions are the terms of the mean;
-/// what other fits would vary is not in their standard errors (0.041 for a true 0.063 at n = 400).
+/// the temperature t, the penalty and the number of functions, the other three fit. Row contributions are the terms of the mean.
+/// What other critics would vary is seen in the folds: with w the variance of the mean by its rows, and s^2 that of the five folds'
+/// means, b = max(0, s^2 - 5 w) is the variance of a critic, and standard errors are those of max(w, s^2/5) + b/3: critics share
+/// their rows, for which Nadeau and Bengio (2003) add the judged rows over the fitted ones, 1/3.
 ///
 /// Bias: a lower bound in expectation, at most ln N with N = n/5 rows a fold (500 at most); what three functions do not carry is
-/// missing. Range: n from about 100. Cost: O(n m^2 + m^3) with m = 300 landmarks, and O(n N).
+/// missing. Range: n from about 400 (with 200 a critic now and then is far off). Cost: O(n m^2 + m^3) with m = 300 landmarks, and O(n N).
 public struct ContrastiveInformation: Sendable, Equatable {
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     public var fusion: QueryFusion?
@@ -32,6 +34,15 @@ public struct ContrastiveInformation: Sendable, Equatable {
     /// - Parameter groups: one label a row.
     /// - Throws: `EstimationError.tooFewGroups` for fewer than 5 groups, `LinearAlgebraError` when a factorisation fails.
     public func contributions(_ x: Matrix, _ y: Matrix, groups: [String], threadCount: Int = 1) throws -> [Double] {
+        try judge(x, y, groups: groups, threadCount: threadCount).terms
+    }
+
+    /// The contributions, and by what their standard error is to be multiplied for what critics vary by.
+    ///
+    /// - Throws: as `contributions`.
+    func judge(
+        _ x: Matrix, _ y: Matrix, groups: [String], threadCount: Int = 1
+    ) throws -> (terms: [Double], errorScale: Double) {
         let folds = GroupFolds(groups: groups, count: Self.foldCount, seed: seed, stream: "contrastive folds")
         guard folds.rows.count == Self.foldCount else {
             throw EstimationError.tooFewGroups(found: folds.rows.count, needed: Self.foldCount)
@@ -61,7 +72,16 @@ public struct ContrastiveInformation: Sendable, Equatable {
         for (rows, terms) in zip(folds.rows, judged) {
             for (row, term) in zip(rows, terms) { result[row] = term }
         }
-        return result
+        return (result, Self.errorScale(result, groups: groups, foldMeans: judged.map(\.mean)))
+    }
+
+    /// The square root of [max(w, s^2/J) + b/3]/w, for J folds of which J - 2 fit; 1 where rows do not vary.
+    static func errorScale(_ terms: [Double], groups: [String], foldMeans: [Double]) -> Double {
+        guard let error = GroupInfluence(contributions: terms, groups: groups).standardError, error > 0 else { return 1 }
+        let (byRows, folds, mean) = (error * error, Double(foldMeans.count), foldMeans.mean)
+        let spread = foldMeans.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (folds - 1)
+        let critics = max(0, spread - folds * byRows)
+        return ((max(byRows, spread / folds) + critics / (folds - 2)) / byRows).squareRoot()
     }
 }
 

@@ -43,6 +43,6 @@ extension Estimator {
             cost: "O(n³), O(n² d) for alpha 2", reference: "arXiv 1211.2459"),
         EstimatorDescription(
             name: "infonce", summary: "contrastive lower bound with a kernel critic, cross-fitted by group",
-            range: "n from 100; at most ln(n/5)", cost: "O(n m² + m³)", reference: "arXiv 1807.03748"),
+            range: "n from 400; at most ln(n/5)", cost: "O(n m² + m³)", reference: "arXiv 1807.03748"),
     ]
 }

@@ -8,6 +8,8 @@ struct SetwiseInformation: Sendable {
     /// Whether the contributions say how rows move the value, so that standard errors follow from them. Terms of a sum over
     /// nearest neighbours do not: leaving a row out moves those of others.
     let contributionsAreInfluences: Bool
+    /// What influences are multiplied by, for what varies beside the rows that are judged.
+    var errorScale = 1.0
 
     init(value: Double) {
         self.value = value
@@ -61,7 +63,10 @@ extension Estimator {
             }
         case .contrastive(let estimator):
             return plainPair(sets, pool, fusion: estimator.fusion) { x, y, context in
-                SetwiseInformation(contributions: try estimator.contributions(x, y, groups: context.groups))
+                let judged = try estimator.judge(x, y, groups: context.groups)
+                var information = SetwiseInformation(contributions: judged.terms)
+                information.errorScale = judged.errorScale
+                return information
             }
         case .matrixRenyi(let estimator):
             return matrixPair(sets, estimator)

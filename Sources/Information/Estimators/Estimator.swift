@@ -116,11 +116,17 @@ public enum Estimator: Sendable, Equatable {
     ///
     /// - Throws: `EstimationError`.
     public func check(_ set: SampleSet) throws(EstimationError) {
-        guard isSetwise else { return }
+        guard isSetwise || isFitted else { return }
         guard set.rowCount >= 4 else {
             throw .tooFewRows(estimator: name, set: set.name, needed: 4, found: set.rowCount)
         }
         switch self {
+        case .auto(let estimator)
+        where estimator.neighbourCount >= set.rowCount && estimator.neighbourCount > AutoInformation.defaultNeighbourCount:
+            // The default gives way where rows are few; a number that was asked for does not.
+            throw .tooFewRows(
+                estimator: "auto with \(estimator.neighbourCount) neighbours", set: set.name, needed: estimator.neighbourCount + 1,
+                found: set.rowCount)
         case .gaussian, .copula, .auto:
             try set.checkVariation(name)
         case .kraskov(let estimator) where estimator.neighbourCount >= set.rowCount:

@@ -42,8 +42,8 @@ public struct SetwisePool: Sendable {
         {
             let estimate = EffectiveMutualInformation(
                 InformationParts(model: model.value, reference: reference.value),
-                modelInfluence: GroupInfluence(contributions: modelTerms, groups: labels),
-                referenceInfluence: GroupInfluence(contributions: referenceTerms, groups: labels), groups: labels,
+                modelInfluence: GroupInfluence(contributions: modelTerms, groups: labels, scale: model.errorScale),
+                referenceInfluence: GroupInfluence(contributions: referenceTerms, groups: labels, scale: reference.errorScale), groups: labels,
                 modelContributions: modelTerms, referenceContributions: referenceTerms, repaired: repaired(rows))
             try estimator.checkFinite([estimate], of: [sets[set]])
             return estimate

@@ -60,7 +60,7 @@ public enum Correlation {
             / (9 * n * (n - 1) * (n - 2))
         let z = score / (single + double + triple).squareRoot()
         return Estimate(
-            coefficient: score / (untiedX.squareRoot() * untiedY.squareRoot()),
+            coefficient: min(1, max(-1, score / (untiedX.squareRoot() * untiedY.squareRoot()))),
             pValue: StudentDistribution(degreesOfFreedom: .infinity).twoSidedTail(z))
     }
 

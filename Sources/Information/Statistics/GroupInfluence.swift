@@ -51,6 +51,11 @@ public struct GroupInfluence: Sendable, Equatable {
         self.init(byGroup: sums, training: training)
     }
 
+    /// As `init(contributions:groups:)`, times a number for what varies beside the rows.
+    init(contributions: [Double], groups: [String], scale: Double) {
+        self.init(contributions: scale == 1 ? contributions : contributions.map { $0 * scale }, groups: groups)
+    }
+
     /// The influences on an estimate whose value without group g is `leaveOneOut[g]`.
     public init(leaveOneOut: [String: Double]) {
         let count = Double(leaveOneOut.count)

@@ -16,7 +16,7 @@ extension Report {
         let rows: [(String, String?)] = [
             ("estimator", settings.estimator), ("bound", settings.bound), ("divergence", settings.divergence),
             ("kernel", settings.kernel), ("bandwidth", settings.bandwidth.map { "\($0)" }), ("alpha", settings.alpha.map { "\($0)" }),
-            ("entropy scale", settings.entropyScale), ("fit", settings.fit), ("fuse", settings.fuse),
+            ("entropy scale", entropyWords), ("fit", settings.fit), ("fuse", settings.fuse),
             ("permutations", "\(settings.permutations)"), ("confidence", Numbers.confidence(settings.confidence)),
             ("rows divided by their norms", settings.normalize ? "yes" : "no"),
             ("n-grams weighed by rarity", settings.textIdf ? "yes" : "no"), ("compat", settings.compat), ("units", settings.units),
