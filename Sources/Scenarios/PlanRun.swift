@@ -30,7 +30,7 @@ public func runPlan(
 ) throws -> PlanResult {
     let all = [SharedItems(id: id.set).set] + [ood].compactMap { $0.map { SharedItems($0.set, id: id.set).set } }
     let (estimates, _) = try estimate(all, settings.makeEstimator(), settings, savedFit, threadCount)
-    let pilot = all.map { (name: $0.name, rowCount: $0.rowCount, groupCount: $0.independentGroupCount) }
+    let pilot = zip(all, estimates).map { (name: $0.name, rowCount: $0.rowCount, groupCount: $1.groupCount) }
     guard
         let plan = SamplePlan(
             estimates[0], estimates.dropFirst().first, groupCounts: (pilot[0].groupCount, pilot.dropFirst().first?.groupCount),

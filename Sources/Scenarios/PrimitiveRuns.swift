@@ -90,7 +90,7 @@ public func runMutualInformation(
         throw error.inWords(x: first, y: second)
     }
     let groupCount = groups.map { Set($0).count }
-    var warnings = [fewGroups(groupCount ?? 0, rowCount: set.rowCount)].compactMap { $0 }
+    var warnings = [fewGroups(groups, rowCount: set.rowCount), groupedRowsWarning(groups, settings)].compactMap { $0 }
     if queries.rowsAreEqual {
         warnings.append(
             RunWarning(

@@ -32,22 +32,15 @@ public struct SetResult: Sendable {
     ) throws {
         name = set.name
         sampleCount = set.rowCount
-        groupCount = set.independentGroupCount
+        groupCount = estimate.groupCount
         emi = estimate.uncertainValue(settings.intervals)
         modelMutualInformation = estimate.modelMutualInformation
         referenceMutualInformation = estimate.referenceMutualInformation
         independence = try estimate.independenceTest(
             pairingCount: settings.pairingCount(rowCount: set.rowCount), seed: settings.seed, threadCount: threadCount)
         responseSimilarity = set.responseSimilarity
-        rowScores = loaded.scores.map { RowScores($0, contributions: estimate.contributions, settings) }
+        rowScores = loaded.scores.map { RowScores($0, estimate, settings) }
         warnings = loaded.warnings + [scaleWarning(set, estimate, settings)].compactMap { $0 }
-    }
-}
-
-extension SampleSet {
-    /// The number of groups of dependent rows: by their names, else by those of the items, else every row.
-    var independentGroupCount: Int {
-        (groups ?? identifiers).map { Set($0).count } ?? rowCount
     }
 }
 
@@ -55,14 +48,19 @@ extension SampleSet {
 public struct RowScores: Sendable {
     /// Their mean: accuracy, where scores are 0 and 1.
     public let mean: Double
-    /// Their correlation with what each row adds to EMI; nil for estimators without contributions, and where one side does not vary.
+    /// Their correlation with what each row adds to EMI, over the means of groups where rows depend on each other; nil for estimators without contributions, and where one side does not vary.
     public let correlation: CorrelationSummary?
 
-    init(_ scores: [Double], contributions: [Double]?, _ settings: RunSettings) {
+    init(_ scores: [Double], _ estimate: EffectiveMutualInformation, _ settings: RunSettings) {
         mean = scores.reduce(0, +) / Double(max(1, scores.count))
-        correlation = contributions.flatMap { contributions in
-            contributions.count == scores.count
-                ? CorrelationSummary(contributions, scores, confidence: settings.confidence, seed: settings.seed) : nil
+        correlation = estimate.contributions.flatMap { contributions in
+            guard contributions.count == scores.count else { return nil }
+            func means(_ values: [Double]) -> [Double] {
+                Dictionary(grouping: zip(estimate.groups, values)) { $0.0 }.sorted { $0.key < $1.key }
+                    .map { $0.value.reduce(0) { $0 + $1.1 } / Double($0.value.count) }
+            }
+            return CorrelationSummary(
+                means(contributions), means(scores), confidence: settings.confidence, seed: settings.seed)
         }
     }
 }

@@ -100,7 +100,7 @@ public struct SetLoader: Sendable {
                 ?? largestDrawnEntropy(set, file: table.response.file, settings: settings),
             norms: (table.modalities + [table.response, table.reference]).compactMap(\.rowNorms), contents: contents,
             warnings: table.notes.map(warning) + inputWarnings(set, contents: contents)
-                + [estimatorWarning(set, settings)].compactMap { $0 })
+                + [estimatorWarning(set, settings), groupedRowsWarning(set.groups, settings)].compactMap { $0 })
     }
 }
 

@@ -91,7 +91,9 @@ struct ShiftComparison: Sendable {
         return ShiftResult(
             ood: ood, emid: gap.gap, emidPValue: gap.pValue,
             separation: idEstimate.contributions.flatMap { first in
-                oodEstimate.contributions.flatMap { RankSum(first, $0) }
+                oodEstimate.contributions.flatMap {
+                    RankSum(first, $0, areRowsIndependent: idEstimate.rowsAreIndependent && oodEstimate.rowsAreIndependent)
+                }
             },
             discrepancies: discrepancies, attribution: attribution, bounds: terms.bounds,
             entropyScale: terms.entropyScale(of: settings.effectiveBound),

@@ -62,7 +62,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
     @Test func primitivesPrintWhatTheContractSays() throws {
         let mi = try Program.run(["mi", "--x", "\(clean):text", "--y", "\(clean):reference", "--format", "json"])
         let mutual = try #require(try JSONSerialization.jsonObject(with: Data(mi.output.utf8)) as? [String: Any])
-        #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "p_value", "bracket", "choice", "estimator", "sample_count", "group_count", "settings"])
+        #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "p_value", "bracket", "choice", "estimator", "sample_count", "group_count", "settings", "warnings"])
         #expect((mutual["choice"] as? [String: Any])?["reason"] as? String != nil)
         let jsd = try Program.run(["jsd", "--p", "\(clean):visual", "--q", "\(frost):visual", "--format", "json"])
         let divergence = try #require(try JSONSerialization.jsonObject(with: Data(jsd.output.utf8)) as? [String: Any])

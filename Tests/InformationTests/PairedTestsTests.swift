@@ -35,16 +35,4 @@ import Testing
         #expect(WilcoxonSignedRank([]) == nil && WilcoxonSignedRank([0]) == nil)
         #expect(WilcoxonSignedRank([2])?.pValue == 1 && SignTest([2])?.pValue == 1)
     }
-
-    @Test func theMeanLiesInItsInterval() throws {
-        let values = Self.wave(40)
-        let interval = try #require(bootstrapIntervalOfMean(values, confidence: 0.95, seed: 3, stream: "test"))
-        let mean = values.reduce(0, +) / 40
-        // The standard error of the mean; the interval is 3.92 of them wide, and resamples move its ends by a few per cent.
-        let error = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 40 / 40).squareRoot()
-        #expect(interval.contains(mean) && abs((interval.upperBound - interval.lowerBound) / (3.92 * error) - 1) < 0.1)
-        #expect(bootstrapIntervalOfMean(values, confidence: 0.95, seed: 3, stream: "test") == interval)
-        #expect(bootstrapIntervalOfMean(values, confidence: 0.95, seed: 4, stream: "test") != interval)
-        #expect(bootstrapIntervalOfMean([1, 2, 3, 4], confidence: 0.95, seed: 3, stream: "test") == nil)
-    }
 }

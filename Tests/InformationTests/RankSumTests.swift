@@ -7,7 +7,7 @@ import Testing
         let (x, y) = ([1.0, 2, 2, 3, 5, 8], [2.0, 3, 4, 4, 9, 10, 11])
         let found = try #require(RankSum(x, y))
         #expect(abs(found.areaUnderCurve - 10.5 / 42) < 1e-15)
-        #expect(abs(found.pValue - 0.14972798189545122) < 1e-12)
+        #expect(abs(try #require(found.pValue) - 0.14972798189545122) < 1e-12)
         let back = try #require(RankSum(y, x))
         #expect(abs(back.areaUnderCurve + found.areaUnderCurve - 1) < 1e-15 && back.pValue == found.pValue)
     }
@@ -16,6 +16,11 @@ import Testing
         #expect(RankSum([1, 1], [1, 1, 1]) == nil)
         #expect(RankSum([], [1]) == nil)
         #expect(RankSum([1], [0])?.areaUnderCurve == 1)
+    }
+
+    @Test func rowsThatDependOnEachOtherHaveNoPValue() throws {
+        let found = try #require(RankSum([1, 1, 2], [2, 3, 3], areRowsIndependent: false))
+        #expect(found.pValue == nil && found.areaUnderCurve == RankSum([1, 1, 2], [2, 3, 3])?.areaUnderCurve)
     }
 
     @Test func intervalsOfCorrelationsHoldTheirCoefficients() throws {

@@ -36,6 +36,16 @@ import Testing
         #expect(GroupInfluence(contributions: [1, 2], groups: ["a", "a"]).standardError == nil)
     }
 
+    /// CR3 by hand: groups of 3, 1 and 1 with means 2, 0 and 5; mean 2.2, influences -0.6/5 -> /(1 - 3/5), -2.2/5 and 2.8/5 -> /(1 - 1/5).
+    @Test func aLargeGroupCountsForMoreAndForFewerDegreesOfFreedom() throws {
+        let influence = GroupInfluence(contributions: [1, 2, 3, 0, 5], groups: ["a", "a", "a", "b", "c"])
+        let parts = [(6 - 3 * 2.2) / 5 / (1 - 0.6), -2.2 / 5 / 0.8, 2.8 / 5 / 0.8]
+        let variance = 2.0 / 3 * parts.reduce(0) { $0 + $1 * $1 }
+        #expect(abs(try #require(influence.standardError) - variance.squareRoot()) < 1e-14)
+        #expect(abs(influence.degreesOfFreedom - (25.0 / 11 - 1)) < 1e-14)
+        #expect(abs(effectiveGroupCount([40] + [Double](repeating: 1, count: 30)) - 4900.0 / 1630) < 1e-14)
+    }
+
     @Test func theJackknifeOfAMeanIsItsStandardError() throws {
         let values = [1.0, 4, 2, 8, 5, 7]
         let sum = values.reduce(0, +)

@@ -65,20 +65,27 @@ import Testing
         let fitted = simulation.set("fitted", rows: 45, groupSize: groupSize)
         var sets = [fitted]
         let labels = fitted.groups ?? (0..<45).map { "row \($0)" }
-        let fit = try ClubKernel().fit(releasing: &sets, labels: [labels], threadCount: 1)
+        let fit = try ClubKernel().recipe.fit(releasing: &sets, labels: [labels], threadCount: 1)
         let judged = simulation.set("judged", rows: 20)
         let rows = [1, 4, 5, 17]
         let answers = judged.reference.subtractingFromRows(judged.reference.columnMeans)
-        func contributions(_ label: String) throws -> [Double] {
-            try fit.answerDirections(of: judged, labels: [String](repeating: label, count: 20), rows: rows)
+        let features = QueryMap.features(fit.queryMap.form, judged)
+        func contributions(_ label: String) -> [Double] {
+            fit.answerDirections(features: features, labels: [String](repeating: label, count: 20), rows: rows)
                 .rowProducts(answers.selectingRows(rows))
         }
-        let effects = fit.effectsOfFittedRows(on: judged, rows: rows, answers: [answers])[0]
-        let all = try contributions("unknown")
-        for (label, own) in labels.rowsByValue {
-            for (position, without) in try contributions(label).enumerated() {
+        let coordinates = fit.queryMap.centredCoordinates(features, rows: rows)
+        let weighted = [fit.weighted(answers.selectingRows(rows))]
+        let effects = fit.effectsOfFittedRows(coordinates, weighted)[0]
+        let slopes = GroupSlopes(fit)
+        let byGroup = slopes.effects(coordinates, weighted)[0]
+        let all = contributions("unknown")
+        for (group, (label, own)) in labels.rowsByValue.enumerated() {
+            #expect(slopes.labels[group] == label)
+            for (position, without) in contributions(label).enumerated() {
                 let added = own.reduce(0) { $0 + effects[$1, position] }
                 #expect(abs(all[position] - without - added) < 1e-9 * (1 + abs(all[position])))
+                #expect(abs(byGroup[group, position] - added) < 1e-9 * (1 + abs(added)))
             }
         }
     }

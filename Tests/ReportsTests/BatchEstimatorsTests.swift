@@ -51,7 +51,7 @@ import Testing
 
     @Test func everyFormTellsIt() throws {
         let report = try report([3, 2, 1, -1], ["b": [3, 2, 1, -1], "d": [1, 2, nil, -1]])
-        #expect(try JSONSchema(reportSchema).problems(in: report.json()) == [])
+        #expect(try JSONSchema(PublishedSchema.report.text).problems(in: report.json()) == [])
         #expect(try Report(json: report.json()) == report)
         let text = try report.rendered(.text)
         #expect(text.contains("signs as club-kernel") && text.contains("Two estimators have one sign of EMID in 100 % of scenarios"))
@@ -67,7 +67,7 @@ import Testing
         #expect(entry.error?.message == "why not" && entry.scenarios == nil && report.summary.estimators == nil)
         // One scenario stands as that of a pair does.
         #expect(report.estimators?.estimators.first?.emid?.value == report.scenarios[0].emid?.value)
-        #expect(try JSONSchema(reportSchema).problems(in: report.json()) == [])
+        #expect(try JSONSchema(PublishedSchema.report.text).problems(in: report.json()) == [])
     }
 
     @Test func theLineOfAJournalIsReadBack() throws {

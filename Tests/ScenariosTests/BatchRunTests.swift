@@ -90,9 +90,10 @@ import Testing
         let shift = try batch.result(of: entry("id_German")).get()
         let scores = try #require(shift.ood.rowScores)
         #expect(scores.mean > 0.3 && scores.mean < 0.9)
-        #expect(try #require(scores.correlation).pearson.estimate.coefficient > 0.2)
+        #expect(try #require(scores.correlation).pearson.estimate.coefficient > 0.2 && scores.correlation?.count == 30)
         let separation = try #require(shift.separation)
-        #expect((0...1).contains(separation.areaUnderCurve) && separation.pValue < 1)
+        // Three questions an image: rows are not independent, and the test of ranks has no p-value.
+        #expect((0...1).contains(separation.areaUnderCurve) && separation.pValue == nil)
         #expect(batch.id.rowScores?.mean == 1 && batch.id.rowScores?.correlation == nil)
     }
 
@@ -128,7 +129,7 @@ import Testing
         settings.permutations = 0
         let batch = try BatchRun(
             Manifest(path: "m.yaml", settings: [], id: id, scenarios: [ood]), settings: settings, threadCount: 2)
-        let fitted = try #require(batch.fit).whole.labels.count
+        let fitted = try #require(batch.fit).foldByLabel.count
         #expect(fitted > 19_000 && fitted <= 20_000)
         let shift = try batch.result(of: ood).get()
         #expect(shift.ood.sampleCount == 12_000 && batch.id.sampleCount == 11_000)

@@ -43,7 +43,7 @@ import Testing
         let fit = try #require(try Estimator.clubRidge(ClubRidge()).fit([world.set("fitted", items, using: &generator)]))
         let fresh = GaussianItems("drawn", count: 20_000, width: 2, design: .rows, using: &generator)
         let judge = CrossFit(
-            whole: fit.whole, folds: [], foldByLabel: [:], labelByKey: [:], modalityNames: fit.modalityNames)
+            fits: [fit.fits[0]], foldByLabel: [:], labelByKey: [:], modalityNames: fit.modalityNames)
         let estimates = try judge.estimate([
             world.set("drawn", fresh, using: &generator), world.expectedSet("expected", count: 20_000, using: &generator),
         ])

@@ -19,6 +19,12 @@ public struct EffectiveMutualInformation: Sendable {
     /// Prepares the parts of EMI under any pairing.
     let repaired: @Sendable () -> RepairedInformation
 
+    /// The number of independent groups of rows, as standard errors count them.
+    public var groupCount: Int { Set(groups).count }
+
+    /// Whether every row is a group of its own.
+    public var rowsAreIndependent: Bool { groupCount == groups.count }
+
     /// I(X; Y_theta) - I(X; Y).
     public var value: Double { modelMutualInformation - referenceMutualInformation }
 
@@ -42,9 +48,13 @@ public struct EffectiveMutualInformation: Sendable {
         let count = Double(modelContributions.count)
         modelMutualInformation = modelContributions.reduce(0, +) / count
         referenceMutualInformation = referenceContributions.reduce(0, +) / count
-        modelInfluence = GroupInfluence(contributions: modelContributions, groups: groups, training: training?.model)
-        referenceInfluence = GroupInfluence(
-            contributions: referenceContributions, groups: groups, training: training?.reference)
+        // Around means of two groups both vary alike, whatever they are.
+        let isKnown = Set(groups).count > 2
+        modelInfluence = isKnown
+            ? GroupInfluence(contributions: modelContributions, groups: groups, training: training?.model) : GroupInfluence(unknownOf: groups)
+        referenceInfluence = isKnown
+            ? GroupInfluence(contributions: referenceContributions, groups: groups, training: training?.reference)
+            : GroupInfluence(unknownOf: groups)
         self.covariances = covariances
         self.groups = groups
         pairing = PairingDesign(groups: groups, judges: judges)

@@ -93,7 +93,7 @@ struct ExchangeUnits: Sendable, Equatable {
             || deals.contains { deal in (deal.first + deal.second).contains { $0.count > deal.size } }
     }
 
-    /// Whether either sample has as many units in every deal.
+    /// Whether either sample has as many units in every deal, so that they may change places as a whole.
     var isBalanced: Bool { deals.allSatisfy { $0.first.count == $0.second.count } }
 
     /// Whether draws of as many units from either sample differ from the units themselves, and are not empty.

@@ -2,8 +2,10 @@ import RealModule
 
 /// Which queries and answers of a set may be paired anew under the null hypothesis that answers do not depend on queries.
 ///
-/// Rows of one group are dependent, so that the answers of a group go to the queries of another group as one, in their order,
-/// and only to a group of as many rows: under the hypothesis every such pairing is as likely as the one that was seen. Where several
+/// Rows of one group are dependent, so that the answers of a group go to the queries of another group as one, and only to a group of
+/// as many rows. Within the group they go in any order: files often have the same questions in the same order on every image, and
+/// answers in their order would keep what depends on the question. Every such pairing is as likely as the one that was seen if,
+/// under the hypothesis, the answers of a group (or its queries) may come in any order. Where several
 /// q judge parts of the set (`CrossFit`), a group stays among those that its q has not seen either: a q that has seen an answer is no
 /// fair judge of it in another place.
 struct PairingDesign: Sendable, Equatable {
@@ -41,7 +43,8 @@ struct PairingDesign: Sendable, Equatable {
             var answers = Array(0..<rowCount)
             for groups in classes {
                 for (group, other) in zip(groups, generator.permutation(of: groups.count)) {
-                    for (row, answer) in zip(group, groups[other]) { answers[row] = answer }
+                    let order = generator.permutation(of: group.count)
+                    for (row, position) in zip(group, order) { answers[row] = groups[other][position] }
                 }
             }
             return answers

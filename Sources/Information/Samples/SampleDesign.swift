@@ -24,7 +24,10 @@ public struct SampleDesign: Sendable, Equatable {
     /// The number of units that can move independently.
     public var unitCount: Int { units.count }
 
-    /// The number of relabellings, the one that was seen among them; no p-value comes below its reciprocal.
+    /// The smallest p-value that there is: one relabelling of all, or two where the samples may change places as a whole, which no
+    /// divergence notices.
+    public var smallestPValue: Double { min(1, (units.isBalanced ? 2 : 1) / relabellingCount) }
+    /// The number of relabellings, the one that was seen among them.
     public var relabellingCount: Double { .exp(units.logRelabellingCount) }
     /// Pooled rows of one sample that move together, because they depend on each other; single rows are left out.
     public var dependentRows: [[Int]] { units.dependentRows }

@@ -1,10 +1,12 @@
 /// How much each group of dependent rows moves an estimate: the common currency of standard errors.
 ///
 /// For an estimate that is a mean of row contributions c_i the influence of group g is sum_{i in g} (c_i - mean) / n;
-/// for others it is the jackknife's (G - 1)/G (mean of leave-one-out - leave-one-out). The variance is G/(G - 1) times the
-/// sum of squares (the cluster-robust "sandwich"). A difference of two estimates has the difference of the influences, group
+/// over 1 - n_g/n, times (G - 1)/G: large groups pull the mean towards themselves (CR3; MacKinnon, Nielsen and Webb, J. Econometrics
+/// 232, 2023), and for groups of one size nothing changes; for others it is the jackknife's (G - 1)/G (mean of leave-one-out -
+/// leave-one-out). The variance is G/(G - 1) times the sum of squares (the cluster-robust "sandwich"). A difference of two estimates has the difference of the influences, group
 /// by group, so that groups which both share (one image in two sets) are compared within themselves; the groups of one set
-/// alone keep the correction of their set, and degrees of freedom are Welch's (Biometrika 34, 1947).
+/// alone keep the correction of their set, and degrees of freedom are Welch's (Biometrika 34, 1947), a sample counting as the number
+/// of equal groups that would weigh as its own do, n^2 / sum n_g^2 (Kish, Survey Sampling, 1965).
 public struct GroupInfluence: Sendable, Equatable {
     /// Groups of the same samples.
     struct Stratum: Sendable, Equatable {
@@ -12,6 +14,8 @@ public struct GroupInfluence: Sendable, Equatable {
         var labels: [String]
         /// G of the sample they are of; of the smaller one, where they are groups of two.
         let groupCount: Int
+        /// The equal groups that this sample counts as.
+        let effectiveCount: Double
     }
 
     /// Influence by group label.
@@ -31,10 +35,19 @@ public struct GroupInfluence: Sendable, Equatable {
         self.init(byGroup: byGroup, training: nil)
     }
 
-    private init(byGroup: [String: Double], training: TrainingInfluence?) {
+    private init(byGroup: [String: Double], effectiveCount: Double? = nil, training: TrainingInfluence?) {
         // Sums over a dictionary run in its order, which changes from process to process: sort.
+        let stratum = Stratum(
+            labels: byGroup.keys.sorted(), groupCount: byGroup.count, effectiveCount: effectiveCount ?? Double(byGroup.count))
+        self.init(byGroup: byGroup, strata: [stratum], training: training)
+    }
+
+    /// The influences on an estimate that nothing can be said of: it has no standard error, and no difference with it has one.
+    init(unknownOf groups: [String]) {
+        let labels = Set(groups).sorted()
         self.init(
-            byGroup: byGroup, strata: [Stratum(labels: byGroup.keys.sorted(), groupCount: byGroup.count)], training: training)
+            byGroup: Dictionary(uniqueKeysWithValues: labels.map { ($0, 0) }),
+            strata: [Stratum(labels: labels, groupCount: 1, effectiveCount: 1)])
     }
 
     /// The influences on the mean of `contributions`, one a row, in `groups`, one label a row.
@@ -47,8 +60,16 @@ public struct GroupInfluence: Sendable, Equatable {
         let count = Double(contributions.count)
         let mean = contributions.reduce(0, +) / count
         var sums: [String: Double] = [:]
-        for (contribution, group) in zip(contributions, groups) { sums[group, default: 0] += (contribution - mean) / count }
-        self.init(byGroup: sums, training: training)
+        var sizes: [String: Double] = [:]
+        for (contribution, group) in zip(contributions, groups) {
+            sums[group, default: 0] += (contribution - mean) / count
+            sizes[group, default: 0] += 1
+        }
+        let groupCount = Double(sums.count)
+        if groupCount > 1 {
+            for (group, size) in sizes { sums[group, default: 0] *= (groupCount - 1) / groupCount / (1 - size / count) }
+        }
+        self.init(byGroup: sums, effectiveCount: effectiveGroupCount(Array(sizes.values)), training: training)
     }
 
     /// As `init(contributions:groups:)`, times a number for what varies beside the rows.
@@ -66,13 +87,17 @@ public struct GroupInfluence: Sendable, Equatable {
     /// The influences on the difference of two estimates.
     public func subtracting(_ other: GroupInfluence) -> GroupInfluence {
         func own(_ strata: [Stratum], without other: [String: Double]) -> [Stratum] {
-            strata.map { Stratum(labels: $0.labels.filter { other[$0] == nil }, groupCount: $0.groupCount) }
+            strata.map {
+                Stratum(
+                    labels: $0.labels.filter { other[$0] == nil }, groupCount: $0.groupCount, effectiveCount: $0.effectiveCount)
+            }
         }
         let shared = strata.flatMap { left in
             other.strata.map { right in
                 let labels = Set(right.labels)
                 return Stratum(
-                    labels: left.labels.filter(labels.contains), groupCount: min(left.groupCount, right.groupCount))
+                    labels: left.labels.filter(labels.contains), groupCount: min(left.groupCount, right.groupCount),
+                    effectiveCount: min(left.effectiveCount, right.effectiveCount))
             }
         }
         return GroupInfluence(
@@ -92,14 +117,15 @@ public struct GroupInfluence: Sendable, Equatable {
         return GroupInfluence(byGroup: byGroup.mapValues { _ in 0 }, strata: strata)
     }
 
-    /// By stratum: G/(G - 1) times its sum of squares, and the degrees of freedom of that, which are G - 1 for all groups
-    /// of a sample and in proportion for a part of them. Nil where a sample has one group.
+    /// By stratum: G/(G - 1) times its sum of squares, and the degrees of freedom of that, which are the equal groups less one for all
+    /// groups of a sample and in proportion for a part of them. Nil where a sample has one group.
     private var variances: [(value: Double, degreesOfFreedom: Double)]? {
         guard byGroup.count >= 2, strata.allSatisfy({ $0.groupCount >= 2 }) else { return nil }
         return strata.map { stratum in
             let count = Double(stratum.groupCount)
             let squares = stratum.labels.compactMap { byGroup[$0] }.reduce(0) { $0 + $1 * $1 }
-            return (squares * count / (count - 1), Double(stratum.labels.count) * (count - 1) / count)
+            let share = Double(stratum.labels.count) / count
+            return (squares * count / (count - 1), share * max(stratum.effectiveCount - 1, 1))
         }
     }
 
@@ -119,13 +145,20 @@ public struct GroupInfluence: Sendable, Equatable {
         return (1 + max(0, training.covariance(strata)) / own).squareRoot()
     }
 
-    /// The degrees of freedom of the standard error: groups less one for one sample, or two that share all groups; those of
+    /// The degrees of freedom of the standard error: equal groups less one for one sample, or two that share all groups; those of
     /// Welch and Satterthwaite for others.
     public var degreesOfFreedom: Double {
         let all = Double(byGroup.count - 1)
-        guard let variances, variances.count > 1 else { return all }
+        guard let variances, variances.count > 1 else { return variances?.first?.degreesOfFreedom ?? all }
         let total = variances.reduce(0) { $0 + $1.value }
         let spread = variances.reduce(0) { $0 + $1.value * $1.value / $1.degreesOfFreedom }
         return total > 0 && spread > 0 ? total * total / spread : all
     }
+}
+
+/// The number of equal groups that weigh as groups of these sizes do: n^2 / sum n_g^2 (Kish, Survey Sampling, 1965).
+public func effectiveGroupCount(_ sizes: [Double]) -> Double {
+    // Whole numbers: their sums are exact in any order.
+    let (sum, squares) = sizes.reduce((0, 0)) { ($0.0 + $1, $0.1 + $1 * $1) }
+    return squares > 0 ? sum * sum / squares : 0
 }

@@ -6,11 +6,13 @@ public struct RankSum: Sendable, Equatable {
     /// ROC curve of "above" against "below".
     public let areaUnderCurve: Double
     /// Mann and Whitney's two-sided p-value (Ann. Math. Stat. 18, 1947), by the normal approximation with the correction for
-    /// ties and for continuity. Rows are taken as independent.
-    public let pValue: Double
+    /// ties and for continuity; nil where rows depend on each other: with three rows an image 19 % of samples of one distribution had
+    /// p <= 0.05.
+    public let pValue: Double?
 
+    /// - Parameter areRowsIndependent: within each of the samples.
     /// - Returns: nil where a sample is empty, or where all values are equal.
-    public init?(_ first: [Double], _ second: [Double]) {
+    public init?(_ first: [Double], _ second: [Double], areRowsIndependent: Bool = true) {
         let (n, m) = (Double(first.count), Double(second.count))
         guard n > 0, m > 0 else { return nil }
         let all = first + second
@@ -23,6 +25,7 @@ public struct RankSum: Sendable, Equatable {
         guard variance > 0 else { return nil }
         areaUnderCurve = statistic / (n * m)
         let distance = max(0, abs(statistic - n * m / 2) - 0.5)
-        pValue = StudentDistribution(degreesOfFreedom: .infinity).twoSidedTail(distance / variance.squareRoot())
+        pValue = areRowsIndependent
+            ? StudentDistribution(degreesOfFreedom: .infinity).twoSidedTail(distance / variance.squareRoot()) : nil
     }
 }

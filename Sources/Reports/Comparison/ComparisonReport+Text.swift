@@ -19,26 +19,24 @@ extension ComparisonReport {
         }
     }
 
-    /// Which of the two lost less EMI, as far as Wilcoxon's test tells, and where they differ most.
+    /// Which of the two lost less EMI, as far as the mean over scenarios tells, and where they differ most.
     var verdicts: [String] {
         guard let emid = measures["emid"] else { return ["No scenario has EMID in both reports."] }
-        var tests = [("sign test", emid.signTestPValue), ("Wilcoxon", emid.wilcoxonPValue)]
-            .compactMap { name, p in p.map { "\(name) p \($0 < 0.0005 ? "" : "= ")\(Numbers.probability($0))" } }.joined(separator: ", ")
-        tests = tests.isEmpty ? "" : " (\(tests))"
+        let evidence = emid.pValue.map { " (\(Numbers.evidence("p", $0)))" } ?? ""
         let size = "\(Numbers.decimal(abs(emid.meanDifference))) \(units)"
         let count = "\(emid.count) scenario\(emid.count == 1 ? "" : "s")"
         var sentences: [String] = []
         if emid.higherInB + emid.lowerInB == 0 {
             sentences.append("A and B lose the same EMI in all of \(count).")
-        } else if let p = emid.wilcoxonPValue, p < 1 - confidence, emid.meanDifference != 0 {
+        } else if let p = emid.pValue, p < 1 - confidence, emid.meanDifference != 0 {
             let isB = emid.meanDifference < 0
             sentences.append(
                 "\(isB ? "B" : "A") is more robust: its EMID is lower in \(isB ? emid.lowerInB : emid.higherInB) of \(count), by \(size) "
-                    + "on average\(tests).")
+                    + "on average\(evidence).")
         } else {
             sentences.append(
                 "No difference in robustness is resolved over \(count): EMID is lower in B in \(emid.lowerInB) and in A in "
-                    + "\(emid.higherInB)\(tests).")
+                    + "\(emid.higherInB)\(evidence).")
         }
         for (letter, sign) in [("B", -1.0), ("A", 1.0)] {
             let ahead = scenarios.first { ($0.emid?.difference.value ?? 0) * sign > 0 }
@@ -58,13 +56,13 @@ extension ComparisonReport {
         let labels = ["emi": "EMI (OOD)", "emid": "EMID", "excess": "joint excess", "bound": "bound"]
         return TextTable(
             header: [
-                "over scenarios", "n", "mean A", "mean B", "difference", Numbers.confidence(confidence) + " interval", "B lower",
+                "over scenarios", "n", "mean A", "mean B", "difference", Numbers.confidence(confidence) + " interval", "p", "B lower",
                 "B higher", "sign p", "Wilcoxon p",
             ],
             rows: Self.measureNames.compactMap { name in
                 measures[name].map { found in
                     [labels[name] ?? name, "\(found.count)", Numbers.decimal(found.meanA), Numbers.decimal(found.meanB)]
-                        + [Numbers.decimal(found.meanDifference), Numbers.interval(found.interval)]
+                        + [Numbers.decimal(found.meanDifference), Numbers.interval(found.interval), Numbers.probability(found.pValue)]
                         + ["\(found.lowerInB)", "\(found.higherInB)"]
                         + [found.signTestPValue, found.wilcoxonPValue].map { Numbers.probability($0) }
                 }
@@ -86,7 +84,8 @@ extension ComparisonReport {
     var remarks: [String] {
         let lists = [("only in A", onlyInA), ("only in B", onlyInB), ("without numbers in one of the two", failed)]
         return lists.filter { !$0.1.isEmpty }.map { "\($0): \($1.map(\.withoutControls).joined(separator: ", "))" } + notes
-            + ["tests over scenarios take them as independent, though all share the ID set and often the items"]
+            + ["the interval and p over scenarios hold whatever scenarios share; the sign test and Wilcoxon's take them as independent, which "
+                + "they are not where they share the ID set or items: read these as counts"]
             + ["intervals of one scenario take the two reports as independent, which is conservative for the same items"]
     }
 

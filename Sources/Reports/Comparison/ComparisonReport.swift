@@ -8,8 +8,6 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
     public var b: String
     public var units: String
     public var confidence: Double
-    /// The seed of the bootstrap.
-    public var seed: UInt64
     /// The ID sets' EMI.
     public var id: Pair
     /// Across scenarios, by measure: `emi` of the OOD sets, `emid`, `excess` (joint) and `bound`; absent where no scenario has it twice.
@@ -46,21 +44,27 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
         public var difference: IndependentDifference
     }
 
-    /// One measure across scenarios, which are taken as independent.
+    /// One measure across scenarios.
     public struct Measure: Encodable, Sendable, Equatable {
         /// Scenarios with the value in both reports.
         public var count: Int
         public var meanA: Double
         public var meanB: Double
         public var meanDifference: Double
-        /// The bootstrap's over scenarios; absent for fewer than five.
+        /// The mean of the scenarios' standard errors: under any dependence the error of a mean is at most that, and scenarios share
+        /// the ID set and often the items. Absent where a scenario has none.
+        public var standardError: Double?
+        /// Student's, with the fewest groups less one as degrees of freedom.
         public var interval: [Double]?
+        /// Of "no difference", two-sided, from the same error.
+        public var pValue: Double?
         public var medianDifference: Double
         /// Scenarios in which B is higher.
         public var higherInB: Int
         /// Scenarios in which B is lower.
         public var lowerInB: Int
-        /// The exact sign test; absent where nothing differs.
+        /// The exact sign test; absent where nothing differs. It takes scenarios as independent: of two models of one law, measured on
+        /// the same items in 12 scenarios, it and Wilcoxon's tell apart 45 %, at a level of 5 %.
         public var signTestPValue: Double?
         /// Wilcoxon's signed rank test, and whether it counts all signs; absent where nothing differs.
         public var wilcoxonPValue: Double?
@@ -73,7 +77,7 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
     /// A comparison of two reports.
     ///
     /// - Throws: `RunError` where units differ, or no scenario has numbers in both.
-    public init(_ a: Report, name nameA: String, _ b: Report, name nameB: String, seed: UInt64) throws {
+    public init(_ a: Report, name nameA: String, _ b: Report, name nameB: String) throws {
         guard a.settings.units == b.settings.units else {
             throw RunError(
                 code: "comparison_units",
@@ -81,7 +85,7 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
                 hint: "run both with the same --units")
         }
         measures = [:]
-        (self.a, self.b, units, confidence, self.seed) = (nameA, nameB, a.settings.units, a.settings.confidence, seed)
+        (self.a, self.b, units, confidence) = (nameA, nameB, a.settings.units, a.settings.confidence)
         let confidence = confidence
         let byName = Dictionary(b.scenarios.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let shared = a.scenarios.compactMap { scenario in byName[scenario.name].map { (scenario, $0) } }
@@ -124,8 +128,10 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
         // Names decide between equals, so that the order is the same every time.
         scenarios.sort { (-abs($0.emid?.difference.value ?? 0), $0.name) < (-abs($1.emid?.difference.value ?? 0), $1.name) }
         notes = b.settings.differences(from: a.settings).map { "the reports were not made alike: in B \($0)" }
+        let groupCount = shared.flatMap { [$0.groupCount, $1.groupCount] }.compactMap { $0 }.min() ?? 2
         for name in Self.measureNames {
-            measures[name] = Measure(scenarios.compactMap { $0[name] }, confidence: confidence, seed: seed, stream: "comparison \(name)")
+            measures[name] = Measure(
+                scenarios.compactMap { $0[name] }, groupCount: min(groupCount, a.id.groupCount, b.id.groupCount), confidence: confidence)
         }
     }
 }
@@ -179,8 +185,8 @@ private struct Value {
 }
 
 extension ComparisonReport.Measure {
-    init?(_ pairs: [ComparisonReport.Pair], confidence: Double, seed: UInt64, stream: String) {
-        // Sorted, so that the order of scenarios does not move the resamples.
+    init?(_ pairs: [ComparisonReport.Pair], groupCount: Int, confidence: Double) {
+        // Sorted, so that the order of scenarios moves no digit.
         let differences = pairs.map(\.difference.value).sorted()
         guard let middle = median(differences) else { return nil }
         let n = Double(pairs.count)
@@ -188,8 +194,12 @@ extension ComparisonReport.Measure {
         meanA = pairs.map(\.a).sorted().reduce(0, +) / n
         meanB = pairs.map(\.b).sorted().reduce(0, +) / n
         meanDifference = differences.reduce(0, +) / n
-        interval = bootstrapIntervalOfMean(differences, confidence: confidence, seed: seed, stream: stream)
-            .map { [$0.lowerBound, $0.upperBound] }
+        let errors = pairs.compactMap(\.difference.standardError).sorted()
+        if errors.count == pairs.count {
+            let mean = IndependentDifference(
+                value: meanDifference, standardError: errors.reduce(0, +) / n, groupCount: groupCount, confidence: confidence)
+            (standardError, interval, pValue) = (mean.standardError, mean.interval, mean.pValue)
+        }
         medianDifference = middle
         higherInB = differences.count { $0 > 0 }
         lowerInB = differences.count { $0 < 0 }

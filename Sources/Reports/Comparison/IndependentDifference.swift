@@ -20,12 +20,19 @@ public struct IndependentDifference: Codable, Sendable, Equatable {
         from old: (value: Double, standardError: Double?), to new: (value: Double, standardError: Double?), groupCounts: [Int],
         confidence: Double
     ) {
-        value = new.value - old.value
-        guard let first = old.standardError, let second = new.standardError else { return }
-        let error = (first * first + second * second).squareRoot()
-        let student = StudentDistribution(degreesOfFreedom: Double((groupCounts.min() ?? 2) - 1))
+        let error = old.standardError.flatMap { first in
+            new.standardError.map { (first * first + $0 * $0).squareRoot() }
+        }
+        self.init(value: new.value - old.value, standardError: error, groupCount: groupCounts.min() ?? 2, confidence: confidence)
+    }
+
+    /// A difference whose standard error is known, or nil.
+    init(value: Double, standardError: Double?, groupCount: Int, confidence: Double) {
+        self.value = value
+        guard let error = standardError else { return }
+        let student = StudentDistribution(degreesOfFreedom: Double(max(1, groupCount - 1)))
         let reach = error * student.twoSidedQuantile(confidence)
-        standardError = error
+        self.standardError = error
         interval = [value - reach, value + reach]
         pValue = error > 0 ? student.twoSidedTail(value / error) : value == 0 ? 1 : 0
     }

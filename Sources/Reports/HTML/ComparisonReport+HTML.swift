@@ -13,7 +13,7 @@ extension ComparisonReport {
                 <span class="lead-a">A</span> <span class="name">\(nameA)</span> against <span class="lead-b">B</span> \
                 <span class="name">\(nameB)</span>
                 """,
-            facts: "\(scenarios.count) scenarios in both · differences are B less A · \(units) · seed \(seed)", sections: sections,
+            facts: "\(scenarios.count) scenarios in both · differences are B less A · \(units)", sections: sections,
             data: try scriptJSON(data))
         return page.source
     }
@@ -45,9 +45,8 @@ extension ComparisonReport {
             PageSection.Tile(
                 name: "Mean difference", value: Numbers.decimal(emid.meanDifference).withMinusSigns,
                 detail: "of EMID, \(units) \(Numbers.interval(emid.interval))".withMinusSigns))
-        for (name, p) in [("Sign test", emid.signTestPValue), ("Wilcoxon", emid.wilcoxonPValue)] {
-            guard let p else { continue }
-            tiles.append(PageSection.Tile(name: name, value: Numbers.probability(p), detail: "p of no difference"))
+        if let p = emid.pValue {
+            tiles.append(PageSection.Tile(name: "p", value: Numbers.probability(p), detail: "of no mean difference, whatever scenarios share"))
         }
         return tiles
     }
@@ -96,7 +95,7 @@ extension ComparisonReport {
         return PageSection(
             id: "tests", title: "Over all scenarios", link: "Tests",
             body: """
-                <p>Means over the scenarios that have the value in both reports; intervals are the bootstrap's over scenarios.</p>
+                <p>Means over the scenarios that have the value in both reports; intervals and p hold whatever the scenarios share.</p>
                 \(Markup.plainTable(measureTable, caption: "Differences over all scenarios"))
                 """)
     }
@@ -135,7 +134,7 @@ extension ComparisonReport {
     }
 
     private var settingSection: PageSection {
-        let rows = [("A", a), ("B", b), ("units", units), ("confidence", Numbers.confidence(confidence)), ("seed", "\(seed)")]
+        let rows = [("A", a), ("B", b), ("units", units), ("confidence", Numbers.confidence(confidence))]
         let files = Markup.fileTable(provenance?.inputs ?? [], title: "SHA-256 of the reports")
         return PageSection(id: "settings", title: "Settings", body: "\(Markup.facts(rows.map { ($0, Optional($1)) }))\(files)")
     }

@@ -52,9 +52,9 @@ private func sharedRows(_ id: [[UInt64]], _ ood: [[UInt64]]) -> RunWarning? {
 private func fewRelabellings(_ id: SampleSet, _ ood: SampleSet, _ settings: RunSettings) -> RunWarning? {
     guard settings.permutations > 0 else { return nil }
     let design = SampleDesign(id, ood)
-    guard design.relabellingCount < 20 else { return nil }
+    guard design.smallestPValue > 0.05 else { return nil }
     return RunWarning(
         .fewRelabellings,
         "\(design.unitCount) \(design.unitCount == 1 ? "unit" : "units") of rows can change places in "
-            + "\(Int(design.relabellingCount.rounded())) ways: no p-value can come below 0.05")
+            + "\(Int(design.relabellingCount.rounded())) ways: no p-value of a divergence can come below \(rounded(design.smallestPValue))")
 }

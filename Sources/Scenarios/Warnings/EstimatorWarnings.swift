@@ -20,6 +20,15 @@ func estimatorWarning(_ set: SampleSet, _ settings: RunSettings) -> RunWarning? 
     return message.map { RunWarning(.outsideRange, $0) }
 }
 
+/// The warning that rows depend on each other, of estimators whose correction of small samples counts rows.
+func groupedRowsWarning(_ groups: [String]?, _ settings: RunSettings) -> RunWarning? {
+    guard ["gaussian", "copula", "auto"].contains(settings.estimator), let groups, Set(groups).count < groups.count else { return nil }
+    return RunWarning(
+        .outsideRange,
+        "\(settings.estimator) corrects its bias for \(groups.count) independent rows, and these are \(Set(groups).count) groups: where rows of a "
+            + "group are alike, information is too high and its interval too low (0.1 to 0.3 nats in 40 groups of three); the p-value holds")
+}
+
 /// The warning that answers are a few labels, which an estimator for continuous answers gives more information than they can hold.
 func scaleWarning(
     _ set: SampleSet, _ estimate: EffectiveMutualInformation, _ settings: RunSettings

@@ -9,19 +9,22 @@ let noticeableShare = 0.05
 func inputWarnings(_ set: SampleSet, contents: [[UInt64]]) -> [RunWarning] {
     let answers = answerWarnings(set)
     let duplicates = answers.contains { $0.code == .constantResponse } ? nil : duplicateRows(contents)
-    return [fewGroups(Set(set.groups ?? set.identifiers ?? []).count, rowCount: set.rowCount)].compactMap { $0 }
+    return [fewGroups(set.groups ?? set.identifiers, rowCount: set.rowCount)].compactMap { $0 }
         + set.modalities.filter(\.rows.rowsAreEqual).map { modality in
             RunWarning(
                 .constantModality, "all rows of '\(modality.name)' are equal: it carries no information in this set")
         } + repeatedQueries(set) + answers + [duplicates, set.identifiers.flatMap { repeatedIdentifiers($0, set) }].compactMap { $0 }
 }
 
-/// The note on standard errors from few groups; a count of 0 groups means that every row is one.
-func fewGroups(_ groupCount: Int, rowCount: Int) -> RunWarning? {
-    let units = groupCount > 0 ? groupCount : rowCount
-    guard units < 20 else { return nil }
-    return RunWarning(
-        .fewGroups, "\(units) independent groups of rows: below 20, standard errors and intervals are rough")
+/// The note on standard errors from few groups, or from a few that outweigh the others; without labels every row is a group.
+func fewGroups(_ groups: [String]?, rowCount: Int) -> RunWarning? {
+    let sizes = groups.map { Dictionary($0.map { ($0, 1.0) }, uniquingKeysWith: +).values.map { $0 } }
+    let units = sizes?.count ?? rowCount
+    let effective = sizes.map(effectiveGroupCount) ?? Double(rowCount)
+    guard effective < 20 else { return nil }
+    let words = "\(units) independent group\(units == 1 ? "" : "s") of rows"
+        + (effective < 0.9 * Double(units) ? ", which weigh as \(Int(effective.rounded())) equal ones" : "")
+    return RunWarning(.fewGroups, words + ": below 20, standard errors and intervals are rough")
 }
 
 /// Rows that share a part of the query, where nothing says that they are sampled together.
