@@ -47,13 +47,16 @@ private struct TestCase {
                 body: "<error type=\"\(xml(error.code))\" message=\"\(xml(error.message))\"/>")
             isError = true
         } else {
-            self.init(name: scenario.name, kind: kind, outcome: outcome ?? Self.ownOutcome(scenario, settings))
+            self.init(
+                name: scenario.name, kind: kind, outcome: outcome ?? Self.ownOutcome(scenario, settings),
+                remark: Verdict.sentence(scenario, settings: settings))
         }
     }
 
-    init(name: String, kind: String, outcome: GateOutcome) {
+    /// - Parameter remark: what a case that passed shows.
+    init(name: String, kind: String, outcome: GateOutcome, remark: String? = nil) {
         switch outcome {
-        case .passed: self.init(name: name, kind: kind, body: "")
+        case .passed: self.init(name: name, kind: kind, body: remark.map { "<system-out>\(xml($0))</system-out>" } ?? "")
         case .failed(let sentence):
             self.init(name: name, kind: kind, body: "<failure type=\"policy\" message=\"\(xml(sentence))\"/>")
             isFailure = true

@@ -104,7 +104,14 @@ struct BatchCommand: ParsableCommand {
         found.estimators = found.estimators.filter { $0.error == nil }
         let journal = try openJournal(path, after: found, key: key)
         let chosen = choice.chosen(manifest)
-        let outcome = try finish(manifest, chosen, found, journal, settings)
+        let outcome: (id: Report.Set, scenarios: [String: Report.Scenario])
+        do {
+            outcome = try finish(manifest, chosen, found, journal, settings)
+        } catch {
+            // There is nothing to go on from.
+            if found.scenarios.isEmpty { journal?.remove() }
+            throw error
+        }
 
         let scenarios = chosen.compactMap { outcome.scenarios[$0.name] }
         let others = settings.comparesEstimators && scenarios.count == chosen.count

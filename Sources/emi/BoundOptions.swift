@@ -8,7 +8,7 @@ struct BoundOptions: ParsableArguments {
     var divergence: DivergenceChoice?
     @Option(help: ArgumentHelp("The form of the bound: \(BoundForm.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "form"))
     var bound: String?
-    @Option(help: ArgumentHelp("Where entropies in the bound come from: kernel, VALUE in nats, alphabet:K, draws:K (rows with equal queries are draws), log-prob, or log-prob,alphabet:K.", valueName: "scale"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Where entropies in the bound come from: kernel, VALUE in nats, alphabet:K, draws:K (rows with equal queries are draws), log-prob, or log-prob,alphabet:K.", valueName: "scale"))
     var entropyScale = EntropyScale.kernel
     @Option(help: ArgumentHelp("How the answers of log_prob were chosen: sampled as they were scored, or greedy.", valueName: "sampled|greedy"))
     var logProb: AnswerChoice?
@@ -16,9 +16,9 @@ struct BoundOptions: ParsableArguments {
     var fit: String?
     @Option(help: ArgumentHelp("Save the fitted q, to apply it with --fit.", valueName: "file.safetensors"))
     var saveFit: String?
-    @Option(help: "The confidence of intervals.")
+    @Option(parsing: .unconditional, help: "The confidence of intervals.")
     var confidence = 0.95
-    @Option(help: ArgumentHelp("Intervals of EMI and EMID by the studentised bootstrap over groups (Student's t).", valueName: "resamples"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Intervals of EMI and EMID by the studentised bootstrap over groups (Student's t).", valueName: "resamples"))
     var bootstrap = 0
     @Flag(help: "Use rows as they are, without dividing by their norms.")
     var noNormalize = false

@@ -25,7 +25,7 @@ struct DivergenceCommand: ParsableCommand {
     @Option(help: groupHelp) var group: String?
     @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
     @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
-    @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
+    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: PrimitiveFormat?
     @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
@@ -45,7 +45,7 @@ struct DivergenceCommand: ParsableCommand {
                 groupKey: group, settings: settings, threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = DivergenceReport(result, kernel: settings.kernel, unit: common.units)
-            try output.write(format == .json ? jsonText(of: report) : report.text)
+            try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
         }
     }
 }

@@ -33,12 +33,12 @@ struct EstimatorOptions: ParsableArguments {
 struct EstimatorParameters: ParsableArguments {
     @Option(help: ArgumentHelp("The weights of club-network.", valueName: "file.safetensors"))
     var weights: String?
-    @Option(help: ArgumentHelp("The order of matrix-renyi (1).", valueName: "order"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The order of matrix-renyi (1).", valueName: "order"))
     var alpha: Double?
     @Option(
         help: ArgumentHelp("The kernel of matrix-renyi: \(MatrixRenyiInformation.kernelNames.joined(separator: ", ")) (rbf).", valueName: "name"))
     var renyiKernel: String?
-    @Option(name: .customLong("k"), help: ArgumentHelp("The nearest neighbours of ksg and auto (5).", valueName: "count"))
+    @Option(name: .customLong("k"), parsing: .unconditional, help: ArgumentHelp("The nearest neighbours of ksg and auto (5).", valueName: "count"))
     var neighbourCount: Int?
 
     func validate() throws {
@@ -57,9 +57,9 @@ struct EstimatorParameters: ParsableArguments {
 struct DivergenceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The kernel of the divergences: \(Kernel.names.joined(separator: ", ")).", valueName: "name"))
     var kernel = "linear"
-    @Option(help: ArgumentHelp("The bandwidth of rbf and laplacian (the median distance).", valueName: "value"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The bandwidth of rbf and laplacian (the median distance).", valueName: "value"))
     var bandwidth: Double?
-    @Option(help: ArgumentHelp("Random relabellings for debiasing and p-values.", valueName: "count"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Random relabellings for debiasing and p-values.", valueName: "count"))
     var permutations = 100
     @Option(help: "Follow published code in what it does differently: paper.")
     var compat: Compatibility?

@@ -15,7 +15,7 @@ struct InspectCommand: ParsableCommand {
             """)
 
     @Argument(help: ArgumentHelp("Files or folders.", valueName: "file")) var files: [String]
-    @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
+    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: PrimitiveFormat?
     @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
@@ -33,7 +33,7 @@ struct InspectCommand: ParsableCommand {
         if !summaries.isEmpty {
             try reportingErrors {
                 let report = InspectionReport(summaries)
-                try output.write(format == .json ? jsonText(of: report) : report.text)
+                try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
             }
         }
         if hasFailed || summaries.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(2) }

@@ -31,15 +31,16 @@ struct MutualInformationCommand: ParsableCommand {
     var leavesOutError = false
     @Flag(name: .customLong("no-bracket"), help: "Leave out the lower and the upper bound.") var leavesOutBracket = false
     @Flag(help: "Divide rows by their norms.") var normalize = false
-    @Option(help: "The confidence of the interval.") var confidence = 0.95
-    @Option(help: ArgumentHelp("Random pairings for the p-value of no dependence.", valueName: "count")) var permutations = 100
-    @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
+    @Option(parsing: .unconditional, help: "The confidence of the interval.") var confidence = 0.95
+    @Option(parsing: .unconditional, help: ArgumentHelp("Random pairings for the p-value of no dependence.", valueName: "count")) var permutations = 100
+    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: PrimitiveFormat?
     @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
         try checkName(estimator, in: Estimator.names, flag: "--estimator")
         try checkUse(parameters, estimator: estimator)
+        try checkCompanions(parameters, estimator: estimator)
         try checkConfidence(confidence)
         guard (0...1_000_000).contains(permutations) else {
             throw ValidationError("--permutations: expected 0 to 1000000, found \(permutations)")
@@ -63,7 +64,7 @@ struct MutualInformationCommand: ParsableCommand {
                 threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = MutualInformationReport(result, settings: settings, unit: common.units)
-            try output.write(format == .json ? jsonText(of: report) : report.text)
+            try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
         }
     }
 }

@@ -9,9 +9,9 @@ import Scenarios
 struct CommonOptions: ParsableArguments {
     @Option(help: "The units of information: nats or bits.")
     var units = InformationUnit.nats
-    @Option(help: "The seed of every random step.")
+    @Option(parsing: .unconditional, help: "The seed of every random step.")
     var seed: UInt64 = 0
-    @Option(help: ArgumentHelp("Threads; results do not depend on them (all cores).", valueName: "count"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Threads; results do not depend on them (all cores).", valueName: "count"))
     var threads: Int?
     @Flag(help: "Leave out of JSON what may differ from run to run.")
     var reproducible = false
@@ -42,6 +42,11 @@ struct CommonOptions: ParsableArguments {
 struct SingleOutput: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
     var output: String?
+
+    /// Whether JSON was asked for, by name or by the extension of the file.
+    func isJSON(_ format: PrimitiveFormat?) -> Bool {
+        format.map { $0 == .json } ?? output.map { ReportFormat(path: $0) == .json } ?? false
+    }
 
     /// Writes a result where it was asked for.
     func write(_ text: String) throws {

@@ -9,7 +9,9 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan",
         abstract: "How many rows it takes to see a gap of a given size.",
         discussion: """
-            The variance comes from the ID set, or from a pilot of both sets with --ood.
+            The variance comes from the ID set, or from a pilot of both sets with --ood. It is that of a q which is fitted to these sets
+            alone; the q of a batch stands on all of its references and varies less: save it with 'emi batch --save-fit
+            q.safetensors' and plan with --fit q.safetensors.
 
             EXAMPLES:
               emi plan --id Fixtures/digits/clean.npz --effect 0.5
@@ -20,14 +22,14 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup(title: "ID set") var id: IDOptions
     @OptionGroup(title: "OOD set of a pilot") var ood: OODOptions
     @OptionGroup(title: "Rows and modalities") var selection: SelectionOptions
-    @Option(help: ArgumentHelp("The gap to find, in the units of the output.", valueName: "size")) var effect: Double
-    @Option(help: "The probability of finding it.") var power = 0.8
-    @Option(help: "The confidence of the test.") var confidence = 0.95
+    @Option(parsing: .unconditional, help: ArgumentHelp("The gap to find, in the units of the output.", valueName: "size")) var effect: Double
+    @Option(parsing: .unconditional, help: "The probability of finding it.") var power = 0.8
+    @Option(parsing: .unconditional, help: "The confidence of the test.") var confidence = 0.95
     @Option(help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"))
     var fit: String?
     @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
     @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
-    @Option(help: "How to write the result: text or json.") var format = PrimitiveFormat.text
+    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: PrimitiveFormat?
     @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
 
@@ -62,7 +64,7 @@ struct PlanCommand: ParsableCommand {
                 savedFit: try settings.fit.path.map { try loadFit($0, settings: settings) }, threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = PlanReport(result, effect: effect, power: power, settings: settings, unit: common.units)
-            try output.write(format == .json ? jsonText(of: report) : report.text)
+            try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
         }
     }
 }

@@ -18,7 +18,7 @@ struct ReportCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The report, or '-' for standard input.", valueName: "report")) var report: String
     @OptionGroup(title: "Output") var outputs: ReportOutputs
-    @Option(help: ArgumentHelp("The size that Markdown keeps below.", valueName: "count"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The size that Markdown keeps below.", valueName: "count"))
     var maxBytes = Report.stepSummaryByteLimit
     @Flag(name: .shortAndLong, help: "No notes on standard error.") var quiet = false
     @Flag(help: "No bold type (also with the environment variable NO_COLOR).") var noColor = false

@@ -39,12 +39,23 @@ func checkUse(_ parameters: EstimatorParameters, estimator: String, fit: String?
 /// The same for a comparison of sets.
 func checkUse(_ estimator: EstimatorOptions, _ bound: BoundOptions) throws {
     try checkUse(estimator.parameters, estimator: estimator.estimator, fit: bound.fit, saveFit: bound.saveFit)
+    try checkCompanions(estimator.parameters, estimator: estimator.estimator, bound)
 }
 
 /// Throws where a bandwidth is given for a kernel that has none.
 func checkBandwidth(_ divergence: DivergenceOptions) throws {
     guard divergence.bandwidth != nil, !["rbf", "laplacian"].contains(divergence.kernel) else { return }
     throw ValidationError("--bandwidth: expected --kernel rbf or laplacian, found \(divergence.kernel), which has no use for it")
+}
+
+/// Throws where a flag is given without the other one that it needs.
+func checkCompanions(_ parameters: EstimatorParameters, estimator: String, _ bound: BoundOptions? = nil) throws {
+    if estimator == "club-network", parameters.weights == nil {
+        throw ValidationError("--estimator club-network: expected --weights FILE.safetensors with it, found none")
+    }
+    if let bound, bound.logProb != nil, !bound.entropyScale.usesLogProbabilities {
+        throw ValidationError("--log-prob: expected --entropy-scale log-prob beside it, found \(bound.entropyScale.text)")
+    }
 }
 
 /// Throws unless a confidence is between 0 and 1.

@@ -36,7 +36,7 @@ private let clean = "Fixtures/digits/clean.npz"
     @Test func missingFilesAreNamed() throws {
         try expect(["estimate", "--id", "nowhere.npz"], status: 2, "nowhere.npz: expected a file")
         try expect(["inspect", "nowhere.npz"], status: 2, "nowhere.npz: expected a file")
-        try expect(["estimate", "--id", clean, "--estimator", "club-network"], status: 2, "club-network: expected weights, found none")
+        try expect(["estimate", "--id", clean, "--estimator", "club-network"], status: 64, "--estimator club-network: expected --weights FILE.safetensors")
     }
 
     @Test func aSingleRowIsTooFew() throws {

@@ -17,7 +17,7 @@ import Testing
         #expect(outcome.status == 2 && outcome.output.isEmpty)
         #expect(outcome.errors.contains("expected a log_prob for every row with --entropy-scale log-prob, found none"))
         let unused = try Program.run(["estimate", "--id", id, "--log-prob", "sampled"])
-        #expect(unused.status == 2 && unused.errors.contains("expected --entropy-scale log-prob beside it"))
+        #expect(unused.status == 64 && unused.errors.contains("expected --entropy-scale log-prob beside it"))
         #expect(try Program.run(["estimate", "--id", id, "--log-prob", "drawn"]).status == 64)
     }
 

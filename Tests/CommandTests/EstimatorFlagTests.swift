@@ -21,6 +21,31 @@ private let clean = "Fixtures/digits/clean.npz"
         }
     }
 
+    @Test(arguments: [
+        ("--permutations", "expected 0 to 1000000, found -1"), ("--seed", "The value '-1' is invalid for '--seed <seed>'"),
+        ("--threads", "expected at least 1, found -1"), ("--bandwidth", "expected a number above 0"),
+        ("--bootstrap", "expected 0, or 200 to 1000000 resamples, found -1"), ("--confidence", "expected a number between 0 and 1, found -1.0"),
+    ]) func aNegativeNumberIsAValue(_ flag: String, _ words: String) throws {
+        let outcome = try Program.run(["estimate", "--id", clean, flag, "-1"])
+        #expect(outcome.status == 64 && outcome.errors.contains(words), "\(outcome.errors)")
+    }
+
+    @Test func aModalityMayBeTheGroup() throws {
+        func groups(_ flags: [String]) throws -> Int? {
+            let output = try Program.run(["mi", "--x", "\(clean):text", "--y", "\(clean):reference", "--estimator", "gaussian", "--format", "json"] + flags).output
+            return (try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])?["group_count"] as? Int
+        }
+        // Thirty images with three questions each, under their names and by their own content.
+        #expect(try groups([]) == 30 && groups(["--group", "visual"]) == 30)
+    }
+
+    @Test func theExtensionChoosesTheFormOfPrimitives() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("mi.json")
+        _ = try Program.run(["mi", "--x", "\(clean):text", "--y", "\(clean):reference", "--estimator", "gaussian", "-o", path])
+        #expect(try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) is [String: Any])
+    }
+
     @Test func aBandwidthNeedsAKernelThatHasOne() throws {
         for command in [["estimate", "--id", clean], ["jsd", "--p", clean, "--q", clean], ["batch", "Fixtures/digits/manifest.yaml"]] {
             let outcome = try Program.run(command + ["--bandwidth", "2"])

@@ -52,7 +52,11 @@ func yamlNode(
     } catch let error as YamlError {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-            throw refused(mark.line, problem)
+            // libyaml's own words: "found character that …", "did not find expected …".
+            let (found, missing) = ("found ", "did not find expected ")
+            let words = problem.hasPrefix(found) ? String(problem.dropFirst(found.count))
+                : problem.hasPrefix(missing) ? "no " + problem.dropFirst(missing.count) : problem
+            throw refused(mark.line, words)
         case .duplicatedKeysInMapping(let keys, _): throw refused(nil, "the key '\(keys.first ?? "")' twice in one mapping")
         default: throw refused(nil, "\(error)")
         }

@@ -1,5 +1,4 @@
 import Information
-import RealModule
 
 /// The warning that a set is outside what the estimator was measured on.
 func estimatorWarning(_ set: SampleSet, _ settings: RunSettings) -> RunWarning? {
@@ -34,7 +33,7 @@ func scaleWarning(
     _ set: SampleSet, _ estimate: EffectiveMutualInformation, _ settings: RunSettings
 ) -> RunWarning? {
     let distinctCount = Set(set.reference.rowFingerprints).count
-    let most = Double.log(Double(distinctCount))
+    let most = Discrete.entropy(ofUniform: distinctCount)
     guard 2 * distinctCount < set.rowCount, estimate.referenceMutualInformation > most else { return nil }
     return RunWarning(
         .fewAnswers,
