@@ -72,12 +72,20 @@ public struct ClubFit: Sendable, Equatable {
     /// - Throws: as the other initialiser.
     init(
         form: QueryMap.Form, features: Matrix, center: [Double], whitening: Matrix?, references: [Matrix], labels: [String],
-        limits: Limits
+        limits: Limits, threadCount: Int
     ) throws {
-        let queries = try Self.explicitBasis(features.subtractingFromRows(features.columnMeans), threadCount: 1) { values, projection, basis in
+        let queries = try Self.explicitBasis(features.subtractingFromRows(features.columnMeans), threadCount: threadCount) { values, projection, basis in
             Self.queries(form, center: center, values, whitening.map { $0.times(projection) } ?? projection, basis)
         }
-        try self.init(queries, references: references, labels: labels, limits: limits, threadCount: 1)
+        try self.init(queries, references: references, labels: labels, limits: limits, threadCount: threadCount)
+    }
+
+    /// The fit with nothing of the rows that it was fitted to, which judges all rows alike: a fifth of its memory is left.
+    var withoutRows: ClubFit {
+        ClubFit(
+            queryMap: queryMap, basis: .zeros(0, eigenvalues.count), eigenvalues: eigenvalues, labels: [], answerCenter: answerCenter,
+            answerDirections: answerDirections, penalties: penalties, residuals: .zeros(0, penalties.count), coefficients: coefficients,
+            precision: precision)
     }
 
     /// What is kept of answers and of the covariance of q.

@@ -21,7 +21,7 @@ public struct CrossFit: Sendable, Equatable {
     public let labelByKey: [String: String]
     /// The modalities, in their order.
     public let modalityNames: [String]
-    /// What each group adds to the slopes of each fit, in pools of many rows and few groups.
+    /// What each group adds to the slopes of each fit, in pools of many rows and few groups; a fit from a file does not know.
     private let groupSlopes: [GroupSlopes]?
 
     /// Fits that are known, for example from a file.
@@ -32,8 +32,17 @@ public struct CrossFit: Sendable, Equatable {
         self.foldByLabel = foldByLabel
         self.labelByKey = labelByKey
         self.modalityNames = modalityNames
-        groupSlopes = (fits.map(\.basis.rowCount).max() ?? 0) > Self.ownFeaturesLimit && !foldByLabel.isEmpty
-            && foldByLabel.count <= GroupSlopes.groupLimit ? fits.map(GroupSlopes.init) : nil
+        groupSlopes = nil
+    }
+
+    private init(
+        fits: [ClubFit], foldByLabel: [String: Int], pool: RowPool, modalityNames: [String], groupSlopes: [GroupSlopes]? = nil
+    ) {
+        self.fits = fits
+        self.foldByLabel = foldByLabel
+        labelByKey = pool.labelByKey
+        self.modalityNames = modalityNames
+        self.groupSlopes = groupSlopes
     }
 
     /// Fits to the reference pairs of `sets`, and lets the sets go as soon as they have become features.
@@ -45,7 +54,7 @@ public struct CrossFit: Sendable, Equatable {
         // Two groups leave one to fit, and one is not enough.
         guard pool.groups.count > 2 else {
             let fit = try recipe.fit(releasing: &sets, labels: pool.labels, threadCount: threadCount)
-            self.init(fits: [fit], foldByLabel: [:], labelByKey: pool.labelByKey, modalityNames: names)
+            self.init(fits: [fit], foldByLabel: [:], pool: pool, modalityNames: names)
             return
         }
         let labels = pool.labels.flatMap { $0 }
@@ -53,9 +62,8 @@ public struct CrossFit: Sendable, Equatable {
         for (position, rows) in pool.groups.enumerated() { foldByLabel[labels[rows[0]]] = position % Self.foldCount }
         let folds = pool.labels.map { $0.map { foldByLabel[$0] ?? 0 } }
         let foldCount = min(Self.foldCount, pool.groups.count)
-        let fits: [ClubFit]
         if pool.rowCount <= Self.ownFeaturesLimit {
-            fits = try concurrentMap(count: foldCount, threadCount: threadCount) { [sets] fold in
+            let fits = try concurrentMap(count: foldCount, threadCount: threadCount) { [sets] fold in
                 var (kept, keptLabels): ([SampleSet], [[String]]) = ([], [])
                 for (set, (labels, folds)) in zip(sets, zip(pool.labels, folds)) {
                     let rows = folds.indices.filter { folds[$0] != fold }
@@ -65,13 +73,19 @@ public struct CrossFit: Sendable, Equatable {
                 }
                 return try recipe.fit(releasing: &kept, labels: keptLabels, threadCount: 1)
             }
+            self.init(fits: fits, foldByLabel: foldByLabel, pool: pool, modalityNames: names)
         } else {
-            let features = try PooledFeatures(releasing: &sets, recipe, threadCount: threadCount)
-            fits = try concurrentMap(count: foldCount, threadCount: threadCount) {
-                try features.fit(without: $0, folds: folds, labels: pool.labels)
+            let features = try PooledFeatures(releasing: &sets, recipe, folds: folds, foldCount: foldCount, threadCount: threadCount)
+            let hasFewGroups = foldByLabel.count <= GroupSlopes.groupLimit
+            // One after the other: five at once would hold the pool five times.
+            let parts = try (0..<foldCount).map { fold in
+                let fit = try features.fit(without: fold, folds: folds, labels: pool.labels, threadCount: threadCount)
+                return (fit: fit.withoutRows, slopes: hasFewGroups ? GroupSlopes(fit) : nil)
             }
+            self.init(
+                fits: parts.map(\.fit), foldByLabel: foldByLabel, pool: pool, modalityNames: names,
+                groupSlopes: hasFewGroups ? parts.compactMap(\.slopes) : nil)
         }
-        self.init(fits: fits, foldByLabel: foldByLabel, labelByKey: pool.labelByKey, modalityNames: names)
     }
 
     /// EMI of sets. Rows of fitted groups are judged by the q that has not seen them, others by the mean of all: EMI is linear in
@@ -120,8 +134,7 @@ public struct CrossFit: Sendable, Equatable {
     private func trainingInfluence(
         on set: SampleSet, _ labels: [String], _ folds: [Int?], _ features: [Matrix]
     ) -> (model: TrainingInfluence, reference: TrainingInfluence)? {
-        let isLarge = fits.contains { $0.basis.rowCount > Self.ownFeaturesLimit }
-        guard !isLarge || groupSlopes != nil else { return nil }
+        guard groupSlopes != nil || fits.allSatisfy({ !$0.labels.isEmpty }) else { return nil }
         let (training, judged) = (foldByLabel.keys.sorted(), Set(labels).sorted())
         let rowOf = Dictionary(uniqueKeysWithValues: zip(training, training.indices))
         let columnOf = Dictionary(uniqueKeysWithValues: zip(judged, judged.indices))

@@ -5,26 +5,30 @@ struct PooledFeatures: Sendable {
     private let form: QueryMap.Form
     /// f of all rows, after `whitening`.
     private let features: Matrix
-    /// f itself, whose means are the centre of a fit.
-    private let featureRows: Matrix
+    /// The means of f itself over the rows that each fold leaves.
+    private let centers: [[Double]]
     private let whitening: Matrix?
     private let references: [Matrix]
     private let limits: ClubFit.Limits
 
     /// Lets the sets go as soon as they have become features.
     ///
+    /// - Parameter folds: of each row, by set.
     /// - Throws: `LinearAlgebraError` when the landmarks have no factorisation.
-    init(releasing sets: inout [SampleSet], _ recipe: ClubRecipe, threadCount: Int) throws {
+    init(
+        releasing sets: inout [SampleSet], _ recipe: ClubRecipe, folds: [[Int]], foldCount: Int, threadCount: Int
+    ) throws {
         form = recipe.form(sets)
-        featureRows = try QueryMap.features(form, sets, threadCount: threadCount)
+        let rows = try QueryMap.features(form, sets, threadCount: threadCount)
         references = sets.map(\.reference)
         sets = []
+        centers = rows.meansWithout(folds.flatMap { $0 }, foldCount: foldCount)
         if case .kernel = form {
             let whitening = try ClubFit.landmarkWhitening(form)
-            features = featureRows.times(whitening, threadCount: threadCount)
+            features = rows.times(whitening, threadCount: threadCount)
             self.whitening = whitening
         } else {
-            (features, whitening) = (featureRows, nil)
+            (features, whitening) = (rows, nil)
         }
         limits = recipe.limits
     }
@@ -35,7 +39,7 @@ struct PooledFeatures: Sendable {
     ///   - folds: of each row, by set.
     ///   - labels: the group of each row, by set.
     /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
-    func fit(without fold: Int, folds: [[Int]], labels: [[String]]) throws -> ClubFit {
+    func fit(without fold: Int, folds: [[Int]], labels: [[String]], threadCount: Int) throws -> ClubFit {
         let kept = folds.map { folds in folds.indices.filter { folds[$0] != fold } }
         var (rows, start) = ([Int](), 0)
         for (own, folds) in zip(kept, folds) {
@@ -43,20 +47,25 @@ struct PooledFeatures: Sendable {
             start += folds.count
         }
         return try ClubFit(
-            form: form, features: features.selectingRows(rows), center: featureRows.columnMeans(ofRows: rows), whitening: whitening,
+            form: form, features: features.selectingRows(rows), center: centers[fold], whitening: whitening,
             references: zip(references, kept).filter { !$1.isEmpty }.map { $0.selectingRows($1) },
-            labels: zip(labels, kept).flatMap { labels, rows in rows.map { labels[$0] } }, limits: limits)
+            labels: zip(labels, kept).flatMap { labels, rows in rows.map { labels[$0] } }, limits: limits, threadCount: threadCount)
     }
 }
 
 extension Matrix {
-    /// The means of some rows.
-    fileprivate func columnMeans(ofRows rows: [Int]) -> [Double] {
-        var sums = [Double](repeating: 0, count: columnCount)
-        for index in rows {
-            let row = row(index)
-            for (column, value) in row.enumerated() { sums[column] += value }
+    /// The means over the rows of all folds but one, for each fold.
+    fileprivate func meansWithout(_ folds: [Int], foldCount: Int) -> [[Double]] {
+        var sums = Matrix.zeros(foldCount, columnCount)
+        var counts = [Int](repeating: 0, count: foldCount)
+        for (index, fold) in folds.enumerated() {
+            counts[fold] += 1
+            for (column, value) in row(index).enumerated() { sums[fold, column] += value }
         }
-        return sums.map { $0 / Double(rows.count) }
+        let all = (0..<columnCount).map { column in (0..<foldCount).reduce(0) { $0 + sums[$1, column] } }
+        return (0..<foldCount).map { fold in
+            let count = Double(rowCount - counts[fold])
+            return all.indices.map { (all[$0] - sums[fold, $0]) / count }
+        }
     }
 }
