@@ -38,10 +38,10 @@ func scaleWarning(
 ) -> RunWarning? {
     let distinctCount = Set(set.reference.rowFingerprints).count
     let most = Discrete.entropy(ofUniform: distinctCount)
-    guard 2 * distinctCount < set.rowCount, estimate.referenceMutualInformation > most else { return nil }
+    guard 8 * distinctCount <= set.rowCount, estimate.referenceMutualInformation > most else { return nil }
     return RunWarning(
         .fewAnswers,
         "\(set.rowCount) references are \(distinctCount) different ones, which hold at most \(rounded(most)) nats, and I(X;Y) is "
             + "\(rounded(estimate.referenceMutualInformation)): \(settings.estimator) is made for answers that vary; sizes mean nothing here, "
-            + "and --estimator auto keeps the scale")
+            + "and --estimator auto keeps to nats")
 }
