@@ -48,7 +48,8 @@ public struct SetResult: Sendable {
 public struct RowScores: Sendable {
     /// Their mean: accuracy, where scores are 0 and 1.
     public let mean: Double
-    /// Their correlation with what each row adds to EMI, over the means of groups where rows depend on each other; nil for estimators without contributions, and where one side does not vary.
+    /// Their correlation with what each row adds to EMI, over the means of groups where rows depend on each other; nil for
+    /// estimators without contributions, and where one side does not vary.
     public let correlation: CorrelationSummary?
 
     init(_ scores: [Double], _ estimate: EffectiveMutualInformation, _ settings: RunSettings) {

@@ -1,12 +1,13 @@
 import LinearAlgebra
 
-/// The squared maximum mean discrepancy of two samples, unbiased, with its permutation test: a second opinion on "no shift" from
-/// the same kernel (Gretton et al., JMLR 13, 2012).
+/// The squared maximum mean discrepancy of two samples with its permutation test: a second opinion on "no shift" from
+/// the same kernel (Gretton et al., JMLR 13, 2012). Unbiased for independent rows: what rows of a group have in common raises it, under
+/// relabellings as well, so that the p-value holds.
 ///
 /// MMD^2 = mean k(x, x') + mean k(y, y') - 2 mean k(x, y) over different rows. It sees the means of features, where the
 /// Jensen-Shannon divergence sees their spectra; all relabellings are a few matrix products.
 public struct MaximumMeanDiscrepancy: Sendable, Equatable {
-    /// The unbiased estimate, in squared units of the kernel; it can be negative.
+    /// The estimate, in squared units of the kernel; it can be negative.
     public let value: Double
     /// The permutation p-value of "no shift"; nil without relabellings.
     public let pValue: Double?

@@ -74,7 +74,8 @@ public struct ClubFit: Sendable, Equatable {
         form: QueryMap.Form, features: Matrix, center: [Double], whitening: Matrix?, references: [Matrix], labels: [String],
         limits: Limits, threadCount: Int
     ) throws {
-        let queries = try Self.explicitBasis(features.subtractingFromRows(features.columnMeans), threadCount: threadCount) { values, projection, basis in
+        let centred = features.subtractingFromRows(features.columnMeans)
+        let queries = try Self.explicitBasis(centred, threadCount: threadCount) { values, projection, basis in
             Self.queries(form, center: center, values, whitening.map { $0.times(projection) } ?? projection, basis)
         }
         try self.init(queries, references: references, labels: labels, limits: limits, threadCount: threadCount)

@@ -1,12 +1,12 @@
 /// How much each group of dependent rows moves an estimate: the common currency of standard errors.
 ///
-/// For an estimate that is a mean of row contributions c_i the influence of group g is sum_{i in g} (c_i - mean) / n;
-/// over 1 - n_g/n, times (G - 1)/G: large groups pull the mean towards themselves (CR3; MacKinnon, Nielsen and Webb, J. Econometrics
-/// 232, 2023), and for groups of one size nothing changes; for others it is the jackknife's (G - 1)/G (mean of leave-one-out -
-/// leave-one-out). The variance is G/(G - 1) times the sum of squares (the cluster-robust "sandwich"). A difference of two estimates has the difference of the influences, group
-/// by group, so that groups which both share (one image in two sets) are compared within themselves; the groups of one set
-/// alone keep the correction of their set, and degrees of freedom are Welch's (Biometrika 34, 1947), a sample counting as the number
-/// of equal groups that would weigh as its own do, n^2 / sum n_g^2 (Kish, Survey Sampling, 1965).
+/// For an estimate that is a mean of row contributions c_i the influence of group g is sum_{i in g} (c_i - mean) / n over 1 - n_g/n,
+/// times (G - 1)/G: large groups pull the mean towards themselves (CR3; MacKinnon, Nielsen and Webb, J. Econometrics 232, 2023), and
+/// for groups of one size nothing changes; for others it is the jackknife's (G - 1)/G (mean of leave-one-out - leave-one-out). The
+/// variance is G/(G - 1) times the sum of squares (the cluster-robust "sandwich"). A difference of two estimates has the difference of
+/// the influences, group by group, so that groups which both share (one image in two sets) are compared within themselves; the groups
+/// of one set alone keep the correction of their set, and degrees of freedom are Welch's (Biometrika 34, 1947), a sample counting as the
+/// number of equal groups that would weigh as its own do, n^2 / sum n_g^2 (Kish, Survey Sampling, 1965).
 public struct GroupInfluence: Sendable, Equatable {
     /// Groups of the same samples.
     struct Stratum: Sendable, Equatable {
