@@ -47,16 +47,13 @@ private struct TestCase {
                 body: "<error type=\"\(xml(error.code))\" message=\"\(xml(error.message))\"/>")
             isError = true
         } else {
-            self.init(
-                name: scenario.name, kind: kind, outcome: outcome ?? Self.ownOutcome(scenario, settings),
-                remark: Verdict.sentence(scenario, settings: settings))
+            self.init(name: scenario.name, kind: kind, outcome: outcome ?? Self.ownOutcome(scenario, settings))
         }
     }
 
-    /// - Parameter remark: what a case that passed shows.
-    init(name: String, kind: String, outcome: GateOutcome, remark: String? = nil) {
+    init(name: String, kind: String, outcome: GateOutcome) {
         switch outcome {
-        case .passed: self.init(name: name, kind: kind, body: remark.map { "<system-out>\(xml($0))</system-out>" } ?? "")
+        case .passed: self.init(name: name, kind: kind, body: "")
         case .failed(let sentence):
             self.init(name: name, kind: kind, body: "<failure type=\"policy\" message=\"\(xml(sentence))\"/>")
             isFailure = true
