@@ -29,14 +29,6 @@ enum ElementType: Sendable, Equatable {
         }
     }
 
-    /// Whether an element can be infinite or not a number.
-    var canBeNonFinite: Bool {
-        switch self {
-        case .float16, .bfloat16, .float32, .float64: true
-        default: false
-        }
-    }
-
     /// The name in reports: `float32`.
     var name: String {
         switch self {

@@ -14,8 +14,16 @@ private let separator = "\u{1E}"
 /// - Throws: `EmbeddingFileError` when the file cannot be written.
 public func saveFit(_ fit: CrossFit, settings: RunSettings, to path: String) throws {
     var arrays: [NamedArray] = []
-    for (index, part) in fit.fits.enumerated() { arrays += partArrays(part, prefix: "\(index)/") }
+    for (index, part) in fit.fits.enumerated() {
+        // Fits of a large pool have one form of queries, which the first brings for all.
+        let isFirstOfForm = index == 0 || part.queryMap.form != fit.fits[0].queryMap.form
+        arrays += partArrays(part, prefix: "\(index)/", hasForm: isFirstOfForm)
+    }
     var metadata = fitMetadata(settings)
+    for (index, part) in (fit.groupSlopes ?? []).enumerated() {
+        arrays.append(NamedArray(name: "\(index)/group_slopes", matrix: part.slopes))
+        metadata["group_labels_\(index)"] = part.labels.joined(separator: separator)
+    }
     metadata["emi_fit_version"] = fitFileVersion
     metadata["fit_count"] = "\(fit.fits.count)"
     metadata["modalities"] = fit.modalityNames.joined(separator: separator)
@@ -65,7 +73,8 @@ public func loadFit(_ path: String, settings: RunSettings) throws -> CrossFit {
     return CrossFit(
         fits: try (0..<count).map { try file.part($0, prefix: "\($0)/") },
         foldByLabel: Dictionary(zip(labels, numbers)) { first, _ in first },
-        labelByKey: Dictionary(zip(keys, keyLabels)) { first, _ in first }, modalityNames: file.texts("modalities"))
+        labelByKey: Dictionary(zip(keys, keyLabels)) { first, _ in first }, modalityNames: file.texts("modalities"),
+        groupSlopes: byName["0/group_slopes"] == nil ? nil : try (0..<count).map(file.groupSlopes))
 }
 
 /// What a fit and a run that applies it have to agree on.
@@ -76,18 +85,20 @@ private func fitMetadata(_ settings: RunSettings) -> [String: String] {
     ]
 }
 
-private func partArrays(_ fit: ClubFit, prefix: String) -> [NamedArray] {
+private func partArrays(_ fit: ClubFit, prefix: String, hasForm: Bool) -> [NamedArray] {
     func vector(_ name: String, _ values: [Double]) -> NamedArray {
         NamedArray(name: prefix + name, matrix: Matrix(rowCount: values.count, columnCount: 1, elements: values))
     }
     func matrix(_ name: String, _ values: Matrix) -> NamedArray { NamedArray(name: prefix + name, matrix: values) }
     var arrays = [
         vector("center", fit.queryMap.center), matrix("projection", fit.queryMap.projection),
-        matrix("basis", fit.basis), vector("eigenvalues", fit.eigenvalues), vector("answer_center", fit.answerCenter),
+        vector("eigenvalues", fit.eigenvalues), vector("answer_center", fit.answerCenter),
         matrix("answer_directions", fit.answerDirections), vector("penalties", fit.penalties),
-        matrix("residuals", fit.residuals), matrix("coefficients", fit.coefficients), matrix("precision", fit.precision),
+        matrix("coefficients", fit.coefficients), matrix("precision", fit.precision),
     ]
-    if case .kernel(let bandwidths, let landmarks, _) = fit.queryMap.form {
+    // A fit of a large pool holds nothing of its rows.
+    if !fit.labels.isEmpty { arrays += [matrix("basis", fit.basis), matrix("residuals", fit.residuals)] }
+    if hasForm, case .kernel(let bandwidths, let landmarks, _) = fit.queryMap.form {
         arrays.append(vector("bandwidths", bandwidths))
         for (index, rows) in landmarks.enumerated() { arrays.append(matrix("landmarks_\(index)", rows)) }
     }
@@ -112,29 +123,42 @@ private struct FitReader {
     }
 
     func part(_ index: Int, prefix: String) throws -> ClubFit {
-        func array(_ name: String) throws -> Matrix {
-            guard let found = arrays[prefix + name] else { throw refused("no array '\(prefix + name)'") }
+        func array(_ name: String, isShared: Bool = false) throws -> Matrix {
+            guard let found = arrays[prefix + name] ?? (isShared ? arrays["0/" + name] : nil) else {
+                throw refused("no array '\(prefix + name)'")
+            }
             return found
         }
+        let labels = texts("labels_\(index)")
+        func rows(_ name: String, width: Int) throws -> Matrix { labels.isEmpty ? .zeros(0, width) : try array(name) }
         let fusion = metadata["fusion"].flatMap(QueryFusion.init)
         let form: QueryMap.Form
         if metadata["form"] == "kernel" {
-            let bandwidths = try array("bandwidths").elements
+            let bandwidths = try array("bandwidths", isShared: true).elements
             guard bandwidths.allSatisfy({ $0 > 0 }) else { throw refused("a bandwidth that is not above 0") }
             form = .kernel(
-                bandwidths: bandwidths, landmarks: try bandwidths.indices.map { try array("landmarks_\($0)") },
+                bandwidths: bandwidths, landmarks: try bandwidths.indices.map { try array("landmarks_\($0)", isShared: true) },
                 fusion: fusion)
         } else {
             form = .linear(fusion: fusion)
         }
+        let (eigenvalues, penalties) = (try array("eigenvalues").elements, try array("penalties").elements)
         let fit = ClubFit(
             queryMap: QueryMap(form: form, center: try array("center").elements, projection: try array("projection")),
-            basis: try array("basis"), eigenvalues: try array("eigenvalues").elements, labels: texts("labels_\(index)"),
+            basis: try rows("basis", width: eigenvalues.count), eigenvalues: eigenvalues, labels: labels,
             answerCenter: try array("answer_center").elements, answerDirections: try array("answer_directions"),
-            penalties: try array("penalties").elements, residuals: try array("residuals"),
+            penalties: penalties, residuals: try rows("residuals", width: penalties.count),
             coefficients: try array("coefficients"), precision: try array("precision"))
         guard fit.shapesAgree else { throw refused("arrays whose shapes disagree") }
         return fit
+    }
+
+    func groupSlopes(_ index: Int) throws -> GroupSlopes {
+        let labels = texts("group_labels_\(index)")
+        let (slopes, rank) = (arrays["\(index)/group_slopes"], arrays["\(index)/eigenvalues"]?.elements.count ?? 0)
+        guard let slopes, !labels.isEmpty, slopes.rowCount == labels.count * rank, slopes.columnCount == arrays["\(index)/penalties"]?.elements.count
+        else { throw refused("slopes of groups whose shapes disagree") }
+        return GroupSlopes(labels: labels, slopes: slopes)
     }
 }
 

@@ -15,27 +15,26 @@ struct SharedItems: Sendable {
 
     /// The ID set.
     init(id: SampleSet) {
-        set = id.identifiers == nil ? id.namingItems(id.ownItemNames) : id
+        set = id.namingItems(id.itemNames)
         matchedCount = 0
     }
 
     /// Another set, beside the ID set as its files have it.
     init(_ other: SampleSet, id: SampleSet) {
-        let own = other.identifiers ?? other.ownItemNames
+        let own = other.itemNames
         guard !other.sharesNames(with: id) else {
-            set = other.identifiers == nil ? other.namingItems(own) : other
+            set = other.namingItems(own)
             // Of sets with the same groups, lists of references that agree name all rows alike.
-            matchedCount = other.identifiers == nil && id.identifiers == nil && own == id.ownItemNames ? own.count : 0
+            matchedCount = other.identifiers == nil && id.identifiers == nil && own == id.itemNames ? own.count : 0
             return
         }
         let idNames = Dictionary(
-            zip(id.referenceKeys, id.identifiers ?? id.ownItemNames), uniquingKeysWith: { first, _ in first })
+            zip(id.referenceKeys, id.itemNames), uniquingKeysWith: { first, _ in first })
         let matches = other.referenceKeys.map { idNames[$0] }
         let count = matches.count { $0 != nil }
         // Names that never agree may mean other items: a few equal answers prove nothing against them.
         let isBelieved = !(other.isNamed && id.isNamed) || 2 * count >= other.rowCount
-        set = isBelieved || other.identifiers == nil
-            ? other.namingItems(zip(matches, own).map { isBelieved ? $0 ?? $1 : $1 }) : other
+        set = other.namingItems(isBelieved ? zip(matches, own).map { $0 ?? $1 } : own)
         matchedCount = isBelieved ? count : 0
     }
 
@@ -67,8 +66,9 @@ extension SampleSet {
         return overlap(identifiers, other.identifiers) || overlap(groups, other.groups)
     }
 
-    /// Names for rows without ids. Where groups tell rows apart, equal answers about different groups stay different items.
-    fileprivate var ownItemNames: [String] { groups == nil ? referenceKeys : listKeys }
+    /// The names of the items in the set by itself. Where groups tell rows apart, equal answers about different groups stay different
+    /// items.
+    fileprivate var itemNames: [String] { identifiers ?? (groups == nil ? referenceKeys : listKeys) }
 
     /// Each row by its reference, where that is the only one of its kind, and by its place in the list of references elsewhere.
     fileprivate var referenceKeys: [String] {

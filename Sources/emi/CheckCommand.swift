@@ -72,7 +72,7 @@ struct CheckCommand: ParsableCommand {
             let found = try read(report)
             let earlier = try baseline.map { (report: try read($0), name: $0) }
             let gate = try Gate.check(found, name: nameOfInput(report), against: rules, baseline: earlier)
-            try outputs.write { try gate.rendered($0, of: found) }
+            try outputs.write { format, _ in try gate.rendered(format, of: found) }
             // Whoever sends the result to a file still learns what the exit code means.
             if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
             if gate.verdict != .pass { throw ExitCode(gate.exitCode) }

@@ -35,7 +35,7 @@ struct CompareCommand: ParsableCommand {
             var comparison = try ComparisonReport(a, name: nameOfInput(first), b, name: nameOfInput(second))
             let files = [first, second].filter { $0 != "-" }
             if !files.isEmpty { comparison.provenance = Report.Provenance(fileDigests(files, threadCount: 1)) }
-            try outputs.write(comparison.rendered)
+            try outputs.write { format, _ in try comparison.rendered(format) }
         }
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Reports
 
-/// Where a command's result goes, for commands that know some of the formats of reports.
+/// Where a command's result goes, for commands that know all or some of the formats of reports.
 struct FormattedOutputs<Format>: ParsableArguments
 where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable & Equatable, Format.RawValue == String {
     @Option(
@@ -16,15 +16,20 @@ where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable
             valueName: "file"))
     var output: [String] = []
 
-    /// Throws, as wrong usage, where an output would take the place of an input, or does not say what to write.
-    func check(against inputs: [String]) throws {
-        let files = output.filter { $0 != "-" }
-        try checkOutputs(files, against: inputs)
+    func validate() throws {
         try checkOutputList(output, hasFormat: format != nil)
+    }
+
+    /// The files among the outputs.
+    var files: [String] { output.filter { $0 != "-" } }
+
+    /// Throws, as wrong usage, where an output would take the place of an input, or does not say what to write.
+    func check(against inputs: [String], also others: [String?] = []) throws {
+        try checkOutputs(files + others, against: inputs)
         guard format == nil else { return }
         for path in files where Self.format(of: path) == nil {
-            let names = Format.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("-o: expected an extension that says one of \(names), or --format, found '\(path)'")
+            let known = ReportFormat.extensions.filter { Self.format(of: "x.\($0)") != nil }.joined(separator: ", ")
+            throw ValidationError("-o: expected an extension of \(known), or --format, found '\(path)'")
         }
     }
 
@@ -34,13 +39,16 @@ where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable
     }
 
     /// Writes the result wherever it was asked for; nothing is written where it cannot be rendered in every format.
-    func write(_ rendered: (Format) throws -> String) throws {
-        let texts = try targets.map { try rendered($0.format) }
+    ///
+    /// - Parameter rendered: the result in a format, for standard output or for a file.
+    /// - Throws: `RunError` and `EmbeddingFileError` where there is no room or no place.
+    func write(_ rendered: (_ format: Format, _ isStandardOutput: Bool) throws -> String) throws {
+        let texts = try targets.map { try rendered($0.format, $0.path == nil) }
         for (target, text) in zip(targets, texts) { try writeResult(text, to: target.path) }
     }
 
     /// Each output with its format; nil for standard output.
-    private var targets: [(path: String?, format: Format)] {
+    var targets: [(path: String?, format: Format)] {
         let standard = format ?? Format(rawValue: "text")
         let all = output.isEmpty ? ["-"] : output
         return all.compactMap { path in

@@ -34,7 +34,7 @@ private let saved = "Fixtures/reports/frost.json"
         (["--fail-if", "emid.valu > 0"], "--fail-if: expected a field of the report ('emi schema' lists them), found 'emid.valu'; did you mean 'emid.value'?"),
         (["--warn-if", "emid.value > x"], "--warn-if: expected a number after 'emid.value >', found 'x'"),
         (["--fail-if", "change.emid.value > 0"], "--fail-if: expected --baseline REPORT beside 'change.emid.value > 0', found none"),
-        (["--fail-if", "emid.value > 0", "-o", "x.html"], "expected an extension that says one of text, json, markdown, junit"),
+        (["--fail-if", "emid.value > 0", "-o", "x.html"], "expected an extension of json, markdown, md, text, txt, xml, or --format, found 'x.html'"),
         (["--fail-if", "emid.value > 0", "--on-inconclusive", "ignore"], "ignore"),
         (["--fail-if", "emid.value > 0", "-o", saved], "expected a file that is not an input"),
     ] as [([String], String)]) func wrongUsageIsTold(_ flags: [String], _ words: String) throws {

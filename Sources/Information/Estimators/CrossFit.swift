@@ -4,9 +4,9 @@ import LinearAlgebra
 /// covariance.
 ///
 /// Penalties and directions chosen on the judged rows find information where there is none: 0.4 nats for shuffled pairs of 60 images
-/// in 180 rows, and as much in 3,690 rows of 30 images, because it is images that count. Answers that are paired anew to test
-/// for independence would be judged by a q that has seen them, and in 46 to 100 % of such sets the test found what is not there.
-/// Every fifth group is therefore left out of a fit of its own, which judges it.
+/// in 180 rows, and 0.2 to 0.3 in 2,160 rows of 30 images, because it is images that count. Answers that are paired anew to test
+/// for independence would be judged by a q that has seen them, and the test found what is not there in most of these sets
+/// (`LargePoolTests`). Every fifth group is therefore left out of a fit of its own, which judges it.
 public struct CrossFit: Sendable, Equatable {
     /// The number of folds.
     public static let foldCount = 5
@@ -21,26 +21,17 @@ public struct CrossFit: Sendable, Equatable {
     public let labelByKey: [String: String]
     /// The modalities, in their order.
     public let modalityNames: [String]
-    /// What each group adds to the slopes of each fit, in pools of many rows and few groups; a fit from a file does not know.
-    private let groupSlopes: [GroupSlopes]?
+    /// What each group adds to the slopes of each fit, in pools of many rows and few groups.
+    public let groupSlopes: [GroupSlopes]?
 
     /// Fits that are known, for example from a file.
     public init(
-        fits: [ClubFit], foldByLabel: [String: Int], labelByKey: [String: String], modalityNames: [String]
+        fits: [ClubFit], foldByLabel: [String: Int], labelByKey: [String: String], modalityNames: [String],
+        groupSlopes: [GroupSlopes]? = nil
     ) {
         self.fits = fits
         self.foldByLabel = foldByLabel
         self.labelByKey = labelByKey
-        self.modalityNames = modalityNames
-        groupSlopes = nil
-    }
-
-    private init(
-        fits: [ClubFit], foldByLabel: [String: Int], pool: RowPool, modalityNames: [String], groupSlopes: [GroupSlopes]? = nil
-    ) {
-        self.fits = fits
-        self.foldByLabel = foldByLabel
-        labelByKey = pool.labelByKey
         self.modalityNames = modalityNames
         self.groupSlopes = groupSlopes
     }
@@ -54,7 +45,7 @@ public struct CrossFit: Sendable, Equatable {
         // Two groups leave one to fit, and one is not enough.
         guard pool.groups.count > 2 else {
             let fit = try recipe.fit(releasing: &sets, labels: pool.labels, threadCount: threadCount)
-            self.init(fits: [fit], foldByLabel: [:], pool: pool, modalityNames: names)
+            self.init(fits: [fit], foldByLabel: [:], labelByKey: pool.labelByKey, modalityNames: names)
             return
         }
         let labels = pool.labels.flatMap { $0 }
@@ -73,7 +64,7 @@ public struct CrossFit: Sendable, Equatable {
                 }
                 return try recipe.fit(releasing: &kept, labels: keptLabels, threadCount: 1)
             }
-            self.init(fits: fits, foldByLabel: foldByLabel, pool: pool, modalityNames: names)
+            self.init(fits: fits, foldByLabel: foldByLabel, labelByKey: pool.labelByKey, modalityNames: names)
         } else {
             let features = try PooledFeatures(releasing: &sets, recipe, folds: folds, foldCount: foldCount, threadCount: threadCount)
             let hasFewGroups = foldByLabel.count <= GroupSlopes.groupLimit
@@ -83,7 +74,7 @@ public struct CrossFit: Sendable, Equatable {
                 return (fit: fit.withoutRows, slopes: hasFewGroups ? GroupSlopes(fit) : nil)
             }
             self.init(
-                fits: parts.map(\.fit), foldByLabel: foldByLabel, pool: pool, modalityNames: names,
+                fits: parts.map(\.fit), foldByLabel: foldByLabel, labelByKey: pool.labelByKey, modalityNames: names,
                 groupSlopes: hasFewGroups ? parts.compactMap(\.slopes) : nil)
         }
     }

@@ -4,18 +4,27 @@ import LinearAlgebra
 ///
 /// The same as `ClubFit.effectsOfFittedRows` summed by group, at the cost of groups in the place of rows: sixty shifts of thirty images
 /// have thousands of rows.
-struct GroupSlopes: Sendable, Equatable {
+public struct GroupSlopes: Sendable, Equatable {
     /// The largest number of groups: a group is as large as the slopes themselves, and of many none moves the others.
     static let groupLimit = 64
 
     /// The fitted groups.
-    let labels: [String]
-    /// (G r) x k.
-    private let slopes: Matrix
-    private let rank: Int
+    public let labels: [String]
+    /// (G r) x k, group by group.
+    public let slopes: Matrix
+
+    private var rank: Int { slopes.rowCount / labels.count }
+
+    /// Slopes that are known, for example from a file.
+    ///
+    /// - Precondition: at least one label, and as many rows for each.
+    public init(labels: [String], slopes: Matrix) {
+        precondition(!labels.isEmpty && slopes.rowCount % labels.count == 0, "as many rows for each group")
+        self.labels = labels
+        self.slopes = slopes
+    }
 
     init(_ fit: ClubFit) {
-        rank = fit.eigenvalues.count
         let byPenalty = fit.penalties.map { HeldOutRidge.shrinkage(fit.eigenvalues, $0) }
         let groups = fit.labels.rowsByValue
         labels = groups.map(\.value)
@@ -33,7 +42,7 @@ struct GroupSlopes: Sendable, Equatable {
     func effects(_ coordinates: Matrix, _ weighted: [Matrix]) -> [Matrix] {
         // One product for all answers: the slopes are what takes time to read.
         let products = weighted.stacked().timesTransposed(slopes)
-        let count = coordinates.rowCount
+        let (count, rank) = (coordinates.rowCount, rank)
         return weighted.indices.map { index in
             Matrix(rowCount: labels.count, columnCount: count) { group, row in
                 let product = products.row(index &* count &+ row)

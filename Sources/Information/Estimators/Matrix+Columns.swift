@@ -26,11 +26,6 @@ extension Matrix {
         return centred.scalingColumns(by: scales)
     }
 
-    /// The first column of which all elements are equal.
-    var firstConstantColumn: Int? {
-        (0..<columnCount).first { column in (1..<Swift.max(1, rowCount)).allSatisfy { self[$0, column] == self[0, column] } }
-    }
-
     /// The ranks of the elements in their columns, from 1 to n; equal elements share the mean of their ranks.
     var columnRanks: Matrix {
         var result = Matrix.zeros(rowCount, columnCount)

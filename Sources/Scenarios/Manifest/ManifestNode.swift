@@ -150,3 +150,15 @@ extension ManifestNode.Pair {
         return ("one of the keys \(known.joined(separator: ", "))", "'\(key)'\(suggestion)")
     }
 }
+
+extension [ManifestNode.Pair] {
+    /// The text of a key; nil where it is not there or empty, and where something else is there, which `report` is told with its line.
+    func text(_ key: String, otherwise report: (_ line: Int, _ found: String) -> Void) -> String? {
+        guard let pair = first(where: { $0.key == key }) else { return nil }
+        guard case .scalar(let text, _) = pair.value else {
+            report(pair.line, pair.value.kind)
+            return nil
+        }
+        return text.isEmpty ? nil : text
+    }
+}

@@ -133,12 +133,7 @@ public struct PolicyFile: Sendable, Equatable {
     }
 
     private mutating func text(_ pairs: [ManifestNode.Pair], _ key: String, within place: String) -> String? {
-        guard let pair = pairs.first(where: { $0.key == key }) else { return nil }
-        guard case .scalar(let text, _) = pair.value else {
-            report(pair.line, "\(place).\(key)", expected: "a text", found: pair.value.kind)
-            return nil
-        }
-        return text.isEmpty ? nil : text
+        pairs.text(key) { report($0, "\(place).\(key)", expected: "a text", found: $1) }
     }
 
     private mutating func checkKeys(_ pairs: [ManifestNode.Pair], _ known: [String], within place: String) {
