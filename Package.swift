@@ -3,10 +3,10 @@ import PackageDescription
 
 /// Targets import from left to right only (`Scripts/check-imports` enforces it):
 ///
-///     CLAPACK <- LinearAlgebra <- Information <----------- Scenarios <- Reports <- emi
-///                      ^--------- TextFeatures <-------------+
-///     CZip    <- EmbeddingFiles <----------------------------+            ^
-///     CCrypto <--------+                              CReportAssets <-----+
+///     CLAPACK <- LinearAlgebra <- Statistics <- Information <- Studies <- Reports <- emi
+///                      ^--------- TextFeatures <-----------------|           |
+///     CZip, CCrypto <- EmbeddingFiles <--------------------------+           |
+///     CReportAssets <--------------------------------------------------------+
 let safe: [SwiftSetting] = [.strictMemorySafety()]
 
 let package = Package(
@@ -14,7 +14,7 @@ let package = Package(
     products: [
         .executable(name: "emi", targets: ["emi"]),
         .library(name: "Information", targets: ["Information"]),
-        .library(name: "Scenarios", targets: ["Scenarios"]),
+        .library(name: "Studies", targets: ["Studies"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -38,20 +38,24 @@ let package = Package(
             dependencies: ["CLAPACK", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: safe),
         .target(
-            name: "Information",
+            name: "Statistics",
             dependencies: ["LinearAlgebra", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: safe),
+        .target(
+            name: "Information",
+            dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: safe),
         .target(name: "TextFeatures", dependencies: ["LinearAlgebra"], swiftSettings: safe),
         .target(name: "EmbeddingFiles", dependencies: ["CCrypto", "CZip", "LinearAlgebra"]),
         .target(
-            name: "Scenarios",
+            name: "Studies",
             dependencies: ["Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams")],
             swiftSettings: safe),
         .target(
-            name: "Reports", dependencies: ["CReportAssets", "Scenarios"],
+            name: "Reports", dependencies: ["CReportAssets", "Studies"],
             resources: [
-                .embedInCode("check.schema.json"), .embedInCode("compare.schema.json"), .embedInCode("report.schema.json"),
-                .embedInCode("Warnings.md"),
+                .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
+                .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),
         .executableTarget(
@@ -66,14 +70,15 @@ let package = Package(
 
         .executableTarget(
             name: "emi-simulation",
-            dependencies: ["Scenarios", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: safe),
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
         .testTarget(name: "InformationTests", dependencies: ["Information"], exclude: ["Golden"]),
         .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
         .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
-        .testTarget(name: "ScenariosTests", dependencies: ["Scenarios"]),
+        .testTarget(name: "StudiesTests", dependencies: ["Studies"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
         .testTarget(name: "CommandTests", dependencies: ["emi"]),
         .testTarget(name: "SimulationTests", dependencies: ["emi-simulation"]),

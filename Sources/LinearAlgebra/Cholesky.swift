@@ -2,19 +2,19 @@ import CLAPACK
 import RealModule
 
 /// The Cholesky factor of a symmetric positive definite matrix A = L L^T.
-public struct CholeskyDecomposition: Sendable {
+package struct CholeskyDecomposition: Sendable {
     /// n x n; its lower triangle is L, the upper one is not used.
-    public let factor: Matrix
+    package let factor: Matrix
 
     /// ln det A.
-    public var logDeterminant: Double {
+    package var logDeterminant: Double {
         (0..<factor.rowCount).reduce(0) { $0 + 2 * .log(factor[$1, $1]) }
     }
 
     /// The solution X of A X = B, for B of n x m.
     ///
     /// - Precondition: `right.rowCount` equals the order of A.
-    public func solve(_ right: Matrix) -> Matrix {
+    package func solve(_ right: Matrix) -> Matrix {
         let n = factor.rowCount
         precondition(right.rowCount == n, "a right side of \(right.rowCount) rows for order \(n)")
         guard n > 0, right.columnCount > 0 else { return right }
@@ -36,7 +36,7 @@ extension Matrix {
     /// Only the lower triangle is read.
     /// - Throws: `LinearAlgebraError.notPositiveDefinite`, or for non-finite elements.
     /// - Precondition: the matrix is square.
-    public func choleskyDecomposition() throws(LinearAlgebraError) -> CholeskyDecomposition {
+    package func choleskyDecomposition() throws(LinearAlgebraError) -> CholeskyDecomposition {
         precondition(rowCount == columnCount, "Cholesky of a \(rowCount) x \(columnCount) matrix")
         let (n, _) = try checkForLAPACK("dpotrf")
         guard n > 0 else { return CholeskyDecomposition(factor: self) }
@@ -54,7 +54,7 @@ extension Matrix {
     /// Only the lower triangle is read. Rows that repeat give rank, not an error.
     /// - Throws: `LinearAlgebraError` for non-finite elements.
     /// - Precondition: the matrix is square.
-    public func choleskyWhitening(tolerance: Double) throws(LinearAlgebraError) -> Matrix {
+    package func choleskyWhitening(tolerance: Double) throws(LinearAlgebraError) -> Matrix {
         precondition(rowCount == columnCount, "Cholesky of a \(rowCount) x \(columnCount) matrix")
         let (n, _) = try checkForLAPACK("dpstrf")
         guard n > 0 else { return self }

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Each index is transformed once and on its own, so that results do not depend on the number of threads. The first
 /// error by index is thrown.
-public func concurrentMap<Result: Sendable>(
+package func concurrentMap<Result: Sendable>(
     count: Int, threadCount: Int, _ transform: @Sendable (Int) throws -> Result
 ) throws -> [Result] {
     guard threadCount > 1, count > 1 else { return try (0..<count).map(transform) }
@@ -18,7 +18,7 @@ public func concurrentMap<Result: Sendable>(
 }
 
 /// Calls `body` once for each of 0..<count on up to `threadCount` threads, lower indices first.
-public func concurrentForEach(count: Int, threadCount: Int, _ body: @Sendable (Int) -> Void) {
+package func concurrentForEach(count: Int, threadCount: Int, _ body: @Sendable (Int) -> Void) {
     guard threadCount > 1, count > 1 else { return (0..<count).forEach(body) }
     let next = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: min(threadCount, count)) { _ in

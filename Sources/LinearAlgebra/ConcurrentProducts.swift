@@ -8,7 +8,7 @@ extension Matrix {
     /// for any number of them.
     ///
     /// - Precondition: `columnCount == other.rowCount`.
-    public func times(_ other: Matrix, threadCount: Int) -> Matrix {
+    package func times(_ other: Matrix, threadCount: Int) -> Matrix {
         precondition(columnCount == other.rowCount, "inner dimensions differ: \(columnCount) and \(other.rowCount)")
         let (n, k, m) = (rowCount, columnCount, other.columnCount)
         guard n > 0, k > 0, m > 0 else { return .zeros(n, m) }
@@ -28,7 +28,7 @@ extension Matrix {
 
     /// The product `self^T * self`, d x d, by blocks of its columns on up to `threadCount` threads; the same digits for any
     /// number of them.
-    public func crossProduct(threadCount: Int) -> Matrix {
+    package func crossProduct(threadCount: Int) -> Matrix {
         let (n, d) = (rowCount, columnCount)
         guard n > 0, d > 0 else { return .zeros(d, d) }
         let starts = Array(stride(from: 0, to: d, by: blockSize))

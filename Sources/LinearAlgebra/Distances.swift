@@ -6,7 +6,7 @@ extension Matrix {
     /// distance zero.
     ///
     /// - Precondition: equal column counts.
-    public func squaredDistances(to other: Matrix) -> Matrix {
+    package func squaredDistances(to other: Matrix) -> Matrix {
         var distances = timesTransposed(other)
         let (left, right) = (squaredRowNorms, other.squaredRowNorms)
         let width = other.rowCount
@@ -23,7 +23,7 @@ extension Matrix {
     }
 
     /// The squared Euclidean distances between all rows, n x n, exactly symmetric with a zero diagonal.
-    public var squaredDistances: Matrix {
+    package var squaredDistances: Matrix {
         var distances = gram
         let norms = squaredRowNorms
         let n = rowCount
@@ -51,7 +51,7 @@ extension Matrix {
     /// memory stays at `blockSize` x m however many rows there are.
     ///
     /// - Parameter body: receives the index of the block's first row and the block.
-    public func forEachBlockOfSquaredDistances(
+    package func forEachBlockOfSquaredDistances(
         to other: Matrix, blockSize: Int = 512, _ body: (_ firstRow: Int, _ block: Matrix) throws -> Void
     ) rethrows {
         for first in stride(from: 0, to: rowCount, by: max(1, blockSize)) {

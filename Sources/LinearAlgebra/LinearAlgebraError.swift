@@ -1,5 +1,5 @@
 /// What a factorisation can meet in data that came from outside.
-public enum LinearAlgebraError: Error, Equatable, Sendable {
+package enum LinearAlgebraError: Error, Equatable, Sendable {
     /// An element is not a finite number. LAPACK would answer NaN with an argument error and infinity with NaN eigenvalues.
     case nonFiniteElement(routine: String, row: Int, column: Int)
     /// A dimension does not fit LAPACK's 32-bit integers.
@@ -11,7 +11,7 @@ public enum LinearAlgebraError: Error, Equatable, Sendable {
 }
 
 extension LinearAlgebraError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .nonFiniteElement(let routine, let row, let column):
             "\(routine): expected finite elements, found one that is not at row \(row), column \(column)"
@@ -41,7 +41,7 @@ extension Matrix {
     }
 
     /// The position in `elements` of the first NaN or infinity.
-    public var firstNonFiniteIndex: Int? {
+    package var firstNonFiniteIndex: Int? {
         // x * 0 is 0 for finite x and NaN otherwise, so one branch-free pass clears nearly every matrix.
         var sum = SIMD8<Double>.zero
         let count = elements.count

@@ -1,6 +1,6 @@
 extension Matrix {
     /// The largest magnitude in each row; 0 for rows of zeros and rows without elements.
-    public var largestRowMagnitudes: [Double] {
+    package var largestRowMagnitudes: [Double] {
         (0..<rowCount).map { row($0).reduce(0) { max($0, $1.magnitude) } }
     }
 
@@ -8,7 +8,7 @@ extension Matrix {
     ///
     /// Squares of elements beyond 1e154 overflow and those below 1e-162 vanish: such rows are divided by their largest
     /// magnitude first. `squaredRowNorms` has no such care, because what is made of squares has none either.
-    public var rowNorms: [Double] {
+    package var rowNorms: [Double] {
         squaredRowNorms.enumerated().map { row, square in
             guard !Self.isExact(square) else { return square.squareRoot() }
             let (largest, norm) = scaledNorm(row)
@@ -17,7 +17,7 @@ extension Matrix {
     }
 
     /// The rows divided by their Euclidean norms, of whatever size; rows of zeros stay zero.
-    public var rowsNormalized: Matrix {
+    package var rowsNormalized: Matrix {
         let squares = squaredRowNorms
         var result = self
         result.withElements { out in

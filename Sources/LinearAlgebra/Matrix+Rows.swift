@@ -2,12 +2,12 @@ import CLAPACK
 
 extension Matrix {
     /// The squared Euclidean norm of each row.
-    public var squaredRowNorms: [Double] { rowProducts(self) }
+    package var squaredRowNorms: [Double] { rowProducts(self) }
 
     /// The inner products of the rows of `self` with those of `other`, row by row.
     ///
     /// - Precondition: equal shapes.
-    public func rowProducts(_ other: Matrix) -> [Double] {
+    package func rowProducts(_ other: Matrix) -> [Double] {
         precondition(rowCount == other.rowCount && columnCount == other.columnCount, "shapes differ")
         let width = columnCount
         return unsafe elements.withUnsafeBufferPointer { left in
@@ -25,7 +25,7 @@ extension Matrix {
     /// Row i multiplied by `factors[i]`.
     ///
     /// - Precondition: one factor a row.
-    public func scalingRows(by factors: [Double]) -> Matrix {
+    package func scalingRows(by factors: [Double]) -> Matrix {
         precondition(factors.count == rowCount, "one factor a row")
         var result = self
         result.withElements { out in
@@ -37,7 +37,7 @@ extension Matrix {
     }
 
     /// The mean of each column.
-    public var columnMeans: [Double] {
+    package var columnMeans: [Double] {
         var means = [Double](repeating: 0, count: columnCount)
         unsafe means.withUnsafeMutableBufferPointer { means in
             unsafe elements.withUnsafeBufferPointer { elements in
@@ -52,7 +52,7 @@ extension Matrix {
     /// Every row less `offset`.
     ///
     /// - Precondition: `offset.count == columnCount`.
-    public func subtractingFromRows(_ offset: [Double]) -> Matrix {
+    package func subtractingFromRows(_ offset: [Double]) -> Matrix {
         var result = self
         result.subtractFromRows(offset)
         return result
@@ -61,7 +61,7 @@ extension Matrix {
     /// Takes `offset` from every row, in place.
     ///
     /// - Precondition: `offset.count == columnCount`.
-    public mutating func subtractFromRows(_ offset: [Double]) {
+    package mutating func subtractFromRows(_ offset: [Double]) {
         precondition(offset.count == columnCount, "one offset a column")
         let (rows, columns) = (rowCount, columnCount)
         withElements { elements in
@@ -76,7 +76,7 @@ extension Matrix {
     }
 
     /// The rows with these indices, in their order; an index may come more than once.
-    public func selectingRows(_ indices: [Int]) -> Matrix {
+    package func selectingRows(_ indices: [Int]) -> Matrix {
         var selected: [Double] = []
         selected.reserveCapacity(indices.count * columnCount)
         for index in indices { selected.append(contentsOf: row(index)) }
@@ -86,7 +86,7 @@ extension Matrix {
     /// Puts the rows of `other` in the place of those with these indices.
     ///
     /// - Precondition: as many indices as `other` has rows, equal column counts.
-    public mutating func setRows(_ indices: [Int], to other: Matrix) {
+    package mutating func setRows(_ indices: [Int], to other: Matrix) {
         precondition(indices.count == other.rowCount && columnCount == other.columnCount, "shapes differ")
         let width = columnCount
         withElements { elements in
@@ -98,12 +98,12 @@ extension Matrix {
     }
 
     /// The identity of order `order`.
-    public static func identity(_ order: Int) -> Matrix {
+    package static func identity(_ order: Int) -> Matrix {
         Matrix(rowCount: order, columnCount: order) { $0 == $1 ? 1 : 0 }
     }
 
     /// The rows and columns of a square matrix with these indices.
-    public func selectingRowsAndColumns(_ indices: [Int]) -> Matrix {
+    package func selectingRowsAndColumns(_ indices: [Int]) -> Matrix {
         var selected = [Double](repeating: 0, count: indices.count * indices.count)
         var position = 0
         for i in indices {
@@ -119,7 +119,7 @@ extension Matrix {
     /// `self` with the rows of `other` below it.
     ///
     /// - Precondition: equal column counts.
-    public func stacked(on other: Matrix) -> Matrix {
+    package func stacked(on other: Matrix) -> Matrix {
         precondition(columnCount == other.columnCount, "stacking \(columnCount) on \(other.columnCount) columns")
         return Matrix(
             rowCount: rowCount + other.rowCount, columnCount: columnCount, elements: elements + other.elements)
@@ -128,20 +128,20 @@ extension Matrix {
     /// The element-by-element product.
     ///
     /// - Precondition: equal shapes.
-    public func multipliedElementwise(by other: Matrix) -> Matrix {
+    package func multipliedElementwise(by other: Matrix) -> Matrix {
         combining(other) { $0 * $1 }
     }
 
     /// The sum of two matrices.
     ///
     /// - Precondition: equal shapes.
-    public func adding(_ other: Matrix) -> Matrix {
+    package func adding(_ other: Matrix) -> Matrix {
         combining(other) { $0 + $1 }
     }
 
     /// `operation` on the elements of two matrices of one shape.
     @inlinable
-    public func combining(_ other: Matrix, _ operation: (Double, Double) -> Double) -> Matrix {
+    package func combining(_ other: Matrix, _ operation: (Double, Double) -> Double) -> Matrix {
         precondition(rowCount == other.rowCount && columnCount == other.columnCount, "shapes differ")
         var combined = elements
         let right = other.elements
@@ -151,17 +151,17 @@ extension Matrix {
 
     /// `transform` of every element.
     @inlinable
-    public func mapElements(_ transform: (Double) -> Double) -> Matrix {
+    package func mapElements(_ transform: (Double) -> Double) -> Matrix {
         Matrix(rowCount: rowCount, columnCount: columnCount, elements: elements.map(transform))
     }
 
     /// The sum of the diagonal.
-    public var trace: Double {
+    package var trace: Double {
         (0..<min(rowCount, columnCount)).reduce(0) { $0 + self[$1, $1] }
     }
 
     /// A hash of the bits of each row.
-    public var rowFingerprints: [UInt64] {
+    package var rowFingerprints: [UInt64] {
         let width = columnCount
         return unsafe elements.withUnsafeBufferPointer { elements in
             (0..<rowCount).map { row in
@@ -176,7 +176,7 @@ extension Matrix {
     }
 
     /// A hash of shape and bits: equal matrices have equal ones, others nearly never. Zeros of either sign are told apart.
-    public var fingerprint: UInt64 {
+    package var fingerprint: UInt64 {
         var hash = (UInt64(rowCount) &* 0x9e37_79b9_7f4a_7c15) ^ UInt64(columnCount)
         unsafe elements.withUnsafeBufferPointer { elements in
             for index in elements.indices {

@@ -5,18 +5,18 @@
 ///
 ///     let identity = Matrix(rowCount: 2, columnCount: 2, elements: [1, 0, 0, 1])
 ///     identity[1, 1]  // 1
-public struct Matrix: Sendable, Equatable {
+package struct Matrix: Sendable, Equatable {
     /// The number of rows.
-    public let rowCount: Int
+    package let rowCount: Int
     /// The number of columns.
-    public let columnCount: Int
+    package let columnCount: Int
     /// The elements, row after row; `rowCount * columnCount` of them.
-    public private(set) var elements: [Double]
+    package private(set) var elements: [Double]
 
     /// A matrix over `elements`, row after row.
     ///
     /// - Precondition: `elements.count == rowCount * columnCount`.
-    public init(rowCount: Int, columnCount: Int, elements: [Double]) {
+    package init(rowCount: Int, columnCount: Int, elements: [Double]) {
         precondition(rowCount >= 0 && columnCount >= 0, "a matrix needs non-negative dimensions")
         precondition(elements.count == rowCount * columnCount, "elements do not fill \(rowCount) x \(columnCount)")
         self.rowCount = rowCount
@@ -25,7 +25,7 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// A matrix of zeros.
-    public static func zeros(_ rowCount: Int, _ columnCount: Int) -> Matrix {
+    package static func zeros(_ rowCount: Int, _ columnCount: Int) -> Matrix {
         Matrix(
             rowCount: rowCount, columnCount: columnCount,
             elements: [Double](repeating: 0, count: rowCount * columnCount))
@@ -34,7 +34,7 @@ public struct Matrix: Sendable, Equatable {
     /// A matrix from rows of equal length.
     ///
     /// - Precondition: the rows have one length.
-    public init(rows: [[Double]]) {
+    package init(rows: [[Double]]) {
         let width = rows.first?.count ?? 0
         precondition(rows.allSatisfy { $0.count == width }, "rows of different lengths")
         self.init(rowCount: rows.count, columnCount: width, elements: rows.flatMap { $0 })
@@ -42,7 +42,7 @@ public struct Matrix: Sendable, Equatable {
 
     /// A matrix whose element (i, j) is `element(i, j)`.
     @inlinable
-    public init(rowCount: Int, columnCount: Int, element: (Int, Int) -> Double) {
+    package init(rowCount: Int, columnCount: Int, element: (Int, Int) -> Double) {
         var elements: [Double] = []
         elements.reserveCapacity(rowCount * columnCount)
         for i in 0..<rowCount {
@@ -53,7 +53,7 @@ public struct Matrix: Sendable, Equatable {
 
     /// The element in `row` and `column`.
     @inlinable
-    public subscript(row: Int, column: Int) -> Double {
+    package subscript(row: Int, column: Int) -> Double {
         get { elements[row &* columnCount &+ column] }
         set { setElement(newValue, at: row &* columnCount &+ column) }
     }
@@ -62,23 +62,23 @@ public struct Matrix: Sendable, Equatable {
     mutating func setElement(_ value: Double, at index: Int) { elements[index] = value }
 
     /// Calls `body` with the elements in place, for loops that read or write many of them.
-    public mutating func withElements<Result>(_ body: (inout [Double]) throws -> Result) rethrows -> Result {
+    package mutating func withElements<Result>(_ body: (inout [Double]) throws -> Result) rethrows -> Result {
         defer { precondition(elements.count == rowCount * columnCount, "elements were added or removed") }
         return try body(&elements)
     }
 
     /// The elements of one row.
-    public func row(_ index: Int) -> ArraySlice<Double> {
+    package func row(_ index: Int) -> ArraySlice<Double> {
         elements[(index * columnCount)..<((index + 1) * columnCount)]
     }
 
     /// The elements of one column.
-    public func column(_ index: Int) -> [Double] {
+    package func column(_ index: Int) -> [Double] {
         (0..<rowCount).map { self[$0, index] }
     }
 
     /// The transpose.
-    public var transposed: Matrix {
+    package var transposed: Matrix {
         var result = Matrix.zeros(columnCount, rowCount)
         result.withElements { out in
             for i in 0..<rowCount {

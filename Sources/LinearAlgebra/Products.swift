@@ -4,21 +4,21 @@ extension Matrix {
     /// The product `self * other`, (n x k)(k x m) -> n x m.
     ///
     /// - Precondition: `columnCount == other.rowCount`.
-    public func times(_ other: Matrix) -> Matrix {
+    package func times(_ other: Matrix) -> Matrix {
         Matrix.product(self, other, transposeLeft: false, transposeRight: false)
     }
 
     /// The product `self * other^T`, (n x k)(m x k)^T -> n x m.
     ///
     /// - Precondition: `columnCount == other.columnCount`.
-    public func timesTransposed(_ other: Matrix) -> Matrix {
+    package func timesTransposed(_ other: Matrix) -> Matrix {
         Matrix.product(self, other, transposeLeft: false, transposeRight: true)
     }
 
     /// The product `self^T * other`, (k x n)^T(k x m) -> n x m.
     ///
     /// - Precondition: `rowCount == other.rowCount`.
-    public func transposedTimes(_ other: Matrix) -> Matrix {
+    package func transposedTimes(_ other: Matrix) -> Matrix {
         Matrix.product(self, other, transposeLeft: true, transposeRight: false)
     }
 
@@ -38,10 +38,10 @@ extension Matrix {
     }
 
     /// The Gram matrix of the rows, `self * self^T`, n x n.
-    public var gram: Matrix { symmetricProduct(transposed: false) }
+    package var gram: Matrix { symmetricProduct(transposed: false) }
 
     /// The Gram matrix of some neighbouring rows.
-    public func gram(ofRows rows: Range<Int>) -> Matrix {
+    package func gram(ofRows rows: Range<Int>) -> Matrix {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
         let (size, inner) = (rows.count, columnCount)
         var result = Matrix.zeros(size, size)
@@ -60,7 +60,7 @@ extension Matrix {
     }
 
     /// The product `self^T * self`, d x d: n times the uncentred covariance of the rows.
-    public var crossProduct: Matrix { symmetricProduct(transposed: true) }
+    package var crossProduct: Matrix { symmetricProduct(transposed: true) }
 
     private func symmetricProduct(transposed: Bool) -> Matrix {
         let (size, inner) = transposed ? (columnCount, rowCount) : (rowCount, columnCount)
@@ -80,7 +80,7 @@ extension Matrix {
     /// The product with a vector, (n x k)(k) -> n.
     ///
     /// - Precondition: `vector.count == columnCount`.
-    public func times(_ vector: [Double]) -> [Double] {
+    package func times(_ vector: [Double]) -> [Double] {
         precondition(vector.count == columnCount, "a vector of \(vector.count) for \(columnCount) columns")
         var result = [Double](repeating: 0, count: rowCount)
         guard rowCount > 0, columnCount > 0 else { return result }

@@ -5,7 +5,7 @@ extension Matrix {
     ///
     /// - Throws: `LinearAlgebraError.notConverged` when A is singular to working precision, or for non-finite elements.
     /// - Precondition: A is square and has as many rows as B.
-    public func solve(_ right: Matrix) throws(LinearAlgebraError) -> Matrix {
+    package func solve(_ right: Matrix) throws(LinearAlgebraError) -> Matrix {
         precondition(rowCount == columnCount && right.rowCount == rowCount, "shapes of a linear system differ")
         let (n, _) = try checkForLAPACK("dgesv")
         let (_, m) = try right.checkForLAPACK("dgesv")

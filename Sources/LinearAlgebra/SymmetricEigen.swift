@@ -1,11 +1,11 @@
 import CLAPACK
 
 /// Eigenvalues in ascending order with their orthonormal eigenvectors.
-public struct SymmetricEigendecomposition: Sendable {
+package struct SymmetricEigendecomposition: Sendable {
     /// n eigenvalues, ascending.
-    public let values: [Double]
+    package let values: [Double]
     /// n x n; row k is the unit eigenvector of `values[k]`.
-    public let vectors: Matrix
+    package let vectors: Matrix
 }
 
 extension Matrix {
@@ -14,7 +14,7 @@ extension Matrix {
     /// Only the upper triangle is read.
     /// - Throws: `LinearAlgebraError` for non-finite elements or a failure to converge.
     /// - Precondition: the matrix is square.
-    public func symmetricEigenvalues() throws(LinearAlgebraError) -> [Double] {
+    package func symmetricEigenvalues() throws(LinearAlgebraError) -> [Double] {
         precondition(rowCount == columnCount, "eigenvalues of a \(rowCount) x \(columnCount) matrix")
         let (n, _) = try checkForLAPACK("dsytrd")
         guard n > 0 else { return [] }
@@ -41,7 +41,7 @@ extension Matrix {
     ///
     /// - Throws: `LinearAlgebraError` for non-finite elements or a failure to converge.
     /// - Precondition: the matrix is square.
-    public func symmetricEigendecomposition() throws(LinearAlgebraError) -> SymmetricEigendecomposition {
+    package func symmetricEigendecomposition() throws(LinearAlgebraError) -> SymmetricEigendecomposition {
         precondition(rowCount == columnCount, "eigenvectors of a \(rowCount) x \(columnCount) matrix")
         let (n, _) = try checkForLAPACK("dsyevd")
         guard n > 0 else { return SymmetricEigendecomposition(values: [], vectors: self) }
@@ -63,7 +63,7 @@ extension Matrix {
     /// Only the upper triangle is read.
     /// - Throws: `LinearAlgebraError` for non-finite elements or a failure to converge.
     /// - Precondition: the matrix is square.
-    public func largestSymmetricEigenpairs(_ count: Int) throws(LinearAlgebraError) -> SymmetricEigendecomposition {
+    package func largestSymmetricEigenpairs(_ count: Int) throws(LinearAlgebraError) -> SymmetricEigendecomposition {
         precondition(rowCount == columnCount, "eigenvectors of a \(rowCount) x \(columnCount) matrix")
         let (n, _) = try checkForLAPACK("dsyevr")
         let wanted = min(count, rowCount)

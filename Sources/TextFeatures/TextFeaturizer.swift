@@ -10,18 +10,18 @@ import LinearAlgebra
 /// 4. optionally times ln((1 + N)/(1 + df)) + 1, fitted on some texts;
 /// 5. each bucket adds its value times a vector of random signs (SplitMix64 of the bucket) over sqrt(d);
 /// 6. division by the Euclidean norm.
-public struct TextFeaturizer: Sendable {
+package struct TextFeaturizer: Sendable {
     /// d, the width of the vectors.
-    public let dimension: Int
+    package let dimension: Int
     /// Chooses the random projection.
-    public let seed: UInt64
+    package let seed: UInt64
     private let inverseDocumentFrequency: InverseDocumentFrequency?
 
     private static let bucketMask: UInt32 = (1 << 18) - 1
     private static let goldenGamma: UInt64 = 0x9e37_79b9_7f4a_7c15
 
     /// A featurizer of width `dimension`; with `texts` it weighs n-grams by how few of them hold it.
-    public init(dimension: Int = 256, seed: UInt64 = 0, inverseDocumentFrequencyOf texts: [String]? = nil) {
+    package init(dimension: Int = 256, seed: UInt64 = 0, inverseDocumentFrequencyOf texts: [String]? = nil) {
         precondition(dimension > 0, "a width of \(dimension)")
         self.dimension = dimension
         self.seed = seed
@@ -29,7 +29,7 @@ public struct TextFeaturizer: Sendable {
     }
 
     /// n x d unit rows, one a text.
-    public func embeddings(of texts: [String], threadCount: Int = 1) -> Matrix {
+    package func embeddings(of texts: [String], threadCount: Int = 1) -> Matrix {
         let distinct = Array(Set(texts)).sorted()
         let rows = (try? concurrentMap(count: distinct.count, threadCount: threadCount) { vector(of: distinct[$0]) }) ?? []
         let byText = Dictionary(zip(distinct, rows)) { first, _ in first }

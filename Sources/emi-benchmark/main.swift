@@ -5,6 +5,7 @@
 import Benchmark
 import Information
 import LinearAlgebra
+import Statistics
 
 BLAS.useOneThreadPerCall()
 
@@ -43,7 +44,7 @@ for count in [90, 2_000] {
 }
 for (count, relabellingCount) in [(90, 0), (90, 100), (500, 0)] {
     let (first, second) = (rows(count, 768, seed: 30), rows(count, 768, seed: 31))
-    let relabellings = SampleDesign(firstCount: count, secondCount: count).relabellings(count: relabellingCount, seed: 0)
+    let relabellings = ExchangeDesign(firstCount: count, secondCount: count).relabellings(count: relabellingCount, seed: 0)
     benchmark("RJSD, 2 x \(count) x 768, \(relabellingCount) relabellings") {
         _ = try JensenShannonDivergence().estimate([first], [second], relabellings: relabellings)
     }

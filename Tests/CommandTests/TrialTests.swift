@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 private let clean = "Fixtures/digits/clean.npz"

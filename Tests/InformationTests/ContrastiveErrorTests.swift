@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Statistics
 import Testing
 
 @testable import Information
@@ -33,10 +34,10 @@ import Testing
         let y = x.combining(noise) { 0.6 * $0 + 0.8 * $1 }
         let set = SampleSet(name: "pair", modalities: [Modality(name: "x", rows: x)], response: y, reference: y)
         let estimator = ContrastiveInformation()
-        let judged = try estimator.judge(x, y, groups: RowPool([set]).labels[0])
+        let judged = try estimator.judge(x, y, groups: RowGroups([set]).labels[0])
         let estimate = try Estimator.contrastive(estimator).estimate([set])[0]
         #expect(estimate.referenceMutualInformation == judged.terms.mean)
-        let plain = try #require(GroupInfluence(contributions: judged.terms, groups: RowPool([set]).labels[0]).standardError)
+        let plain = try #require(GroupInfluence(contributions: judged.terms, groups: RowGroups([set]).labels[0]).standardError)
         let error = try #require(estimate.referenceInfluence.standardError)
         #expect(abs(error - plain * judged.errorScale) < 1e-12 * error && judged.errorScale >= 1)
         #expect(estimate.value == 0 && estimate.influence.standardError == 0)

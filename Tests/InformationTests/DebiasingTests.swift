@@ -1,5 +1,6 @@
 import LinearAlgebra
 import RealModule
+import Statistics
 import Testing
 
 @testable import Information
@@ -58,7 +59,7 @@ import Testing
         let (world, m, size) = (cell.world, cell.secondCount, cell.groupSize)
         let truth = cell.truth
         func labels(_ prefix: String, _ count: Int) -> [String] { (0..<count).map { "\(prefix) \($0 / size)" } }
-        let design = SampleDesign(
+        let design = ExchangeDesign(
             firstCount: 90, secondCount: m, firstGroups: labels("a", 90), secondGroups: labels("b", m))
         let trials = 24
         var (excesses, held): ([Double], Int) = ([], 0)
@@ -102,7 +103,7 @@ import Testing
         }
         func sum(_ values: [Double]) -> Double { values.reduce(0) { $1 > 1e-15 ? $0 + $1 * .log($1) : $0 } }
         let expected = 1 + Double(size.0) * (sum(try reduced.symmetricEigenvalues()) - sum(values)) + sum(values)
-        let found = EntropyCorrection(spectrum: values, law: RowLaw(rowCount: size.0))
+        let found = EntropyCorrection(spectrum: values, law: RowScales(rowCount: size.0))
         // Steps of 1 integrate t/(1 + t)^2 dln t, what a single row has, with an error of 4 pi^2/sinh(2 pi^2) = 2.1e-7.
         #expect(abs(found.flat - expected) < 2.2e-7)
         #expect((found.tailScale > 0) == (size.0 <= size.1))
@@ -111,16 +112,16 @@ import Testing
     /// Three copies of each row are one row: the spectrum is the same with zeros.
     @Test func repeatedRowsCountOnce() throws {
         let values = try spectrum(12, 40)
-        let once = EntropyCorrection(spectrum: values, law: RowLaw(rowCount: 12))
+        let once = EntropyCorrection(spectrum: values, law: RowScales(rowCount: 12))
         let thrice = EntropyCorrection(
             spectrum: [Double](repeating: 0, count: 24) + values,
-            law: RowLaw(unitSizes: [Int](repeating: 3, count: 12), correlation: 1))
+            law: RowScales(unitSizes: [Int](repeating: 3, count: 12), correlation: 1))
         #expect(abs(once.flat - thrice.flat) < 1e-9)
         #expect(abs(once.tailScale - thrice.tailScale) < 1e-9 && abs(once.tailSlope - thrice.tailSlope) < 1e-9)
     }
 
     @Test func theLawSolvesItsEquation() {
-        let law = RowLaw(unitSizes: [1, 1, 2, 3, 3, 5], correlation: 0.7)
+        let law = RowScales(unitSizes: [1, 1, 2, 3, 3, 5], correlation: 0.7)
         #expect(abs(zip(law.scales, law.shares).reduce(0) { $0 + $1.0 * $1.1 } - 1) < 1e-14)
         for u in [1e-9, 0.1, 0.5, 0.9, 1 - 1e-9] {
             let delta = law.delta(u, complement: 1 - u, from: 0)
@@ -134,7 +135,7 @@ import Testing
         var simulation = Simulation(seed: 5)
         let rows = simulation.normals(size.0, size.1)
         let pooled = try PooledRows(rows: [rows], kernel: .linear, smallestSubset: size.0, seed: 0)
-        let law = size.2 == 0 ? RowLaw(rowCount: size.0) : RowLaw(unitSizes: [3, 3, 3, 3], correlation: 0.4)
+        let law = size.2 == 0 ? RowScales(rowCount: size.0) : RowScales(unitSizes: [3, 3, 3, 3], correlation: 0.4)
         let (all, factor) = (Array(0..<size.0), 0.6)
         func corrected(_ weights: [Double]) throws -> Double {
             let values = try pooled.spectrum(all, weights: weights).map { max(0, $0) }
@@ -165,7 +166,7 @@ import Testing
         let x = simulation.normals(size.0, 12).rowsNormalized
         let y = simulation.normals(size.1, 12).mapElements { $0 + 0.3 }.rowsNormalized
         let groups = ((0..<size.0).map { "a \($0 / 2)" }, (0..<size.1).map { "b \($0 / 2)" })
-        let design = SampleDesign(firstCount: size.0, secondCount: size.1, firstGroups: groups.0, secondGroups: groups.1)
+        let design = ExchangeDesign(firstCount: size.0, secondCount: size.1, firstGroups: groups.0, secondGroups: groups.1)
         func estimate(_ threadCount: Int) throws -> DivergenceEstimate {
             try JensenShannonDivergence(kernel: kernel).estimate(
                 [x, x], [y, y], relabellings: design.relabellings(count: 9, seed: 1),
@@ -189,7 +190,7 @@ import Testing
         var simulation = Simulation(seed: 9)
         let x = simulation.normals(30, 20).rowsNormalized
         let names = (0..<30).map(String.init)
-        let design = SampleDesign(firstCount: 30, secondCount: 30, firstIdentifiers: names, secondIdentifiers: names)
+        let design = ExchangeDesign(firstCount: 30, secondCount: 30, firstIdentifiers: names, secondIdentifiers: names)
         let found = try JensenShannonDivergence().estimate([x], [x], relabellings: design.relabellings(count: 5, seed: 0))
         #expect(found.correction == 0 && found.excess == 0)
         let influences = try #require(found.rowInfluences)

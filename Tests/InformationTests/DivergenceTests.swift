@@ -1,5 +1,6 @@
 import LinearAlgebra
 import RealModule
+import Statistics
 import Testing
 
 @testable import Information
@@ -34,7 +35,7 @@ import Testing
         func padded(_ rows: Matrix) -> Matrix {
             Matrix(rowCount: rows.rowCount, columnCount: 100) { $1 < 8 ? rows[$0, $1] : 0 }
         }
-        let design = SampleDesign(firstCount: 30, secondCount: 25)
+        let design = ExchangeDesign(firstCount: 30, secondCount: 25)
         let relabellings = design.relabellings(count: 5, seed: 1)
         let narrow = try JensenShannonDivergence().estimate([x], [y], relabellings: relabellings)
         let wide = try JensenShannonDivergence().estimate([padded(x)], [padded(y)], relabellings: relabellings)
@@ -48,7 +49,7 @@ import Testing
         let (x, y) = samples(size.0, size.1, 8)
         // Rows of different norms, so that the mixture is not the same for every relabelling.
         let scaled = x.scalingRows(by: (0..<size.0).map { 1 + Double($0 % 3) })
-        let relabellings = SampleDesign(firstCount: size.0, secondCount: size.1).relabellings(count: 5, seed: 1)
+        let relabellings = ExchangeDesign(firstCount: size.0, secondCount: size.1).relabellings(count: 5, seed: 1)
         let divergence = JensenShannonDivergence(weighting: weighting)
         let pooled = scaled.stacked(on: y)
         let estimate = try divergence.estimate([scaled], [y], relabellings: relabellings)
@@ -92,7 +93,7 @@ import Testing
         for trial in 0..<60 {
             var simulation = Simulation(seed: UInt64(100 + trial))
             let (x, y) = (simulation.normals(20, 4).rowsNormalized, simulation.normals(20, 4).rowsNormalized)
-            let relabellings = SampleDesign(firstCount: 20, secondCount: 20).relabellings(count: 39, seed: UInt64(trial))
+            let relabellings = ExchangeDesign(firstCount: 20, secondCount: 20).relabellings(count: 39, seed: UInt64(trial))
             let estimate = try JensenShannonDivergence().estimate([x], [y], relabellings: relabellings)
             if try #require(estimate.pValue) <= 0.25 { small += 1 }
         }
@@ -103,7 +104,7 @@ import Testing
     @Test func identicalItemsHaveNoDiscrepancyAndNoEvidence() throws {
         let (x, _) = samples(30, 30, 50)
         let names = (0..<30).map(String.init)
-        let design = SampleDesign(firstCount: 30, secondCount: 30, firstIdentifiers: names, secondIdentifiers: names)
+        let design = ExchangeDesign(firstCount: 30, secondCount: 30, firstIdentifiers: names, secondIdentifiers: names)
         let estimate = try JensenShannonDivergence().estimate(
             [x], [x], relabellings: design.relabellings(count: 20, seed: 0))
         #expect(estimate.plugIn == 0 && estimate.excess == 0 && estimate.pValue == 1)
@@ -123,7 +124,7 @@ import Testing
             let trials = 20
             return try (0..<trials).reduce(0) { sum, trial in
                 var simulation = Simulation(seed: UInt64(500 + trial))
-                let design = SampleDesign(firstCount: n, secondCount: m)
+                let design = ExchangeDesign(firstCount: n, secondCount: m)
                 let estimate = try JensenShannonDivergence().estimate(
                     [draw(n, 0, &simulation)], [draw(m, shift, &simulation)],
                     balancedDraws: design.balancedDraws(count: 20, seed: UInt64(trial)), threadCount: 2)
@@ -154,7 +155,7 @@ import Testing
         }
         func estimate(_ rows: Int, _ relabellingCount: Int, seed: UInt64) throws -> DivergenceEstimate {
             var simulation = Simulation(seed: seed)
-            let relabellings = SampleDesign(firstCount: rows, secondCount: rows)
+            let relabellings = ExchangeDesign(firstCount: rows, secondCount: rows)
                 .relabellings(count: relabellingCount, seed: seed)
             return try JensenShannonDivergence().estimate(
                 [draw(rows, scales, &simulation)], [draw(rows, swappedScales, &simulation)], relabellings: relabellings,

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import RealModule
+import Statistics
 import Testing
 
 @testable import Information
@@ -31,7 +32,7 @@ import Testing
             name: "id", modalities: drawn.modalities, response: drawn.response, reference: drawn.reference,
             identifiers: names)
         let estimates = try estimator.estimate([set, set])
-        let relabellings = SampleDesign(set, set).relabellings(count: 10, seed: 0)
+        let relabellings = ExchangeDesign(set, set).relabellings(count: 10, seed: 0)
         let gap = try estimator.gap(set, set, estimates: (estimates[0], estimates[1]), relabellings: relabellings)
         // Twins in the pool have equal coordinates up to the rounding of an eigendecomposition.
         #expect(abs(gap.gap.value) < 1e-12)
@@ -175,21 +176,21 @@ import Testing
 extension ClubKernel {
     fileprivate func fitted(_ sets: [SampleSet]) throws -> ClubFit {
         var own = sets
-        return try recipe.fit(releasing: &own, labels: RowPool(sets).labels, threadCount: 1)
+        return try recipe.fit(releasing: &own, labels: RowGroups(sets).labels, threadCount: 1)
     }
 }
 
 extension ClubRidge {
     fileprivate func fitted(_ sets: [SampleSet]) throws -> ClubFit {
         var own = sets
-        return try recipe.fit(releasing: &own, labels: RowPool(sets).labels, threadCount: 1)
+        return try recipe.fit(releasing: &own, labels: RowGroups(sets).labels, threadCount: 1)
     }
 }
 
 extension ClubFit {
     /// EMI of fitted sets, each row by slopes without its group and by penalties that saw it.
-    fileprivate func estimateFittedSets(_ sets: [SampleSet]) throws -> [EffectiveMutualInformation] {
-        try estimate(sets, labels: RowPool(sets).labels, threadCount: 1)
+    fileprivate func estimateFittedSets(_ sets: [SampleSet]) throws -> [EMIEstimate] {
+        try estimate(sets, labels: RowGroups(sets).labels, threadCount: 1)
     }
 }
 
@@ -278,9 +279,9 @@ extension ClubFit {
             (named("a", ids: names, groups: names.map { "a \($0)" }), named("b", ids: names, groups: names.map { "b \($0)" })),
             (named("a", ids: nil, groups: nil), named("b", ids: nil, groups: nil, order: order)),
         ]
-        for (first, second) in pairs { #expect(RowPool([first, second]).groups.count == 60) }
+        for (first, second) in pairs { #expect(RowGroups([first, second]).groups.count == 60) }
         let apart = named("b", ids: names.map { "other \($0)" }, groups: nil)
-        #expect(RowPool([pairs[0].0, apart]).groups.count == 120)
+        #expect(RowGroups([pairs[0].0, apart]).groups.count == 120)
     }
 }
 
@@ -315,7 +316,7 @@ extension ClubFit {
         var simulation = Simulation(seed: 12)
         let sets = (0..<2).map { simulation.set("\($0)", rows: 1_050, width: 3, mix: 0.7) }
         let fit = try #require(try Estimator.clubRidge(ClubRidge()).fit(sets, threadCount: 2))
-        let pool = RowPool(sets)
+        let pool = RowGroups(sets)
         let labels = pool.labels
         for (fold, found) in fit.fits.enumerated() {
             var kept: [SampleSet] = []

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import RealModule
+import Statistics
 import Testing
 
 @testable import Information

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Statistics
 import Testing
 
 @testable import Information
@@ -29,7 +30,7 @@ import Testing
             var effects: [String: Matrix] = [:]
             let x = draw(first, rho: rho, effects: &effects, &simulation)
             let y = draw(second, rho: rho, effects: &effects, &simulation)
-            let design = SampleDesign(
+            let design = ExchangeDesign(
                 firstCount: first.count, secondCount: second.count, firstGroups: first, secondGroups: second)
             let estimate = try JensenShannonDivergence().estimate(
                 [x], [y], relabellings: design.lazyRelabellings(count: 39, seed: UInt64(trial)),
@@ -71,7 +72,7 @@ import Testing
         let rows = simulation.normals(40, 8).rowsNormalized
         let names = (0..<40).map { "item \($0 / 4)" }
         for groups in [nil, names] {
-            let design = SampleDesign(
+            let design = ExchangeDesign(
                 firstCount: 40, secondCount: 40, firstGroups: groups, secondGroups: groups, firstIdentifiers: names,
                 secondIdentifiers: names)
             let estimate = try JensenShannonDivergence().estimate(
@@ -86,7 +87,7 @@ import Testing
         let repeated = SampleSet(
             name: "set", modalities: set.modalities, response: set.response, reference: set.reference,
             identifiers: ["a", "a", "b", "b", "c", "c"])
-        #expect(SampleDesign(outputsOf: repeated).unitCount == 3)
+        #expect(ExchangeDesign(outputsOf: repeated).unitCount == 3)
     }
 
     /// The second sample is a third of the first, shifted: 0.133 of 0.180 was left with the other two thirds mixed in, 0.151
@@ -103,7 +104,7 @@ import Testing
             }
             let names = (0..<90).map { "item \($0)" }
             func excess(_ first: Int) throws -> Double {
-                let design = SampleDesign(
+                let design = ExchangeDesign(
                     firstCount: first, secondCount: 30, firstIdentifiers: Array(names.prefix(first)),
                     secondIdentifiers: Array(names.prefix(30)))
                 let estimate = try JensenShannonDivergence().estimate(

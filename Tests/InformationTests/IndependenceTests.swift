@@ -1,5 +1,6 @@
 import LinearAlgebra
 import RealModule
+import Statistics
 import Testing
 
 @testable import Information
@@ -28,7 +29,7 @@ import Testing
         ]
         for estimator in estimators {
             let estimate = try estimator.estimate([set])[0]
-            let parts = try estimate.repaired()(Array(0..<60))
+            let parts = try estimate.underPairing()(Array(0..<60))
             #expect(abs(parts.model - estimate.modelMutualInformation) < 1e-9)
             #expect(abs(parts.reference - estimate.referenceMutualInformation) < 1e-9)
         }
@@ -40,7 +41,7 @@ import Testing
             directions: simulation.normals(4_100, 3), model: simulation.normals(4_100, 3), reference: simulation.normals(4_100, 3))
         var generator = SeededGenerator(seed: 1)
         let answers = generator.permutation(of: 4_100)
-        let parts = try form.repaired(answers)
+        let parts = try form.underPairing(answers)
         let moved = CovarianceForm(
             directions: form.directions, model: form.model.selectingRows(answers), reference: form.reference.selectingRows(answers)
         ).estimate(groups: (0..<4_100).map(String.init))

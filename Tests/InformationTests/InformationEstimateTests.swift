@@ -1,5 +1,6 @@
 import LinearAlgebra
 import RealModule
+import Statistics
 import Testing
 
 @testable import Information
@@ -172,7 +173,7 @@ import Testing
     ]) func contributionsHaveTheEstimateAsTheirMean(_ estimator: Estimator) throws {
         var simulation = Simulation(seed: 70)
         let set = simulation.set("set", rows: 80, width: 2, mix: 0.6)
-        let pair = try estimator.setwisePair([set], pool: RowPool([set]))
+        let pair = try estimator.rowwisePair([set], pool: RowGroups([set]))
         let rows = Array(0..<80)
         let (detailed, plain) = (try pair(rows, rows, true), try pair(rows, rows, false))
         #expect(abs(detailed.reference.value - plain.reference.value) < 1e-10)

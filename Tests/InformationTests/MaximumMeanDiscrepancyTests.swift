@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Statistics
 import Testing
 
 @testable import Information
@@ -32,7 +33,7 @@ import Testing
     @Test func thePValueCountsRelabelledValues() throws {
         var simulation = Simulation(seed: 9)
         let (x, y) = (simulation.normals(12, 5), simulation.normals(15, 5).mapElements { $0 + 0.4 })
-        let relabellings = SampleDesign(firstCount: 12, secondCount: 15).relabellings(count: 300, seed: 2)
+        let relabellings = ExchangeDesign(firstCount: 12, secondCount: 15).relabellings(count: 300, seed: 2)
         let found = try JensenShannonDivergence().estimate([x], [y], relabellings: relabellings, threadCount: 2).meanDiscrepancy
         let all = x.stacked(on: y)
         let null = relabellings.map { definition(all.selectingRows($0.first), all.selectingRows($0.second), .linear) }
@@ -47,7 +48,7 @@ import Testing
             let centers = simulation.normals(20, 4)
             let x = Matrix(rowCount: 60, columnCount: 4) { centers[$0 / 3, $1] }.adding(simulation.normals(60, 4).mapElements { $0 / 4 })
             let y = simulation.normals(20, 4).adding(simulation.normals(20, 4).mapElements { $0 / 4 })
-            let design = SampleDesign(firstCount: 60, secondCount: 20, firstGroups: (0..<60).map { "\($0 / 3)" })
+            let design = ExchangeDesign(firstCount: 60, secondCount: 20, firstGroups: (0..<60).map { "\($0 / 3)" })
             let found = try JensenShannonDivergence().estimate(
                 [x], [y], relabellings: design.relabellings(count: 39, seed: UInt64(trial)))
             if try #require(found.meanDiscrepancy.pValue) <= 0.25 { small += 1 }

@@ -1,6 +1,7 @@
 import Information
 import LinearAlgebra
 import RealModule
+import Statistics
 
 /// Seeded draws for tests.
 struct Simulation {
@@ -32,5 +33,5 @@ struct Simulation {
 /// A random orthogonal matrix.
 func randomRotation(_ order: Int, seed: UInt64) throws -> Matrix {
     var simulation = Simulation(seed: seed)
-    return try simulation.normals(order, order).singularValueDecomposition().left
+    return try simulation.normals(order, order).crossProduct.symmetricEigendecomposition().vectors
 }

@@ -15,18 +15,6 @@ import Testing
         #expect(zip(valuesOnly, eigen.values).allSatisfy { abs($0 - $1) <= tolerance(order) })
     }
 
-    @Test(arguments: shapes) func singularVectorsRebuildAMatrix(_ rows: Int, _ columns: Int) throws {
-        let matrix = randomMatrix(rows, columns, seed: 8)
-        let svd = try matrix.singularValueDecomposition()
-        let rank = min(rows, columns)
-        let rebuilt = svd.left.times(svd.rightTransposed.scalingRows(by: svd.values))
-        #expect(distance(rebuilt, matrix) <= tolerance(max(rows, columns)))
-        #expect(distance(svd.left.crossProduct, identity(rank)) <= tolerance(rows))
-        #expect(distance(svd.rightTransposed.gram, identity(rank)) <= tolerance(columns))
-        let valuesOnly = try matrix.singularValues()
-        #expect(zip(valuesOnly, svd.values).allSatisfy { abs($0 - $1) <= tolerance(max(rows, columns)) })
-    }
-
     @Test(arguments: orders) func choleskySolvesAndGivesTheDeterminant(_ order: Int) throws {
         let root = randomMatrix(order, order + 5, seed: 9)
         let positive = root.gram.adding(identity(order))
@@ -49,8 +37,8 @@ import Testing
             try notANumber.symmetricEigenvalues()
         }
         let infinite = Matrix(rows: [[1, .infinity], [0, 1]])
-        #expect(throws: LinearAlgebraError.nonFiniteElement(routine: "dgesdd", row: 0, column: 1)) {
-            try infinite.singularValues()
+        #expect(throws: LinearAlgebraError.nonFiniteElement(routine: "dsyevd", row: 0, column: 1)) {
+            try infinite.symmetricEigendecomposition()
         }
         #expect(throws: LinearAlgebraError.notPositiveDefinite(routine: "dpotrf", pivot: 1)) {
             try Matrix(rows: [[1, 2], [2, 1]]).choleskyDecomposition()

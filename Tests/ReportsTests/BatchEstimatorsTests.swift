@@ -1,4 +1,4 @@
-import Scenarios
+import Studies
 import Testing
 
 @testable import Reports

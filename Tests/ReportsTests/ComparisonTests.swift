@@ -1,6 +1,7 @@
 import EmbeddingFiles
 import Foundation
-import Scenarios
+import Statistics
+import Studies
 import Testing
 
 @testable import Reports

@@ -1,5 +1,5 @@
 import Foundation
-import Scenarios
+import Studies
 import Testing
 
 @testable import Reports

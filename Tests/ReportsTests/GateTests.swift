@@ -1,5 +1,6 @@
 import Foundation
-import Scenarios
+import Statistics
+import Studies
 import Testing
 
 @testable import Reports

@@ -1,16 +1,16 @@
 import EmbeddingFiles
 import Foundation
-import Scenarios
+import Studies
 import Testing
 
 @testable import Reports
 
 /// The report of the fixtures under some settings.
 func fixtureReport(
-    ood: Bool = true, unit: InformationUnit = .nats, _ change: (inout RunSettings) -> Void = { _ in }
+    ood: Bool = true, unit: InformationUnit = .nats, _ change: (inout StudySettings) -> Void = { _ in }
 ) throws -> Report {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/digits")
-    var settings = RunSettings()
+    var settings = StudySettings()
     settings.permutations = 9
     change(&settings)
     let names = ood ? ["clean.npz", "frost_3.npz"] : ["clean.npz"]
@@ -51,7 +51,7 @@ func fixtureReport(
 
     @Test func aReportWithAllEstimatorsMatchesTheSchema() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/digits")
-        let settings = RunSettings()
+        let settings = StudySettings()
         let sets = try loadSampleSets(
             ["clean.npz", "frost_3.npz"].map { SampleSource(bundle: folder.appending(path: $0).path) }, settings: settings,
             threadCount: 2)

@@ -1,4 +1,5 @@
 import Information
+import Statistics
 import Testing
 
 @testable import emi_simulation

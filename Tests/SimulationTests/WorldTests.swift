@@ -1,6 +1,7 @@
 import Information
 import LinearAlgebra
 import RealModule
+import Statistics
 import Testing
 
 @testable import emi_simulation

@@ -1,7 +1,7 @@
 import RealModule
 
 /// The forms of the upper bound on EMID. Names are those of the command line and the reports.
-public enum BoundForm: String, Sendable, Codable, CaseIterable {
+package enum BoundForm: String, Sendable, Codable, CaseIterable {
     /// O + C + R tau(J_X): proven without assumptions; attained with equality by the seesaw world.
     case joint
     /// O + C + (R/m) sum_k [tau(J_k) + kappa_k]: proven without assumptions, from marginals and conditionals.
@@ -18,7 +18,7 @@ public enum BoundForm: String, Sendable, Codable, CaseIterable {
 }
 
 /// What can be said of a bound's value.
-public enum Guarantee: String, Sendable, Codable {
+package enum Guarantee: String, Sendable, Codable {
     /// A theorem on exact terms: discrete input.
     case proven
     /// The inequality holds in expectation over the sampling of a term.
@@ -30,24 +30,24 @@ public enum Guarantee: String, Sendable, Codable {
 }
 
 /// A bound's value with the terms that add up to it, in nats.
-public struct Bound: Sendable, Equatable {
+package struct Bound: Sendable, Equatable {
     /// The form.
-    public let form: BoundForm
+    package let form: BoundForm
     /// The sum of the terms.
-    public let value: Double
+    package let value: Double
     /// Named terms, in the order of the formula.
-    public let terms: [Term]
+    package let terms: [Term]
 
     /// One term of a bound.
-    public struct Term: Sendable, Equatable {
+    package struct Term: Sendable, Equatable {
         /// A modality's name, `output`, `output_id`, `output_ood`, `concept`, `interaction` or `finite_sample`.
-        public let name: String
+        package let name: String
         /// In nats.
-        public let value: Double
+        package let value: Double
     }
 
     /// What can be said of a form, given what can be said of its terms: at most what its theorem says.
-    public static func guarantee(of form: BoundForm, terms: Guarantee) -> Guarantee {
+    package static func guarantee(of form: BoundForm, terms: Guarantee) -> Guarantee {
         switch form {
         case .paper, .scaleAdjusted: .none
         case .joint, .split, .correctedGeneral: terms

@@ -4,22 +4,22 @@ import RealModule
 ///
 /// Notation of the theorems: J = Jensen-Shannon divergence, tau(J) = the total variation that it allows,
 /// h = conditional entropy of an answer given the query, P in-distribution, Q out-of-distribution.
-public struct BoundTerms: Sendable, Equatable {
+package struct BoundTerms: Sendable, Equatable {
     /// One modality of the query.
-    public struct ModalityTerms: Sendable, Equatable {
+    package struct ModalityTerms: Sendable, Equatable {
         /// The modality's name.
-        public var name: String
+        package var name: String
         /// J_k, the divergence of its marginals.
-        public var divergence: Double
+        package var divergence: Double
         /// Its share of J_X, in [0, 1].
-        public var share: Double
+        package var share: Double
         /// kappa_k: sum over its values of min(P_k, Q_k) tau(J of the other modalities given the value).
-        public var conditionalVariation: Double
+        package var conditionalVariation: Double
         /// D_k: the mean over P_k plus the mean over Q_k of sqrt(J of the other modalities given the value).
-        public var conditionalRootDivergence: Double
+        package var conditionalRootDivergence: Double
 
         /// The terms of one modality.
-        public init(
+        package init(
             name: String, divergence: Double, share: Double, conditionalVariation: Double,
             conditionalRootDivergence: Double
         ) {
@@ -32,32 +32,32 @@ public struct BoundTerms: Sendable, Equatable {
     }
 
     /// One entry a modality.
-    public var modalities: [ModalityTerms]
+    package var modalities: [ModalityTerms]
     /// J_X of the joint query.
-    public var jointDivergence: Double
+    package var jointDivergence: Double
     /// a = J(P_{Y_theta}, P_Y).
-    public var outputDivergenceID: Double
+    package var outputDivergenceID: Double
     /// b = J(Q_{Y_theta}, Q_Y).
-    public var outputDivergenceOOD: Double
+    package var outputDivergenceOOD: Double
     /// O = [H(P_{Y_theta}) - H(P_Y)] - [H(Q_{Y_theta}) - H(Q_Y)].
-    public var outputEntropyChange: Double
+    package var outputEntropyChange: Double
     /// C = sum_x min(P, Q)(h_P - h_Q); 0 where the references given the query do not change.
-    public var conceptChange: Double
+    package var conceptChange: Double
     /// sum_x min(P, Q) F_K(tau(J(P_{Y|x}, Q_{Y|x}))).
-    public var conceptContinuity: Double
+    package var conceptContinuity: Double
     /// R = max over supp P of h_P, plus max over supp Q of h_theta.
-    public var crossedEntropyScale: Double
+    package var crossedEntropyScale: Double
     /// H as published: max over supp Q of h_Q + h_theta.
-    public var publishedEntropyScale: Double
+    package var publishedEntropyScale: Double
     /// H over both supports, each with its own reference: the larger of max h_P + h_theta on P and h_Q + h_theta on Q.
-    public var entropyScale: Double
+    package var entropyScale: Double
     /// K, the number of distinct answers.
-    public var answerCount: Double
+    package var answerCount: Double
     /// What the entropies of answers may be low by, where they were counted in samples: 0 for exact ones.
-    public var finiteSampleTerm: Double
+    package var finiteSampleTerm: Double
 
     /// All terms; see the properties.
-    public init(
+    package init(
         modalities: [ModalityTerms], jointDivergence: Double, outputDivergenceID: Double, outputDivergenceOOD: Double,
         outputEntropyChange: Double, conceptChange: Double, conceptContinuity: Double, crossedEntropyScale: Double,
         publishedEntropyScale: Double, entropyScale: Double, answerCount: Double, finiteSampleTerm: Double = 0
@@ -78,12 +78,12 @@ public struct BoundTerms: Sendable, Equatable {
 
     /// A value of every form, in the order of `BoundForm.allCases`; a form whose terms are not numbers (a root of a negative
     /// divergence, which only the published weighting gives) is left out.
-    public var bounds: [Bound] {
+    package var bounds: [Bound] {
         BoundForm.allCases.map(bound).filter { $0.value.isFinite }
     }
 
     /// The value of one form.
-    public func bound(_ form: BoundForm) -> Bound {
+    package func bound(_ form: BoundForm) -> Bound {
         let terms: [Bound.Term] =
             switch form {
             case .joint: jointTerms
@@ -158,7 +158,7 @@ public struct BoundTerms: Sendable, Equatable {
 
 extension BoundTerms {
     /// The entropies that scale a form: R of `joint` and `split`, H of the others; nil for `scaleAdjusted`, which has none.
-    public func entropyScale(of form: BoundForm) -> Double? {
+    package func entropyScale(of form: BoundForm) -> Double? {
         switch form {
         case .joint, .split: crossedEntropyScale
         case .correctedGeneral, .correctedSimplified: entropyScale

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Shapley shares of a joint discrepancy among the modalities.
 ///
 /// For two: (J_X + J_v - J_t)/2 and (J_X + J_t - J_v)/2; both are non-negative for exact divergences and they add up to J_X.
@@ -5,7 +7,7 @@
 ///   - modalityCount: m.
 ///   - divergence: the divergence of the modalities in a set of indices, given as a bit mask; 0 for the empty set.
 /// - Returns: m shares that add up to the divergence of all modalities, in its units.
-public func shapleyShares(modalityCount: Int, divergence: (_ subset: Int) -> Double) -> [Double] {
+package func shapleyShares(modalityCount: Int, divergence: (_ subset: Int) -> Double) -> [Double] {
     var weights = [Double](repeating: 1 / Double(max(1, modalityCount)), count: modalityCount)
     for size in 1..<max(1, modalityCount) {
         // |S|! (m - |S| - 1)! / m!, from that of |S| - 1.
@@ -26,7 +28,7 @@ public func shapleyShares(modalityCount: Int, divergence: (_ subset: Int) -> Dou
 /// - Parameters:
 ///   - orders: permutations of the modalities, at least one.
 ///   - divergence: as above.
-public func shapleyShares(orders: [[Int]], divergence: (_ subset: Int) -> Double) -> [Double] {
+package func shapleyShares(orders: [[Int]], divergence: (_ subset: Int) -> Double) -> [Double] {
     var shares = [Double](repeating: 0, count: orders.first?.count ?? 0)
     for order in orders {
         var (subset, before) = (0, 0.0)
@@ -41,7 +43,7 @@ public func shapleyShares(orders: [[Int]], divergence: (_ subset: Int) -> Double
 }
 
 /// Random orders of the modalities, each followed by its reverse: what a modality adds early and what it adds late cancel in part.
-public func joiningOrders(modalityCount: Int, pairCount: Int, seed: UInt64) -> [[Int]] {
+package func joiningOrders(modalityCount: Int, pairCount: Int, seed: UInt64) -> [[Int]] {
     (0..<pairCount).flatMap { index in
         var generator = SeededGenerator(seed: seed, stream: "joining order", index: index)
         let order = generator.permutation(of: modalityCount)
@@ -52,7 +54,7 @@ public func joiningOrders(modalityCount: Int, pairCount: Int, seed: UInt64) -> [
 /// Shares as fractions of their sum; noise can make an estimated share negative, and it counts as 0.
 ///
 /// - Returns: nil where nothing is positive, so that there is nothing to share.
-public func fractions(ofShares shares: [Double]) -> [Double]? {
+package func fractions(ofShares shares: [Double]) -> [Double]? {
     let positive = shares.map { max(0, $0) }
     let total = positive.reduce(0, +)
     return total > 0 ? positive.map { $0 / total } : nil

@@ -16,7 +16,7 @@ extension Discrete {
     ///   - outcomeCount: K.
     ///   - miss: between 0 and 1.
     /// - Precondition: at least one draw.
-    public static func drawnEntropyBound(counts: [Int], outcomeCount: Int, miss: Double) -> Double {
+    package static func drawnEntropyBound(counts: [Int], outcomeCount: Int, miss: Double) -> Double {
         let k = Double(counts.reduce(0, +))
         precondition(k >= 1, "an entropy of no draws")
         let largest = entropy(ofUniform: outcomeCount)

@@ -1,23 +1,23 @@
 import RealModule
 
 /// Entropies and divergences of finite distributions, in nats, and the inequalities between them.
-public enum Discrete {
+package enum Discrete {
     /// The Shannon entropy -sum p ln p.
-    public static func entropy(_ p: [Double]) -> Double {
+    package static func entropy(_ p: [Double]) -> Double {
         p.reduce(0) { $1 > 0 ? $0 - $1 * .log($1) : $0 }
     }
 
     /// ln K, the entropy of K equally likely outcomes: the largest for as many.
-    public static func entropy(ofUniform outcomeCount: Int) -> Double { .log(Double(outcomeCount)) }
+    package static func entropy(ofUniform outcomeCount: Int) -> Double { .log(Double(outcomeCount)) }
 
     /// Total variation: half the L1 distance.
-    public static func totalVariation(_ p: [Double], _ q: [Double]) -> Double {
+    package static func totalVariation(_ p: [Double], _ q: [Double]) -> Double {
         zip(p, q).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
     }
 
     /// The Jensen-Shannon divergence as E_m phi(|p - q|/(p + q)), m the mixture: differences of entropies would lose about
     /// 1e-8 after the square root.
-    public static func jensenShannonDivergence(_ p: [Double], _ q: [Double]) -> Double {
+    package static func jensenShannonDivergence(_ p: [Double], _ q: [Double]) -> Double {
         zip(p, q).reduce(0) { sum, pair in
             let total = pair.0 + pair.1
             return total > 0 ? sum + total / 2 * phi(abs(pair.0 - pair.1) / total) : sum
@@ -25,14 +25,14 @@ public enum Discrete {
     }
 
     /// phi(t) = [(1 + t) ln(1 + t) + (1 - t) ln(1 - t)]/2 on [0, 1].
-    static func phi(_ t: Double) -> Double {
+    package static func phi(_ t: Double) -> Double {
         ((1 + t) * .log(onePlus: t) + (t < 1 ? (1 - t) * .log(onePlus: -t) : 0)) / 2
     }
 
     /// The largest total variation at a Jensen-Shannon divergence: T <= tau(J) = phi^-1(J) <= sqrt(2 J), by convexity of phi.
     ///
     /// Values outside [0, ln 2] count as its ends.
-    public static func totalVariationBound(_ divergence: Double) -> Double {
+    package static func totalVariationBound(_ divergence: Double) -> Double {
         guard divergence > 0 else { return 0 }
         guard divergence < .log(2) else { return 1 }
         var (low, high) = (0.0, 1.0)
@@ -45,7 +45,7 @@ public enum Discrete {
 
     /// The largest difference of the entropies of two distributions on K outcomes at total variation t:
     /// |H(p) - H(q)| <= F_K(t) = t ln(K - 1) + h(t) up to t = 1 - 1/K, ln K beyond (coupling and Fano's inequality).
-    public static func entropyContinuityBound(_ totalVariation: Double, outcomeCount: Double) -> Double {
+    package static func entropyContinuityBound(_ totalVariation: Double, outcomeCount: Double) -> Double {
         guard outcomeCount > 1, totalVariation > 0 else { return 0 }
         guard totalVariation <= 1 - 1 / outcomeCount else { return .log(outcomeCount) }
         return totalVariation * .log(outcomeCount - 1) + entropy([totalVariation, 1 - totalVariation])
@@ -55,7 +55,7 @@ public enum Discrete {
     ///
     /// H(p) - E H(p_n) = E KL(p_n | p) <= ln(1 + E chi^2(p_n, p)) = ln(1 + (K - 1)/n), where all K have a chance. The corrected
     /// entropy is not cut at ln K: cut, its expectation could fall under the entropy again.
-    public static func plugInEntropyShortfall(outcomeCount: Double, drawCount: Double) -> Double {
+    package static func plugInEntropyShortfall(outcomeCount: Double, drawCount: Double) -> Double {
         .log(onePlus: max(0, outcomeCount - 1) / drawCount)
     }
 }

@@ -1,4 +1,5 @@
 import RealModule
+import Statistics
 
 extension DivergenceEstimate {
     /// How each group moves the debiased divergence; nil without relabellings.
@@ -6,7 +7,7 @@ extension DivergenceEstimate {
     /// - Parameters:
     ///   - firstGroups: one label a row of the first sample.
     ///   - secondGroups: one label a row of the second; the same label in both samples is the same group.
-    public func influence(firstGroups: [String], secondGroups: [String]) -> GroupInfluence? {
+    package func influence(firstGroups: [String], secondGroups: [String]) -> GroupInfluence? {
         rowInfluences.map { $0.byGroup(firstGroups: firstGroups, secondGroups: secondGroups) }
     }
 
@@ -14,7 +15,7 @@ extension DivergenceEstimate {
     /// relabellings.
     ///
     /// The variance is that of the influences, which a shift brings, and that over relabellings, which is there without one.
-    public func uncertainExcess(
+    package func uncertainExcess(
         firstGroups: [String], secondGroups: [String], confidence: Double = 0.95
     ) -> UncertainValue? {
         guard let excess, let degenerateVariance,
@@ -31,7 +32,7 @@ extension DivergenceEstimate {
 
 extension RowInfluences {
     /// Summed by group; the same label in both samples is the same group.
-    public func byGroup(firstGroups: [String], secondGroups: [String]) -> GroupInfluence {
+    package func byGroup(firstGroups: [String], secondGroups: [String]) -> GroupInfluence {
         func sums(_ values: [Double], _ groups: [String], sign: Double) -> GroupInfluence {
             var sums: [String: Double] = [:]
             for (value, group) in zip(values, groups) { sums[group, default: 0] += sign * value }

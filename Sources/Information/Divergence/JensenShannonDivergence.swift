@@ -10,16 +10,16 @@ import RealModule
 /// The plug-in value is biased upwards by a lot when samples are small: two samples of 90 rows of *one* distribution in 256
 /// dimensions give about 0.33. `excess` subtracts the mean over random relabellings of the pooled rows, and what the entropies of
 /// the samples lose less than those of their relabelled mixtures (`Debiasing`).
-public struct JensenShannonDivergence: Sendable {
+package struct JensenShannonDivergence: Sendable {
     /// The kernel; the joint query has the product of the modalities' kernels.
-    public var kernel: Kernel
+    package var kernel: Kernel
     /// How the two samples weigh in the mixture.
-    public var weighting: Weighting
+    package var weighting: Weighting
     /// Seeds the landmarks and the bandwidth's sample in large data.
-    public var seed: UInt64
+    package var seed: UInt64
 
     /// How the two samples weigh in the mixture.
-    public enum Weighting: String, Sendable, Codable {
+    package enum Weighting: String, Sendable, Codable {
         /// One half each: the definition.
         case equal
         /// By their numbers of rows, while the entropies stay unweighted, as in the authors' published code: with unequal
@@ -28,7 +28,7 @@ public struct JensenShannonDivergence: Sendable {
     }
 
     /// A divergence under `kernel`.
-    public init(kernel: Kernel = .linear, weighting: Weighting = .equal, seed: UInt64 = 0) {
+    package init(kernel: Kernel = .linear, weighting: Weighting = .equal, seed: UInt64 = 0) {
         self.kernel = kernel
         self.weighting = weighting
         self.seed = seed
@@ -39,10 +39,10 @@ public struct JensenShannonDivergence: Sendable {
     ///
     /// - Parameters:
     ///   - balancedDraws: for samples of different sizes, the draws on which the excess is measured.
-    ///   - dependentRows: pooled rows of one sample that depend on each other (`SampleDesign.dependentRows`).
+    ///   - dependentRows: pooled rows of one sample that depend on each other (`ExchangeDesign.dependentRows`).
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     /// - Precondition: the same modalities, of the same widths, on both sides; the draws are those of one design.
-    public func estimate<Relabellings, Draws>(
+    package func estimate<Relabellings, Draws>(
         _ first: [Matrix], _ second: [Matrix], relabellings: Relabellings = [Relabelling](),
         balancedDraws: Draws = [BalancedDraw](), dependentRows: [[Int]] = [], threadCount: Int = 1
     ) throws -> DivergenceEstimate
@@ -54,7 +54,7 @@ public struct JensenShannonDivergence: Sendable {
         let (n, m) = (first[0].rowCount, second[0].rowCount)
         let pooled = try PooledRows(
             rows: zip(first, second).map { $0.stacked(on: $1) }, kernel: kernel, smallestSubset: min(n, m), seed: seed)
-        let meter = SplitMeter(
+        let meter = SplitDivergence(
             pooled: pooled, dependence: RowDependence(units: dependentRows, firstCount: n, pooled: pooled),
             weighting: weighting)
         let corrects = weighting == .equal && !(relabellings.isEmpty && balancedDraws.isEmpty)

@@ -1,8 +1,9 @@
 import LinearAlgebra
 import RealModule
+import Statistics
 
 /// A positive definite kernel on embedding rows.
-public enum Kernel: Sendable, Equatable {
+package enum Kernel: Sendable, Equatable {
     /// x . y: the paper's, on normalised rows.
     case linear
     /// x . y / (|x| |y|).
@@ -13,7 +14,7 @@ public enum Kernel: Sendable, Equatable {
     case laplacian(bandwidth: Double?)
 
     /// `linear`, `cosine`, `rbf` or `laplacian`.
-    public var name: String {
+    package var name: String {
         switch self {
         case .linear: "linear"
         case .cosine: "cosine"
@@ -23,10 +24,10 @@ public enum Kernel: Sendable, Equatable {
     }
 
     /// The names of all kernels.
-    public static let names = ["linear", "rbf", "laplacian", "cosine"]
+    package static let names = ["linear", "rbf", "laplacian", "cosine"]
 
     /// The kernel of this name; `bandwidth` is used by those that have one. Nil for an unknown name.
-    public init?(name: String, bandwidth: Double? = nil) {
+    package init?(name: String, bandwidth: Double? = nil) {
         switch name {
         case "linear": self = .linear
         case "cosine": self = .cosine

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Statistics
 
 /// The squared maximum mean discrepancy of two samples with its permutation test: a second opinion on "no shift" from
 /// the same kernel (Gretton et al., JMLR 13, 2012). Unbiased for independent rows: what rows of a group have in common raises it, under
@@ -6,11 +7,11 @@ import LinearAlgebra
 ///
 /// MMD^2 = mean k(x, x') + mean k(y, y') - 2 mean k(x, y) over different rows. It sees the means of features, where the
 /// Jensen-Shannon divergence sees their spectra; all relabellings are a few matrix products.
-public struct MaximumMeanDiscrepancy: Sendable, Equatable {
+package struct MaximumMeanDiscrepancy: Sendable, Equatable {
     /// The estimate, in squared units of the kernel; it can be negative.
-    public let value: Double
+    package let value: Double
     /// The permutation p-value of "no shift"; nil without relabellings.
-    public let pValue: Double?
+    package let pValue: Double?
 
     /// Relabellings whose products are made at once.
     private static let chunk = 128

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Statistics
 
 /// The rows of two samples in the feature space of a kernel, pooled, ready for the entropies of any weighting of them.
 ///

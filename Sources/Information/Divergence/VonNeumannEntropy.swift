@@ -5,7 +5,7 @@ import RealModule
 ///
 /// Rounding leaves eigenvalues of about -1e-17 where the truth is 0; they count as 0.
 /// - Returns: 0 for a spectrum without positive values.
-public func vonNeumannEntropy(ofSpectrum eigenvalues: [Double]) -> Double {
+package func vonNeumannEntropy(ofSpectrum eigenvalues: [Double]) -> Double {
     let total = eigenvalues.reduce(0) { $0 + max(0, $1) }
     guard total > 0 else { return 0 }
     return eigenvalues.reduce(0) { sum, value in

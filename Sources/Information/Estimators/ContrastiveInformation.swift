@@ -1,5 +1,6 @@
 import LinearAlgebra
 import RealModule
+import Statistics
 
 /// A contrastive lower bound of mutual information with a kernel critic (`infonce`; van den Oord, Li and Vinyals, 1807.03748).
 ///
@@ -13,18 +14,18 @@ import RealModule
 ///
 /// Bias: a lower bound in expectation, at most ln N with N = n/5 rows a fold (500 at most); what three functions do not carry is
 /// missing. Range: n from about 400 (with 200 a critic now and then is far off). Cost: O(n m^2 + m^3) with m = 300 landmarks, and O(n N).
-public struct ContrastiveInformation: Sendable, Equatable {
+package struct ContrastiveInformation: Sendable, Equatable {
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
-    public var fusion: QueryFusion?
+    package var fusion: QueryFusion?
     /// Seeds the folds and the landmarks.
-    public var seed: UInt64
+    package var seed: UInt64
 
     private static let foldCount = 5
     private static let temperatures = [0.25, 0.5, 0.7, 0.85, 1.0, 1.2]
     private static let negativeLimit = 500
 
     /// The estimator with its usual settings.
-    public init(fusion: QueryFusion? = nil, seed: UInt64 = 0) {
+    package init(fusion: QueryFusion? = nil, seed: UInt64 = 0) {
         self.fusion = fusion
         self.seed = seed
     }
@@ -33,7 +34,7 @@ public struct ContrastiveInformation: Sendable, Equatable {
     ///
     /// - Parameter groups: one label a row.
     /// - Throws: `EstimationError.tooFewGroups` for fewer than 5 groups, `LinearAlgebraError` when a factorisation fails.
-    public func contributions(_ x: Matrix, _ y: Matrix, groups: [String], threadCount: Int = 1) throws -> [Double] {
+    package func contributions(_ x: Matrix, _ y: Matrix, groups: [String], threadCount: Int = 1) throws -> [Double] {
         try judge(x, y, groups: groups, threadCount: threadCount).terms
     }
 

@@ -10,12 +10,12 @@ import LinearAlgebra
 /// of the projected scores and the permutation mean taken off, values between 0 and 2 nats nearly all came out as 0 (n = 90 and 300,
 /// d = 384). Source: Liu, Lafferty and Wasserman, 0903.0649. Bias: blind to dependence that no correlation shows, such as that of
 /// heavy tails or circles. Range: any n above 4; d above n by projection. Cost: O(n d^2).
-public struct CopulaInformation: Sendable, Equatable {
+package struct CopulaInformation: Sendable, Equatable {
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
-    public var fusion: QueryFusion?
+    package var fusion: QueryFusion?
 
     /// The estimator with its usual settings.
-    public init(fusion: QueryFusion? = nil) {
+    package init(fusion: QueryFusion? = nil) {
         self.fusion = fusion
     }
 

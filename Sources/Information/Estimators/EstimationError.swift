@@ -1,5 +1,5 @@
 /// Why an estimate does not exist for this data.
-public enum EstimationError: Error, Equatable, Sendable {
+package enum EstimationError: Error, Equatable, Sendable {
     /// Cross-fitting needs at least two groups of rows, one for each fold.
     case tooFewGroups(found: Int, needed: Int = 2)
     /// The estimator needs more rows.
@@ -19,7 +19,7 @@ public enum EstimationError: Error, Equatable, Sendable {
 }
 
 extension EstimationError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .tooFewGroups(let found, let needed):
             "cross-fitting: expected at least \(needed) groups of rows, found \(found)"

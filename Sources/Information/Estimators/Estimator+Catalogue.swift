@@ -1,20 +1,20 @@
 /// What an estimator is, in the words of `emi estimators`.
-public struct EstimatorDescription: Sendable, Equatable {
+package struct EstimatorDescription: Sendable, Equatable {
     /// The name on the command line.
-    public let name: String
+    package let name: String
     /// What it computes.
-    public let summary: String
+    package let summary: String
     /// For which data.
-    public let range: String
+    package let range: String
     /// Time and memory for n rows of d columns.
-    public let cost: String
+    package let cost: String
     /// Where it is from.
-    public let reference: String
+    package let reference: String
 }
 
 extension Estimator {
     /// All estimators, in the order of the documentation.
-    public static let catalogue = [
+    package static let catalogue = [
         EstimatorDescription(
             name: "club-kernel", summary: "CLUB with a kernel-ridge q, one for the run, cross-fitted by group; for EMI",
             range: "embeddings, n from 30", cost: "O(n³), O(n m²) above 2,000 pooled rows", reference: "arXiv 2006.12013"),

@@ -2,7 +2,7 @@ import LinearAlgebra
 import RealModule
 
 /// The estimators of mutual information, by name, with their parameters.
-public enum Estimator: Sendable, Equatable {
+package enum Estimator: Sendable, Equatable {
     /// CLUB with a kernel-ridge mean, cross-fitted: the default.
     case clubKernel(ClubKernel)
     /// CLUB with a linear ridge mean, cross-fitted.
@@ -23,10 +23,10 @@ public enum Estimator: Sendable, Equatable {
     case auto(AutoInformation)
 
     /// The names, in the order of the documentation.
-    public static let names = catalogue.map(\.name)
+    package static let names = catalogue.map(\.name)
 
     /// The name on the command line and in reports.
-    public var name: String {
+    package var name: String {
         switch self {
         case .clubKernel: "club-kernel"
         case .clubRidge: "club-ridge"
@@ -40,8 +40,8 @@ public enum Estimator: Sendable, Equatable {
         }
     }
 
-    /// Whether estimates are computed set by set, under directions or bandwidths of the pooled sets (`SetwisePool`).
-    public var isSetwise: Bool {
+    /// Whether estimates are computed set by set, under directions or bandwidths of the pooled sets (`RowwiseEstimation`).
+    package var isRowwise: Bool {
         switch self {
         case .gaussian, .copula, .kraskov, .matrixRenyi, .contrastive, .auto: true
         case .clubKernel, .clubRidge, .clubNetwork: false
@@ -49,7 +49,7 @@ public enum Estimator: Sendable, Equatable {
     }
 
     /// Whether q is fitted to references, so that a fit can be shared, saved and applied.
-    public var isFitted: Bool {
+    package var isFitted: Bool {
         switch self {
         case .clubKernel, .clubRidge: true
         case .clubNetwork, .gaussian, .copula, .kraskov, .matrixRenyi, .contrastive, .auto: false
@@ -59,7 +59,7 @@ public enum Estimator: Sendable, Equatable {
     /// q fitted to the reference pairs of `sets`; nil for estimators without one.
     ///
     /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow it.
-    public func fit(_ sets: [SampleSet], threadCount: Int = 1) throws -> CrossFit? {
+    package func fit(_ sets: [SampleSet], threadCount: Int = 1) throws -> CrossFit? {
         var own = sets
         return try fit(releasing: &own, threadCount: threadCount)
     }
@@ -68,7 +68,7 @@ public enum Estimator: Sendable, Equatable {
     /// memory is free for the fit.
     ///
     /// - Throws: as `fit(_:threadCount:)`.
-    public func fit(releasing sets: inout [SampleSet], threadCount: Int = 1) throws -> CrossFit? {
+    package func fit(releasing sets: inout [SampleSet], threadCount: Int = 1) throws -> CrossFit? {
         switch self {
         case .clubKernel(let estimator):
             try CrossFit(releasing: &sets, estimator.recipe, threadCount: threadCount)
@@ -82,7 +82,7 @@ public enum Estimator: Sendable, Equatable {
     ///
     /// - Parameter threadCount: for the repeated estimates of the jackknife.
     /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
-    public func estimate(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EffectiveMutualInformation] {
+    package func estimate(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EMIEstimate] {
         let estimates = try uncheckedEstimate(sets, threadCount: threadCount)
         try checkFinite(estimates, of: sets)
         return estimates
@@ -91,15 +91,15 @@ public enum Estimator: Sendable, Equatable {
     /// I(X; Y) of the queries and references of one set, without its uncertainty, which can cost many times as much.
     ///
     /// - Throws: as `estimate`.
-    public func referenceInformation(_ set: SampleSet, threadCount: Int = 1) throws -> Double {
-        guard isSetwise else { return try estimate([set], threadCount: threadCount)[0].referenceMutualInformation }
+    package func referenceInformation(_ set: SampleSet, threadCount: Int = 1) throws -> Double {
+        guard isRowwise else { return try estimate([set], threadCount: threadCount)[0].referenceMutualInformation }
         let rows = Array(0..<set.rowCount)
-        let value = try setwisePair([set], pool: RowPool([set]))(rows, rows, false).reference.value
+        let value = try rowwisePair([set], pool: RowGroups([set]))(rows, rows, false).reference.value
         guard value.isFinite else { throw EstimationError.notFinite(estimator: name, set: set.name) }
         return value
     }
 
-    private func uncheckedEstimate(_ sets: [SampleSet], threadCount: Int) throws -> [EffectiveMutualInformation] {
+    private func uncheckedEstimate(_ sets: [SampleSet], threadCount: Int) throws -> [EMIEstimate] {
         switch self {
         case .clubKernel, .clubRidge:
             guard let fit = try fit(sets, threadCount: threadCount) else { return [] }
@@ -107,7 +107,7 @@ public enum Estimator: Sendable, Equatable {
         case .clubNetwork(let network, let fusion):
             return try network.estimate(sets, fusion: fusion)
         case .gaussian, .copula, .kraskov, .matrixRenyi, .contrastive, .auto:
-            let pool = try SetwisePool(self, sets)
+            let pool = try RowwiseEstimation(self, sets)
             return try sets.indices.map { try pool.estimate($0, threadCount: threadCount) }
         }
     }
@@ -115,8 +115,8 @@ public enum Estimator: Sendable, Equatable {
     /// Throws where a set by itself does not allow an estimate, whatever the other sets are.
     ///
     /// - Throws: `EstimationError`.
-    public func check(_ set: SampleSet) throws(EstimationError) {
-        guard isSetwise || isFitted else { return }
+    package func check(_ set: SampleSet) throws(EstimationError) {
+        guard isRowwise || isFitted else { return }
         guard set.rowCount >= 4 else {
             throw .tooFewRows(estimator: name, set: set.name, needed: 4, found: set.rowCount)
         }

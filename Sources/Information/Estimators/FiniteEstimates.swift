@@ -2,10 +2,10 @@ extension Estimator {
     /// Throws unless I(X; Y_theta) and I(X; Y) of every set are finite: a NaN would pass every comparison after it, and JSON
     /// cannot hold one.
     ///
-    /// `estimate`, `gap` and `SetwisePool.estimate` call it; what a saved or shared fit gives needs the call.
+    /// `estimate`, `gap` and `RowwiseEstimation.estimate` call it; what a saved or shared fit gives needs the call.
     /// - Throws: `EstimationError.notFinite`, which names the first such set.
-    public func checkFinite(
-        _ estimates: [EffectiveMutualInformation], of sets: [SampleSet]
+    package func checkFinite(
+        _ estimates: [EMIEstimate], of sets: [SampleSet]
     ) throws(EstimationError) {
         for (estimate, set) in zip(estimates, sets)
         where !estimate.modelMutualInformation.isFinite || !estimate.referenceMutualInformation.isFinite

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import RealModule
+import Statistics
 
 /// Mutual information of jointly Gaussian X and Y, with the exact small-sample correction (`gaussian`).
 ///
@@ -9,14 +10,14 @@ import RealModule
 ///
 /// Wider data is first projected on its leading principal directions, found on all sets of the run: at most n/10 a side.
 /// What lies outside them is not seen. Bias: towards 0 for dependence that is not linear. Cost: O(n d^2).
-public struct GaussianInformation: Sendable, Equatable {
+package struct GaussianInformation: Sendable, Equatable {
     /// Rows for each kept direction when data is too wide: n/(2 * rowsPerDirection) directions a side.
-    public var rowsPerDirection = 5
+    package var rowsPerDirection = 5
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
-    public var fusion: QueryFusion?
+    package var fusion: QueryFusion?
 
     /// The estimator with its usual settings.
-    public init(fusion: QueryFusion? = nil) {
+    package init(fusion: QueryFusion? = nil) {
         self.fusion = fusion
     }
 

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import RealModule
+import Statistics
 
 /// Mutual information from nearest neighbours (`ksg`; Kraskov, Stoegbauer and Grassberger, cond-mat/0305641, algorithm 1).
 ///
@@ -13,16 +14,16 @@ import RealModule
 /// Bias: small in two to four dimensions, far too low where dependence is strong or columns are many (25 + 25 Gaussian columns
 /// with 1.02 nats give 0.1): not for raw embeddings. Range: d_x + d_y up to about 6 at n = 2,000. Cost: O(n log n) up to 10
 /// columns (k-d tree), O(n^2 d) above (in vectors), memory O(n d).
-public struct KraskovInformation: Sendable, Equatable {
+package struct KraskovInformation: Sendable, Equatable {
     /// k.
-    public var neighbourCount: Int
+    package var neighbourCount: Int
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
-    public var fusion: QueryFusion?
+    package var fusion: QueryFusion?
 
     /// The estimator with k neighbours.
     ///
     /// - Precondition: `neighbourCount >= 1`.
-    public init(neighbourCount: Int = 5, fusion: QueryFusion? = nil) {
+    package init(neighbourCount: Int = 5, fusion: QueryFusion? = nil) {
         precondition(neighbourCount >= 1, "\(neighbourCount) neighbours")
         self.neighbourCount = neighbourCount
         self.fusion = fusion
@@ -31,7 +32,7 @@ public struct KraskovInformation: Sendable, Equatable {
     /// What each row adds; the mean is I(X; Y) in nats, never clamped.
     ///
     /// - Throws: `EstimationError.tooFewRows` where k is not below the number of rows.
-    public func contributions(_ x: Matrix, _ y: Matrix, set: String = "set", threadCount: Int = 1) throws(EstimationError) -> [Double] {
+    package func contributions(_ x: Matrix, _ y: Matrix, set: String = "set", threadCount: Int = 1) throws(EstimationError) -> [Double] {
         try contributions(scaled: x.columnsStandardized, y.columnsStandardized, set: set, threadCount: threadCount)
     }
 

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Statistics
 
 extension Matrix {
     /// `self` with the columns of `other` to its right.

@@ -8,23 +8,23 @@ import RealModule
 /// of all sets of the run, or `linear` on the rows as they are. Row contributions are influence functions, from the eigenvectors.
 /// Bias: large and positive for small n, equal for model and reference only in part; on a scale of its own, so that values do
 /// not compare with nats of other estimators. Range: n to 8,000. Cost: three eigendecompositions of n; O(n^2 d) for alpha = 2.
-public struct MatrixRenyiInformation: Sendable, Equatable {
+package struct MatrixRenyiInformation: Sendable, Equatable {
     /// The largest number of rows: Gram matrices of 8,000 rows take 0.5 GB each.
     static let rowLimit = 8_000
     /// The order of the entropy, above 0.
-    public var alpha: Double
+    package var alpha: Double
     /// How modalities combine: `product` multiplies their kernels; nil and the others take one kernel on the fused query.
-    public var fusion: QueryFusion?
+    package var fusion: QueryFusion?
     /// `rbf`, `laplacian` or `linear`, on both sides.
-    public var kernel: Kernel
+    package var kernel: Kernel
 
     /// The names of the kernels that it takes.
-    public static let kernelNames = ["rbf", "linear", "laplacian"]
+    package static let kernelNames = ["rbf", "linear", "laplacian"]
 
     /// The estimator of order `alpha`.
     ///
     /// - Precondition: `alpha > 0`.
-    public init(alpha: Double = 1, kernel: Kernel = .rbf(bandwidth: nil), fusion: QueryFusion? = nil) {
+    package init(alpha: Double = 1, kernel: Kernel = .rbf(bandwidth: nil), fusion: QueryFusion? = nil) {
         self.kernel = kernel
         precondition(alpha > 0, "matrix-renyi of order \(alpha)")
         self.alpha = alpha
@@ -36,13 +36,13 @@ public struct MatrixRenyiInformation: Sendable, Equatable {
     /// - Parameter detailed: whether row contributions are asked for.
     /// - Throws: `LinearAlgebraError` when the eigenvalues do not converge.
     func estimate(
-        _ a: Matrix, queryEntropy: SetwiseInformation, _ b: Matrix, detailed: Bool = false
-    ) throws(LinearAlgebraError) -> SetwiseInformation {
+        _ a: Matrix, queryEntropy: RowwiseInformation, _ b: Matrix, detailed: Bool = false
+    ) throws(LinearAlgebraError) -> RowwiseInformation {
         let (answer, joint) = (try entropy(b, detailed: detailed), try entropy(a.multipliedElementwise(by: b), detailed: detailed))
         guard let x = queryEntropy.contributions, let y = answer.contributions, let both = joint.contributions else {
-            return SetwiseInformation(value: queryEntropy.value + answer.value - joint.value)
+            return RowwiseInformation(value: queryEntropy.value + answer.value - joint.value)
         }
-        return SetwiseInformation(contributions: x.indices.map { x[$0] + y[$0] - both[$0] })
+        return RowwiseInformation(contributions: x.indices.map { x[$0] + y[$0] - both[$0] })
     }
 
     /// S_alpha of a Gram matrix after division by its trace.
@@ -55,12 +55,12 @@ public struct MatrixRenyiInformation: Sendable, Equatable {
     /// the trace and p_i = sum_k w_k^alpha v_ik^2 / sum_k w_k^alpha from eigenvectors v_k; -n sum_k w_k ln w_k v_ik^2 - n t_i S at
     /// alpha = 1. Their mean is S_alpha.
     /// - Throws: `LinearAlgebraError` when the eigenvalues do not converge.
-    func entropy(_ gram: Matrix, detailed: Bool = false) throws(LinearAlgebraError) -> SetwiseInformation {
+    func entropy(_ gram: Matrix, detailed: Bool = false) throws(LinearAlgebraError) -> RowwiseInformation {
         let (trace, n) = (gram.trace, Double(gram.rowCount))
         let isShannon = abs(alpha - 1) < 1e-8
-        func contributions(_ entropy: Double, powers: [Double]) -> SetwiseInformation {
+        func contributions(_ entropy: Double, powers: [Double]) -> RowwiseInformation {
             let total = powers.reduce(0, +)
-            return SetwiseInformation(
+            return RowwiseInformation(
                 contributions: powers.indices.map { row in
                     let share = gram[row, row] / trace
                     return isShannon
@@ -72,9 +72,9 @@ public struct MatrixRenyiInformation: Sendable, Equatable {
             // Element by element sum_k w_k^2 v_ik^2 is the square of a row.
             let squares = gram.squaredRowNorms
             let entropy = -Double.log(squares.reduce(0, +) / (trace * trace))
-            return detailed ? contributions(entropy, powers: squares) : SetwiseInformation(value: entropy)
+            return detailed ? contributions(entropy, powers: squares) : RowwiseInformation(value: entropy)
         }
-        guard detailed else { return SetwiseInformation(value: entropy(ofSpectrum: try gram.symmetricEigenvalues(), trace: trace)) }
+        guard detailed else { return RowwiseInformation(value: entropy(ofSpectrum: try gram.symmetricEigenvalues(), trace: trace)) }
         let eigen = try gram.symmetricEigendecomposition()
         let entropy = entropy(ofSpectrum: eigen.values, trace: trace)
         let largest = max(.leastNormalMagnitude, eigen.values.last ?? 0)

@@ -1,14 +1,14 @@
 import LinearAlgebra
 
 /// One part of the query, embedded: images, questions, audio.
-public struct Modality: Sendable, Equatable {
+package struct Modality: Sendable, Equatable {
     /// `visual`, `text`, or any other name.
-    public let name: String
+    package let name: String
     /// n x d embeddings, one row an item.
-    public let rows: Matrix
+    package let rows: Matrix
 
     /// A modality of n rows.
-    public init(name: String, rows: Matrix) {
+    package init(name: String, rows: Matrix) {
         self.name = name
         self.rows = rows
     }
@@ -18,28 +18,28 @@ public struct Modality: Sendable, Equatable {
 ///
 /// Row i of every matrix belongs to the same item. Rows are used as they are: normalise them first
 /// (`normalized`), as the paper does.
-public struct SampleSet: Sendable, Equatable {
+package struct SampleSet: Sendable, Equatable {
     /// What the user calls the set.
-    public let name: String
+    package let name: String
     /// The parts of the query, each n x d_k, at least one.
-    public let modalities: [Modality]
+    package let modalities: [Modality]
     /// n x d_y embeddings of the model's responses Y_theta.
-    public let response: Matrix
+    package let response: Matrix
     /// n x d_y embeddings of the reference responses Y.
-    public let reference: Matrix
+    package let reference: Matrix
     /// n names of the items. The same name in two sets is the same item.
-    public let identifiers: [String]?
+    package let identifiers: [String]?
     /// n cluster labels: rows of one group (questions on one image) are dependent and move together. The same label in
     /// two sets is the same group.
-    public let groups: [String]?
+    package let groups: [String]?
 
     /// The number of rows n.
-    public var rowCount: Int { reference.rowCount }
+    package var rowCount: Int { reference.rowCount }
 
     /// A sample set.
     ///
     /// - Precondition: at least one modality, at least one row, equal row counts, equal widths of response and reference.
-    public init(
+    package init(
         name: String, modalities: [Modality], response: Matrix, reference: Matrix,
         identifiers: [String]? = nil, groups: [String]? = nil
     ) {
@@ -59,7 +59,7 @@ public struct SampleSet: Sendable, Equatable {
     }
 
     /// The set with every row divided by its Euclidean norm.
-    public var normalized: SampleSet {
+    package var normalized: SampleSet {
         SampleSet(
             name: name, modalities: modalities.map { Modality(name: $0.name, rows: $0.rows.rowsNormalized) },
             response: response.rowsNormalized, reference: reference.rowsNormalized,
@@ -67,7 +67,7 @@ public struct SampleSet: Sendable, Equatable {
     }
 
     /// The set of the rows with these indices.
-    public func selectingRows(_ indices: [Int]) -> SampleSet {
+    package func selectingRows(_ indices: [Int]) -> SampleSet {
         SampleSet(
             name: name, modalities: modalities.map { Modality(name: $0.name, rows: $0.rows.selectingRows(indices)) },
             response: response.selectingRows(indices), reference: reference.selectingRows(indices),
@@ -76,7 +76,7 @@ public struct SampleSet: Sendable, Equatable {
     }
 
     /// The mean cosine of response and reference over the rows: the plain baseline that any mutual information has to beat.
-    public var responseSimilarity: Double {
+    package var responseSimilarity: Double {
         let cosines = response.rowsNormalized.rowProducts(reference.rowsNormalized)
         return cosines.reduce(0, +) / Double(rowCount)
     }

@@ -1,5 +1,7 @@
+import Statistics
+
 /// How a comparison is written.
-public enum ComparisonFormat: String, Sendable, CaseIterable {
+package enum ComparisonFormat: String, Sendable, CaseIterable {
     case text
     case json
     case markdown
@@ -10,7 +12,7 @@ extension ComparisonReport {
     /// The comparison in a format.
     ///
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
-    public func rendered(_ format: ComparisonFormat) throws -> String {
+    package func rendered(_ format: ComparisonFormat) throws -> String {
         switch format {
         case .text: text
         case .json: try jsonText(of: self)

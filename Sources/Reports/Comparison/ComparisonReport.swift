@@ -1,74 +1,75 @@
 import Information
-import Scenarios
+import Statistics
+import Studies
 
 /// Two reports over the same scenarios: two models, or one before and after a change. Differences are B less A.
-public struct ComparisonReport: Encodable, Sendable, Equatable {
+package struct ComparisonReport: Encodable, Sendable, Equatable {
     /// What to call the two reports.
-    public var a: String
-    public var b: String
-    public var units: String
-    public var confidence: Double
+    package var a: String
+    package var b: String
+    package var units: String
+    package var confidence: Double
     /// The ID sets' EMI.
-    public var id: Pair
+    package var id: Pair
     /// Across scenarios, by measure: `emi` of the OOD sets, `emid`, `excess` (joint) and `bound`; absent where no scenario has it twice.
-    public var measures: [String: Measure]
+    package var measures: [String: Measure]
     /// Those that have numbers in both, the largest differences of EMID first.
-    public var scenarios: [Scenario]
+    package var scenarios: [Scenario]
     /// Scenarios of one report only.
-    public var onlyInA: [String]
-    public var onlyInB: [String]
+    package var onlyInA: [String]
+    package var onlyInB: [String]
     /// Scenarios that both have and that one has no numbers for.
-    public var failed: [String]
+    package var failed: [String]
     /// What a reader should know.
-    public var notes: [String]
+    package var notes: [String]
     /// The files of the two reports, where they are known.
-    public var provenance: Report.Provenance?
+    package var provenance: Report.Provenance?
 
     /// One scenario.
-    public struct Scenario: Encodable, Sendable, Equatable {
-        public var name: String
-        public var kind: String?
-        public var emi: Pair?
-        public var emid: Pair?
-        public var excess: Pair?
-        public var bound: Pair?
+    package struct Scenario: Encodable, Sendable, Equatable {
+        package var name: String
+        package var kind: String?
+        package var emi: Pair?
+        package var emid: Pair?
+        package var excess: Pair?
+        package var bound: Pair?
     }
 
     /// One value in both reports.
-    public struct Pair: Encodable, Sendable, Equatable {
-        public var a: Double
-        public var b: Double
+    package struct Pair: Encodable, Sendable, Equatable {
+        package var a: Double
+        package var b: Double
         /// Lower and upper end, as the reports have them.
-        public var aInterval: [Double]?
-        public var bInterval: [Double]?
-        public var difference: IndependentDifference
+        package var aInterval: [Double]?
+        package var bInterval: [Double]?
+        package var difference: IndependentDifference
     }
 
     /// One measure across scenarios.
-    public struct Measure: Encodable, Sendable, Equatable {
+    package struct Measure: Encodable, Sendable, Equatable {
         /// Scenarios with the value in both reports.
-        public var count: Int
-        public var meanA: Double
-        public var meanB: Double
-        public var meanDifference: Double
+        package var count: Int
+        package var meanA: Double
+        package var meanB: Double
+        package var meanDifference: Double
         /// The mean of the scenarios' standard errors: under any dependence the error of a mean is at most that, and scenarios share
         /// the ID set and often the items. Absent where a scenario has none.
-        public var standardError: Double?
+        package var standardError: Double?
         /// Student's, with the fewest groups less one as degrees of freedom.
-        public var interval: [Double]?
+        package var interval: [Double]?
         /// Of "no difference", two-sided, from the same error.
-        public var pValue: Double?
-        public var medianDifference: Double
+        package var pValue: Double?
+        package var medianDifference: Double
         /// Scenarios in which B is higher.
-        public var higherInB: Int
+        package var higherInB: Int
         /// Scenarios in which B is lower.
-        public var lowerInB: Int
+        package var lowerInB: Int
         /// The exact sign test; absent where nothing differs. It takes scenarios as independent: of two models of one law, measured on
         /// the same items in 12 scenarios, it and Wilcoxon's tell apart 45 %, at a level of 5 %.
-        public var signTestPValue: Double?
+        package var signTestPValue: Double?
         /// Wilcoxon's signed rank test, and whether it counts all signs; absent where nothing differs.
-        public var wilcoxonPValue: Double?
-        public var wilcoxonIsExact: Bool?
+        package var wilcoxonPValue: Double?
+        package var wilcoxonIsExact: Bool?
     }
 
     /// The measures in the order of reading.
@@ -77,7 +78,7 @@ public struct ComparisonReport: Encodable, Sendable, Equatable {
     /// A comparison of two reports.
     ///
     /// - Throws: `RunError` where units differ, or no scenario has numbers in both.
-    public init(_ a: Report, name nameA: String, _ b: Report, name nameB: String) throws {
+    package init(_ a: Report, name nameA: String, _ b: Report, name nameB: String) throws {
         guard a.settings.units == b.settings.units else {
             throw RunError(
                 code: "comparison_units",
@@ -203,7 +204,7 @@ extension ComparisonReport.Measure {
         medianDifference = middle
         higherInB = differences.count { $0 > 0 }
         lowerInB = differences.count { $0 < 0 }
-        signTestPValue = SignTest(differences)?.pValue
+        signTestPValue = SignComparison(differences)?.pValue
         let ranks = WilcoxonSignedRank(differences)
         wilcoxonPValue = ranks?.pValue
         wilcoxonIsExact = ranks?.isExact

@@ -1,19 +1,20 @@
 import Information
+import Statistics
 
 /// The difference of two values of two runs, with the standard error sqrt(s1² + s2²) of independent runs.
 ///
 /// Two runs over the same items agree in what the items do to both of them, so that the true error is smaller as a rule: interval and
 /// test are conservative.
-public struct IndependentDifference: Codable, Sendable, Equatable {
+package struct IndependentDifference: Codable, Sendable, Equatable {
     /// The second value less the first.
-    public var value: Double
-    public var standardError: Double?
+    package var value: Double
+    package var standardError: Double?
     /// Lower and upper end.
-    public var interval: [Double]?
+    package var interval: [Double]?
     /// Of "no difference", two-sided.
-    public var pValue: Double?
+    package var pValue: Double?
     /// The p-value after Benjamini and Hochberg over the scenarios of a comparison.
-    public var qValue: Double?
+    package var qValue: Double?
 
     /// Student's t with the fewest groups less one as degrees of freedom, fewer than Welch and Satterthwaite would give.
     init(

@@ -1,4 +1,4 @@
-import Scenarios
+import Studies
 
 /// How scenarios differ from those of the same names in an earlier report, as `IndependentDifference` has it.
 struct BaselineChange {

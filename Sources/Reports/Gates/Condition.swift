@@ -1,9 +1,10 @@
-import Scenarios
+import Statistics
+import Studies
 
 /// What a rule forbids: a field of the report, a comparison and a threshold, `emid.interval_low > 0.05`.
-public struct Condition: Sendable, Equatable {
+package struct Condition: Sendable, Equatable {
     /// As it was written.
-    public let text: String
+    package let text: String
     let path: [String]
     let comparison: Comparison
     let threshold: FieldValue
@@ -32,12 +33,12 @@ public struct Condition: Sendable, Equatable {
     var isAboutReport: Bool { ReportFields.reportParts.contains(path[0]) }
 
     /// Whether it takes an earlier report.
-    public var needsBaseline: Bool { path[0] == "change" }
+    package var needsBaseline: Bool { path[0] == "change" }
 
     /// The condition in a text.
     ///
     /// - Throws: `RunError` that says what was expected and found.
-    public init(_ text: String) throws {
+    package init(_ text: String) throws {
         func refused(expected: String, found: String) -> RunError {
             RunError(code: "bad_policy", message: "expected \(expected), found \(found)".withoutControls)
         }

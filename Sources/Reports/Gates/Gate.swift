@@ -1,8 +1,9 @@
 import Foundation
-import Scenarios
+import Statistics
+import Studies
 
 /// Holds a report against a policy.
-public struct Gate {
+package struct Gate {
     private let policy: GatePolicy
     private let report: Report
     private let change: BaselineChange?
@@ -17,7 +18,7 @@ public struct Gate {
     ///   - name: what to call the report.
     ///   - baseline: an earlier report and what to call it.
     /// - Throws: `RunError` where the baseline cannot be compared, `EncodingError` for a report that holds what is no number.
-    public static func check(
+    package static func check(
         _ report: Report, name: String, against policy: GatePolicy, baseline: (report: Report, name: String)? = nil
     ) throws -> GateReport {
         var gate = try Gate(report, name: name, policy: policy, baseline: baseline)

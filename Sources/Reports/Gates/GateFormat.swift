@@ -1,5 +1,5 @@
 /// How the outcome of a gate is written.
-public enum GateFormat: String, Sendable, CaseIterable {
+package enum GateFormat: String, Sendable, CaseIterable {
     case text
     case json
     case markdown
@@ -11,7 +11,7 @@ extension GateReport {
     ///
     /// - Parameter source: the report that was checked, whose scenarios are the test cases of JUnit XML.
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
-    public func rendered(_ format: GateFormat, of source: Report) throws -> String {
+    package func rendered(_ format: GateFormat, of source: Report) throws -> String {
         switch format {
         case .text: text
         case .json: try jsonText(of: self)
@@ -21,7 +21,7 @@ extension GateReport {
     }
 
     /// The verdict with what it counted, in one line.
-    public var verdictLine: String {
+    package var verdictLine: String {
         func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
         return "verdict: \(verdict.rawValue) (\(count(counts.failures, "failure")), \(count(counts.warnings, "warning")), "
             + "\(counts.inconclusive) inconclusive; \(count(counts.checks, "check")) of \(count(rules.count, "rule")) on "

@@ -1,28 +1,28 @@
-import Scenarios
+import Studies
 
 /// The rules that a report is held against.
-public struct GatePolicy: Sendable, Equatable {
+package struct GatePolicy: Sendable, Equatable {
     /// One rule.
-    public struct Rule: Sendable, Equatable {
+    package struct Rule: Sendable, Equatable {
         /// What must not be.
-        public var condition: Condition
+        package var condition: Condition
         /// What a true condition does: `fail` or `warn`.
-        public var severity: PolicyFile.Level
+        package var severity: PolicyFile.Level
         /// What to call it; nil for the condition itself.
-        public var name: String?
+        package var name: String?
         /// Only scenarios of this kind.
-        public var kind: String?
+        package var kind: String?
         /// Only scenarios whose names match this pattern.
-        public var scenario: String?
+        package var scenario: String?
         /// Whether nothing is said where the field does not exist.
-        public var ignoresMissing = false
+        package var ignoresMissing = false
         /// What an interval on both sides of the threshold does; nil for what the policy says.
-        public var onInconclusive: PolicyFile.Level?
+        package var onInconclusive: PolicyFile.Level?
         /// `policy.yaml:7`, or the flag.
-        public var place: String
+        package var place: String
 
         /// A rule of the command line, for every scenario.
-        public init(condition: Condition, severity: PolicyFile.Level, place: String) {
+        package init(condition: Condition, severity: PolicyFile.Level, place: String) {
             self.condition = condition
             self.severity = severity
             self.place = place
@@ -30,20 +30,20 @@ public struct GatePolicy: Sendable, Equatable {
     }
 
     /// In the order of their findings.
-    public var rules: [Rule] = []
+    package var rules: [Rule] = []
     /// What a scenario without numbers does.
-    public var failedScenarios = PolicyFile.Level.fail
+    package var failedScenarios = PolicyFile.Level.fail
     /// What an interval on both sides of a threshold does.
-    public var onInconclusive = PolicyFile.Level.warn
+    package var onInconclusive = PolicyFile.Level.warn
 
     /// No rules: only scenarios without numbers fail.
-    public init() {}
+    package init() {}
 
     /// The rules of a file.
     ///
     /// - Parameter hasBaseline: whether rules about `change` have something to compare with.
     /// - Throws: `RunError` with one line for each mistake.
-    public init(yaml: String, path: String, hasBaseline: Bool) throws {
+    package init(yaml: String, path: String, hasBaseline: Bool) throws {
         let file = try PolicyFile(yaml: yaml, path: path)
         var problems = file.problems
         for stated in file.rules {

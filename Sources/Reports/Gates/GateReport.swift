@@ -1,34 +1,34 @@
-import Scenarios
+import Studies
 
 /// What a gate found in a report.
-public struct GateReport: Encodable, Sendable, Equatable {
+package struct GateReport: Encodable, Sendable, Equatable {
     /// `pass` or `fail`; warnings do not fail.
-    public var verdict: Verdict
+    package var verdict: Verdict
     /// What the program exits with: the verdict and nothing else decides it.
-    public var exitCode: Int32 { verdict.exitCode }
+    package var exitCode: Int32 { verdict.exitCode }
     /// The report.
-    public var report: String
+    package var report: String
     /// The earlier report, where there was one.
-    public var baseline: String?
-    public var counts: Counts
+    package var baseline: String?
+    package var counts: Counts
     /// In the order of the policy.
-    public var rules: [Rule]
+    package var rules: [Rule]
     /// What did not pass, in the order of the rules.
-    public var findings: [Finding]
+    package var findings: [Finding]
     /// What a reader should know.
-    public var notes: [String]
+    package var notes: [String]
 
     /// The one word of a gate.
-    public enum Verdict: String, Codable, Sendable {
+    package enum Verdict: String, Codable, Sendable {
         case pass
         case fail
 
         /// 0, or 1.
-        public var exitCode: Int32 { self == .pass ? 0 : 1 }
+        package var exitCode: Int32 { self == .pass ? 0 : 1 }
     }
 
     /// How one check came out.
-    public enum Outcome: String, Codable, Sendable {
+    package enum Outcome: String, Codable, Sendable {
         /// The condition is not true.
         case pass
         /// The condition is true.
@@ -40,45 +40,45 @@ public struct GateReport: Encodable, Sendable, Equatable {
     }
 
     /// Numbers of checks and findings.
-    public struct Counts: Codable, Sendable, Equatable {
-        public var scenarios = 0
+    package struct Counts: Codable, Sendable, Equatable {
+        package var scenarios = 0
         /// Rules times their scenarios.
-        public var checks = 0
+        package var checks = 0
         /// Findings that make the verdict.
-        public var failures = 0
+        package var failures = 0
         /// Findings that do not.
-        public var warnings = 0
+        package var warnings = 0
         /// Checks whose intervals straddle the threshold, whatever they count as.
-        public var inconclusive = 0
+        package var inconclusive = 0
     }
 
     /// One rule and how often it held.
-    public struct Rule: Codable, Sendable, Equatable {
-        public var name: String
-        public var condition: String
+    package struct Rule: Codable, Sendable, Equatable {
+        package var name: String
+        package var condition: String
         /// `policy.yaml:7`, or the flag.
-        public var place: String
-        public var severity: PolicyFile.Level
-        public var checks = 0
-        public var passed = 0
-        public var failed = 0
-        public var inconclusive = 0
+        package var place: String
+        package var severity: PolicyFile.Level
+        package var checks = 0
+        package var passed = 0
+        package var failed = 0
+        package var inconclusive = 0
     }
 
     /// Something that did not pass.
-    public struct Finding: Codable, Sendable, Equatable {
+    package struct Finding: Codable, Sendable, Equatable {
         /// The scenario; absent for what is about the whole report.
-        public var scenario: String?
+        package var scenario: String?
         /// The rule; absent for scenarios without numbers.
-        public var rule: String?
-        public var place: String?
-        public var outcome: Outcome
+        package var rule: String?
+        package var place: String?
+        package var outcome: Outcome
         /// What it counts as; `pass` for an inconclusive check that is let through.
-        public var level: PolicyFile.Level
-        public var message: String
+        package var level: PolicyFile.Level
+        package var message: String
         /// The number that was checked.
-        public var value: Double?
-        public var interval: [Double]?
+        package var value: Double?
+        package var interval: [Double]?
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -86,7 +86,7 @@ public struct GateReport: Encodable, Sendable, Equatable {
     }
 
     /// With the verdict and the exit code, which follow from the rest.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(verdict, forKey: .verdict)
         try container.encode(exitCode, forKey: .exitCode)

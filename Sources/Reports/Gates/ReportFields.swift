@@ -1,4 +1,4 @@
-import Scenarios
+import Studies
 
 /// The fields of a report that a rule can be about, by their paths: what the JSON Schema lists.
 struct ReportFields: Sendable {

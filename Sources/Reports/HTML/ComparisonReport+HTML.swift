@@ -1,3 +1,5 @@
+import Statistics
+
 extension ComparisonReport {
     /// The comparison as one HTML file that needs nothing else: charts, tests, a table of scenarios and a glossary.
     ///

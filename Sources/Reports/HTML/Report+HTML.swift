@@ -2,7 +2,7 @@ extension Report {
     /// The report as one HTML file that needs nothing else: charts, tables, settings, warnings, provenance and a glossary.
     ///
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
-    public func html() throws -> String {
+    package func html() throws -> String {
         let data = ChartData(self)
         let sections = [summarySection, chartSection(data), scenarioSection, discrepancySection, overviewSection]
             .compactMap { $0 } + [noteSection, settingSection, provenanceSection, glossarySection]

@@ -1,4 +1,4 @@
-import Scenarios
+import Studies
 
 /// Scenarios whose names are a visual condition and a textual one.
 struct ScenarioGrid: Encodable {

@@ -1,0 +1,159 @@
+/// What is wrong with a file: one case for each condition, with what is needed to say it in one sentence.
+///
+/// `description` is "where: expected X, found Y"; `hint` says what to do; `code` names the condition in reports.
+package enum EmbeddingFileError: Error, Sendable, Equatable {
+    // The path.
+    /// There is nothing at the path.
+    case missingFile(Place)
+    /// The path is a folder where one file or array is needed.
+    case folderInsteadOfFile(Place)
+    /// A part of the path that should be a folder is a file.
+    case fileInsteadOfFolder(Place)
+    /// The file is there and cannot be read, for the reason that the system gives.
+    case unreadable(Place, reason: String)
+    /// The file has no bytes, or a text file no lines.
+    case emptyFile(Place)
+    /// Neither the ending of the name nor, for a pipe, the first bytes are of a known format.
+    case unknownFormat(Place, found: String)
+
+    // Headers and bodies.
+    /// The first bytes are not those of the format that the name says.
+    case wrongMagic(Place, format: String, found: String)
+    /// A version of the npy format that does not exist yet.
+    case unsupportedVersion(Place, found: String)
+    /// The file ends before its header does.
+    case truncatedHeader(Place, expectedBytes: Int, foundBytes: Int)
+    /// The header claims a length that no sound file has.
+    case headerTooLong(Place, limitBytes: Int, foundBytes: UInt64)
+    /// The header can be read and does not say what it must.
+    case malformedHeader(Place, expected: String, found: String)
+    /// There are fewer bytes of elements than the shape needs.
+    case truncatedData(Place, expectedBytes: Int, foundBytes: Int)
+    /// There are more bytes of elements than the shape needs.
+    case surplusData(Place, expectedBytes: Int, foundBytes: Int)
+    /// Elements that are neither numbers nor strings.
+    case unsupportedElementType(Place, found: String)
+    /// Python objects, which would have to be executed to be read.
+    case pickledObjects(Place)
+
+    // Shapes.
+    /// The product of the shape is beyond 64 bits.
+    case shapeOverflow(Place, shape: [UInt64])
+    /// More than two dimensions longer than 1.
+    case tooManyDimensions(Place, shape: [Int])
+    /// A length of zero where there must be a row.
+    case noRows(Place, shape: [Int])
+    /// A width of zero where there must be a column.
+    case noColumns(Place, shape: [Int])
+    /// The decoded elements would not fit into memory.
+    case exceedsMemory(Place, neededBytes: Int, availableBytes: Int)
+
+    // Archives.
+    /// An archive without the directory that stands at its end.
+    case truncatedArchive(Place, foundBytes: Int)
+    /// What libzip says is wrong with an archive.
+    case damagedArchive(Place, reason: String)
+    /// A member of an archive declares another size than the header of its array needs.
+    case declaredSizeMismatch(Place, expectedBytes: Int, declaredBytes: UInt64)
+    /// More than 256 MB compressed more than 1000 to 1.
+    case suspiciousCompression(Place, declaredBytes: UInt64, compressedBytes: UInt64)
+
+    // Values.
+    /// A NaN or an infinity.
+    case notFinite(Place, found: String)
+    /// A syntax error of JSON or of a table.
+    case malformedText(Place, expected: String, found: String)
+    /// A text that is not UTF-8.
+    case invalidUTF8(Place)
+    /// A line of JSON without a key that other lines have.
+    case missingKey(Place, key: String, found: [String])
+    /// A vector of another length than those before.
+    case raggedVectors(Place, expectedLength: Int, foundLength: Int)
+    /// A value of another kind than is needed: a text for a vector, several texts for one.
+    case wrongKind(Place, expected: String, found: String)
+
+    // Columns of a set.
+    /// No array for the response or the reference.
+    case missingRole(Place, role: String, aliases: [String], found: [String])
+    /// No array for any part of the query.
+    case missingModality(Place, found: [String])
+    /// Two arrays that mean the same.
+    case ambiguousRole(Place, role: String, names: [String])
+    /// An array that was named and is not there.
+    case missingArray(Place, name: String, found: [String])
+    /// Several arrays where one is needed and none was named.
+    case ambiguousArray(Place, wanted: [String], found: [String])
+    /// A gap in numbered files or columns.
+    case missingPart(Place, expected: String, found: [String])
+    /// Two arrays of different length.
+    case rowCountMismatch(Place, expectedCount: Int, other: Place, foundCount: Int)
+    /// Two arrays of different width that must have one.
+    case widthMismatch(Place, expectedWidth: Int, other: Place, foundWidth: Int)
+    /// Identifiers of one file that the other lacks.
+    case missingIdentifiers(Place, identifiers: [String], count: Int, other: Place)
+    /// Identifiers that occur more than once where rows are joined by them.
+    case duplicateIdentifiers(Place, identifiers: [String], count: Int)
+
+    // Writing.
+    /// The folder of an output file does not exist.
+    case missingOutputFolder(Place, folder: String)
+    /// The file cannot be written, for the reason that the system gives.
+    case unwritable(Place, reason: String)
+    /// There is no room for an output file.
+    case diskFull(Place, byteCount: Int)
+    /// An array whose shape or name cannot be written.
+    case unwritableArray(Place, expected: String, found: String)
+
+    /// Where in which file something was found.
+    package struct Place: Sendable, Equatable, CustomStringConvertible {
+        /// The path, as given.
+        package var file: String
+        /// The array in the file; nil where the file is one array.
+        package var array: String?
+        /// The row of an array, counted from 0.
+        package var row: Int?
+        /// The line of a text file, counted from 1.
+        package var line: Int?
+        /// The key of a JSON object or the column of a table.
+        package var key: String?
+        /// The column of an array or the element of a vector, counted from 0.
+        package var column: Int?
+
+        /// A place in `file`; the more is given, the closer it is.
+        package init(
+            _ file: String, array: String? = nil, row: Int? = nil, line: Int? = nil, key: String? = nil,
+            column: Int? = nil
+        ) {
+            self.file = file
+            self.array = array
+            self.row = row
+            self.line = line
+            self.key = key
+            self.column = column
+        }
+
+        /// `clean.npz: array 'response', row 17, column 3 (from 0)` or `a.jsonl: line 18, key 'response', element 3 (from 0)`.
+        package var description: String {
+            let details = self.details
+            let name = file.isEmpty ? "''" : file
+            return details.isEmpty ? name : "\(name): \(details)"
+        }
+
+        /// The place within the file: `array 'response', row 17, column 3 (from 0)`.
+        var details: String {
+            var parts: [String] = []
+            if let array { parts.append("array '\(array)'") }
+            if let line { parts.append("line \(line)") }
+            if let key { parts.append("key '\(key)'") }
+            if let row { parts.append("row \(row)") }
+            if let column { parts.append(line == nil && key == nil ? "column \(column)" : "element \(column)") }
+            return parts.joined(separator: ", ") + (row != nil || column != nil ? " (from 0)" : "")
+        }
+
+        /// `array 'response' of clean.npz`, as the subject of a sentence.
+        var phrase: String {
+            let details = self.details
+            return details.isEmpty ? file : "\(details) of \(file)"
+        }
+    }
+}

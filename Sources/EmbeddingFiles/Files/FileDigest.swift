@@ -1,0 +1,46 @@
+import CCrypto
+import Glibc
+import LinearAlgebra
+
+/// A file that a run read, by its content.
+package struct FileDigest: Sendable, Equatable {
+    /// The path, as it was given; for a folder, those of the files in it.
+    package let path: String
+    /// SHA-256 in hexadecimal digits; nil for what is no regular file, and for what cannot be read.
+    package let sha256: String?
+}
+
+/// The digests of files, each once, sorted by path. A path may be `FILE:array`, or a folder, which stands for the files in it and in
+/// its folders.
+package func fileDigests(_ paths: [String], threadCount: Int) -> [FileDigest] {
+    let files = Set(paths.flatMap { filesNamed(splitArrayName($0).file, depth: 2) }).sorted()
+    let digests = try? concurrentMap(count: files.count, threadCount: threadCount) { index in
+        FileDigest(path: files[index], sha256: isStream(files[index]) ? nil : sha256(ofFile: files[index]))
+    }
+    return digests ?? []
+}
+
+/// SHA-256 of some bytes (FIPS 180-4).
+package func sha256(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.withUnsafeBytes(digest)
+}
+
+private func filesNamed(_ path: String, depth: Int) -> [String] {
+    guard depth > 0, PathKind(path) == .folder, let names = try? entries(of: path) else { return [path] }
+    return names.flatMap { filesNamed("\(path)/\($0)", depth: depth - 1) }
+        .filter { PathKind($0) == .file }
+}
+
+private func sha256(ofFile path: String) -> String? {
+    let digits = Array("0123456789abcdef")
+    return try? FileBytes(path: path).withBytes { (bytes) throws(EmbeddingFileError) in
+        String(digest(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+}
+
+private func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+        // libcrypto is in the process anyway: libzip stands on it.
+        count = EVP_Digest(bytes.baseAddress, bytes.count, buffer.baseAddress, nil, EVP_sha256(), nil) == 1 ? 32 : 0
+    }
+}

@@ -1,0 +1,134 @@
+import LinearAlgebra
+
+/// Everything there is in a file or folder, without stopping at the first problem.
+///
+/// Throws only when nothing can be read at all: no such file, no known format, no header.
+package func inspectFile(_ path: String) throws(EmbeddingFileError) -> FileSummary {
+    let request = ColumnRequest(choose: { outlines in Set(outlines.map(\.name)) }, isLenient: true)
+    let table = try readRawTable(path, request)
+    var problems = table.problems.map(\.description)
+    var arrays: [ArraySummary] = []
+    let content = table.content
+    for column in table.columns {
+        var summary = ArraySummary(column)
+        if content == nil {
+            problems += column.problems(summary)
+        } else {
+            summary.role = nil
+        }
+        arrays.append(summary)
+    }
+    arrays += table.unused.map { ArraySummary(unused: $0) }
+    let order = Dictionary(table.outlines.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    arrays.sort { order[$0.name, default: .max] < order[$1.name, default: .max] }
+    if content == nil { problems += table.problemsBetweenColumns() }
+    return FileSummary(
+        path: path, format: table.format.rawValue, content: content, arrays: arrays, problems: problems)
+}
+
+extension ArraySummary {
+    /// A key whose values no column can be made of.
+    init(unused outline: ColumnOutline) {
+        self.init(
+            name: outline.name, role: nil, shape: [], dtype: outline.valueType ?? "other", order: "C", statistics: nil,
+            duplicateRowCount: 0, previewValues: [], previewTexts: [])
+    }
+
+    init(_ column: RawColumn) {
+        self.init(
+            name: column.name,
+            role: column.role?.name ?? (column.kind == .vectors ? Role.modalityName(column.name) : nil),
+            shape: column.shape, dtype: column.dtype, order: column.order, statistics: nil, duplicateRowCount: 0,
+            previewValues: [], previewTexts: [])
+        switch column.values {
+        case .texts(let texts):
+            duplicateRowCount = texts.count - Set(texts).count
+            previewTexts = Array(texts.prefix(3))
+        case .vectors(let matrix):
+            guard matrix.rowCount > 0 && matrix.columnCount > 0 else { return }
+            statistics = RowStatistics(matrix)
+            duplicateRowCount = matrix.rowCount - Set((0..<matrix.rowCount).map { RowBits(matrix.row($0)) }).count
+            previewValues = matrix.row(0).prefix(6).map { $0.isFinite ? $0 : nil }
+        }
+    }
+}
+
+extension RowStatistics {
+    init(_ matrix: Matrix) {
+        self.init(
+            normMinimum: nil, normMean: nil, normMaximum: nil, zeroRowCount: 0, nonFiniteRowCount: 0,
+            nonFiniteRows: [], constantColumnCount: 0)
+        // Divided before they are added up: the sum of large norms would overflow where their mean does not.
+        var mean = 0.0
+        let norms = matrix.rowNorms
+        var isConstant = [Bool](repeating: true, count: matrix.columnCount)
+        let first = matrix.row(0)
+        for index in 0..<matrix.rowCount {
+            let row = matrix.row(index)
+            for (column, (a, b)) in zip(row, first).enumerated() where a != b { isConstant[column] = false }
+            guard row.allSatisfy(\.isFinite) else {
+                nonFiniteRowCount += 1
+                if nonFiniteRows.count < 10 { nonFiniteRows.append(index) }
+                continue
+            }
+            let norm = norms[index]
+            if norm == 0 { zeroRowCount += 1 }
+            mean += norm / Double(matrix.rowCount)
+            normMinimum = min(normMinimum ?? norm, norm)
+            normMaximum = max(normMaximum ?? norm, norm)
+        }
+        let finiteCount = matrix.rowCount - nonFiniteRowCount
+        if finiteCount > 0 { normMean = mean * (Double(matrix.rowCount) / Double(finiteCount)) }
+        constantColumnCount = matrix.rowCount > 1 ? isConstant.count { $0 } : 0
+    }
+}
+
+/// A row compared by its bits, so that NaN is equal to itself; minus zero counts as zero.
+private struct RowBits: Hashable {
+    let elements: [UInt64]
+
+    init(_ row: ArraySlice<Double>) { elements = row.map { ($0 == 0 ? 0 : $0).bitPattern } }
+}
+
+extension RawColumn {
+    /// What is wrong with the values, one sentence each.
+    fileprivate func problems(_ summary: ArraySummary) -> [String] {
+        var problems: [String] = []
+        do throws(EmbeddingFileError) { try validate() } catch { problems.append(error.description) }
+        guard let statistics = summary.statistics else { return problems }
+        let place = place()
+        if statistics.nonFiniteRowCount > 1 {
+            let rows = statistics.nonFiniteRows.map { "\($0)" }.joined(separator: ", ")
+            problems.append("\(place): \(statistics.nonFiniteRowCount) rows are not finite, among them \(rows) (from 0)")
+        }
+        if statistics.zeroRowCount > 0 && kind == .vectors {
+            problems.append("\(place): \(statistics.zeroRowCount) of \(rowCount) rows have norm zero")
+        }
+        if kind == .vectors && rowCount > 1 && summary.duplicateRowCount == rowCount - 1 {
+            problems.append("\(place): all \(rowCount) rows are equal")
+        }
+        return problems
+    }
+}
+
+extension RawTable {
+    /// Row counts and roles that do not go together, one sentence each.
+    fileprivate func problemsBetweenColumns() -> [String] {
+        var problems: [String] = []
+        for role in Role.allCases {
+            let names = outlines.filter { $0.role == role }.map(\.name)
+            if names.count > 1 {
+                problems.append(EmbeddingFileError.ambiguousRole(.init(file), role: role.name, names: names).description)
+            }
+        }
+        let used = columns.filter { $0.role != nil }
+        if let first = used.first {
+            for column in used where column.rowCount != first.rowCount {
+                let error = EmbeddingFileError.rowCountMismatch(
+                    column.place(), expectedCount: first.rowCount, other: first.place(), foundCount: column.rowCount)
+                problems.append(error.description)
+            }
+        }
+        return problems
+    }
+}

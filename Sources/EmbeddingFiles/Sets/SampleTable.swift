@@ -1,0 +1,86 @@
+/// Aligned rows of one sample set, after aliases are resolved and references joined.
+///
+/// Not yet featurized or normalised. Every column has `rowCount` rows, at least one; vectors are finite.
+package struct SampleTable: Sendable, Equatable {
+    /// From the file name: `clean` for `digits/clean.npz`.
+    package var name: String
+    /// The modalities, at least one: visual, text, then the others by name; those given by flags in the order of the flags.
+    package var modalities: [Column]
+    /// The model's response.
+    package var response: Column
+    /// The reference response; vectors of the same width as `response`, or texts when the response is texts.
+    package var reference: Column
+    /// The identifier of each row, where the files have any.
+    package var identifiers: [String]?
+    /// The cluster of each row (several questions on one image), where the files have any.
+    package var groups: [String]?
+    /// A score for each row, where the files have any.
+    package var scores: [Double]?
+    /// The log probability of the model's own response, where the files have it.
+    package var logProbabilities: [Double]?
+    /// The number of rows.
+    package var rowCount: Int
+    /// Every file that was read, in the order of reading.
+    package var files: [String]
+    /// What a user should know but need not act upon, one sentence each: references left over, arrays left out, empty texts.
+    package var notes: [InputNote]
+
+    /// A table of aligned columns.
+    package init(
+        name: String, modalities: [Column], response: Column, reference: Column, identifiers: [String]? = nil,
+        groups: [String]? = nil, scores: [Double]? = nil, logProbabilities: [Double]? = nil, files: [String] = [],
+        notes: [InputNote] = []
+    ) {
+        self.name = name
+        self.modalities = modalities
+        self.response = response
+        self.reference = reference
+        self.identifiers = identifiers
+        self.groups = groups
+        self.scores = scores
+        self.logProbabilities = logProbabilities
+        self.rowCount = response.values.rowCount
+        self.files = files
+        self.notes = notes
+    }
+}
+
+/// What a user named for one sample set: a bundle, single files, or a bundle in which single files replace columns.
+///
+/// Every file but the bundle may be `FILE:array`, which takes that one array out of a file with several.
+package struct SampleSource: Sendable {
+    /// A file or folder that holds several arrays (`--id`).
+    package var bundle: String?
+    /// Modalities from files of their own (`--id-visual`, `--id-text`, `--id-modality NAME=FILE`).
+    package var modalities: [(name: String, file: String)]
+    /// The file of the model's responses (`--id-response`).
+    package var response: String?
+    /// The file of the references (`--id-reference`).
+    package var reference: String?
+    /// The array or key that clusters rows (`--group`); by default the one that has a known name.
+    package var groupKey: String?
+    /// The modalities to keep, by their name here or in the file; all of them when nil.
+    package var selectedModalities: [String]?
+
+    /// A source; what is not given is looked for in `bundle`.
+    package init(
+        bundle: String? = nil, modalities: [(name: String, file: String)] = [], response: String? = nil,
+        reference: String? = nil, groupKey: String? = nil, selectedModalities: [String]? = nil
+    ) {
+        self.bundle = bundle
+        self.modalities = modalities
+        self.response = response
+        self.reference = reference
+        self.groupKey = groupKey
+        self.selectedModalities = selectedModalities
+    }
+}
+
+extension SampleSource: Equatable {
+    /// Whether two sources name the same files for the same purposes (tuples have no synthesized equality).
+    package static func == (a: SampleSource, b: SampleSource) -> Bool {
+        a.bundle == b.bundle && a.response == b.response && a.reference == b.reference && a.groupKey == b.groupKey
+            && a.selectedModalities == b.selectedModalities
+            && a.modalities.elementsEqual(b.modalities) { $0.name == $1.name && $0.file == $1.file }
+    }
+}

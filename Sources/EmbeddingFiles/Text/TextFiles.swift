@@ -1,0 +1,37 @@
+/// One record of a comma- or tab-separated file.
+package struct TextRecord: Sendable, Equatable {
+    /// The line on which the record starts, from 1.
+    package let line: Int
+    /// The fields, unquoted.
+    package let fields: [String]
+}
+
+/// A whole file as text; `-` is standard input.
+///
+/// Throws an `EmbeddingFileError` for what cannot be opened, is larger than memory or is not UTF-8.
+package func readText(_ path: String) throws(EmbeddingFileError) -> String {
+    let file = try FileBytes(path: path)
+    return try file.withBytes { (bytes) throws(EmbeddingFileError) in
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(.init(path)) }
+        return text
+    }
+}
+
+/// The records of a table, as they stand, with RFC 4180's quoting; tabs separate fields in `.tsv`, commas elsewhere.
+///
+/// Throws an `EmbeddingFileError` for what cannot be opened or is not such a table.
+package func readRecords(_ path: String) throws(EmbeddingFileError) -> [TextRecord] {
+    let file = try FileBytes(path: path)
+    let separator = FileFormat(path: path) == .tabSeparated ? UInt8(ascii: "\t") : UInt8(ascii: ",")
+    return try file.withBytes { (bytes) throws(EmbeddingFileError) in
+        var reader = DelimitedRecords(bytes, separator: separator, file: path)
+        var fields: [DelimitedRecords.Field] = []
+        var records: [TextRecord] = []
+        while try reader.next(&fields) {
+            var texts: [String] = []
+            for field in fields { texts.append(try reader.string(field, key: "").trimmingBlanks()) }
+            if texts != [""] { records.append(TextRecord(line: reader.line, fields: texts)) }
+        }
+        return records
+    }
+}

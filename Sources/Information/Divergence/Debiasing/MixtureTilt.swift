@@ -1,0 +1,158 @@
+import LinearAlgebra
+import RealModule
+
+/// What the entropy of a mixture has above that of `EntropyCorrection`, which takes its rows for those of one population.
+///
+/// Relabelled parts hold rows of two populations. Rows of the wider one lose more degrees of freedom, and the part shows the resolvent
+/// of (w_X rho_X + w_Y rho_Y)/2 instead of w (rho_X + rho_Y)/2: with w_X = h_X/delta_X, delta_X the solution of `RowScales` for the mean
+/// leverage h_X = phi_i^T (rho + t)^-1 phi_i/n of X's rows, and likewise for Y (Couillet and Debbah, Random Matrix Methods for Wireless
+/// Communications, 2011, theorem 6.1). X's rows weighted e^(theta/2) and Y's e^(-theta/2) show that of the mixture in equal parts
+/// where
+///
+///   e^(theta/2) w_X(t, theta) = e^(-theta/2) w_Y(t, theta) = t/kappa,   df(kappa) = n times the mean leverage,
+///
+/// and eps(kappa), this df less that of the rows without weights at the same kappa, gives the entropy as the integral of eps dkappa.
+/// Towards small ridges, where all leverages near 1, theta grows beyond bounds: at some kappa rows of the narrower population are
+/// used up. Below, eps keeps the ratio that it has there to its value to first order in theta,
+///
+///   eps_1(t) = -n (dw/ddelta) a da/dln t,   a = (h_X - h_Y)/2/(du/ddelta),
+///
+/// an upper bound in the integral, because ln det(1 + a rho_X + b rho_Y) is concave in (a, b). Where X and Y have one law all is 0;
+/// it matters where one of them is concentrated: blurred images against sharp ones.
+struct MixtureTilt {
+    /// theta, beside 0.
+    private static let weights = [0.5, 1.25, 2.5, 4.0]
+    /// First-order tilts below this, in nats, are taken as they are.
+    private static let resolution = 5e-4
+
+    /// In nats.
+    let value: Double
+
+    /// - Parameters:
+    ///   - parts: the rows of relabelled parts.
+    ///   - projections: those of these rows without weights.
+    /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
+    init(parts: [[Int]], projections: [RowProjections], meter: SplitDivergence, firstCount: Int, threadCount: Int) throws {
+        let isFirst = parts.map { $0.map { $0 < firstCount } }
+        var plain = MixtureLeverages(weight: 0)
+        for (part, isFirst) in zip(projections, isFirst) { plain.add(part, isFirst: isFirst) }
+        guard let rows = parts.first, plain.holdsBoth else {
+            value = 0
+            return
+        }
+        let law = meter.dependence.law(rows)
+        let used = MixtureLeverages.ridges.indices.filter { MixtureLeverages.ridges[$0] > plain.smallestRidge }
+        let base = FirstOrder(plain.curve(law: law, ridges: used), law: law)
+        // The sides of theta = 0 on which something is to be had.
+        let sides = [1.0, -1].filter { side in
+            abs(base.integral { $0.logRatio * side > 0 ? $0.excess : 0 }) > Self.resolution
+        }
+        guard !sides.isEmpty else {
+            value = base.integral { $0.excess }
+            return
+        }
+        let thetas = sides.flatMap { side in Self.weights.map { side * $0 } }
+        let found = try concurrentMap(count: thetas.count * parts.count, threadCount: threadCount) { task in
+            let (theta, part) = (thetas[task / parts.count], task % parts.count)
+            let factors = (first: Double.exp(theta / 2), second: Double.exp(-theta / 2))
+            var sums = MixtureLeverages(weight: theta)
+            sums.add(
+                try meter.pooled.projections(
+                    parts[part], weights: isFirst[part].map { $0 ? factors.first : factors.second }),
+                isFirst: isFirst[part])
+            return sums
+        }
+        var curves = [(theta: 0.0, points: plain.curve(law: law, ridges: used))]
+        for (index, theta) in thetas.enumerated() {
+            var sums = MixtureLeverages(weight: theta)
+            for part in parts.indices { sums.add(found[index * parts.count + part]) }
+            curves.append((theta, sums.curve(law: law, ridges: used)))
+        }
+        curves.sort { $0.theta < $1.theta }
+        value = Self.integral(curves, base)
+    }
+
+    /// The integral of eps dkappa, exact as far as theta reaches.
+    private static func integral(_ curves: [(theta: Double, points: [MixtureLeverages.Point])], _ base: FirstOrder) -> Double {
+        let thetas = curves.map(\.theta)
+        let logs = base.points.map { Double.log($0.kappa) }
+        var solved: [(kappa: Double, excess: Double)] = []
+        for index in base.points.indices.reversed() {
+            let points = curves.map { $0.points[index] }
+            guard let theta = root(thetas, points.map(\.logRatio)) else { break }
+            let kappa = Double.exp(interpolated(thetas, points.map { .log($0.kappa) }, at: theta))
+            let df = interpolated(thetas, points.map(\.df), at: theta)
+            solved.append((kappa, df - interpolated(logs, base.points.map(\.df), at: .log(kappa))))
+        }
+        let above = trapezoids(solved.reversed())
+        guard let last = solved.last, solved.count < base.points.count else { return above }
+        let expected = interpolated(logs, base.excesses, at: .log(last.kappa))
+        let ratio = expected > 0 ? min(1, max(0, last.excess / expected)) : 0
+        var below: [(kappa: Double, excess: Double)] = []
+        for (point, excess) in zip(base.points, base.excesses) where point.kappa < last.kappa {
+            below.append((point.kappa, ratio * excess))
+        }
+        return above + trapezoids(below + [(last.kappa, ratio * expected)])
+    }
+
+    private static func trapezoids(_ points: [(kappa: Double, excess: Double)]) -> Double {
+        zip(points, points.dropFirst()).reduce(0.0) { sum, ends in
+            let (left, right) = ends
+            return sum + (left.excess + right.excess) / 2 * (right.kappa - left.kappa)
+        }
+    }
+
+    /// theta = ln(w_Y/w_X) at the theta nearest to 0; nil beyond those given.
+    private static func root(_ thetas: [Double], _ logRatios: [Double]) -> Double? {
+        guard let zero = thetas.firstIndex(of: 0) else { return nil }
+        let side = logRatios[zero] > 0 ? 1 : -1
+        var index = zero
+        while thetas.indices.contains(index + side) {
+            let ends = (thetas[index], thetas[index + side])
+            if (logRatios[index + side] - ends.1) * Double(side) <= 0 {
+                var (low, high) = ends
+                for _ in 0..<40 {
+                    let middle = (low + high) / 2
+                    if (interpolated(thetas, logRatios, at: middle) - middle) * Double(side) > 0 { low = middle } else { high = middle }
+                }
+                return (low + high) / 2
+            }
+            index += side
+        }
+        // A side left out, because little is on it.
+        return index == zero ? 0 : nil
+    }
+
+    /// The cubic polynomial through the four points around x.
+    private static func interpolated(_ abscissas: [Double], _ values: [Double], at x: Double) -> Double {
+        let above = abscissas.firstIndex { $0 > x } ?? abscissas.count
+        let start = max(0, min(above - 2, abscissas.count - 4))
+        let window = start..<min(abscissas.count, start + 4)
+        return window.reduce(0) { sum, i in
+            var term = values[i]
+            for j in window where j != i { term *= (x - abscissas[j]) / (abscissas[i] - abscissas[j]) }
+            return sum + term
+        }
+    }
+
+    /// The rows without weights, and eps_1.
+    private struct FirstOrder {
+        let points: [MixtureLeverages.Point]
+        let excesses: [Double]
+
+        /// By central differences in ln t.
+        init(_ points: [MixtureLeverages.Point], law: RowScales) {
+            let known = points.indices.dropFirst().dropLast()
+            self.points = known.map { points[$0] }
+            excesses = known.map { i in
+                let slope = (points[i + 1].gap - points[i - 1].gap) / (2 * MixtureLeverages.step)
+                return -law.rowCount * points[i].slope * points[i].gap * slope
+            }
+        }
+
+        /// The integral over kappa of what a function makes of each point.
+        func integral(_ value: ((logRatio: Double, excess: Double)) -> Double) -> Double {
+            trapezoids(zip(points, excesses).map { ($0.kappa, value(($0.logRatio, $1))) })
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import LinearAlgebra
+
+/// What each fitted group adds to the slopes of q: S basis_g^T E_g, r x k a group.
+///
+/// The same as `ClubFit.effectsOfFittedRows` summed by group, at the cost of groups in the place of rows: sixty shifts of thirty images
+/// have thousands of rows.
+package struct GroupSlopes: Sendable, Equatable {
+    /// The largest number of groups: a group is as large as the slopes themselves, and of many none moves the others.
+    static let groupLimit = 64
+
+    /// The fitted groups.
+    package let labels: [String]
+    /// (G r) x k, group by group.
+    package let slopes: Matrix
+
+    private var rank: Int { slopes.rowCount / labels.count }
+
+    /// Slopes that are known, for example from a file.
+    ///
+    /// - Precondition: at least one label, and as many rows for each.
+    package init(labels: [String], slopes: Matrix) {
+        precondition(!labels.isEmpty && slopes.rowCount % labels.count == 0, "as many rows for each group")
+        self.labels = labels
+        self.slopes = slopes
+    }
+
+    init(_ fit: ClubFit) {
+        let byPenalty = fit.penalties.map { HeldOutRidge.shrinkage(fit.eigenvalues, $0) }
+        let groups = fit.labels.rowsByValue
+        labels = groups.map(\.value)
+        slopes = groups.map { group in
+            let taken = fit.basis.selectingRows(group.rows).transposedTimes(fit.residuals.selectingRows(group.rows))
+            return Matrix(rowCount: taken.rowCount, columnCount: taken.columnCount) { taken[$0, $1] * byPenalty[$1][$0] }
+        }.stacked()
+    }
+
+    /// For each of several answers: what each group adds to the contributions of m rows, G x m, in nats.
+    ///
+    /// - Parameters:
+    ///   - coordinates: m x r of the rows' queries.
+    ///   - weighted: m x k of their answers, times the precision of q.
+    func effects(_ coordinates: Matrix, _ weighted: [Matrix]) -> [Matrix] {
+        // One product for all answers: the slopes are what takes time to read.
+        let products = weighted.stacked().timesTransposed(slopes)
+        let (count, rank) = (coordinates.rowCount, rank)
+        return weighted.indices.map { index in
+            Matrix(rowCount: labels.count, columnCount: count) { group, row in
+                let product = products.row(index &* count &+ row)
+                var sum = 0.0
+                for i in 0..<rank { sum += product[product.startIndex &+ group &* rank &+ i] * coordinates[row, i] }
+                return sum
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import LinearAlgebra
+import Statistics
+
+/// The sets of a run under an estimator that is computed set by set: directions and bandwidths are those of all sets pooled.
+/// Standard errors come from row contributions where these are influences, and else from leaving groups out (the jackknife),
+/// because a bootstrap's repeated rows would look like dependence.
+package struct RowwiseEstimation: Sendable {
+    /// I(X; Y_theta) and I(X; Y) of the queries of some rows of the pool with the answers of as many rows, with row contributions
+    /// where they are asked for and exist.
+    typealias Pair = @Sendable (_ queries: [Int], _ answers: [Int], _ detailed: Bool) throws
+        -> (model: RowwiseInformation, reference: RowwiseInformation)
+
+    private let pair: Pair
+    private let pool: RowGroups
+    private let estimator: Estimator
+    private let sets: [SampleSet]
+    private let blocks: JackknifeBlocks
+
+    /// A pool of sets.
+    ///
+    /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
+    /// - Precondition: `estimator.isRowwise`.
+    package init(_ estimator: Estimator, _ sets: [SampleSet]) throws {
+        let pool = RowGroups(sets)
+        self.pool = pool
+        pair = try estimator.rowwisePair(sets, pool: pool)
+        self.estimator = estimator
+        self.sets = sets
+        blocks = JackknifeBlocks(labels: pool.labels)
+    }
+
+    /// EMI of one set of the pool.
+    ///
+    /// - Throws: `EstimationError.tooFewGroups` for a set of one group, and what the estimator throws.
+    package func estimate(_ set: Int, threadCount: Int = 1) throws -> EMIEstimate {
+        let rows = Array(pool.blocks[set])
+        let blocks = blocks.rows(of: pool.labels[set])
+        guard blocks.count > 1 else { throw EstimationError.tooFewGroups(found: blocks.count) }
+        let labels = pool.labels[set]
+        let (model, reference) = try pair(rows, rows, true)
+        if let modelTerms = model.contributions, let referenceTerms = reference.contributions,
+            reference.contributionsAreInfluences
+        {
+            let estimate = EMIEstimate(
+                InformationParts(model: model.value, reference: reference.value),
+                modelInfluence: GroupInfluence(contributions: modelTerms, groups: labels, scale: model.errorScale),
+                referenceInfluence: GroupInfluence(contributions: referenceTerms, groups: labels, scale: reference.errorScale), groups: labels,
+                modelContributions: modelTerms, referenceContributions: referenceTerms, underPairing: underPairing(rows))
+            try estimator.checkFinite([estimate], of: [sets[set]])
+            return estimate
+        }
+        let without = try concurrentMap(count: blocks.count, threadCount: threadCount) { index in
+            let left = Set(blocks[index].rows)
+            let kept = rows.indices.filter { !left.contains($0) }.map { rows[$0] }
+            return try pair(kept, kept, false)
+        }
+        func influence(_ values: [Double]) -> GroupInfluence {
+            GroupInfluence(leaveOneOut: Dictionary(uniqueKeysWithValues: zip(blocks.map(\.label), values)))
+        }
+        let estimate = EMIEstimate(
+            InformationParts(model: model.value, reference: reference.value),
+            modelInfluence: influence(without.map(\.model.value)), referenceInfluence: influence(without.map(\.reference.value)),
+            groups: labels, modelContributions: model.contributions, referenceContributions: reference.contributions,
+            underPairing: underPairing(rows))
+        try estimator.checkFinite([estimate], of: [sets[set]])
+        return estimate
+    }
+
+    /// The parts of EMI of some rows under any pairing of queries and answers.
+    private func underPairing(_ rows: [Int]) -> PairedInformation {
+        { [pair] answers in
+            let (model, reference) = try pair(rows, answers.map { rows[$0] }, false)
+            return InformationParts(model: model.value, reference: reference.value)
+        }
+    }
+
+    /// The test of "answers do not depend on queries" in one set, without a standard error of the estimate.
+    ///
+    /// - Returns: nil as `EMIEstimate.independenceTest`.
+    /// - Throws: what the estimator throws.
+    package func independenceTest(
+        _ set: Int, pairingCount: Int, seed: UInt64, threadCount: Int = 1
+    ) throws -> Independence? {
+        let rows = Array(pool.blocks[set])
+        let parts = underPairing(rows)
+        return try Independence(
+            try parts(Array(rows.indices)), parts, PairingDesign(groups: pool.labels[set]), pairingCount: pairingCount, seed: seed,
+            threadCount: threadCount)
+    }
+
+    /// The gap between two sets of the pool, with its permutation law. Where relabelled rows do not allow an estimate that the
+    /// sets themselves do (too few rows, or rows that repeat), there is no p-value.
+    ///
+    /// - Parameter relabellings: of the rows of the first set, then those of the second.
+    /// - Throws: as `estimate`, but for what only relabelled rows lack.
+    package func gap<Relabellings>(
+        _ first: Int, _ second: Int, estimates: (EMIEstimate, EMIEstimate),
+        relabellings: Relabellings, intervals: IntervalMethod = IntervalMethod(), threadCount: Int = 1
+    ) throws -> EMIDEstimate
+    where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
+        let rows = Array(pool.blocks[first]) + Array(pool.blocks[second])
+        do {
+            return try EMIDEstimate(
+                estimates, relabellings: relabellings, intervals: intervals, threadCount: threadCount
+            ) { splits in
+                func effective(_ part: [Int]) throws -> Double {
+                    let selected = part.map { rows[$0] }
+                    let (model, reference) = try pair(selected, selected, false)
+                    return model.value - reference.value
+                }
+                return try splits.map { try effective($0.first) - effective($0.second) }
+            }
+        } catch EstimationError.tooFewRows, LinearAlgebraError.notPositiveDefinite {
+            return EMIDEstimate(estimates, null: [], intervals: intervals)
+        }
+    }
+}

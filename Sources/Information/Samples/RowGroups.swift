@@ -1,0 +1,88 @@
+import LinearAlgebra
+
+/// The rows of all sets of a run, one after the other, with their groups across sets.
+///
+/// Rows belong to one group where they share a group name or an item name, in one set or in two, and so on from row to row: q must
+/// not have seen any of them when it judges one. Names may be missing in some sets; rows of sets without any are told by their
+/// content, the reference together with a modality, where that is unique in its set.
+struct RowGroups: Sendable {
+    /// All rows.
+    let rowCount: Int
+    /// The rows of each set.
+    let blocks: [Range<Int>]
+    /// The pooled rows of each group, groups in the order of their first row.
+    let groups: [[Int]]
+    /// The group label of each row, by set: a key of the group's first row.
+    let labels: [[String]]
+    /// The label of every key, for rows of other sets that are to find their group.
+    let labelByKey: [String: String]
+
+    /// - Parameter knowsContent: whether `labelByKey` has the contents of rows with names too, for sets without names to find.
+    init(_ sets: [SampleSet], knowsContent: Bool = false) {
+        let keys = sets.enumerated().flatMap { $1.rowKeys(setIndex: $0, knowsContent: knowsContent) }
+        var components = UnionFind(count: keys.count)
+        var owners: [String: Int] = [:]
+        for (row, keys) in keys.enumerated() {
+            for key in keys.linking {
+                if let owner = owners[key] { components.merge(owner, row) } else { owners[key] = row }
+            }
+        }
+        let groups = components.sets()
+        var flat = [String](repeating: "", count: keys.count)
+        for rows in groups {
+            for row in rows { flat[row] = keys[rows[0]].own }
+        }
+        var blocks: [Range<Int>] = []
+        for set in sets {
+            let start = blocks.last?.upperBound ?? 0
+            blocks.append(start..<(start + set.rowCount))
+        }
+        var labelByKey: [String: String] = [:]
+        for (row, keys) in keys.enumerated() {
+            for key in keys.linking + keys.content where labelByKey[key] == nil { labelByKey[key] = flat[row] }
+        }
+        self.rowCount = keys.count
+        self.blocks = blocks
+        self.groups = groups
+        self.labels = blocks.map { Array(flat[$0]) }
+        self.labelByKey = labelByKey
+    }
+}
+
+/// By what a row can be known again.
+struct RowKeys: Sendable {
+    /// A name for the row itself: its group's, else its item's, else its place in its set.
+    let own: String
+    /// Names that make rows one group; content where the set has no names.
+    let linking: [String]
+    /// What the row holds, where it was asked for.
+    let content: [String]
+}
+
+extension SampleSet {
+    /// The keys of every row. The index tells sets of one name apart.
+    func rowKeys(setIndex: Int, knowsContent: Bool) -> [RowKeys] {
+        let isNamed = groups != nil || identifiers != nil
+        let content = knowsContent || !isNamed ? contentKeys : [[String]](repeating: [], count: rowCount)
+        return (0..<rowCount).map { row in
+            let names = [groups.map { "group\u{1F}\($0[row])" }, identifiers.map { "item\u{1F}\($0[row])" }].compactMap { $0 }
+            return RowKeys(
+                own: names.first ?? "row\u{1F}\(setIndex)\u{1F}\(name)\u{1F}\(row)", linking: names.isEmpty ? content[row] : names,
+                content: content[row])
+        }
+    }
+
+    /// For each row the hashes of its reference with each modality, without those that come twice in the set: equal answers to equal
+    /// questions about different images are different items.
+    private var contentKeys: [[String]] {
+        let references = reference.rowFingerprints
+        var keys = [[String]](repeating: [], count: rowCount)
+        for modality in modalities {
+            let rows = modality.rows.rowFingerprints
+            let own = (0..<rowCount).map { "content\u{1F}\(modality.name)\u{1F}\(references[$0])\u{1F}\(rows[$0])" }
+            let counts = Dictionary(own.map { ($0, 1) }, uniquingKeysWith: +)
+            for (row, key) in own.enumerated() where counts[key] == 1 { keys[row].append(key) }
+        }
+        return keys
+    }
+}

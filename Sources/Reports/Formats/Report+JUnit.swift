@@ -1,0 +1,84 @@
+extension Report {
+    /// The report as JUnit XML, in the part of the format that Ant's and Jenkins's schemas share: one test case a scenario.
+    ///
+    /// A scenario without numbers is an error, or skipped where a gate lets it through. Where a gate has spoken of a scenario, its
+    /// outcome decides; elsewhere a gap whose interval holds 0, or has no interval, is skipped as inconclusive, and nothing is a
+    /// failure.
+    ///
+    /// - Parameter gates: what a gate says of the whole report, by rule: a test case each.
+    package func junit(outcomes: [String: GateOutcome] = [:], gates: [(name: String, outcome: GateOutcome)] = []) -> String {
+        let cases = scenarios.map { TestCase($0, outcome: outcomes[$0.name], settings: settings) }
+            + gates.map { TestCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
+        // The schemas want a time, a host and a moment. A report knows none of them, and the same report gives the same bytes.
+        let counts = "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"\(cases.count { $0.isError })\" "
+            + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
+        let properties = [
+            ("emi.version", tool.version), ("emi.estimator", settings.estimator), ("emi.bound", settings.bound),
+            ("emi.units", settings.units), ("emi.seed", "\(settings.seed)"), ("emi.id", id.name),
+        ]
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            + "<testsuite name=\"\(xml("emi \(id.name)"))\" timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" \(counts)>\n"
+            + "  <properties>\n"
+            + properties.map { "    <property name=\"\($0)\" value=\"\(xml($1))\"/>\n" }.joined()
+            + "  </properties>\n" + cases.map(\.text).joined()
+            + "  <system-out>" + verdicts.map { xml($0) + "\n" }.joined() + "</system-out>\n"
+            + "  <system-err>" + notes.map { xml("note (\($0.code)): \($0.text)") + "\n" }.joined() + "</system-err>\n"
+            + "</testsuite>\n"
+    }
+}
+
+/// One scenario.
+private struct TestCase {
+    var isFailure = false
+    var isError = false
+    var isSkipped = false
+    let text: String
+
+    init(_ scenario: Report.Scenario, outcome: GateOutcome?, settings: Report.Settings) {
+        let kind = scenario.kind ?? "scenario"
+        if scenario.status != "ok" || scenario.emid == nil {
+            if case .inconclusive? = outcome, let outcome {
+                self.init(name: scenario.name, kind: kind, outcome: outcome)
+                return
+            }
+            let error = scenario.error ?? Report.Failure(code: "no_gap", message: "the report has no gap for this scenario")
+            self.init(
+                name: scenario.name, kind: kind,
+                body: "<error type=\"\(xml(error.code))\" message=\"\(xml(error.message))\"/>")
+            isError = true
+        } else {
+            self.init(name: scenario.name, kind: kind, outcome: outcome ?? Self.ownOutcome(scenario, settings))
+        }
+    }
+
+    init(name: String, kind: String, outcome: GateOutcome) {
+        switch outcome {
+        case .passed: self.init(name: name, kind: kind, body: "")
+        case .failed(let sentence):
+            self.init(name: name, kind: kind, body: "<failure type=\"policy\" message=\"\(xml(sentence))\"/>")
+            isFailure = true
+        case .inconclusive(let sentence):
+            self.init(name: name, kind: kind, body: "<skipped message=\"\(xml(sentence))\"/>")
+            isSkipped = true
+        }
+    }
+
+    private init(name: String, kind: String, body: String) {
+        let place = "name=\"\(xml(name))\" classname=\"\(xml("emi." + kind))\" time=\"0\""
+        text = body.isEmpty ? "  <testcase \(place)/>\n" : "  <testcase \(place)>\n    \(body)\n  </testcase>\n"
+    }
+
+    private static func ownOutcome(_ scenario: Report.Scenario, _ settings: Report.Settings) -> GateOutcome {
+        guard let ends = scenario.emid?.interval, ends.count == 2 else { return .inconclusive("the gap has no error estimate") }
+        return ends[0] <= 0 && ends[1] >= 0
+            ? .inconclusive(Verdict.sentence(scenario, settings: settings)) : .passed
+    }
+}
+
+/// A text inside XML, in an attribute or between tags; characters that XML cannot hold are shown as U+FFFD.
+private func xml(_ text: String) -> String {
+    let scalars = text.withoutControls.unicodeScalars.map { $0.value & 0xFFFE == 0xFFFE ? "\u{FFFD}" : $0 }
+    let allowed = String(String.UnicodeScalarView(scalars))
+    return allowed.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        .replacing("\"", with: "&quot;")
+}

@@ -1,9 +1,0 @@
-/// What a gate says of one scenario.
-public enum GateOutcome: Sendable, Equatable {
-    /// Every rule holds.
-    case passed
-    /// A rule is broken; the sentence says which.
-    case failed(String)
-    /// The interval straddles a threshold; the sentence says which.
-    case inconclusive(String)
-}

@@ -1,0 +1,147 @@
+import Information
+import Statistics
+import Studies
+
+/// What `emi mi` prints.
+package struct MutualInformationReport: Codable, Sendable, Equatable {
+    package var value: Double
+    package var standardError: Double?
+    package var interval: [Double]?
+    /// The p-value of "x and y are independent", by pairing rows anew.
+    package var pValue: Double?
+    /// A lower and an upper bound.
+    package var bracket: Bracket?
+    package var estimator: String
+    /// What `auto` chose.
+    package var choice: Choice?
+    package var sampleCount: Int
+    /// The number of groups of dependent rows, where the files have any.
+    package var groupCount: Int?
+    package var settings: Settings
+    /// What a reader should know, where there is something.
+    package var warnings: [Report.Warning]?
+
+    /// What decided the number.
+    package struct Settings: Codable, Sendable, Equatable {
+        package var alpha: Double?
+        /// The nearest neighbours of ksg and auto.
+        package var k: Int?
+        /// The kernel of matrix-renyi.
+        package var renyiKernel: String?
+        package var confidence: Double
+        package var normalize: Bool
+        package var units: String
+        package var seed: UInt64
+    }
+
+    /// Bounds of I(X; Y) on rows that their fits have not seen.
+    package struct Bracket: Codable, Sendable, Equatable {
+        /// InfoNCE: a lower bound in expectation.
+        package var lower: Double?
+        /// CLUB: an upper bound where y given x is Gaussian as fitted.
+        package var upper: Double?
+    }
+
+    /// What `auto` chose, and from what.
+    package struct Choice: Codable, Sendable, Equatable {
+        /// `copula`, `neighbours` or `features`.
+        package var part: String
+        /// Why, in words.
+        package var reason: String
+        /// Degrees of freedom of the Student copula; absent for the Gaussian one.
+        package var degreesOfFreedom: Double?
+        /// What every part that was tried gave.
+        package var values: [String: Double]
+    }
+
+    /// The report of one estimate.
+    package init(_ result: MutualInformationResult, settings: StudySettings, unit: InformationUnit) {
+        value = unit.value(result.estimate.value)
+        standardError = result.estimate.standardError.map(unit.value)
+        interval = result.estimate.interval.map { [unit.value($0.lowerBound), unit.value($0.upperBound)] }
+        pValue = result.pValue
+        estimator = settings.estimator
+        sampleCount = result.sampleCount
+        groupCount = result.groupCount
+        bracket = result.bracket.map { Bracket(lower: $0.lower.map(unit.value), upper: $0.upper.map(unit.value)) }
+        choice = result.choice.map { choice in
+            Choice(
+                part: choice.part.name, reason: choice.reason,
+                degreesOfFreedom: choice.degreesOfFreedom.isFinite ? choice.degreesOfFreedom : nil,
+                values: Dictionary(uniqueKeysWithValues: choice.values.map { ($0.name, unit.value($0.value)) }))
+        }
+        warnings = result.warnings.isEmpty ? nil : result.warnings.map(Report.Warning.init)
+        self.settings = Settings(
+            alpha: settings.estimator == "matrix-renyi" ? settings.alpha : nil,
+            k: ["ksg", "auto"].contains(settings.estimator) ? settings.neighbourCount : nil,
+            renyiKernel: settings.estimator == "matrix-renyi" ? settings.renyiKernel : nil, confidence: settings.confidence,
+            normalize: settings.normalize, units: unit.rawValue, seed: settings.seed)
+    }
+
+    /// The estimate, what it stands on, and what it lies between.
+    package var text: String {
+        let groups = groupCount.map { " in \($0) \($0 == 1 ? "group" : "groups")" } ?? ""
+        let error = standardError.map { " ± \(Numbers.decimal($0)) s.e." } ?? ""
+        let ends = interval.map { _ in ", \(Numbers.confidence(settings.confidence)) interval \(Numbers.interval(interval))" } ?? ""
+        let name = estimator + (choice.map { ": \($0.part)" } ?? "")
+        let evidence = pValue.map { ", " + Numbers.evidence("p", $0) } ?? ""
+        return "I(X;Y) = \(Numbers.decimal(value))\(error) \(settings.units)\(ends)\(evidence) (\(name), n = \(sampleCount)\(groups))\n"
+            + (choice.map { "  why: \($0.reason)\n" } ?? "") + (bracket?.text ?? "")
+    }
+}
+
+extension MutualInformationReport.Bracket {
+    /// One line, with what the bounds mean.
+    fileprivate var text: String {
+        let ends = [
+            lower.map { "at least \(Numbers.decimal($0)) (InfoNCE, a lower bound in expectation)" },
+            upper.map { "at most \(Numbers.decimal($0)) (CLUB, an upper bound if y given x is Gaussian as fitted)" },
+        ].compactMap { $0 }
+        return ends.isEmpty ? "" : "  " + ends.joined(separator: ", ") + "\n"
+    }
+}
+
+/// What `emi jsd` prints.
+package struct DivergenceReport: Codable, Sendable, Equatable {
+    package var jsd: Double
+    package var nullMean: Double?
+    package var excess: Double?
+    /// Of the excess.
+    package var standardError: Double?
+    /// Of the divergence: around the excess, within [0, ln 2].
+    package var interval: [Double]?
+    package var pValue: Double?
+    /// The squared maximum mean discrepancy under the same kernel, a second opinion, and its p-value.
+    package var mmd: Double?
+    package var mmdPValue: Double?
+    package var kernel: String
+    package var sampleCounts: [Int]
+    /// The number of groups of dependent rows in either sample, where one of the files has any.
+    package var groupCounts: [Int]?
+    package var units: String
+    /// What a reader should know, where there is something.
+    package var warnings: [Report.Warning]?
+
+    /// The report of one divergence.
+    package init(_ result: DivergenceResult, kernel: String, unit: InformationUnit) {
+        let values = Report.Discrepancy(result.estimate, excess: result.excess, unit: unit)
+        (jsd, nullMean, excess, pValue) = (values.jsd, values.nullMean, values.excess, values.pValue)
+        (standardError, interval) = (values.standardError, values.interval)
+        (mmd, mmdPValue) = (values.mmd, values.mmdPValue)
+        self.kernel = kernel
+        sampleCounts = result.sampleCounts
+        groupCounts = result.groupCounts
+        units = unit.rawValue
+        warnings = result.warnings.isEmpty ? nil : result.warnings.map(Report.Warning.init)
+    }
+
+    /// One line.
+    package var text: String {
+        let chance = nullMean.map { "; \(Numbers.decimal($0)) by chance at this size, excess \(Numbers.optional(excess)) \(Numbers.interval(interval))" } ?? ""
+        let opinion = mmdPValue.map { ", by MMD \(Numbers.decimal($0))" } ?? ""
+        let evidence = pValue.map { ", \(Numbers.evidence("p", $0))\(opinion)" } ?? ""
+        let counts = sampleCounts.map(String.init).joined(separator: " and ")
+        let groups = groupCounts.map { " in " + $0.map(String.init).joined(separator: " and ") + " groups" } ?? ""
+        return "JSD = \(Numbers.decimal(jsd)) \(units)\(chance)\(evidence) (\(kernel), \(counts) rows\(groups))\n"
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// What an unfinished batch has to tell the run that goes on with it: one JSON object a line, each written in one piece, so that
+/// a kill at any moment costs the last line at most.
+package enum JournalLine: Codable, Sendable, Equatable {
+    /// The first line: what the numbers depend on.
+    case key(JournalKey)
+    /// The ID set.
+    case id(Report.Set)
+    /// A finished scenario, in the units of the key's settings.
+    case scenario(Report.Scenario)
+    /// What another estimator says of one set, where all were asked for.
+    case estimator(Report.EstimatorRun)
+
+    /// The line, without a line break.
+    ///
+    /// - Throws: `EncodingError` for a number that is not finite.
+    package func text() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// What a line says; nil for one that was cut off.
+    package init?(_ text: some StringProtocol) {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let line = try? decoder.decode(JournalLine.self, from: Data(text.utf8)) else { return nil }
+        self = line
+    }
+}
+
+/// Everything that the numbers of a batch depend on.
+package struct JournalKey: Codable, Sendable, Equatable {
+    /// The program that wrote the journal.
+    package var version = emiVersion
+    /// The settings of the run.
+    package var settings: Report.Settings
+    /// Each set with its files, their sizes and times, sorted.
+    package var sets: [String]
+
+    /// The key of a run.
+    package init(settings: Report.Settings, sets: [String]) {
+        self.settings = settings
+        self.sets = sets.sorted()
+    }
+
+    /// What differs from another key, in words; nil where nothing does.
+    package func difference(from other: JournalKey) -> String? {
+        if version != other.version { return "emi is another version" }
+        if settings != other.settings { return "the settings differ" }
+        guard sets != other.sets else { return nil }
+        let changed = sets.first { !other.sets.contains($0) } ?? other.sets.first { !sets.contains($0) } ?? ""
+        return "the files changed: \(changed)"
+    }
+}

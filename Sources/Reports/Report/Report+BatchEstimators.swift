@@ -1,0 +1,192 @@
+import Information
+import Statistics
+import Studies
+
+extension Report {
+    /// What one estimator says of one set of a batch: a line of the journal.
+    package struct EstimatorRun: Codable, Sendable, Equatable {
+        /// The estimator.
+        package var estimator: String
+        /// The scenario; nil for the ID set.
+        package var scenario: String?
+        /// EMI of the set.
+        package var emi: EstimatorAgreement.Estimate?
+        /// EMI(ID) less that.
+        package var emid: EstimatorAgreement.Estimate?
+        /// Why there are no numbers.
+        package var error: Failure?
+
+        /// The ID set.
+        package init(estimator: String, id: Result<UncertainValue, RunError>, unit: InformationUnit) {
+            self.estimator = estimator
+            switch id {
+            case .success(let value): emi = EstimatorAgreement.Estimate(value, unit)
+            case .failure(let failure): error = Failure(code: failure.code, message: failure.message)
+            }
+        }
+
+        /// A scenario.
+        package init(
+            estimator: String, scenario: String, _ shift: Result<BatchEstimator.Shift, RunError>, unit: InformationUnit
+        ) {
+            (self.estimator, self.scenario) = (estimator, scenario)
+            switch shift {
+            case .success(let shift):
+                emi = EstimatorAgreement.Estimate(shift.emi, unit)
+                emid = EstimatorAgreement.Estimate(shift.emid, unit)
+            case .failure(let failure): error = Failure(code: failure.code, message: failure.message)
+            }
+        }
+    }
+
+    /// How far estimators agree over the scenarios of a batch.
+    package struct EstimatorRanks: Codable, Sendable, Equatable {
+        /// The mean over pairs of estimators of the share of sets, the ID set among them, whose EMI has one sign under both.
+        package var emiSignAgreement: Double?
+        /// The same of EMID over scenarios: whether estimators agree in what was lost.
+        package var emidSignAgreement: Double?
+        /// The mean over pairs of estimators of Spearman's correlation of EMID across scenarios.
+        package var spearmanMean: Double?
+        /// The same of Kendall's tau-b.
+        package var kendallMean: Double?
+        /// Every two estimators.
+        package var pairs: [Pair]
+
+        /// Two estimators over the scenarios of which both have numbers. EMID ranks scenarios as EMI does, in the other direction.
+        package struct Pair: Codable, Sendable, Equatable {
+            package var first: String
+            package var second: String
+            /// Scenarios.
+            package var count: Int
+            /// The share of sets whose EMI has one sign under both.
+            package var emiSignAgreement: Double?
+            /// The share of scenarios whose EMID has one sign under both.
+            package var emidSignAgreement: Double?
+            /// Of EMID across scenarios; absent for fewer than three, and where one does not vary.
+            package var spearman: Double?
+            /// Kendall's tau-b, likewise.
+            package var kendall: Double?
+        }
+    }
+
+    /// Adds what every estimator says of every set: that of the report itself first, then those of `runs`.
+    ///
+    /// - Parameter names: the estimators, in the order of the catalogue.
+    package mutating func addEstimators(_ runs: [EstimatorRun], names: [String]) {
+        let found = Dictionary(grouping: runs, by: \.estimator)
+        let entries = names.map { name -> EstimatorAgreement.Entry in
+            guard name != settings.estimator else { return ownEntry }
+            let own = found[name] ?? []
+            let byScenario = Dictionary(own.compactMap { run in run.scenario.map { ($0, run) } }, uniquingKeysWith: { first, _ in first })
+            let id = own.first { $0.scenario == nil }
+            return EstimatorAgreement.Entry(
+                name: name, id: id?.emi, error: id?.error,
+                scenarios: id?.error != nil ? nil : scenarios.map { scenario in
+                    let run = byScenario[scenario.name]
+                    return EstimatorAgreement.ScenarioEntry(name: scenario.name, emi: run?.emi, emid: run?.emid, error: run?.error)
+                })
+        }
+        estimators = EstimatorAgreement(batch: entries)
+        summary.estimators = EstimatorRanks(entries)
+    }
+
+    /// The estimates of the report itself as those of others stand.
+    private var ownEntry: EstimatorAgreement.Entry {
+        EstimatorAgreement.Entry(
+            name: settings.estimator, id: EstimatorAgreement.Estimate(value: id.emi.value, standardError: id.emi.standardError),
+            scenarios: scenarios.map { scenario in
+                EstimatorAgreement.ScenarioEntry(
+                    name: scenario.name,
+                    emi: scenario.emi.map { EstimatorAgreement.Estimate(value: $0.value, standardError: $0.standardError) },
+                    emid: scenario.emid.map { EstimatorAgreement.Estimate(value: $0.value, standardError: $0.standardError) },
+                    error: scenario.error)
+            })
+    }
+}
+
+extension Report.EstimatorRanks {
+    /// Nil where there are no two estimators with numbers.
+    init?(_ entries: [Report.EstimatorAgreement.Entry]) {
+        let usable = entries.filter { $0.scenarios?.contains { $0.emid != nil } ?? false }
+        // Sums run in the order of the names, so that the order of a manifest moves no digit.
+        let sorted = usable.map { entry in (entry, (entry.scenarios ?? []).sorted { $0.name < $1.name }) }
+        pairs = []
+        for (index, (first, own)) in sorted.enumerated() {
+            for (second, other) in sorted[(index + 1)...] { pairs.append(Pair(first, own, second, other)) }
+        }
+        guard !pairs.isEmpty else { return nil }
+        func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
+        emiSignAgreement = mean(pairs.compactMap(\.emiSignAgreement))
+        emidSignAgreement = mean(pairs.compactMap(\.emidSignAgreement))
+        spearmanMean = mean(pairs.compactMap(\.spearman))
+        kendallMean = mean(pairs.compactMap(\.kendall))
+    }
+}
+
+extension Report.EstimatorRanks.Pair {
+    /// - Parameters:
+    ///   - own: the scenarios of the first, in the order of those of the second.
+    ///   - other: those of the second.
+    fileprivate init(
+        _ first: Report.EstimatorAgreement.Entry, _ own: [Report.EstimatorAgreement.ScenarioEntry],
+        _ second: Report.EstimatorAgreement.Entry, _ other: [Report.EstimatorAgreement.ScenarioEntry]
+    ) {
+        typealias Values = [(Double, Double)]
+        func both(_ value: (Report.EstimatorAgreement.ScenarioEntry) -> Double?) -> Values {
+            zip(own, other).compactMap { left, right in value(left).flatMap { left in value(right).map { (left, $0) } } }
+        }
+        func agreement(_ values: Values) -> Double? {
+            values.isEmpty ? nil : Double(values.count { $0.0.sign == $0.1.sign || $0.0 == $0.1 }) / Double(values.count)
+        }
+        let gaps = both { $0.emid?.value }
+        let onID: Values = first.id.flatMap { left in second.id.map { [(left.value, $0.value)] } } ?? []
+        self.init(
+            first: first.name, second: second.name, count: gaps.count,
+            emiSignAgreement: agreement(onID + both { $0.emi?.value }), emidSignAgreement: agreement(gaps),
+            spearman: Correlation.spearman(gaps.map(\.0), gaps.map(\.1))?.coefficient,
+            kendall: Correlation.kendall(gaps.map(\.0), gaps.map(\.1))?.coefficient)
+    }
+}
+
+extension Report {
+    /// One row an estimator of a batch: how its EMID compares with that of the first.
+    func batchEstimatorTable(_ agreement: EstimatorAgreement) -> TextTable {
+        let first = agreement.estimators.first?.name
+        return TextTable(
+            header: [
+                "estimator", "scenarios", "EMI, ID", "mean EMID", "EMI fell in", "signs as \(first ?? "-")", "Spearman", "Kendall",
+            ],
+            rows: agreement.estimators.map { entry in
+                let gaps = (entry.scenarios ?? []).sorted { $0.name < $1.name }.compactMap(\.emid?.value)
+                let pair = summary.estimators?.pairs.first { $0.first == first && $0.second == entry.name }
+                return [
+                    entry.name, "\(gaps.count)", Numbers.optional(entry.id?.value),
+                    Numbers.optional(gaps.isEmpty ? nil : gaps.reduce(0, +) / Double(gaps.count)),
+                    gaps.isEmpty ? "-" : "\(gaps.count { $0 > 0 })", pair?.emidSignAgreement.map(Numbers.percent) ?? "-",
+                    Numbers.optional(pair?.spearman), Numbers.optional(pair?.kendall),
+                ]
+            })
+    }
+
+    /// How far estimators agree over a batch, and how many sets some have no numbers for.
+    var batchEstimatorSentences: [String] {
+        guard let agreement = estimators, agreement.isBatch else { return [] }
+        var sentences: [String] = []
+        if let ranks = summary.estimators {
+            let signs = ranks.emidSignAgreement.map { "have one sign of EMID in \(Numbers.percent($0)) of scenarios" }
+            let order = ranks.kendallMean.map {
+                "order scenarios by it with Kendall's tau \(Numbers.decimal($0))"
+                    + (ranks.spearmanMean.map { " and Spearman's correlation \(Numbers.decimal($0))" } ?? "")
+            }
+            let parts = [signs, order].compactMap { $0 }
+            if !parts.isEmpty { sentences.append("Two estimators " + parts.joined(separator: ", and ") + " (means over all pairs).") }
+        }
+        return sentences + agreement.estimators.dropFirst().compactMap { entry in
+            if let error = entry.error { return "\(entry.name): \(error.message)" }
+            let failed = (entry.scenarios ?? []).compactMap(\.error)
+            return failed.first.map {
+                "\(entry.name): no numbers for \(failed.count) \(failed.count == 1 ? "scenario" : "scenarios"): \($0.message)"
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Information
+import Statistics
+import Studies
+
+extension Report {
+    /// What other estimators say of the same sets (`--estimator all`).
+    package struct EstimatorAgreement: Codable, Sendable, Equatable {
+        /// In the order of the catalogue.
+        package var estimators: [Entry]
+        /// The share of estimators whose EMI of the ID set has the sign of most of them.
+        package var emiSignAgreement: Double?
+        /// The same of EMID: whether they rank the two sets alike.
+        package var emidSignAgreement: Double?
+
+        /// One estimator.
+        package struct Entry: Codable, Sendable, Equatable {
+            package var name: String
+            /// EMI of the ID set.
+            package var id: Estimate?
+            /// EMI of the OOD set.
+            package var ood: Estimate?
+            /// EMI(ID) - EMI(OOD).
+            package var emid: Estimate?
+            /// Spearman's correlation of what rows of the ID set add to EMI with the same under the first estimator.
+            package var rowsSpearman: Double?
+            /// Why there are no numbers.
+            package var error: Failure?
+            /// Every scenario of a batch, in the order of the report.
+            package var scenarios: [ScenarioEntry]?
+        }
+
+        /// One estimator's numbers for one scenario of a batch.
+        package struct ScenarioEntry: Codable, Sendable, Equatable {
+            /// The name of the scenario.
+            package var name: String
+            /// EMI of the OOD set.
+            package var emi: Estimate?
+            /// EMI(ID) - EMI(OOD).
+            package var emid: Estimate?
+            /// Why there are no numbers.
+            package var error: Failure?
+        }
+
+        /// A value with its uncertainty.
+        package struct Estimate: Codable, Sendable, Equatable {
+            package var value: Double
+            package var standardError: Double?
+
+            init(value: Double, standardError: Double?) {
+                (self.value, self.standardError) = (value, standardError)
+            }
+
+            init(_ value: UncertainValue, _ unit: InformationUnit) {
+                self.init(value: unit.value(value.value), standardError: value.standardError.map(unit.value))
+            }
+        }
+
+        /// Whether it is of a batch.
+        var isBatch: Bool { estimators.contains { $0.scenarios != nil } }
+
+        /// The estimates of a batch. Where it has one scenario, they stand as those of a pair do too.
+        init(batch entries: [Entry]) {
+            estimators = entries.map { entry in
+                var entry = entry
+                if let only = entry.scenarios?.first, entry.scenarios?.count == 1 {
+                    (entry.ood, entry.emid, entry.error) = (only.emi, only.emid, entry.error ?? only.error)
+                }
+                return entry
+            }
+            assignSigns()
+        }
+
+        private mutating func assignSigns() {
+            emiSignAgreement = EstimatorComparison.signAgreement(estimators.compactMap(\.id?.value))
+            emidSignAgreement = EstimatorComparison.signAgreement(estimators.compactMap(\.emid?.value))
+        }
+
+        /// The report of a comparison.
+        package init(_ comparison: EstimatorComparison, unit: InformationUnit) {
+            func estimate(_ value: UncertainValue?) -> Estimate? { value.map { Estimate($0, unit) } }
+            estimators = comparison.entries.map { entry in
+                Entry(
+                    name: entry.name, id: estimate(entry.id), ood: estimate(entry.ood), emid: estimate(entry.emid),
+                    rowsSpearman: entry.rowCorrelation,
+                    error: entry.failure.map { Failure(code: $0.code, message: $0.message) })
+            }
+            assignSigns()
+        }
+    }
+
+    /// The estimates of all estimators side by side; nil without them.
+    func estimatorTable() -> TextTable? {
+        estimators.map { agreement in
+            if isBatch { return batchEstimatorTable(agreement) }
+            let hasShift = agreement.estimators.contains { $0.emid != nil }
+            func cells(_ estimate: EstimatorAgreement.Estimate?) -> [String] {
+                [Numbers.optional(estimate?.value), Numbers.optional(estimate?.standardError)]
+            }
+            return TextTable(
+                header: ["estimator", "EMI, ID", "s.e."] + (hasShift ? ["EMI, OOD", "EMID", "s.e."] : []) + ["rows' rank corr."],
+                rows: agreement.estimators.map { entry in
+                    [entry.name] + cells(entry.id)
+                        + (hasShift ? [Numbers.optional(entry.ood?.value)] + cells(entry.emid) : [])
+                        + [Numbers.optional(entry.rowsSpearman)]
+                })
+        }
+    }
+
+    /// How far estimators agree, in a sentence, and why some have no numbers.
+    var estimatorSentences: [String] {
+        guard let agreement = estimators else { return [] }
+        func share(_ value: Double?, _ name: String) -> String? {
+            value.map { "\(Numbers.percent($0)) of the estimators agree in the sign of \(name)" }
+        }
+        let shares = [share(agreement.emiSignAgreement, "EMI"), share(agreement.emidSignAgreement, "EMID")].compactMap { $0 }
+        return (shares.isEmpty ? [] : [shares.joined(separator: ", ") + "."])
+            + agreement.estimators.compactMap { entry in entry.error.map { "\(entry.name): \($0.message)" } }
+    }
+}

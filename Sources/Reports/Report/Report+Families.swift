@@ -1,0 +1,98 @@
+import Information
+import Statistics
+
+extension Report {
+    /// Tests that share one control of the false discovery rate.
+    package struct Family: Codable, Sendable, Equatable {
+        /// `emid`, the name of a discrepancy, `mmd_` and that name, `model_mi` or `reference_mi`.
+        package var name: String
+        /// What is tested, in words.
+        package var hypothesis: String?
+        /// The number of tests.
+        package var testCount: Int
+        /// Tests with a q-value of at most 0.05.
+        package var resolvedCount: Int?
+    }
+
+    /// One test of a batch: its p-value, and where its q-value goes.
+    private struct Test {
+        let pValue: Double
+        let assign: (inout Report, Double) -> Void
+    }
+
+    /// Computes Benjamini and Hochberg's q-values within every family of tests, and names the families in the summary.
+    mutating func assignQValues() {
+        var found: [Family] = []
+        for (name, hypothesis, tests) in families where !tests.isEmpty {
+            let qValues = benjaminiHochbergQValues(tests.map(\.pValue))
+            for (test, q) in zip(tests, qValues) { test.assign(&self, q) }
+            found.append(
+                Family(
+                    name: name, hypothesis: hypothesis, testCount: tests.count,
+                    resolvedCount: qValues.count { $0 <= 0.05 }))
+        }
+        summary.qValueFamilies = found.isEmpty ? nil : found
+    }
+
+    private var families: [(name: String, hypothesis: String, tests: [Test])] {
+        [("emid", "EMI is the same in both sets", gapTests)]
+            + discrepancyKeys.flatMap { key in
+                let what = key == "output_ood" ? "responses and references" : key == "joint" ? "the queries" : "'\(key)'"
+                let hypothesis = key == "output_ood"
+                    ? "\(what) of a set have one distribution" : "\(what) of both sets have one distribution"
+                return [
+                    (key, hypothesis, discrepancyTests(key, \.pValue) { $0.qValue = $1 }),
+                    ("mmd_\(key)", "\(hypothesis), by means", discrepancyTests(key, \.mmdPValue) { $0.mmdQValue = $1 }),
+                ]
+            } + [
+                ("model_mi", "responses do not depend on queries", informationTests(\.modelMiPValue) { $0.modelMiQValue = $1 }),
+                (
+                    "reference_mi", "references do not depend on queries",
+                    informationTests(\.referenceMiPValue) { $0.referenceMiQValue = $1 }
+                ),
+            ]
+    }
+
+    private var gapTests: [Test] {
+        scenarios.indices.compactMap { index in
+            scenarios[index].emid?.pValue.map { p in
+                Test(pValue: p) { $0.scenarios[index].emid?.qValue = $1 }
+            }
+        }
+    }
+
+    private func discrepancyTests(
+        _ key: String, _ pValue: (Discrepancy) -> Double?, _ assign: @escaping (inout Discrepancy, Double) -> Void
+    ) -> [Test] {
+        scenarios.indices.compactMap { index in
+            scenarios[index].discrepancies?[key].flatMap(pValue).map { p in
+                Test(pValue: p) { report, q in
+                    guard var found = report.scenarios[index].discrepancies?[key] else { return }
+                    assign(&found, q)
+                    report.scenarios[index].discrepancies?[key] = found
+                }
+            }
+        }
+    }
+
+    /// Of all sets, the ID set among them.
+    private func informationTests(
+        _ pValue: (EffectiveInformation) -> Double?, _ assign: @escaping (inout EffectiveInformation, Double) -> Void
+    ) -> [Test] {
+        let own = pValue(id.emi).map { p in Test(pValue: p) { assign(&$0.id.emi, $1) } }
+        return [own].compactMap { $0 } + scenarios.indices.compactMap { index in
+            scenarios[index].emi.flatMap(pValue).map { p in
+                Test(pValue: p) { report, q in
+                    guard var found = report.scenarios[index].emi else { return }
+                    assign(&found, q)
+                    report.scenarios[index].emi = found
+                }
+            }
+        }
+    }
+
+    /// The outputs of the ID set are one test, however many scenarios repeat it.
+    private var discrepancyKeys: [String] {
+        Swift.Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).subtracting(["output_id"]).sorted()
+    }
+}

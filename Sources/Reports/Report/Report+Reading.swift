@@ -1,0 +1,100 @@
+import Foundation
+import Studies
+
+extension Report {
+    /// A report that this or another version of the program wrote.
+    ///
+    /// - Parameters:
+    ///   - json: the text of the report.
+    ///   - name: what to call it in messages.
+    /// - Returns: the report, and what to say of it where it is newer than this program: fields that are not known here are left out.
+    /// - Throws: `RunError` for what is no report, and for a report of another major version.
+    package static func read(_ json: String, name: String) throws -> (report: Report, note: RunWarning?) {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let data = Data(json.utf8)
+        let expectation = "\(name): expected a JSON report of emi"
+        do {
+            let text = try decoder.decode(Head.self, from: data).schemaVersion
+            guard let version = SchemaVersion(text), let own = SchemaVersion(currentSchemaVersion) else {
+                throw RunError(
+                    code: "not_a_report", message: "\(expectation), found schema_version '\(text)'".withoutControls, hint: readingHint)
+            }
+            guard version.major == own.major else {
+                throw RunError(
+                    code: "report_version",
+                    message: "\(name): expected a report of schema version \(own.major).x, found \(text)".withoutControls,
+                    hint: version.major > own.major ? "read it with a newer emi" : "write it anew with this emi")
+            }
+            let report = try decoder.decode(Report.self, from: data)
+            guard version.minor > own.minor else { return (report, nil) }
+            return (
+                report,
+                RunWarning(
+                    .newerReport,
+                    "\(name) has schema version \(text), newer than \(currentSchemaVersion): what is new in it is left out"
+                        .withoutControls)
+            )
+        } catch let error as DecodingError {
+            throw RunError(
+                code: "not_a_report", message: "\(expectation), found \(error.finding)".withoutControls, hint: readingHint)
+        }
+    }
+
+    private struct Head: Codable {
+        var schemaVersion: String
+    }
+}
+
+private let readingHint = "'emi batch MANIFEST --format json' writes one, and 'emi schema' prints what it looks like"
+
+/// `1.0`.
+private struct SchemaVersion {
+    let major: Int
+    let minor: Int
+
+    init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, text.allSatisfy({ $0 == "." || ("0"..."9").contains($0) }), let major = Int(parts[0]),
+            let minor = Int(parts[1])
+        else { return nil }
+        self.major = major
+        self.minor = minor
+    }
+}
+
+extension DecodingError {
+    /// What stands where, in the words of the report.
+    fileprivate var finding: String {
+        switch self {
+        case .keyNotFound(let key, let context): "no \(path(context.codingPath + [key]))"
+        case .typeMismatch(let type, let context): "no \(word(type)) at \(path(context.codingPath))"
+        case .valueNotFound(let type, let context): "no \(word(type)) at \(path(context.codingPath))"
+        case .dataCorrupted(let context):
+            context.codingPath.isEmpty ? "text that is not JSON" : "a value that is out of range at \(path(context.codingPath))"
+        @unknown default: "something else"
+        }
+    }
+
+    private func path(_ keys: [any CodingKey]) -> String {
+        let text = keys.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue.inSnakeCase)" }.joined()
+        return text.isEmpty ? "the top" : text.hasPrefix(".") ? String(text.dropFirst()) : text
+    }
+
+    private func word(_ type: any Any.Type) -> String {
+        switch type {
+        case is String.Type: "text"
+        case is Bool.Type: "true or false"
+        case is Double.Type, is Int.Type, is UInt64.Type: "number"
+        case is [Double].Type, is [Any].Type: "list"
+        default: "object"
+        }
+    }
+}
+
+extension String {
+    /// The name of a property as the key that stands for it in files, which is what people look for.
+    var inSnakeCase: String {
+        map { $0.isUppercase ? "_" + $0.lowercased() : String($0) }.joined()
+    }
+}

@@ -1,0 +1,223 @@
+import Information
+import Statistics
+import Studies
+
+extension Report {
+    /// The report of one run.
+    package init(
+        _ result: EstimateResult, settings: StudySettings, unit: InformationUnit, environment: Environment?
+    ) {
+        self.init(
+            environment: environment, settings: Settings(settings, unit: unit), id: Set(result.id, unit: unit),
+            scenarios: result.shift.map { [Scenario($0, settings: settings, unit: unit)] } ?? [],
+            summary: Summary(scenarioCount: result.shift == nil ? 0 : 1, failedCount: 0))
+        assignTightness()
+    }
+
+    /// The report of a batch, q-values and summary computed from its scenarios.
+    package init(
+        id: Set, scenarios: [Scenario], settings: Settings, environment: Environment?, threadCount: Int = 1
+    ) {
+        self.init(
+            environment: environment, settings: settings, id: id, scenarios: scenarios,
+            summary: Summary(scenarioCount: scenarios.count, failedCount: 0))
+        assignQValues()
+        assignTightness()
+        summary = Summary(
+            id: self.id, scenarios: self.scenarios, settings: settings, families: summary.qValueFamilies,
+            threadCount: threadCount)
+    }
+}
+
+extension Report.Settings {
+    /// The settings of a run, in the words of a report.
+    package init(_ settings: StudySettings, unit: InformationUnit) {
+        func isUsed(by names: String...) -> Bool { settings.comparesEstimators || names.contains(settings.estimator) }
+        self.init(
+            estimator: settings.estimator, bound: settings.effectiveBound.rawValue,
+            divergence: settings.effectiveDivergence.rawValue, kernel: settings.kernel, bandwidth: settings.bandwidth,
+            alpha: isUsed(by: "matrix-renyi") ? settings.alpha : nil, renyiKernel: isUsed(by: "matrix-renyi") ? settings.renyiKernel : nil,
+            k: isUsed(by: "ksg", "auto") ? settings.neighbourCount : nil, entropyScale: settings.entropyScale.text,
+            logProb: settings.effectiveLogProbabilities?.rawValue,
+            fit: ["club-kernel", "club-ridge"].contains(settings.estimator) ? settings.fit.text : nil,
+            fuse: settings.fusion?.rawValue, permutations: settings.permutations,
+            emidPermutations: settings.gapPermutations, confidence: settings.confidence,
+            bootstrap: settings.bootstrap > 0 ? settings.bootstrap : nil, normalize: settings.normalize, textIdf: settings.inverseDocumentFrequency,
+            compat: settings.paperCompatibility ? "paper" : nil, units: unit.rawValue, seed: settings.seed)
+    }
+}
+
+extension Report.Set {
+    /// What a run found out about a set; the rows' mean score stands where no other is given.
+    package init(_ result: SetResult, score: Double? = nil, unit: InformationUnit) {
+        self.init(
+            name: result.name, sampleCount: result.sampleCount, groupCount: result.groupCount,
+            emi: Report.EffectiveInformation(result, unit: unit), responseSimilarity: result.responseSimilarity,
+            score: score ?? result.rowScores?.mean, rows: Report.Rows(result, separation: nil),
+            warnings: result.warnings.map(Report.Warning.init))
+    }
+}
+
+extension Report.Rows {
+    /// Nil where rows show nothing.
+    init?(_ result: SetResult, separation: RankSum?) {
+        guard result.rowScores != nil || separation != nil else { return nil }
+        self.init(
+            scoreMean: result.rowScores?.mean,
+            emiVsScore: result.rowScores?.correlation.map(Report.Correlations.init),
+            auroc: separation?.areaUnderCurve, mannWhitneyPValue: separation?.pValue)
+    }
+}
+
+extension Report.EffectiveInformation {
+    init(_ result: SetResult, unit: InformationUnit) {
+        self.init(
+            value: unit.value(result.emi.value), modelMi: unit.value(result.modelMutualInformation),
+            referenceMi: unit.value(result.referenceMutualInformation),
+            modelMiPValue: result.independence?.modelPValue, referenceMiPValue: result.independence?.referencePValue,
+            standardError: result.emi.standardError.map(unit.value), interval: result.emi.ends(unit))
+    }
+}
+
+extension Report.Scenario {
+    /// A scenario that has no numbers, and why.
+    package init(name: String, kind: String?, score: Double?, failure: RunError) {
+        self.init(
+            name: name, kind: kind, status: "failed",
+            error: Report.Failure(
+                code: failure.code, message: failure.message + (failure.hint.map { " (\($0))" } ?? "")),
+            score: score, warnings: [])
+    }
+
+    /// What a run found out about a shift; the rows' mean score stands where no other is given.
+    package init(
+        _ shift: ShiftResult, kind: String? = nil, score: Double? = nil, settings: StudySettings, unit: InformationUnit
+    ) {
+        let bounds = shift.bounds.map { bound in
+            (bound.form.rawValue, Report.BoundValue(bound, terms: shift.termsGuarantee, interval: shift.intervals?.bounds[bound.form], unit: unit))
+        }
+        self.init(
+            name: shift.ood.name, kind: kind, status: "ok", sampleCount: shift.ood.sampleCount, groupCount: shift.ood.groupCount,
+            emi: Report.EffectiveInformation(shift.ood, unit: unit),
+            responseSimilarity: shift.ood.responseSimilarity,
+            emid: Report.Gap(
+                value: unit.value(shift.emid.value), standardError: shift.emid.standardError.map(unit.value),
+                interval: shift.emid.ends(unit), smallestDetectable: shift.emid.detectableSize.map(unit.value), pValue: shift.emidPValue),
+            discrepancies: Self.discrepancies(shift.discrepancies, shift.intervals, unit: unit),
+            attribution: shift.attribution.map { shares in
+                Dictionary(uniqueKeysWithValues: shares.map { ($0.name, $0.fraction) })
+            },
+            bound: shift.bounds.first { $0.form == settings.effectiveBound }.map {
+                Report.SelectedBound(
+                    $0, terms: shift.termsGuarantee, gap: shift.emid.value, intervals: shift.intervals,
+                    entropyScale: shift.entropyScale, settings: settings, unit: unit)
+            },
+            bounds: Dictionary(uniqueKeysWithValues: bounds), score: score ?? shift.ood.rowScores?.mean,
+            rows: Report.Rows(shift.ood, separation: shift.separation), warnings: shift.warnings.map(Report.Warning.init))
+    }
+
+    private static func discrepancies(
+        _ found: Discrepancies, _ intervals: ShiftIntervals?, unit: InformationUnit
+    ) -> [String: Report.Discrepancy] {
+        var all = Dictionary(
+            uniqueKeysWithValues: found.modalities.enumerated().map { index, modality in
+                (modality.name, Report.Discrepancy(modality.divergence, excess: intervals?.modality(index), unit: unit))
+            })
+        all["joint"] = Report.Discrepancy(found.joint, excess: intervals?.joint, unit: unit)
+        all["output_id"] = Report.Discrepancy(found.outputID, excess: intervals?.outputID, unit: unit)
+        all["output_ood"] = Report.Discrepancy(found.outputOOD, excess: intervals?.outputOOD, unit: unit)
+        return all
+    }
+}
+
+extension Report.Discrepancy {
+    init(_ estimate: DivergenceEstimate, excess: UncertainValue?, unit: InformationUnit) {
+        self.init(
+            jsd: unit.value(estimate.plugIn), nullMean: estimate.nullMean.map(unit.value),
+            excess: estimate.excess.map(unit.value), standardError: excess?.standardError.map(unit.value),
+            interval: excess?.ends(unit), pValue: estimate.pValue,
+            mmd: estimate.meanDiscrepancy.value, mmdPValue: estimate.meanDiscrepancy.pValue)
+    }
+}
+
+extension Report.BoundValue {
+    init(_ bound: Bound, terms: Guarantee, interval: ClosedRange<Double>?, unit: InformationUnit) {
+        self.init(
+            value: unit.value(bound.value),
+            guarantee: Bound.guarantee(of: bound.form, terms: terms).rawValue,
+            terms: Dictionary(uniqueKeysWithValues: bound.terms.map { ($0.name, unit.value($0.value)) }),
+            interval: interval.map(unit.ends))
+    }
+}
+
+extension Report.SelectedBound {
+    init(
+        _ bound: Bound, terms: Guarantee, gap: Double, intervals: ShiftIntervals?, entropyScale: Double?, settings: StudySettings,
+        unit: InformationUnit
+    ) {
+        let value = Report.BoundValue(bound, terms: terms, interval: intervals?.bounds[bound.form], unit: unit)
+        self.init(
+            form: bound.form.rawValue, value: value.value, interval: value.interval, guarantee: value.guarantee,
+            terms: value.terms, slack: unit.value(bound.value - gap), slackInterval: intervals?.slack.map(unit.ends), holds: bound.holds(gap: gap),
+            entropyScale: entropyScale.map(unit.value),
+            entropySource: entropyScale.map { _ in settings.entropyScale.source(settings.effectiveLogProbabilities?.rawValue) },
+            assumptions: Self.assumptions(bound.form, settings))
+    }
+
+    /// What an estimated bound takes for granted; `docs` say more of each.
+    private static func assumptions(_ form: BoundForm, _ settings: StudySettings) -> [String] {
+        var assumptions: [String] = []
+        switch form {
+        case .joint, .split, .correctedGeneral:
+            assumptions.append("references given the query do not change: single references do not identify their entropy")
+        case .correctedSimplified, .paper:
+            assumptions.append("the modalities' conditionals are shared, which is nearly never so")
+        case .scaleAdjusted:
+            assumptions.append("none would make it a bound: it is a correlate of EMID")
+        }
+        guard form != .scaleAdjusted else { return assumptions }
+        switch settings.entropyScale {
+        case .kernel: assumptions.append("entropies of answers given the query are at most their kernel entropies")
+        case .value(let value):
+            assumptions.append("the entropies of reference and response given a query add up to at most \(value) nats, as given")
+        case .alphabet(let count): assumptions.append("answers come from an alphabet of \(count)")
+        case .draws(let count):
+            assumptions.append(
+                "responses to one query were drawn independently of each other from \(count) answers at most, and no query that is not in the "
+                    + "data has a larger entropy")
+            assumptions.append("references come from an alphabet of \(count)")
+        case .logProbability(let count):
+            switch settings.effectiveLogProbabilities ?? .greedy {
+            case .sampled:
+                assumptions.append(
+                    "responses were drawn at the temperature at which log_prob scores them, and no query that is not in the data has a "
+                        + "larger entropy: the scale is then an upper value in expectation")
+            case .greedy:
+                assumptions.append(
+                    "none would make it a bound: -log p of a greedy response is at most its entropy, so the scale is too small "
+                        + "(--log-prob sampled for responses drawn as they were scored)")
+            }
+            assumptions.append(
+                count.map { "references come from an alphabet of \($0)" }
+                    ?? "entropies of references given the query are at most their kernel entropy: log_prob says nothing of references")
+        }
+        return assumptions
+    }
+}
+
+extension Report.Warning {
+    init(_ warning: RunWarning) {
+        self.init(code: warning.code.rawValue, message: warning.message)
+    }
+}
+
+extension UncertainValue {
+    fileprivate func ends(_ unit: InformationUnit) -> [Double]? {
+        interval.map(unit.ends)
+    }
+}
+
+extension InformationUnit {
+    /// Lower and upper end of a range in nats.
+    fileprivate func ends(_ range: ClosedRange<Double>) -> [Double] { [value(range.lowerBound), value(range.upperBound)] }
+}

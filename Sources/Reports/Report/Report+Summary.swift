@@ -1,0 +1,139 @@
+import Information
+import Statistics
+
+extension Report {
+    /// Across scenarios. Additions to the counts need at least three scenarios with numbers.
+    package struct Summary: Codable, Sendable, Equatable {
+        /// All scenarios.
+        package var scenarioCount: Int
+        /// Those without numbers.
+        package var failedCount: Int
+        /// EMID against the selected bound.
+        package var emidVsBound: Correlations?
+        /// EMID against every form of the bound, by form.
+        package var emidVsBounds: [String: Correlations]?
+        /// EMI against the external score, the ID set among the points.
+        package var emiVsScore: Correlations?
+        /// The mean cosine of response and reference against the external score: what EMI has to beat.
+        package var responseSimilarityVsScore: Correlations?
+        /// Means over the scenarios of a kind, kinds by name; absent where no scenario has one.
+        package var byKind: [Kind]?
+        /// The median of bound over EMID, over the scenarios whose EMID is resolved above 0.
+        package var tightnessMedian: Double?
+        /// The families within which q-values were computed.
+        package var qValueFamilies: [Family]?
+        /// How far estimators agree, where all were run.
+        package var estimators: EstimatorRanks?
+    }
+
+    /// Three correlations of the same points.
+    package struct Correlations: Codable, Sendable, Equatable {
+        /// The number of points.
+        package var count: Int
+        /// Pearson's, with its two-sided p-value and a bootstrap interval over points.
+        package var pearson: Double
+        package var pearsonPValue: Double
+        package var pearsonInterval: [Double]?
+        /// Spearman's, likewise.
+        package var spearman: Double
+        package var spearmanPValue: Double
+        package var spearmanInterval: [Double]?
+        /// Kendall's tau-b, likewise.
+        package var kendall: Double
+        package var kendallPValue: Double
+        package var kendallInterval: [Double]?
+    }
+
+    /// The scenarios of one kind.
+    package struct Kind: Codable, Sendable, Equatable {
+        /// As the manifest says.
+        package var kind: String
+        /// Scenarios with numbers.
+        package var count: Int
+        /// Scenarios without.
+        package var failedCount: Int
+        /// Scenarios whose EMID is resolved at a false discovery rate of 5 %; absent without relabellings.
+        package var resolvedCount: Int?
+        package var emiMean: Double?
+        package var emidMean: Double?
+        package var boundMean: Double?
+        package var scoreMean: Double?
+        /// The median of bound over EMID, over the scenarios whose EMID is resolved above 0.
+        package var tightnessMedian: Double?
+    }
+}
+
+extension Report.Correlations {
+    init(_ summary: CorrelationSummary) {
+        func ends(_ entry: CorrelationSummary.Entry) -> [Double]? {
+            entry.interval.map { [$0.lowerBound, $0.upperBound] }
+        }
+        self.init(
+            count: summary.count, pearson: summary.pearson.estimate.coefficient,
+            pearsonPValue: summary.pearson.estimate.pValue, pearsonInterval: ends(summary.pearson),
+            spearman: summary.spearman.estimate.coefficient, spearmanPValue: summary.spearman.estimate.pValue,
+            spearmanInterval: ends(summary.spearman), kendall: summary.kendall.estimate.coefficient,
+            kendallPValue: summary.kendall.estimate.pValue, kendallInterval: ends(summary.kendall))
+    }
+}
+
+extension Report.Summary {
+    /// The summary of scenarios that have their q-values, within `families`.
+    init(
+        id: Report.Set, scenarios: [Report.Scenario], settings: Report.Settings, families: [Report.Family]?, threadCount: Int
+    ) {
+        // Sums run in the order of the names, so that the order of a manifest moves no digit.
+        let sorted = scenarios.sorted { $0.name < $1.name }
+        let fine = sorted.filter { $0.status == "ok" }
+        func againstScore(
+            _ onID: Double?, _ value: (Report.Scenario) -> Double?
+        ) -> (x: [Double], y: [Double]) {
+            var points: (x: [Double], y: [Double]) = ([], [])
+            func add(_ value: Double?, _ score: Double?) {
+                guard let value, let score else { return }
+                points.x.append(value)
+                points.y.append(score)
+            }
+            add(onID, id.score)
+            for scenario in fine { add(value(scenario), scenario.score) }
+            return points
+        }
+        func againstBound(_ form: String) -> (x: [Double], y: [Double]) {
+            let found = fine.filter { $0.emid != nil && $0.bounds?[form] != nil }
+            return (found.compactMap { $0.bounds?[form]?.value }, found.compactMap { $0.emid?.value })
+        }
+        let forms = Swift.Set(fine.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
+        let points = [
+            againstScore(id.emi.value) { $0.emi?.value }, againstScore(id.responseSimilarity) { $0.responseSimilarity },
+        ] + forms.map(againstBound)
+        let found = CorrelationSummary.each(
+            points, confidence: settings.confidence, seed: settings.seed, threadCount: threadCount
+        ).map { $0.map(Report.Correlations.init) }
+        let byForm = Dictionary(
+            uniqueKeysWithValues: zip(forms, found.dropFirst(2)).compactMap { form, value in value.map { (form, $0) } })
+        self.init(
+            scenarioCount: scenarios.count, failedCount: scenarios.count - fine.count,
+            emidVsBound: byForm[settings.bound], emidVsBounds: byForm.isEmpty ? nil : byForm, emiVsScore: found[0],
+            responseSimilarityVsScore: found[1], byKind: Self.kinds(sorted),
+            tightnessMedian: Self.tightnessMedian(fine), qValueFamilies: families)
+    }
+
+    private static func kinds(_ scenarios: [Report.Scenario]) -> [Report.Kind]? {
+        let names = Swift.Set(scenarios.compactMap(\.kind)).sorted()
+        guard !names.isEmpty else { return nil }
+        return names.map { name in
+            let all = scenarios.filter { $0.kind == name }
+            let fine = all.filter { $0.status == "ok" }
+            func mean(_ value: (Report.Scenario) -> Double?) -> Double? {
+                let values = fine.compactMap(value)
+                return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+            }
+            let qValues = fine.compactMap { $0.emid?.qValue }
+            return Report.Kind(
+                kind: name, count: fine.count, failedCount: all.count - fine.count,
+                resolvedCount: qValues.isEmpty ? nil : qValues.count { $0 <= 0.05 }, emiMean: mean { $0.emi?.value },
+                emidMean: mean { $0.emid?.value }, boundMean: mean { $0.bound?.value }, scoreMean: mean(\.score),
+                tightnessMedian: tightnessMedian(fine))
+        }
+    }
+}

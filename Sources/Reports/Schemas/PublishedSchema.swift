@@ -1,0 +1,20 @@
+/// What has a published JSON Schema (draft 2020-12), by the command that writes it.
+package enum PublishedSchema: String, Sendable, CaseIterable {
+    /// The report of `emi batch` and `emi estimate`.
+    case report
+    /// The outcome of `emi check`.
+    case check
+    /// The comparison of `emi compare`.
+    case compare
+
+    /// The schema.
+    package var text: String {
+        let bytes =
+            switch self {
+            case .report: PackageResources.report_schema_json
+            case .check: PackageResources.check_schema_json
+            case .compare: PackageResources.compare_schema_json
+            }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

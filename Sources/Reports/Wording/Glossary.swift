@@ -1,0 +1,166 @@
+import Statistics
+
+/// What the numbers of pages mean.
+enum Glossary {
+    /// Those of a report.
+    static let entries: [(term: String, meaning: String)] = [
+        ("Nats, bits", "Units of information: a bit is ln 2 = 0.693 nats, the answer to one fair yes-or-no question."),
+        (
+            "I(X;Yθ), I(X;Y)",
+            """
+            Mutual information of the query X with the model's responses Yθ, and with the references Y. Estimates are never \
+            clamped at 0, and those of CLUB are contrasts under one fitted q, not absolute amounts.
+            """
+        ),
+        (
+            "EMI",
+            """
+            Effective mutual information, I(X;Yθ) − I(X;Y): 0 where the responses tell as much about the queries as the \
+            references do, negative where they tell less.
+            """
+        ),
+        (
+            "EMID",
+            """
+            EMI of the ID set less EMI of the shifted one. Positive: the model's answers lost relevance under the shift. \
+            Negative: they gained.
+            """
+        ),
+        (
+            "Standard error, interval",
+            """
+            What resampling the rows would do to a number, groups of dependent rows moving together. The interval holds the true \
+            value at the stated confidence if the fitted q is taken as given.
+            """
+        ),
+        (
+            "p",
+            """
+            The share of random relabellings of the rows whose result is at least as extreme: small values speak against "no \
+            shift". It is never below 1 / (relabellings + 1).
+            """
+        ),
+        (
+            "q",
+            """
+            The p-value after Benjamini and Hochberg's control of false discoveries across scenarios: calling everything with q \
+            ≤ 0.05 real leaves about 5 % of these calls wrong.
+            """
+        ),
+        (
+            "Result",
+            """
+            ▼ or ▲ where the interval excludes 0 and q, if there is one, is at most 0.05. Everything else is not resolved: the \
+            data do not say whether EMI changed, which is not the same as no change.
+            """
+        ),
+        (
+            "Smallest gap",
+            """
+            The smallest gap that the same comparison would have found in 80 % of repetitions. A gap below it that is not \
+            resolved may well be there.
+            """
+        ),
+        (
+            "JSD, by chance, excess",
+            """
+            Jensen-Shannon divergence of the two sets' embeddings, from 0 (alike) to ln 2; what samples of this size give by \
+            chance; the difference. Only the excess speaks of a shift.
+            """
+        ),
+        (
+            "MMD p",
+            """
+            A second opinion on "no shift": the p-value of the squared maximum mean discrepancy under the same kernel and the \
+            same relabellings. It looks at means where the divergence looks at spectra.
+            """
+        ),
+        (
+            "p beside I",
+            """
+            The test that answers do not depend on queries at all: answers paired anew with queries of other groups.
+            """
+        ),
+        ("Share", "What each part of the query adds to the divergence of the whole query (Shapley values), in per cent."),
+        (
+            "Outputs, ID and OOD",
+            "The divergence of the model's responses from the references, in the ID set and in the shifted one."
+        ),
+        (
+            "Bound, slack",
+            """
+            An upper bound on EMID in one of six forms, and its distance from EMID. The guarantee beside it says how much of a \
+            bound it is: proven, in expectation, plug-in (a theorem whose terms are estimated here), or none.
+            """
+        ),
+        (
+            "Terms",
+            """
+            What the bound adds up: visual, text and other parts of the query; output, the change of the entropies of responses \
+            and references; concept, the change of references given the query; interaction, what only the parts together show.
+            """
+        ),
+        (
+            "Cosine",
+            "The mean cosine of response and reference: no measure of information, but a strong baseline that EMI has to face."
+        ),
+        (
+            "Score",
+            """
+            An external quality of the set (accuracy, a judge's preference), or the mean of the rows' own scores. No estimate \
+            has seen it.
+            """
+        ),
+        (
+            "Pearson, Spearman, Kendall",
+            """
+            Correlations across sets: of values, of ranks, and of the order of pairs; with p-values and bootstrap intervals over \
+            sets.
+            """
+        ),
+        (
+            "Rows, groups",
+            """
+            Rows of a set, and the number of independent groups among them, for example images with several questions each.
+            """
+        ),
+        ("SHA-256", "A fingerprint of a file's bytes: the same digits mean the same file."),
+    ]
+
+    /// Those of a comparison: its own, and those of the report that it shows as well.
+    static let ofComparisons: [(term: String, meaning: String)] = [
+        (
+            "A, B, difference",
+            """
+            Two reports over scenarios of the same names. A difference is the value in B less the value in A; where it is of EMID, one \
+            below 0 says that B lost less.
+            """
+        ),
+        (
+            "Interval of a scenario's difference",
+            """
+            From the standard error of independent reports, the root of the sum of both squares. Two models over the same items err \
+            together, so that the interval is wider than it has to be.
+            """
+        ),
+        (
+            "Result",
+            """
+            ● or ◆ where the interval of the difference excludes 0 and q is at most 0.05. Everything else is not resolved, which is not \
+            the same as no difference.
+            """
+        ),
+        (
+            "Sign test",
+            "The exact probability of so uneven a count of scenarios in which B is lower and higher, were both equally likely."
+        ),
+        (
+            "Wilcoxon",
+            """
+            The signed rank test of paired differences over scenarios: besides their signs it looks at how large they are. It takes \
+            scenarios as independent.
+            """
+        ),
+        ("Joint excess", "The divergence of the joint query between the sets, less what chance gives at these sizes."),
+    ] + entries.filter { ["EMI", "EMID", "q", "Nats, bits", "Bound, slack"].contains($0.term) }
+}

@@ -1,0 +1,95 @@
+import RealModule
+
+/// Rank and product-moment correlations of paired values, with two-sided p-values of "no association".
+package enum Correlation {
+    /// A coefficient in [-1, 1] with its p-value.
+    package struct Estimate: Sendable, Equatable {
+        /// The coefficient.
+        package let coefficient: Double
+        /// Two-sided.
+        package let pValue: Double
+    }
+
+    /// Pearson's product-moment correlation; p from Student's t with n - 2 degrees of freedom.
+    ///
+    /// - Returns: nil for fewer than three pairs, or where one side does not vary.
+    package static func pearson(_ x: [Double], _ y: [Double]) -> Estimate? {
+        precondition(x.count == y.count, "unpaired values")
+        let count = Double(x.count)
+        guard x.count >= 3, varies(x), varies(y) else { return nil }
+        let (meanX, meanY) = (x.reduce(0, +) / count, y.reduce(0, +) / count)
+        var (xx, yy, xy) = (0.0, 0.0, 0.0)
+        for (left, right) in zip(x, y) {
+            xx += (left - meanX) * (left - meanX)
+            yy += (right - meanY) * (right - meanY)
+            xy += (left - meanX) * (right - meanY)
+        }
+        guard xx > 0, yy > 0 else { return nil }
+        let r = min(1, max(-1, xy / (xx * yy).squareRoot()))
+        return Estimate(coefficient: r, pValue: tail(r, degreesOfFreedom: count - 2))
+    }
+
+    /// Spearman's rank correlation: Pearson's of the mid-ranks, p by the same t approximation.
+    ///
+    /// - Returns: nil for fewer than three pairs, or where one side does not vary.
+    package static func spearman(_ x: [Double], _ y: [Double]) -> Estimate? {
+        pearson(midRanks(x), midRanks(y))
+    }
+
+    /// Kendall's tau-b, corrected for ties; p from the normal approximation with the variance under ties (Kendall 1970).
+    ///
+    /// - Returns: nil for fewer than three pairs, or where one side does not vary.
+    package static func kendall(_ x: [Double], _ y: [Double]) -> Estimate? {
+        precondition(x.count == y.count, "unpaired values")
+        guard x.count >= 3 else { return nil }
+        let n = Double(x.count)
+        var score = 0.0
+        for i in x.indices {
+            for j in 0..<i { score += sign(x[i] - x[j]) * sign(y[i] - y[j]) }
+        }
+        let (tiesX, tiesY) = (tieSizes(x), tieSizes(y))
+        let pairs = n * (n - 1) / 2
+        func sum(_ ties: [Double], _ term: (Double) -> Double) -> Double { ties.reduce(0) { $0 + term($1) } }
+        let untiedX = pairs - sum(tiesX) { $0 * ($0 - 1) / 2 }
+        let untiedY = pairs - sum(tiesY) { $0 * ($0 - 1) / 2 }
+        guard untiedX > 0, untiedY > 0 else { return nil }
+        let v0 = n * (n - 1) * (2 * n + 5)
+        let single = (v0 - sum(tiesX) { $0 * ($0 - 1) * (2 * $0 + 5) } - sum(tiesY) { $0 * ($0 - 1) * (2 * $0 + 5) }) / 18
+        let double = sum(tiesX) { $0 * ($0 - 1) } * sum(tiesY) { $0 * ($0 - 1) } / (2 * n * (n - 1))
+        let triple = sum(tiesX) { $0 * ($0 - 1) * ($0 - 2) } * sum(tiesY) { $0 * ($0 - 1) * ($0 - 2) }
+            / (9 * n * (n - 1) * (n - 2))
+        let z = score / (single + double + triple).squareRoot()
+        return Estimate(
+            coefficient: min(1, max(-1, score / (untiedX.squareRoot() * untiedY.squareRoot()))),
+            pValue: StudentDistribution(degreesOfFreedom: .infinity).twoSidedTail(z))
+    }
+
+    /// Ranks from 1, ties sharing the mean of theirs.
+    package static func midRanks(_ values: [Double]) -> [Double] {
+        let order = values.indices.sorted { values[$0] < values[$1] }
+        var ranks = [Double](repeating: 0, count: values.count)
+        var start = 0
+        while start < order.count {
+            var end = start
+            while end + 1 < order.count, values[order[end + 1]] == values[order[start]] { end += 1 }
+            for position in start...end { ranks[order[position]] = Double(start + end) / 2 + 1 }
+            start = end + 1
+        }
+        return ranks
+    }
+
+    private static func tieSizes(_ values: [Double]) -> [Double] {
+        Dictionary(values.map { ($0, 1.0) }, uniquingKeysWith: +).values.filter { $0 > 1 }.sorted()
+    }
+
+    /// Whether some value differs: the mean of equal values is not always that value, and their deviations from it not zero.
+    private static func varies(_ values: [Double]) -> Bool { values.contains { $0 != values[0] } }
+
+    private static func sign(_ value: Double) -> Double { value > 0 ? 1 : value < 0 ? -1 : 0 }
+
+    private static func tail(_ r: Double, degreesOfFreedom: Double) -> Double {
+        guard abs(r) < 1 else { return 0 }
+        let t = r * (degreesOfFreedom / ((1 - r) * (1 + r))).squareRoot()
+        return StudentDistribution(degreesOfFreedom: degreesOfFreedom).twoSidedTail(t)
+    }
+}

@@ -1,0 +1,123 @@
+import LinearAlgebra
+
+/// How much each group moves what other groups add to an estimate, as one of those that q was fitted to.
+///
+/// An estimate whose parts are judged by a q of other groups is a sum over ordered pairs, T = sum K(g, h) of a fitted group g and a
+/// judged one h. What the two do together, w(g, h) = K(g, h) less the means of g and of h, averages out in neither of them; it is in the
+/// sum twice, as w(g, h) and w(h, g), and these are nearly equal where references judge references. Squares of influences see w(g, h)^2
+/// alone. The rest of the variance given q is the sum of w(g, h) w(h, g) over pairs that judge each other (Hoeffding's decomposition of
+/// a U-statistic, Ann. Math. Statist. 19, 1948): as much again where q is noise, nothing where q stands on many groups.
+package struct TrainingInfluence: Sendable, Equatable {
+    /// The fitted groups.
+    package let training: [String]
+    /// The judged groups.
+    package let judged: [String]
+    /// K, training x judged, in nats; 0 for groups of one fold, none of which has taught the q that judges the others.
+    package let values: Matrix
+    /// The fold of each fitted group.
+    package let folds: [String: Int]
+
+    /// K with its labels.
+    package init(training: [String], judged: [String], values: Matrix, folds: [String: Int]) {
+        self.training = training
+        self.judged = judged
+        self.values = values
+        self.folds = folds
+    }
+
+    /// The influences on the difference of two estimates under one fit.
+    package func subtracting(_ other: TrainingInfluence) -> TrainingInfluence {
+        let rows = training == other.training ? training : Array(Set(training).union(other.training)).sorted()
+        let columns = judged == other.judged ? judged : Array(Set(judged).union(other.judged)).sorted()
+        var difference = Matrix.zeros(rows.count, columns.count)
+        let (rowOf, columnOf) = (rows.positions, columns.positions)
+        for (part, sign) in [(self, 1.0), (other, -1.0)] {
+            let places = part.judged.map { columnOf[$0] ?? 0 }
+            for (source, label) in part.training.enumerated() {
+                guard let row = rowOf[label] else { continue }
+                for (value, column) in zip(part.values.row(source), places) { difference[row, column] += sign * value }
+            }
+        }
+        return TrainingInfluence(
+            training: rows, judged: columns, values: difference, folds: folds.merging(other.folds) { own, _ in own })
+    }
+
+    /// The sum of w(g, h) w(h, g) over all ordered pairs of groups of these samples; K is centred for each pair of samples, and G/(G - 1)
+    /// makes up for the centring of each.
+    package func covariance(_ strata: [GroupInfluence.Stratum]) -> Double {
+        let (rowOf, columnOf) = (training.positions, judged.positions)
+        let samples = strata.map { stratum in
+            stratum.labels.compactMap { label -> Place? in
+                guard let row = rowOf[label], let column = columnOf[label], let fold = folds[label] else { return nil }
+                return Place(row: row, column: column, fold: fold)
+            }
+        }
+        func factor(_ index: Int) -> Double {
+            let count = Double(samples[index].count)
+            return count > 1 ? count / (count - 1) : 0
+        }
+        var sum = 0.0
+        for first in samples.indices {
+            for second in samples.indices where second >= first {
+                let (there, back) = (
+                    centred(samples[first], samples[second]), centred(samples[second], samples[first])
+                )
+                var products = 0.0
+                for i in 0..<there.rowCount {
+                    for j in 0..<there.columnCount { products += there[i, j] * back[j, i] }
+                }
+                sum += (first == second ? 1 : 2) * factor(first) * factor(second) * products
+            }
+        }
+        return sum
+    }
+
+    private struct Place {
+        package let row: Int
+        package let column: Int
+        package let fold: Int
+    }
+
+    /// K of some fitted groups on some judged ones, less its means by row and by column; 0 within folds, which the means leave out.
+    private func centred(_ fitted: [Place], _ answered: [Place]) -> Matrix {
+        var (rowMeans, columnMeans) = (Means(fitted.count), Means(answered.count))
+        var total = Means(1)
+        for (i, g) in fitted.enumerated() {
+            for (j, h) in answered.enumerated() where g.fold != h.fold {
+                let value = values[g.row, h.column]
+                rowMeans.add(value, at: i)
+                columnMeans.add(value, at: j)
+                total.add(value, at: 0)
+            }
+        }
+        return Matrix(rowCount: fitted.count, columnCount: answered.count) { i, j in
+            let (g, h) = (fitted[i], answered[j])
+            return g.fold == h.fold ? 0 : values[g.row, h.column] - rowMeans[i] - columnMeans[j] + total[0]
+        }
+    }
+}
+
+/// Means of numbers that come one by one.
+private struct Means {
+    private var sums: [Double]
+    private var counts: [Double]
+
+    package init(_ count: Int) {
+        sums = [Double](repeating: 0, count: count)
+        counts = sums
+    }
+
+    package mutating func add(_ value: Double, at index: Int) {
+        sums[index] += value
+        counts[index] += 1
+    }
+
+    package subscript(index: Int) -> Double { counts[index] > 0 ? sums[index] / counts[index] : 0 }
+}
+
+extension [String] {
+    /// The position of each label.
+    fileprivate var positions: [String: Int] {
+        Dictionary(enumerated().map { ($1, $0) }) { first, _ in first }
+    }
+}

@@ -1,0 +1,81 @@
+/// How intervals are made from influences.
+package struct IntervalMethod: Sendable, Equatable {
+    /// The confidence, between 0 and 1.
+    package var confidence: Double
+    /// Resamples of the studentised bootstrap over groups; 0 for Student's t.
+    package var resamples: Int
+    /// The seed of the resamples.
+    package var seed: UInt64
+
+    /// Student's t intervals at `confidence`, or bootstrap ones where resamples are given.
+    package init(confidence: Double = 0.95, resamples: Int = 0, seed: UInt64 = 0) {
+        self.confidence = confidence
+        self.resamples = resamples
+        self.seed = seed
+    }
+}
+
+/// A value with its standard error and its confidence interval, in the units of the value.
+package struct UncertainValue: Sendable, Equatable {
+    /// The estimate.
+    package let value: Double
+    /// The standard error; nil where the design has fewer than two groups, and where it is not finite.
+    package let standardError: Double?
+    /// Lower and upper end; nil where there is no standard error, and where an end is not finite.
+    package let interval: ClosedRange<Double>?
+    /// The smallest size of a true value that a two-sided test at 1 - confidence would find in 80 % of repetitions; nil
+    /// without a standard error.
+    package let detectableSize: Double?
+
+    /// A value with an interval around it.
+    ///
+    /// A bootstrap interval stands where resamples were asked for and enough of them vary; Student's elsewhere.
+    package init(value: Double, influence: GroupInfluence, intervals: IntervalMethod = IntervalMethod()) {
+        self.value = value
+        standardError = influence.standardError.flatMap { $0.isFinite ? $0 : nil }
+        guard let standardError else {
+            (interval, detectableSize) = (nil, nil)
+            return
+        }
+        let student = StudentDistribution(degreesOfFreedom: influence.degreesOfFreedom)
+        let reach = standardError * student.twoSidedQuantile(intervals.confidence)
+        let ends = influence.studentisedQuantiles(intervals)
+            .map { (value - $0.upperBound * standardError, value - $0.lowerBound * standardError) }
+            ?? (value - reach, value + reach)
+        // A range whose ends are not numbers would be a trap.
+        interval = ends.0.isFinite && ends.1.isFinite ? ends.0...ends.1 : nil
+        let size = detectableEffect(
+            standardError: standardError, degreesOfFreedom: influence.degreesOfFreedom, confidence: intervals.confidence)
+        detectableSize = size.isFinite ? size : nil
+    }
+}
+
+extension UncertainValue {
+    /// A value with a known standard error and Student's interval, cut to a range of possible values.
+    package init(
+        value: Double, standardError: Double, degreesOfFreedom: Double, confidence: Double, within range: ClosedRange<Double>
+    ) {
+        self.value = value
+        guard standardError.isFinite, value.isFinite else {
+            (self.standardError, interval, detectableSize) = (nil, nil, nil)
+            return
+        }
+        self.standardError = standardError
+        let reach = standardError * StudentDistribution(degreesOfFreedom: degreesOfFreedom).twoSidedQuantile(confidence)
+        func cut(_ end: Double) -> Double { min(max(end, range.lowerBound), range.upperBound) }
+        interval = cut(value - reach)...cut(value + reach)
+        detectableSize = detectableEffect(
+            standardError: standardError, degreesOfFreedom: degreesOfFreedom, confidence: confidence)
+    }
+}
+
+/// The effect that a two-sided t test at 1 - `confidence` finds with probability `power`: (t_c + t_p) standard errors, t_p the
+/// quantile of the power.
+package func detectableEffect(
+    standardError: Double, degreesOfFreedom: Double, confidence: Double = 0.95, power: Double = 0.8
+) -> Double {
+    let student = StudentDistribution(degreesOfFreedom: degreesOfFreedom)
+    // P(T <= t) = power for power > 1/2 is P(|T| <= t) = 2 power - 1.
+    let tail = power > 0.5 ? student.twoSidedQuantile(2 * power - 1) : 0
+    return standardError * (student.twoSidedQuantile(confidence) + tail)
+}

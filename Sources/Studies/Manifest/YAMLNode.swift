@@ -1,0 +1,164 @@
+import EmbeddingFiles
+import Yams
+
+/// A value of a manifest with the line it stands on, whatever the file's form.
+indirect enum YAMLNode: Sendable, Equatable {
+    case scalar(String, line: Int)
+    case sequence([YAMLNode], line: Int)
+    case mapping([Pair], line: Int)
+
+    struct Pair: Sendable, Equatable {
+        let key: String
+        let line: Int
+        let value: YAMLNode
+    }
+
+    var line: Int {
+        switch self {
+        case .scalar(_, let line), .sequence(_, let line), .mapping(_, let line): line
+        }
+    }
+
+    /// What the value is, in words.
+    var kind: String {
+        switch self {
+        case .scalar(let text, _): text.isEmpty ? "nothing" : "'\(text)'"
+        case .sequence: "a list"
+        case .mapping: "a mapping"
+        }
+    }
+}
+
+/// Far more levels and values than a manifest has.
+private let (depthLimit, valueLimit) = (16, 1_000_000)
+
+/// YAML (and JSON) as nodes.
+///
+/// - Throws: `RunError` with the line of what is not YAML.
+func yamlNode(
+    _ text: String, file: String, code: String = "bad_manifest", hint: String = manifestHint
+) throws -> YAMLNode {
+    func refused(_ line: Int?, _ found: String) -> RunError {
+        RunError(
+            code: code, message: "\(file)\(line.map { ":\($0)" } ?? ""): expected YAML or JSON, found \(found)", hint: hint)
+    }
+    do {
+        guard let node = try compose(yaml: text) else { throw refused(nil, "nothing") }
+        var left = valueLimit
+        guard let found = yamlNodes(node, depth: 0, left: &left) else {
+            throw refused(nil, "more than \(depthLimit) levels of nesting, or \(valueLimit) values")
+        }
+        return found
+    } catch let error as YamlError {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+            // libyaml's own words: "found character that …", "did not find expected …".
+            let (found, missing) = ("found ", "did not find expected ")
+            let words = problem.hasPrefix(found) ? String(problem.dropFirst(found.count))
+                : problem.hasPrefix(missing) ? "no " + problem.dropFirst(missing.count) : problem
+            throw refused(mark.line, words)
+        case .duplicatedKeysInMapping(let keys, _): throw refused(nil, "the key '\(keys.first ?? "")' twice in one mapping")
+        default: throw refused(nil, "\(error)")
+        }
+    }
+}
+
+/// Nil for a tree that no manifest is: aliases can make a small file a huge one.
+private func yamlNodes(_ node: Node, depth: Int, left: inout Int) -> YAMLNode? {
+    left -= 1
+    guard depth < depthLimit, left >= 0 else { return nil }
+    let line = node.mark?.line ?? 1
+    switch node {
+    case .scalar(let scalar):
+        let isNull = scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+        return .scalar(isNull ? "" : scalar.string, line: line)
+    case .sequence(let sequence):
+        var items: [YAMLNode] = []
+        for item in sequence {
+            guard let item = yamlNodes(item, depth: depth + 1, left: &left) else { return nil }
+            items.append(item)
+        }
+        return .sequence(items, line: line)
+    case .mapping(let mapping):
+        var pairs: [YAMLNode.Pair] = []
+        for (key, value) in mapping {
+            guard let value = yamlNodes(value, depth: depth + 1, left: &left) else { return nil }
+            pairs.append(.init(key: key.scalar?.string ?? "", line: key.mark?.line ?? line, value: value))
+        }
+        return .mapping(pairs, line: line)
+    case .alias: return .scalar("", line: line)
+    }
+}
+
+/// A table as the same nodes: one row a set, columns named as the keys are, `data.visual` for a key within `data`; the row of
+/// kind `id` is the ID set. Empty fields are absent.
+///
+/// - Throws: `RunError` for a table without the row of the ID set.
+func tableNode(_ records: [TextRecord], file: String) throws -> YAMLNode {
+    guard let header = records.first else {
+        throw RunError(code: "bad_manifest", message: "\(file): expected a header line, found nothing", hint: manifestHint)
+    }
+    var entries: [YAMLNode] = []
+    var id: YAMLNode?
+    for record in records.dropFirst() {
+        guard record.fields.count == header.fields.count else {
+            throw RunError(
+                code: "bad_manifest",
+                message: "\(file):\(record.line): expected \(header.fields.count) fields, as in the header, "
+                    + "found \(record.fields.count)", hint: manifestHint)
+        }
+        var pairs: [YAMLNode.Pair] = []
+        var data: [YAMLNode.Pair] = []
+        for (name, field) in zip(header.fields, record.fields) where !field.isEmpty {
+            let value = YAMLNode.scalar(field, line: record.line)
+            if name.hasPrefix("data.") {
+                data.append(.init(key: String(name.dropFirst("data.".count)), line: record.line, value: value))
+            } else {
+                pairs.append(.init(key: name, line: record.line, value: value))
+            }
+        }
+        if !data.isEmpty {
+            pairs.append(.init(key: "data", line: record.line, value: .mapping(data, line: record.line)))
+        }
+        let isID = pairs.contains { $0.key == "kind" && $0.value == .scalar("id", line: record.line) }
+        let entry = YAMLNode.mapping(pairs.filter { !(isID && $0.key == "kind") }, line: record.line)
+        if isID {
+            guard id == nil else {
+                throw RunError(
+                    code: "bad_manifest", message: "\(file):\(record.line): expected one row of kind 'id', found two",
+                    hint: manifestHint)
+            }
+            id = entry
+        } else {
+            entries.append(entry)
+        }
+    }
+    let version = YAMLNode.Pair(key: "version", line: 1, value: .scalar("1", line: 1))
+    let scenarios = YAMLNode.Pair(key: "scenarios", line: 1, value: .sequence(entries, line: 1))
+    guard let id else {
+        throw RunError(
+            code: "bad_manifest", message: "\(file): expected one row of kind 'id', the ID set, found none", hint: manifestHint)
+    }
+    return .mapping([version, .init(key: "id", line: id.line, value: id), scenarios], line: 1)
+}
+
+extension YAMLNode.Pair {
+    /// What is wrong with a key that nobody reads; nil for a known one.
+    func problem(known: [String]) -> (expected: String, found: String)? {
+        guard !known.contains(key) else { return nil }
+        let suggestion = nearestName(to: key, in: known).map { "; did you mean '\($0)'?" } ?? ""
+        return ("one of the keys \(known.joined(separator: ", "))", "'\(key)'\(suggestion)")
+    }
+}
+
+extension [YAMLNode.Pair] {
+    /// The text of a key; nil where it is not there or empty, and where something else is there, which `report` is told with its line.
+    func text(_ key: String, otherwise report: (_ line: Int, _ found: String) -> Void) -> String? {
+        guard let pair = first(where: { $0.key == key }) else { return nil }
+        guard case .scalar(let text, _) = pair.value else {
+            report(pair.line, pair.value.kind)
+            return nil
+        }
+        return text.isEmpty ? nil : text
+    }
+}

@@ -1,0 +1,101 @@
+import EmbeddingFiles
+import Information
+import LinearAlgebra
+
+/// What stops a run: one sentence, what to do about it, and a code for reports.
+package struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A name for programs, in snake_case.
+    package let code: String
+    /// Where: expected X, found Y.
+    package let message: String
+    /// What to do.
+    package let hint: String?
+
+    /// An error that is said in these words.
+    package init(code: String, message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// Any error of the libraries below, in words; `set` names the data where the error does not.
+    package init(_ error: any Error, set: String? = nil) {
+        switch error {
+        case let error as RunError: self = error
+        case let error as EmbeddingFileError:
+            self.init(code: error.code, message: error.description, hint: error.hint ?? error.suggestion)
+        case let error as EstimationError:
+            self.init(code: error.code, message: error.description, hint: error.hint)
+        case let error as LinearAlgebraError:
+            let (sentence, hint) = error.plainWords
+            self.init(code: "linear_algebra", message: "\(set ?? "the data"): \(sentence)", hint: hint)
+        default: self.init(code: "unexpected", message: "\(error)")
+        }
+    }
+
+    package var description: String { message }
+}
+
+extension EstimationError {
+    fileprivate var code: String {
+        switch self {
+        case .tooFewGroups: "too_few_groups"
+        case .tooFewRows: "too_few_rows"
+        case .tooManyRows: "too_many_rows"
+        case .constantRows: "constant_array"
+        case .dependentColumns: "dependent_columns"
+        case .notFinite: "estimate_not_finite"
+        case .networkShape: "network_shape"
+        case .fitShape: "fit_shape"
+        }
+    }
+
+    fileprivate var hint: String? {
+        switch self {
+        case .tooFewGroups: "give more rows, or another --group"
+        case .tooFewRows: "give more rows"
+        case .tooManyRows: "give a sample of the rows, or choose --estimator club-kernel, which has no limit"
+        case .constantRows: "leave the array out, or choose --estimator club-kernel, which allows it"
+        case .dependentColumns(_, _, let arrays, _):
+            arrays.count > 1
+                ? "one array is a function of the other: check that both are meant, or choose --estimator club-kernel, which stays finite"
+                : "leave out columns that repeat or follow from others, or choose --estimator club-kernel, which allows them"
+        case .notFinite: "bring the arrays to values near 1, or choose another --estimator"
+        case .networkShape: "the published weights are for queries and answers of 768 columns, fused by --fuse mean"
+        case .fitShape: "apply a fit to the modalities and widths that it was made with"
+        }
+    }
+}
+
+extension EmbeddingFileError {
+    /// The name that was likely meant, or that there is a choice.
+    fileprivate var suggestion: String? {
+        guard case .missingArray(_, let name, let found) = self, !found.isEmpty else { return nil }
+        return nearestName(to: name, in: found).map { "did you mean '\($0)'?" } ?? "choose one of those that there are"
+    }
+}
+
+extension LinearAlgebraError {
+    /// What it means for the data, without the names of routines that a user never called.
+    fileprivate var plainWords: (sentence: String, hint: String) {
+        switch self {
+        case .nonFiniteElement:
+            (
+                "expected numbers whose products stay finite, found an overflow",
+                "divide arrays with very large or very small values by a constant, or leave out --no-normalize"
+            )
+        case .dimensionTooLarge(_, let dimension):
+            ("expected fewer than 2^31 rows and columns, found \(dimension)", "give a sample of the rows")
+        case .notConverged:
+            (
+                "expected eigenvalues to working precision, found none",
+                "look with 'emi inspect' for rows of very different sizes"
+            )
+        case .notPositiveDefinite:
+            (
+                "expected columns of which none follows from the others, found one that does",
+                "look with 'emi inspect' for rows that repeat and columns that are constant"
+            )
+        }
+    }
+}

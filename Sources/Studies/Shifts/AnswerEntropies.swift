@@ -1,0 +1,67 @@
+import EmbeddingFiles
+import Information
+import LinearAlgebra
+
+/// How the answers were chosen whose log probabilities the rows have.
+package enum AnswerChoice: String, Sendable, CaseIterable {
+    /// Drawn at the temperature at which they were scored: -log p is the entropy in expectation.
+    case sampled
+    /// The likeliest answer, or nobody said: -log p of the likeliest answer is at most the entropy.
+    case greedy
+}
+
+/// The largest entropy of the model's answers over the queries of a set: the mean of -log P_theta(y|x) over the rows of a query,
+/// the largest of them; nil where the settings do not ask for it.
+///
+/// For sampled answers each mean is unbiased, and the expectation of the largest is at least the largest of the expectations.
+/// - Parameter modalities: the rows of the query; equal ones are one query.
+/// - Throws: `RunError` for rows without log probabilities, and for values above 0.
+func largestModelEntropy(_ table: SampleTable, modalities: [Modality], settings: StudySettings) throws -> Double? {
+    guard settings.entropyScale.usesLogProbabilities else { return nil }
+    guard let logProbabilities = table.logProbabilities else {
+        throw RunError(
+            code: "missing_log_prob",
+            message: "\(table.response.file): expected a log_prob for every row with --entropy-scale log-prob, found none",
+            hint: "export the summed log probability of each answer as log_prob, or choose --entropy-scale alphabet:K or kernel")
+    }
+    if let row = logProbabilities.firstIndex(where: { !($0 <= 0) }) {
+        throw RunError(
+            code: "bad_log_prob",
+            message: "\(table.response.file): array 'log_prob', row \(row) (from 0): expected a natural logarithm of a probability, "
+                + "at most 0, found \(logProbabilities[row])",
+            hint: "add up the log probabilities of all tokens of the answer, its end token among them")
+    }
+    let fingerprints = modalities.map(\.rows.rowFingerprints)
+    let rowsOfQuery = Dictionary(grouping: logProbabilities.indices) { row in fingerprints.map { $0[row] } }
+    return rowsOfQuery.values.map { rows in -rows.reduce(0) { $0 + logProbabilities[$1] } / Double(rows.count) }.max()
+}
+
+/// Throws where it is said how answers were chosen whose log probabilities nothing asks for.
+func checkLogProbabilities(_ settings: StudySettings) throws {
+    guard let choice = settings.logProbabilities, !settings.entropyScale.usesLogProbabilities else { return }
+    throw RunError(
+        code: "unused_setting",
+        message: "--log-prob \(choice.rawValue): expected --entropy-scale log-prob beside it, found \(settings.entropyScale.text)",
+        hint: "leave --log-prob out, or give --entropy-scale log-prob")
+}
+
+extension SampleSet {
+    /// Whether every row of every array is a category: one column is not 0. Kernel entropies and divergences are then exactly those of the
+    /// counts.
+    var isOneHot: Bool {
+        (modalities.map(\.rows) + [response, reference]).allSatisfy { rows in
+            (0..<rows.rowCount).allSatisfy { row in
+                let values = rows.row(row).filter { $0 != 0 }
+                return values.count == 1 && values.allSatisfy { abs($0 - 1) < 1e-9 }
+            }
+        }
+    }
+
+    /// n^2 / sum n_g^2 over the groups of dependent rows: as many independent draws give frequencies at least as certain.
+    var independentDrawCount: Double {
+        guard let labels = groups ?? identifiers else { return Double(rowCount) }
+        var counts: [String: Double] = [:]
+        for label in labels { counts[label, default: 0] += 1 }
+        return Double(rowCount * rowCount) / counts.values.reduce(0) { $0 + $1 * $1 }
+    }
+}

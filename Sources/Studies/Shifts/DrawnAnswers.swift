@@ -1,0 +1,34 @@
+import Information
+import LinearAlgebra
+
+/// The largest entropy of the model's answers over the queries of a set whose rows are several draws for each query: an upper value of
+/// each from the counts of equal responses (`Discrete.drawnEntropyBound`), together at the confidence of the run.
+///
+/// - Returns: nil where the settings do not ask for it.
+/// - Throws: `RunError` for more answers than the alphabet has, and where no query has two rows.
+func largestDrawnEntropy(_ set: SampleSet, file: String, settings: StudySettings) throws -> Double? {
+    guard case .draws(let answerCount) = settings.entropyScale else { return nil }
+    let responses = set.response.rowFingerprints
+    let distinct = Set(responses).count
+    guard distinct <= answerCount else {
+        throw RunError(
+            code: "bad_setting",
+            message: "\(file): expected at most \(answerCount) different responses with --entropy-scale draws:\(answerCount), found \(distinct)",
+            hint: "give the number of answers that there are, seen or not")
+    }
+    let queries = set.modalities.map(\.rows.rowFingerprints)
+    let rowsOfQuery = Dictionary(grouping: responses.indices) { row in queries.map { $0[row] } }.values
+    guard rowsOfQuery.contains(where: { $0.count > 1 }) else {
+        throw RunError(
+            code: "missing_draws",
+            message: "\(file): expected several rows with equal queries with --entropy-scale draws:\(answerCount), found none",
+            hint: "give a row to each response that was drawn for a query, or choose --entropy-scale alphabet:\(answerCount)")
+    }
+    // Each query may miss with its share of what all may.
+    let miss = (1 - settings.confidence) / Double(rowsOfQuery.count)
+    return rowsOfQuery.map { rows in
+        let counts = Dictionary(rows.map { (responses[$0], 1) }, uniquingKeysWith: +)
+        // In one order, so that sums have the same digits every time.
+        return Discrete.drawnEntropyBound(counts: counts.values.sorted(), outcomeCount: answerCount, miss: miss)
+    }.max()
+}

@@ -1,0 +1,98 @@
+import EmbeddingFiles
+import Information
+import LinearAlgebra
+import Statistics
+
+/// The share of rows from which repeats are worth a warning.
+let noticeableShare = 0.05
+
+/// What the rows of one set should make a reader careful about.
+func inputWarnings(_ set: SampleSet, contents: [[UInt64]]) -> [RunWarning] {
+    let answers = answerWarnings(set)
+    let duplicates = answers.contains { $0.code == .constantResponse } ? nil : duplicateRows(contents)
+    return [fewGroups(set.groups ?? set.identifiers, rowCount: set.rowCount)].compactMap { $0 }
+        + set.modalities.filter(\.rows.rowsAreEqual).map { modality in
+            RunWarning(
+                .constantModality, "all rows of '\(modality.name)' are equal: it carries no information in this set")
+        } + repeatedQueries(set) + answers + [duplicates, set.identifiers.flatMap { repeatedIdentifiers($0, set) }].compactMap { $0 }
+}
+
+/// The note on standard errors from few groups, or from a few that outweigh the others; without labels every row is a group.
+func fewGroups(_ groups: [String]?, rowCount: Int) -> RunWarning? {
+    let sizes = groups.map { Dictionary($0.map { ($0, 1.0) }, uniquingKeysWith: +).values.map { $0 } }
+    let units = sizes?.count ?? rowCount
+    let effective = sizes.map(effectiveGroupCount) ?? Double(rowCount)
+    guard effective < 20 else { return nil }
+    let words = "\(units) independent group\(units == 1 ? "" : "s") of rows"
+        + (effective < 0.9 * Double(units) ? ", which weigh as \(Int(effective.rounded())) equal ones" : "")
+    return RunWarning(.fewGroups, words + ": below 20, standard errors and intervals are rough")
+}
+
+/// Rows that share a part of the query, where nothing says that they are sampled together.
+private func repeatedQueries(_ set: SampleSet) -> [RunWarning] {
+    guard set.groups == nil else { return [] }
+    return set.modalities.compactMap { modality in
+        let distinctCount = Set(modality.rows.rowFingerprints).count
+        // A handful of prompts is a condition of the study and not a sample of one.
+        guard distinctCount >= 10, Double(set.rowCount - distinctCount) > noticeableShare * Double(set.rowCount) else { return nil }
+        return RunWarning(
+            .repeatedQuery,
+            "\(set.rowCount) rows have \(distinctCount) different rows of '\(modality.name)': where these were sampled and the rest asked of "
+                + "them, rows depend on each other, and --group \(modality.name) says so")
+    }
+}
+
+/// One response for all rows, or for most.
+private func answerWarnings(_ set: SampleSet) -> [RunWarning] {
+    if set.response.rowsAreEqual {
+        return [RunWarning(.constantResponse, "all responses are equal: I(X; Y_theta) is 0 and EMI is -I(X; Y)")]
+    }
+    let counts = Dictionary(set.response.rowFingerprints.map { ($0, 1) }, uniquingKeysWith: +)
+    let most = counts.values.max() ?? 0
+    guard 2 * most > set.rowCount else { return [] }
+    return [
+        RunWarning(
+            .repeatedResponse,
+            "\(most) of \(set.rowCount) responses are one and the same: a refusal or a default answer, perhaps")
+    ]
+}
+
+/// Rows that repeat another row of the set in every array, as an export that ran twice makes them.
+private func duplicateRows(_ rows: [[UInt64]]) -> RunWarning? {
+    let repeats = rows.count - Set(rows).count
+    guard Double(repeats) > noticeableShare * Double(rows.count) else { return nil }
+    return RunWarning(
+        .duplicateRows,
+        "\(repeats) of \(rows.count) rows repeat another row in every array: they count as further evidence, but are none")
+}
+
+/// Rows that share an identifier count as one group, which nobody has to have meant.
+private func repeatedIdentifiers(_ identifiers: [String], _ set: SampleSet) -> RunWarning? {
+    let repeated = Dictionary(identifiers.map { ($0, 1) }, uniquingKeysWith: +).values.filter { $0 > 1 }
+    guard !repeated.isEmpty else { return nil }
+    return RunWarning(
+        .repeatedIdentifiers,
+        "\(repeated.count) of the ids of \(set.name) occur in several rows (\(repeated.reduce(0, +)) rows): "
+            + (set.groups == nil
+                ? "rows of one id are taken as one group" : "only the first row of an id is paired with another set"))
+}
+
+/// What a column of texts, and what reading them, should make a reader careful about.
+func warning(_ note: InputNote) -> RunWarning {
+    RunWarning(note.code.flatMap(WarningCode.init) ?? .inputNote, note.message)
+}
+
+extension SampleSet {
+    /// One number for all that a row holds, equal for equal rows.
+    var contentFingerprints: [[UInt64]] {
+        let arrays = (modalities.map(\.rows) + [response, reference]).map(\.rowFingerprints)
+        return (0..<rowCount).map { row in arrays.map { $0[row] } }
+    }
+}
+
+extension Matrix {
+    /// Whether all rows are the same.
+    var rowsAreEqual: Bool {
+        (1..<max(1, rowCount)).allSatisfy { row($0).elementsEqual(row(0)) }
+    }
+}

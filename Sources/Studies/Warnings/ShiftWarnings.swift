@@ -1,0 +1,84 @@
+import Information
+import Statistics
+
+/// What the numbers of a shift should make a reader careful about.
+func shiftWarnings(
+    _ discrepancies: Discrepancies, _ attribution: [(name: String, fraction: Double)]?, modalityCount: Int
+) -> [RunWarning] {
+    var warnings: [RunWarning] = []
+    let joint = discrepancies.joint
+    if let p = joint.pValue, p > 0.05 {
+        warnings.append(
+            RunWarning(
+                .discrepancyUnresolved,
+                "the inputs of the two sets cannot be told apart at this size (p = \(rounded(p)))"
+                    + (attribution == nil ? "" : ": the shares of the modalities are noise")))
+    } else if let chance = joint.nullMean, let excess = joint.excess, chance > max(0.05, excess) {
+        warnings.append(
+            RunWarning(
+                .smallSample,
+                "\(rounded(chance)) of the \(rounded(joint.plugIn)) nats between the queries are what chance gives at this size: "
+                    + "read excess, not jsd"))
+    }
+    if attribution != nil, modalityCount > BoundInput.exactShareLimit {
+        warnings.append(
+            RunWarning(
+                .sampledShares,
+                "the shares of \(modalityCount) modalities are a mean over random orders, not over all of them: close ones may change places"))
+    }
+    let missing = (discrepancies.modalities.map(\.divergence) + [joint]).map(\.missingTrace).max() ?? 0
+    if missing > 0.01 {
+        warnings.append(
+            RunWarning(
+                .approximateKernel,
+                "landmark features carry \(rounded(100 * (1 - missing))) % of the kernel: divergences are low"))
+    }
+    return warnings
+}
+
+/// A gap whose interval and whose permutation test say opposite things by a clear margin.
+func gapWarnings(_ gap: EMIDEstimate, confidence: Double) -> [RunWarning] {
+    guard let p = gap.pValue, let interval = gap.gap.interval else { return [] }
+    let level = 1 - confidence
+    let isOutside = !interval.contains(0)
+    guard isOutside ? p > 2 * level : p < level / 2 else { return [] }
+    return [
+        RunWarning(
+            .intervalAndTestDisagree,
+            "the interval of EMID \(isOutside ? "leaves 0 out" : "holds 0"), and the permutation test has p = \(rounded(p)): "
+                + "take the gap as unresolved")
+    ]
+}
+
+/// What the selected bound should make a reader careful about.
+func boundWarnings(_ bound: Bound, gap: UncertainValue) -> [RunWarning] {
+    guard bound.value.isFinite else {
+        return [
+            RunWarning(
+                .boundUndefined,
+                "the bound '\(bound.form.rawValue)' has no value here: the published weighting gave a negative divergence")
+        ]
+    }
+    // A gap that reaches below the bound may lie there.
+    guard !bound.holds(gap: gap.interval?.lowerBound ?? gap.value) else { return [] }
+    return [
+        RunWarning(
+            .boundBelowGap,
+            "EMID exceeds the bound: its terms are estimates, and a modality that is not in the data has no term")
+    ]
+}
+
+extension Bound {
+    /// Whether the bound is at least the gap, up to rounding: a set against itself has both at zero.
+    package func holds(gap: Double) -> Bool {
+        value >= gap - 1e-9 * max(1, abs(gap))
+    }
+}
+
+/// Two decimals, for sentences; three significant digits from a million on.
+func rounded(_ value: Double) -> String {
+    guard abs(value) < 1e6 else { return "\(value)" }
+    let hundredths = Int((value * 100).rounded())
+    let decimals = abs(hundredths) % 100
+    return "\(hundredths < 0 ? "-" : "")\(abs(hundredths) / 100).\(decimals < 10 ? "0" : "")\(decimals)"
+}

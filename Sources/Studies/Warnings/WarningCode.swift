@@ -1,0 +1,57 @@
+/// The names of all warnings; `Sources/Reports/Warnings.md`, which `emi explain` prints, has a section on each.
+package enum WarningCode: String, Sendable, CaseIterable {
+    // Rows of one set.
+    case fewGroups = "few_groups"
+    case repeatedIdentifiers = "repeated_ids"
+    case duplicateRows = "duplicate_rows"
+    case constantModality = "constant_modality"
+    case constantArray = "constant_array"
+    case constantResponse = "constant_response"
+    case repeatedResponse = "repeated_response"
+    case emptyText = "empty_text"
+    case inputNote = "input_note"
+    case outsideRange = "outside_range"
+    case bracketCrossed = "bracket_crossed"
+
+    case repeatedQuery = "repeated_query"
+    case fewAnswers = "few_answers"
+
+    // Two sets.
+    case pairedByReference = "paired_by_reference"
+    case sharedRows = "shared_rows"
+    case normalisationDiffers = "normalisation_differs"
+    case fewRelabellings = "few_relabellings"
+    case discrepancyUnresolved = "discrepancy_unresolved"
+    case sampledShares = "sampled_shares"
+    case smallSample = "small_sample"
+    case approximateKernel = "approximate_kernel"
+    case intervalAndTestDisagree = "interval_and_test_disagree"
+    case boundUndefined = "bound_undefined"
+    case boundBelowGap = "bound_below_gap"
+
+    // A report that is read.
+    case newerReport = "newer_report"
+
+    /// Whether it is about the rows of one set, whatever it is compared with.
+    package var isAboutOneSet: Bool {
+        switch self {
+        case .fewGroups, .repeatedIdentifiers, .duplicateRows, .constantModality, .constantArray, .constantResponse, .repeatedResponse,
+            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .repeatedQuery, .fewAnswers: true
+        default: false
+        }
+    }
+}
+
+/// Something that a reader of the numbers should know.
+package struct RunWarning: Sendable, Equatable {
+    /// Which one.
+    package let code: WarningCode
+    /// One sentence.
+    package let message: String
+
+    /// A warning in these words.
+    package init(_ code: WarningCode, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}

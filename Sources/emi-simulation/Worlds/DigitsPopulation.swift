@@ -1,0 +1,96 @@
+import EmbeddingFiles
+import Foundation
+import Information
+import LinearAlgebra
+import Statistics
+import Studies
+
+/// One scenario of the digits study over many seeds: a finite population of images, each with its questions, to draw sets from.
+///
+/// A folder for each seed holds the sets of `Scripts/make_digits_study.py`. An image under one seed is one group: another seed asks
+/// other questions about it, of another model.
+struct DigitsPopulation: Sendable {
+    let set: SampleSet
+    /// The rows of each group. Scenarios with the same items have the same groups in the same order.
+    let groups: [[Int]]
+
+    /// The sets `name` of all folders in `folder`, normalised as `emi` does.
+    ///
+    /// - Throws: errors of reading, and `ValidationError` where there are none.
+    init(folder: String, name: String, threadCount: Int) throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+            .map { (seed: $0, path: "\(folder)/\($0)/\(name).npz") }
+            .filter { FileManager.default.fileExists(atPath: $0.path) }
+        let sets = try concurrentMap(count: files.count, threadCount: threadCount) { index in
+            let loaded = try loadSampleSets(
+                [SampleSource(bundle: files[index].path)], settings: StudySettings(), threadCount: 1)[0].set
+            func named(_ names: [String]?) -> [String] {
+                (0..<loaded.rowCount).map { "\(files[index].seed) \(names?[$0] ?? "row \($0)")" }
+            }
+            return SampleSet(
+                name: name, modalities: loaded.modalities, response: loaded.response, reference: loaded.reference,
+                identifiers: named(loaded.identifiers), groups: named(loaded.groups))
+        }
+        guard let first = sets.first else { throw SimulationError.noDigits(folder: folder, name: name) }
+        set = sets.dropFirst().reduce(first) { $0.stacked(on: $1) }
+        var positions: [String: Int] = [:]
+        var groups: [[Int]] = []
+        for (row, label) in (set.groups ?? []).enumerated() {
+            if let position = positions[label] {
+                groups[position].append(row)
+            } else {
+                positions[label] = groups.count
+                groups.append([row])
+            }
+        }
+        self.groups = groups
+    }
+
+    /// `rowCount` rows of some groups: all rows of each, or, without groups, one at random.
+    func draw(
+        _ chosen: [Int], design: SimulationDesign, using generator: inout SeededGenerator
+    ) -> SampleSet {
+        let rows = chosen.flatMap { group in
+            design.groupSize > 1 ? groups[group] : [groups[group][generator.index(below: groups[group].count)]]
+        }
+        let drawn = set.selectingRows(rows)
+        return SampleSet(
+            name: drawn.name, modalities: drawn.modalities, response: drawn.response, reference: drawn.reference,
+            identifiers: design.sharesItems ? drawn.identifiers : nil, groups: design.groupSize > 1 ? drawn.groups : nil)
+    }
+
+    /// The rows of these groups as one group, to be judged, and their own group labels.
+    func unseen(_ chosen: [Int]) -> (set: SampleSet, labels: [String]) {
+        let drawn = set.selectingRows(chosen.flatMap { groups[$0] })
+        return (
+            SampleSet(
+                name: drawn.name, modalities: drawn.modalities, response: drawn.response, reference: drawn.reference,
+                groups: [String](repeating: "\(drawn.name), unseen", count: drawn.rowCount)),
+            drawn.groups ?? []
+        )
+    }
+}
+
+/// Why a simulation cannot start.
+enum SimulationError: Error, CustomStringConvertible {
+    case noDigits(folder: String, name: String)
+
+    var description: String {
+        switch self {
+        case .noDigits(let folder, let name):
+            "\(folder): expected folders with \(name).npz, found none\n"
+                + "make them with Scripts/make_digits_study.py (emi-simulation coverage --help)"
+        }
+    }
+}
+
+extension SampleSet {
+    /// The rows of two sets, one after the other.
+    fileprivate func stacked(on other: SampleSet) -> SampleSet {
+        SampleSet(
+            name: name,
+            modalities: zip(modalities, other.modalities).map { Modality(name: $0.name, rows: $0.rows.stacked(on: $1.rows)) },
+            response: response.stacked(on: other.response), reference: reference.stacked(on: other.reference),
+            identifiers: (identifiers ?? []) + (other.identifiers ?? []), groups: (groups ?? []) + (other.groups ?? []))
+    }
+}

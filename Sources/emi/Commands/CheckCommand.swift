@@ -1,0 +1,114 @@
+import ArgumentParser
+import EmbeddingFiles
+import Foundation
+import Reports
+import Studies
+
+/// `emi check`: a report held against rules, for pipelines.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Fail where a report breaks a rule: the gate of a pipeline.",
+        discussion: """
+            REPORT is what 'emi batch' or 'emi estimate' wrote with --format json; '-' reads it from standard input. A rule forbids what
+            a condition says: a FIELD of the report by its path in the JSON, one of < <= > >= == !=, and a value. Fields of scenarios
+            (emid.value, emid.interval_low, discrepancies.joint.excess, bound.slack, rows.auroc) are checked in every scenario, or in
+            those of a kind or with a name; id.…, settings.… and summary.… are of the whole report.
+
+            A value that has an interval is inconclusive where the interval lies on both sides of the threshold. A scenario that
+            failed, a field that is missing, and a rule that no scenario falls under fail, unless the policy says otherwise. The exit
+            code is 0 for the verdict pass, warnings or not, 1 for fail, and 2 where there is no verdict.
+
+            With --baseline rules may be about change.emid.… and change.emi.… (value, standard_error, interval_low, interval_high,
+            p_value): the difference to the scenario of the same name in an earlier report, with the standard error of independent
+            reports, sqrt(s1^2 + s2^2), which is conservative where both are over the same items.
+
+            A POLICY:
+              version: 1
+              failed_scenarios: fail      # or warn, ignore
+              on_inconclusive: warn       # or pass, fail
+              rules:
+                - fail_if: emid.interval_low > 0.05
+                - warn_if: bound.holds == false
+                  kind: joint             # or scenario: 'frost_*'
+                  name: the bound is below the gap
+                  missing: ignore         # or fail
+                - fail_if: summary.failed_count > 0
+
+            EXAMPLES:
+              emi check Fixtures/reports/frost.json --policy Fixtures/policy.yaml
+              emi check Fixtures/reports/frost.json \\
+                --fail-if 'emid.interval_low>0.05' -o gate.xml -o -
+              emi batch manifest.yaml --format json | emi check - --policy policy.yaml
+            """)
+
+    @Argument(help: ArgumentHelp("The report, or '-' for standard input.", valueName: "report")) var report: String
+    @Option(help: ArgumentHelp("A file of rules.", valueName: "file")) var policy: String?
+    @Option(help: ArgumentHelp("A rule that fails where it is true; may be repeated.", valueName: "condition")) var failIf: [String] = []
+    @Option(help: ArgumentHelp("A rule that warns where it is true; may be repeated.", valueName: "condition")) var warnIf: [String] = []
+    @Option(help: ArgumentHelp("An earlier report, for rules about change.", valueName: "report")) var baseline: String?
+    @Option(help: "What an interval on both sides of a threshold does: pass, warn or fail (what the policy says, else warn).")
+    var onInconclusive: PolicyFile.Level?
+    @OptionGroup(title: "Output") var outputs: FormattedOutputs<GateFormat>
+    @Flag(name: .shortAndLong, help: "No notes on standard error.") var quiet = false
+
+    func validate() throws {
+        let inputs = [report, baseline, policy].compactMap { $0 }
+        if inputs.count(where: { $0 == "-" }) > 1 { throw ValidationError("expected '-' for one input, found it for several") }
+        try outputs.check(against: inputs.filter { $0 != "-" })
+        _ = try ownRules()
+    }
+
+    func run() throws {
+        // Not in validate(), which would be heard before what the parser says of a misspelt flag.
+        if policy == nil, failIf.isEmpty, warnIf.isEmpty {
+            throw ValidationError("expected --policy, --fail-if or --warn-if, found none")
+        }
+        try reportingErrors {
+            let hasBaseline = baseline != nil
+            var rules = try policy.map { try GatePolicy(yaml: try readText($0), path: $0, hasBaseline: hasBaseline) } ?? GatePolicy()
+            rules.rules += try ownRules()
+            if let onInconclusive { rules.onInconclusive = onInconclusive }
+            let found = try read(report)
+            let earlier = try baseline.map { (report: try read($0), name: $0) }
+            let gate = try Gate.check(found, name: nameOfInput(report), against: rules, baseline: earlier)
+            try outputs.write { format, _ in try gate.rendered(format, of: found) }
+            // Whoever sends the result to a file still learns what the exit code means.
+            if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
+            if gate.verdict != .pass { throw ExitCode(gate.exitCode) }
+        }
+    }
+
+    /// The rules of the command line.
+    private func ownRules() throws -> [GatePolicy.Rule] {
+        let stated = failIf.map { ("--fail-if", $0, PolicyFile.Level.fail) } + warnIf.map { ("--warn-if", $0, .warn) }
+        return try stated.map { flag, text, severity in
+            do {
+                let condition = try Condition(text)
+                if condition.needsBaseline, baseline == nil {
+                    throw ValidationError("\(flag): expected --baseline REPORT beside '\(text)', found none")
+                }
+                return GatePolicy.Rule(condition: condition, severity: severity, place: flag)
+            } catch let error as RunError {
+                throw ValidationError("\(flag): \(error.message)")
+            }
+        }
+    }
+
+    private func read(_ path: String) throws -> Report {
+        try readReport(path, quiet: quiet)
+    }
+}
+
+/// A JSON report of a file or, for `-`, of standard input; what is to be said of its version goes to standard error.
+func readReport(_ path: String, quiet: Bool) throws -> Report {
+    let (found, note) = try Report.read(try readText(path), name: nameOfInput(path))
+    if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code.rawValue)): \(note.message)\n".utf8)) }
+    return found
+}
+
+/// What to call an input in messages.
+func nameOfInput(_ path: String) -> String { path == "-" ? "standard input" : path }
+
+extension GateFormat: ExpressibleByArgument {}
+extension PolicyFile.Level: ExpressibleByArgument {}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import EmbeddingFiles
+import Reports
+import Studies
+
+/// `emi jsd`: the divergence of two arrays.
+struct DivergenceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jsd",
+        abstract: "The representation Jensen-Shannon divergence of the rows of two arrays.",
+        discussion: """
+            FILE may be FILE:array to take one array out of several. Rows of one group (the array 'group' of a bundle, or
+            --group) are relabelled together.
+
+            EXAMPLES:
+              emi jsd --p Fixtures/digits/clean.npz:visual \\
+                --q Fixtures/digits/defocus_blur_5.npz:visual --paired
+              emi jsd --p Fixtures/digits/clean.npz:response \\
+                --q Fixtures/digits/clean.npz:reference --kernel rbf
+            """)
+
+    @Option(help: ArgumentHelp("The first array.", valueName: "file")) var p: String
+    @Option(help: ArgumentHelp("The second array.", valueName: "file")) var q: String
+    @Flag(help: "Row i of both arrays is the same item: relabel within pairs.") var paired = false
+    @Option(help: groupHelp) var group: String?
+    @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
+    @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
+    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: ArrayFormat?
+    @OptionGroup(title: "Output") var output: SingleOutput
+    @OptionGroup(title: "Common") var common: CommonOptions
+
+    func validate() throws {
+        try checkBandwidth(divergence)
+        try checkOutputs([output.output], against: [p, q])
+    }
+
+    func run() throws {
+        try reportingErrors {
+            var settings = StudySettings()
+            divergence.apply(to: &settings)
+            settings.normalize = !noNormalize
+            settings.seed = common.seed
+            let result = try runDivergence(
+                p: try readGroupedColumn(p, group: group), q: try readGroupedColumn(q, group: group), paired: paired,
+                groupKey: group, settings: settings, threadCount: common.threadCount)
+            for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
+            let report = DivergenceReport(result, kernel: settings.kernel, unit: common.units)
+            try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Reports
+import Studies
+
+/// `emi explain`: what a warning means and what to do.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "What a warning means, and what to do about it.",
+        discussion: """
+            EXAMPLES:
+              emi explain few_groups
+              emi explain
+            """)
+
+    @Argument(help: "The code of a warning, as in 'note (few_groups)'; without one all of them are listed.") var code: String?
+
+    @OptionGroup(title: "Output") var output: SingleOutput
+
+    func validate() throws {
+        guard let code else { return }
+        let codes = WarningGuide.sections.map(\.code)
+        guard !codes.contains(code) else { return }
+        let suggestion = nearestName(to: code, in: codes).map { " Did you mean '\($0)'?" } ?? ""
+        throw ValidationError("expected the code of a warning, found '\(code)'.\(suggestion) 'emi explain' lists all.")
+    }
+
+    func run() throws {
+        try reportingErrors {
+            guard let code, let section = WarningGuide.section(code) else {
+                return try output.write(WarningGuide.text)
+            }
+            try output.write("\(code)\n\n\(section)\n")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import EmbeddingFiles
+import Reports
+import Studies
+
+/// `emi inspect`: what is in files.
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "What is in files: arrays, shapes, types, norms, repeats, rows that are not finite.",
+        discussion: """
+            EXAMPLES:
+              emi inspect Fixtures/digits/clean.npz
+              emi inspect Fixtures/digits/clean.jsonl --format json
+            """)
+
+    @Argument(help: ArgumentHelp("Files or folders.", valueName: "file")) var files: [String]
+    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: ArrayFormat?
+    @OptionGroup(title: "Output") var output: SingleOutput
+    @OptionGroup(title: "Common") var common: CommonOptions
+
+    func run() throws {
+        var summaries: [FileSummary] = []
+        var hasFailed = false
+        for file in files {
+            // One path that is wrong says nothing about the others.
+            do {
+                try reportingErrors { summaries.append(try inspectFile(file)) }
+            } catch is ExitCode {
+                hasFailed = true
+            }
+        }
+        if !summaries.isEmpty {
+            try reportingErrors {
+                let report = InspectionReport(summaries)
+                try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
+            }
+        }
+        if hasFailed || summaries.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(2) }
+    }
+
+    func validate() throws { try checkOutputs([output.output], against: files) }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Information
+import Reports
+import Studies
+
+/// `emi plan`: how many rows a gap of a given size needs.
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "How many rows it takes to see a gap of a given size.",
+        discussion: """
+            The variance comes from the ID set, or from a pilot of both sets with --ood. It is that of a q which is fitted to these sets
+            alone; the q of a batch stands on all of its references and varies less: save it with 'emi batch --save-fit
+            q.safetensors' and plan with --fit q.safetensors.
+
+            EXAMPLES:
+              emi plan --id Fixtures/digits/clean.npz --effect 0.5
+              emi plan --id Fixtures/digits/clean.npz \\
+                --ood Fixtures/digits/defocus_blur_5.npz --effect 0.5
+            """)
+
+    @OptionGroup(title: "ID set") var id: IDOptions
+    @OptionGroup(title: "OOD set of a pilot") var ood: OODOptions
+    @OptionGroup(title: "Rows and modalities") var selection: SelectionOptions
+    @Option(parsing: .unconditional, help: ArgumentHelp("The gap to find, in the units of the output.", valueName: "size")) var effect: Double
+    @Option(parsing: .unconditional, help: "The probability of finding it.") var power = 0.8
+    @Option(parsing: .unconditional, help: "The confidence of the test.") var confidence = 0.95
+    @Option(help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"))
+    var fit: String?
+    @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
+    @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
+    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: ArrayFormat?
+    @OptionGroup(title: "Output") var output: SingleOutput
+    @OptionGroup(title: "Common") var common: CommonOptions
+
+    func validate() throws {
+        if id.source(selection) == nil { throw ValidationError("expected an ID set: --id SET, or --id-response FILE with the others") }
+        guard effect > 0, effect.isFinite else {
+            throw ValidationError("--effect: expected a gap above 0, found \(effect)")
+        }
+        try checkName(estimator.estimator, in: Estimator.names, flag: "--estimator")
+        try checkUse(estimator.parameters, estimator: estimator.estimator, fit: fit)
+        // At half a chance and below, the test itself is as good.
+        guard power > 0.5, power < 1 else { throw ValidationError("--power: expected a number between 0.5 and 1, found \(power)") }
+        try checkConfidence(confidence)
+        try checkOutputs(
+            [output.output],
+            against: [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] }
+                + [estimator.parameters.weights, fit.flatMap { FitChoice($0).path }].compactMap { $0 })
+    }
+
+    func run() throws {
+        try reportingErrors {
+            var settings = StudySettings()
+            estimator.apply(to: &settings)
+            settings.confidence = confidence
+            settings.normalize = !noNormalize
+            settings.fit = FitChoice(fit ?? "pooled")
+            settings.seed = common.seed
+            let sources = [id.source(selection), ood.source(selection)].compactMap { $0 }
+            let sets = try loadSampleSets(sources, settings: settings, threadCount: common.threadCount)
+            let result = try runPlan(
+                id: sets[0], ood: sets.dropFirst().first, effect: common.units.nats(effect), power: power, settings: settings,
+                savedFit: try settings.fit.path.map { try loadFit($0, settings: settings) }, threadCount: common.threadCount)
+            for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
+            let report = PlanReport(result, effect: effect, power: power, settings: settings, unit: common.units)
+            try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
+        }
+    }
+}

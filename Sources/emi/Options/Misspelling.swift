@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Studies
+
+extension Emi {
+    /// Says which command was likely meant: the parser itself only calls a misspelt one an unexpected argument.
+    func validate() throws {
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
+        try Self.checkCommand(word)
+    }
+
+    /// Throws for `emi help COMMAND` where there is no such command: the parser would show the help of the whole.
+    static func checkHelp(_ arguments: [String]) throws {
+        guard arguments.first == "help", let word = arguments.dropFirst().first, !word.hasPrefix("-") else { return }
+        try checkCommand(word)
+    }
+
+    private static func checkCommand(_ word: String) throws {
+        let commands = configuration.subcommands.map { $0.configuration }
+        guard !commands.contains(where: { $0.commandName == word }) else { return }
+        try checkName(word, in: commands.filter(\.shouldDisplay).compactMap(\.commandName) + ["help"], flag: "emi")
+    }
+
+    /// What the parser says of an error, with the flag or value that was likely meant above its usage.
+    static func explanation(of error: any Error, arguments: [String]) -> String {
+        let text = fullMessage(for: error)
+        guard !text.contains("Did you mean"), let program = try? CommandDescription.program(),
+            let suggestion = program.suggestion(for: arguments)
+        else { return text }
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let place = lines.firstIndex { $0.hasPrefix("Help:") || $0.hasPrefix("Usage:") } ?? lines.endIndex
+        lines.insert(suggestion[...], at: place)
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension CommandDescription {
+    /// The first flag that a command does not have, or value that a flag does not take, with the nearest one that it does.
+    func suggestion(for words: [String]) -> String? {
+        guard let name = words.first, let command = (subcommands ?? []).first(where: { $0.commandName == name }) else {
+            return suggestion(inArguments: words)
+        }
+        return command.suggestion(inArguments: Array(words.dropFirst()))
+    }
+
+    private func suggestion(inArguments words: [String]) -> String? {
+        let flags = (arguments ?? []).filter(\.shouldDisplay)
+        let names = flags.flatMap { $0.names ?? [] }.map(\.text)
+        for (index, word) in words.enumerated() {
+            // What follows is no flag.
+            if word == "--" { return nil }
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            if let flag = flags.first(where: { ($0.names ?? []).contains { $0.text == parts[0] } }) {
+                let value = parts.count > 1 ? parts[1] : index + 1 < words.count ? words[index + 1] : nil
+                guard flag.kind == .option, let value, let known = flag.knownValues, !known.contains(value) else { continue }
+                if let nearest = nearestName(to: value, in: known) { return Self.sentence(nearest, value) }
+            } else if parts[0].hasPrefix("--") {
+                if let nearest = nearestName(to: parts[0], in: names.filter { $0.hasPrefix("--") }) { return Self.sentence(nearest, parts[0]) }
+            } else if word.hasPrefix("-"), names.contains("-" + parts[0]) {
+                return Self.sentence("-" + parts[0], parts[0])
+            }
+        }
+        let values = (arguments ?? []).filter { $0.kind == .positional }.compactMap(\.allValues).flatMap { $0 }
+        let free = words.filter { !$0.hasPrefix("-") && !values.contains($0) }
+        return free.lazy.compactMap { word in nearestName(to: word, in: values).map { Self.sentence($0, word) } }.first
+    }
+
+    private static func sentence(_ meant: String, _ found: String) -> String { "Did you mean '\(meant)' instead of '\(found)'?" }
+}
+
+extension CommandDescription.Argument {
+    /// The values that the flag takes by name; nil where any will do.
+    fileprivate var knownValues: [String]? {
+        // Beside these it takes numbers, so that the parser has no list of them.
+        names?.contains { $0.name == "entropy-scale" } == true ? ["kernel", "log-prob"] : allValues
+    }
+}

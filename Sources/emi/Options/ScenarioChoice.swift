@@ -1,0 +1,34 @@
+import ArgumentParser
+import Glibc
+import Studies
+
+/// Which scenarios of a manifest are reported. All of them take part in the fit, so that numbers do not depend on the choice.
+struct ScenarioChoice: ParsableArguments {
+    @Option(help: ArgumentHelp("Only scenarios whose names match, for example 'frost_*'; may be repeated.", valueName: "glob"))
+    var only: [String] = []
+    @Option(help: ArgumentHelp("No scenarios whose names match; may be repeated.", valueName: "glob"))
+    var skip: [String] = []
+
+    /// The chosen scenarios, in the order of the manifest.
+    func chosen(_ manifest: Manifest) -> [Manifest.Entry] {
+        manifest.scenarios.filter { entry in
+            (only.isEmpty || only.contains { Self.matches(entry.name, $0) }) && !skip.contains { Self.matches(entry.name, $0) }
+        }
+    }
+
+    /// Throws where nothing is chosen, or a pattern matches nothing.
+    func check(_ manifest: Manifest) throws {
+        let names = manifest.scenarios.map(\.name)
+        for (flag, patterns) in [("--only", only), ("--skip", skip)] {
+            for pattern in patterns where !names.contains(where: { Self.matches($0, pattern) }) {
+                let suggestion = nearestName(to: pattern, in: names).map { " Did you mean '\($0)'?" } ?? ""
+                throw ValidationError("\(flag): expected a pattern that matches a scenario, found '\(pattern)'.\(suggestion)")
+            }
+        }
+        if chosen(manifest).isEmpty { throw ValidationError("--only and --skip leave no scenario") }
+    }
+
+    private static func matches(_ name: String, _ pattern: String) -> Bool {
+        unsafe fnmatch(pattern, name, 0) == 0
+    }
+}

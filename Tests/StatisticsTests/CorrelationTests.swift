@@ -1,0 +1,82 @@
+import Foundation
+@testable import Statistics
+import Testing
+
+/// The authors' shipped results (`../shared/llava-bench/published`).
+private struct Published: Decodable {
+    let EMID, EMID_UB: [String: Double]
+    let PearsonR, PearsonPval: Double
+
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../../shared/llava-bench/published").standardizedFileURL
+}
+
+@Suite struct CorrelationTests {
+    private let x: [Double] = [1, 2, 2, 3, 5, 4, 7, 8, 8, 9.5]
+    private let y: [Double] = [2, 1, 3, 3, 4, 6, 5, 9, 9, 7]
+
+    /// scipy.stats: pearsonr, spearmanr, kendalltau(method="asymptotic").
+    @Test func noCoefficientIsBeyondOne() throws {
+        // For 4 values sqrt(6) sqrt(6) is less than 6.
+        for count in 3...40 {
+            let values = (0..<count).map(Double.init)
+            let all = [Correlation.pearson, Correlation.spearman, Correlation.kendall]
+            for correlation in all {
+                #expect(try #require(correlation(values, values)).coefficient <= 1)
+                #expect(try #require(correlation(values, values.map { -$0 })).coefficient >= -1)
+            }
+        }
+    }
+
+    @Test func coefficientsWithTiesAreThoseOfSciPy() throws {
+        for (found, coefficient, pValue) in [
+            (Correlation.pearson(x, y), 0.8690541189498846, 0.0010950068175564368),
+            (Correlation.spearman(x, y), 0.8987730061349695, 0.0004058894880951177),
+            (Correlation.kendall(x, y), 0.7441860465116279, 0.003637216311840212),
+        ] {
+            let estimate = try #require(found)
+            #expect(abs(estimate.coefficient - coefficient) < 1e-14)
+            #expect(abs(estimate.pValue - pValue) < 1e-12)
+        }
+    }
+
+    @Test func whatDoesNotVaryHasNoCorrelation() {
+        for measure in [Correlation.pearson, Correlation.spearman, Correlation.kendall] {
+            #expect(measure([1, 1, 1, 1], [1, 2, 3, 4]) == nil)
+            #expect(measure([1, 2], [1, 2]) == nil)
+        }
+        #expect(Correlation.pearson([1, 2, 3], [2, 4, 6])?.coefficient == 1)
+        #expect(Correlation.pearson([1, 2, 3], [2, 4, 6])?.pValue == 0)
+        #expect(Correlation.midRanks([3, 1, 3, 2]) == [3.5, 1, 3.5, 2])
+    }
+
+    /// scipy.stats.false_discovery_control.
+    @Test func qValuesAreThoseOfSciPy() {
+        let found = benjaminiHochbergQValues([0.01, 0.04, 0.03, 0.2, 0.5, 0.04])
+        for (q, expected) in zip(found, [0.06, 0.06, 0.06, 0.24, 0.5, 0.06]) { #expect(abs(q - expected) < 1e-15) }
+        #expect(benjaminiHochbergQValues([]).isEmpty)
+    }
+
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: Published.folder.path), "../shared/llava-bench/published is not here"),
+        arguments: [("NATURAL", 27), ("SYNTHETIC", 34)])
+    func publishedCorrelationsAreRecomputed(_ kind: String, _ count: Int) throws {
+        let file = Published.folder.appending(path: "pairs-\(kind)-ALL-llava-v1.5-13b-CLUB_global.json")
+        let published = try JSONDecoder().decode(Published.self, from: Data(contentsOf: file))
+        let names = published.EMID.keys.sorted()
+        #expect(names.count == count)
+        let estimate = try #require(
+            Correlation.pearson(names.compactMap { published.EMID[$0] }, names.compactMap { published.EMID_UB[$0] }))
+        #expect(abs(estimate.coefficient - published.PearsonR) < 1e-9)
+        #expect(abs(estimate.pValue - published.PearsonPval) < 1e-9)
+    }
+
+    /// 0.1 + 0.1 + 0.1 is not 0.3: the deviations of equal values from their mean are rounding, which correlates with itself.
+    @Test func equalValuesDoNotVary() {
+        let equal = [0.1, 0.1, 0.1]
+        #expect(Correlation.pearson(equal, equal) == nil)
+        #expect(Correlation.pearson(equal, [1, 2, 4]) == nil)
+        #expect(Correlation.pearson([1, 2, 4], equal) == nil)
+        #expect(Correlation.spearman(equal, equal) == nil && Correlation.kendall(equal, equal) == nil)
+    }
+}

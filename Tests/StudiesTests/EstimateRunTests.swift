@@ -1,0 +1,97 @@
+import Foundation
+import Information
+import Studies
+import Testing
+
+@Suite struct EstimateRunTests {
+    private let files = ["clean.npz", "frost_3.npz"].map { Paths.fixtures.appending(path: $0) }
+
+    /// The NumPy prototype of `club-kernel` on the fixtures (`Golden/club_kernel_digits.json` says how).
+    @Test func clubKernelAgreesWithItsPrototype() throws {
+        struct Golden: Decodable {
+            struct Set: Decodable { let name: String; let model_mi, reference_mi, emi: Double }
+            let sets: [Set]
+        }
+        let file = Paths.project.appending(path: "Tests/InformationTests/Golden/club_kernel_digits.json")
+        let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
+        var settings = StudySettings()
+        settings.permutations = 0
+        let sets = try load(files, settings: settings)
+        let result = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 1)
+        let found = [result.id, try #require(result.shift).ood]
+        for (set, expected) in zip(found, golden.sets) {
+            #expect(set.name == expected.name)
+            #expect(abs(set.modelMutualInformation - expected.model_mi) < 1e-9)
+            #expect(abs(set.referenceMutualInformation - expected.reference_mi) < 1e-9)
+            #expect(abs(set.emi.value - expected.emi) < 1e-9)
+        }
+    }
+
+    @Test func aSetAgainstItselfShowsNothing() throws {
+        let sets = try load([files[0], files[0]])
+        let result = try runEstimate(id: sets[0], ood: sets[1], settings: StudySettings(), threadCount: 2)
+        let shift = try #require(result.shift)
+        #expect(abs(shift.emid.value) < 1e-12 && shift.emidPValue == 1)
+        for (_, divergence) in shift.discrepancies.modalities { #expect(divergence.plugIn == 0 && divergence.pValue == 1) }
+        #expect(shift.attribution == nil)
+    }
+
+    @Test func aVisualShiftIsVisual() throws {
+        let sets = try load(files)
+        let result = try runEstimate(id: sets[0], ood: sets[1], settings: StudySettings(), threadCount: 2)
+        let shift = try #require(result.shift)
+        let shares = try #require(shift.attribution)
+        #expect(shares.first { $0.name == "visual" }.map { $0.fraction > 0.9 } == true)
+        #expect(abs(shares.reduce(0) { $0 + $1.fraction } - 1) < 1e-12)
+        #expect(shift.discrepancies.modalities[0].divergence.pValue.map { $0 < 0.02 } == true)
+        for bound in shift.bounds { #expect(abs(bound.value - bound.terms.reduce(0) { $0 + $1.value }) < 1e-12) }
+    }
+
+    @Test func aSavedFitGivesTheSameNumbers() throws {
+        let sets = try load(files)
+        var settings = StudySettings()
+        settings.permutations = 0
+        let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for estimator in ["club-kernel", "club-ridge"] {
+            settings.estimator = estimator
+            let first = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 1)
+            try saveFit(try #require(first.fit), settings: settings, to: path)
+            let fit = try loadFit(path, settings: settings)
+            #expect(fit == first.fit)
+            let second = try runEstimate(id: sets[0], ood: sets[1], settings: settings, savedFit: fit, threadCount: 1)
+            #expect(abs(second.id.emi.value - first.id.emi.value) < 1e-8)
+            #expect(abs((second.shift?.emid.value ?? .nan) - (first.shift?.emid.value ?? 0)) < 1e-8)
+        }
+    }
+
+    @Test func aFitOnTheIDSetJudgesTheOODSetByItemsItHasNotSeen() throws {
+        let sets = try load(files)
+        var settings = StudySettings()
+        settings.permutations = 0
+        settings.fit = .id
+        let result = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 1)
+        // Without the exclusion of shared items the reference information of the OOD set would be inflated.
+        let shift = try #require(result.shift)
+        #expect(shift.ood.referenceMutualInformation < 2 * result.id.referenceMutualInformation)
+        #expect(result.id.referenceMutualInformation > 1)
+    }
+
+    @Test func rawTextsRunWithoutAnEncoder() throws {
+        let sets = try load(["clean.jsonl", "frost_3.jsonl"].map { Paths.fixtures.appending(path: $0) })
+        let result = try runEstimate(id: sets[0], ood: sets[1], settings: StudySettings(), threadCount: 2)
+        #expect(result.id.sampleCount == 90 && result.shift?.ood.sampleCount == 90)
+        #expect(sets[0].set.modalities.map(\.name) == ["text"])
+    }
+
+    @Test(arguments: Estimator.names.filter { $0 != "club-network" }) func everyEstimatorRuns(_ name: String) throws {
+        var settings = StudySettings()
+        settings.estimator = name
+        settings.permutations = 10
+        let sets = try load(files)
+        let result = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 2)
+        let shift = try #require(result.shift)
+        #expect(shift.emid.interval?.contains(shift.emid.value) == true)
+        #expect(shift.emidPValue != nil)
+    }
+}
