@@ -18,31 +18,34 @@ package struct PlanResult: Sendable {
     package func rowCount(groupCount: Int) -> Int { Int((Double(groupCount) * rowsPerGroup).rounded(.up)) }
 }
 
-/// Plans a comparison from one set, or from a pilot of two.
-///
-/// - Parameters:
-///   - effect: the gap to find, in nats.
-///   - power: the probability of finding it.
-/// - Throws: `RunError` for a set without a standard error, or an error of the estimator.
-package func runPlan(
-    id: LoadedSet, ood: LoadedSet?, effect: Double, power: Double, settings: StudySettings, savedFit: CrossFit? = nil,
-    threadCount: Int
-) throws -> PlanResult {
-    let all = [ItemPairing(id: id.set).set] + [ood].compactMap { $0.map { ItemPairing($0.set, id: id.set).set } }
-    let (estimates, _) = try estimate(all, settings.makeEstimator(), settings, savedFit, threadCount)
-    let pilot = zip(all, estimates).map { (name: $0.name, rowCount: $0.rowCount, groupCount: $1.groupCount) }
-    guard
-        let plan = SamplePlan(
-            estimates[0], estimates.dropFirst().first, groupCounts: (pilot[0].groupCount, pilot.dropFirst().first?.groupCount),
-            confidence: settings.confidence)
-    else {
-        throw RunError(
-            code: "no_standard_error",
-            message: "\(id.set.name): expected at least two independent groups of rows, found one: nothing shows how EMI varies",
-            hint: "give a set with more groups, or the right --group")
+extension Study {
+    /// Plans a comparison from the ID set alone, or from a pilot that has a shift as well.
+    ///
+    /// - Parameters:
+    ///   - effect: the gap to find, in nats.
+    ///   - power: the probability of finding it.
+    /// - Throws: `RunError` for a set without a standard error, or an error of the estimator.
+    package func plan(effect: Double, power: Double) throws -> PlanResult {
+        let shared = try SharedFit(self, settings: settings.ofMainEstimator) { _, _ in }
+        var sets = [(shared.id, try shared.estimate(shared.id, at: nil, threadCount: threadCount))]
+        for index in shifts.indices.prefix(1) {
+            let ood = try shared.shift(index)
+            sets.append((ood, try shared.estimate(ood, at: index, threadCount: threadCount)))
+        }
+        let pilot = sets.map { (name: $0.set.name, rowCount: $0.set.rowCount, groupCount: $1.groupCount) }
+        guard
+            let plan = SamplePlan(
+                sets[0].1, sets.dropFirst().first?.1, groupCounts: (pilot[0].groupCount, pilot.dropFirst().first?.groupCount),
+                confidence: settings.confidence)
+        else {
+            throw RunError(
+                code: "no_standard_error",
+                message: "\(id.name): expected at least two independent groups of rows, found one: nothing shows how EMI varies",
+                hint: "give a set with more groups, or the right --group")
+        }
+        let (rows, groups) = pilot.reduce((0, 0)) { ($0.0 + $1.rowCount, $0.1 + $1.groupCount) }
+        return PlanResult(
+            plan: plan, pilot: pilot, groupCount: plan.groupCount(effect: effect, power: power),
+            rowsPerGroup: Double(rows) / Double(groups), warnings: sets.flatMap(\.0.warnings))
     }
-    let (rows, groups) = pilot.reduce((0, 0)) { ($0.0 + $1.rowCount, $0.1 + $1.groupCount) }
-    return PlanResult(
-        plan: plan, pilot: pilot, groupCount: plan.groupCount(effect: effect, power: power),
-        rowsPerGroup: Double(rows) / Double(groups), warnings: id.warnings + (ood?.warnings ?? []))
 }

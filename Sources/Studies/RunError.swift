@@ -24,6 +24,10 @@ package struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
         case let error as RunError: self = error
         case let error as EmbeddingFileError:
             self.init(code: error.code, message: error.description, hint: error.hint ?? error.suggestion)
+        case EstimationError.parameter(let estimator, let parameter, let expected, let found):
+            self.init(
+                code: parameter == .weights ? "missing_weights" : "bad_setting",
+                message: "\(estimator): expected \(expected) (--\(parameter.rawValue)), found \(found)")
         case let error as EstimationError:
             self.init(code: error.code, message: error.description, hint: error.hint)
         case let error as LinearAlgebraError:
@@ -47,6 +51,7 @@ extension EstimationError {
         case .notFinite: "estimate_not_finite"
         case .networkShape: "network_shape"
         case .fitShape: "fit_shape"
+        case .parameter: "bad_setting"
         }
     }
 
@@ -62,6 +67,7 @@ extension EstimationError {
                 : "leave out columns that repeat or follow from others, or choose --estimator club-kernel, which allows them"
         case .notFinite: "bring the arrays to values near 1, or choose another --estimator"
         case .networkShape: "the published weights are for queries and answers of 768 columns, fused by --fuse mean"
+        case .parameter: nil
         case .fitShape: "apply a fit to the modalities and widths that it was made with"
         }
     }

@@ -24,13 +24,13 @@ package struct SetResult: Sendable {
     /// What a reader should know.
     package let warnings: [RunWarning]
 
-    /// The result of a loaded set; `set` is its rows as they were compared.
+    /// The result of a set under an estimate.
     ///
     /// - Throws: as the estimator, where queries and answers are paired anew.
     init(
-        _ loaded: LoadedSet, _ set: SampleSet, _ estimate: EMIEstimate, _ settings: StudySettings,
-        threadCount: Int
+        _ loaded: LoadedSet, _ estimate: EMIEstimate, _ settings: StudySettings, threadCount: Int
     ) throws {
+        let set = loaded.set
         name = set.name
         sampleCount = set.rowCount
         groupCount = estimate.groupCount

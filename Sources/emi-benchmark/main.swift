@@ -40,7 +40,7 @@ for (count, width) in [(90, 768), (180, 768), (2_000, 768)] {
 }
 for count in [90, 2_000] {
     let (id, ood) = (sampleSet("id", count, 768, seed: 10), sampleSet("ood", count, 768, seed: 20))
-    benchmark("club-kernel, 2 x \(count) x 768") { _ = try Estimator.clubKernel(ClubKernel()).estimate([id, ood]) }
+    benchmark("club-kernel, 2 x \(count) x 768") { _ = try ClubKernel().estimate([id, ood]) }
 }
 for (count, relabellingCount) in [(90, 0), (90, 100), (500, 0)] {
     let (first, second) = (rows(count, 768, seed: 30), rows(count, 768, seed: 31))

@@ -35,7 +35,7 @@ import Testing
         let set = SampleSet(name: "pair", modalities: [Modality(name: "x", rows: x)], response: y, reference: y)
         let estimator = ContrastiveInformation()
         let judged = try estimator.judge(x, y, groups: RowGroups([set]).labels[0])
-        let estimate = try Estimator.contrastive(estimator).estimate([set])[0]
+        let estimate = try estimator.estimate([set])[0]
         #expect(estimate.referenceMutualInformation == judged.terms.mean)
         let plain = try #require(GroupInfluence(contributions: judged.terms, groups: RowGroups([set]).labels[0]).standardError)
         let error = try #require(estimate.referenceInfluence.standardError)

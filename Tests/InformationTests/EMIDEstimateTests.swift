@@ -65,7 +65,7 @@ import Testing
             let sets = [
                 simulation.set("a", rows: 60, width: 3, mix: 0.6), simulation.set("b", rows: 30, width: 3, mix: 0.6),
             ]
-            let estimator = Estimator.gaussian(GaussianInformation())
+            let estimator = GaussianInformation()
             let estimates = try estimator.estimate(sets)
             let gap = try estimator.gap(
                 sets[0], sets[1], estimates: (estimates[0], estimates[1]),
@@ -88,7 +88,7 @@ import Testing
         let sets = [
             set("a", (0..<24).map { "a \($0)" }), set("b", (0..<20).map { "b \($0 / 5)" }),
         ]
-        let estimator = Estimator.gaussian(GaussianInformation())
+        let estimator = GaussianInformation()
         let estimates = try estimator.estimate(sets)
         let gap = try estimator.gap(
             sets[0], sets[1], estimates: (estimates[0], estimates[1]),

@@ -6,13 +6,13 @@ import Testing
 @testable import Information
 
 @Suite struct EstimatorTests {
-    static let estimators: [Estimator] = [
-        .clubKernel(ClubKernel()), .clubRidge(ClubRidge()), .gaussian(GaussianInformation()),
-        .matrixRenyi(MatrixRenyiInformation()), .matrixRenyi(MatrixRenyiInformation(alpha: 2)),
-        .matrixRenyi(MatrixRenyiInformation(alpha: 1.01, fusion: .product)),
+    static let estimators: [any Estimator] = [
+        ClubKernel(), ClubRidge(), GaussianInformation(),
+        MatrixRenyiInformation(), MatrixRenyiInformation(alpha: 2),
+        MatrixRenyiInformation(alpha: 1.01, fusion: .product),
     ]
 
-    @Test(arguments: estimators) func anEqualResponseHasNoEffectiveInformation(_ estimator: Estimator) throws {
+    @Test(arguments: estimators) func anEqualResponseHasNoEffectiveInformation(_ estimator: any Estimator) throws {
         var simulation = Simulation(seed: 1)
         let set = simulation.set("same", rows: 60)
         let equal = SampleSet(
@@ -24,7 +24,7 @@ import Testing
         #expect(estimates[1].value != 0)
     }
 
-    @Test(arguments: estimators) func aSetAgainstItselfHasNoGap(_ estimator: Estimator) throws {
+    @Test(arguments: estimators) func aSetAgainstItselfHasNoGap(_ estimator: any Estimator) throws {
         var simulation = Simulation(seed: 2)
         let drawn = simulation.set("id", rows: 40, mix: 0.6)
         let names = (0..<40).map { "item \($0)" }
@@ -39,8 +39,8 @@ import Testing
         #expect(gap.pValue == 1)
     }
 
-    @Test(arguments: [Estimator.clubKernel(ClubKernel()), .clubRidge(ClubRidge())])
-    func shuffledPairsCarryNoInformation(_ estimator: Estimator) throws {
+    @Test(arguments: [ClubKernel(), ClubRidge()] as [any Estimator])
+    func shuffledPairsCarryNoInformation(_ estimator: any Estimator) throws {
         let trials = 8
         var (value, error, effective, effectiveError) = (0.0, 0.0, 0.0, 0.0)
         for trial in 0..<trials {
@@ -168,7 +168,7 @@ import Testing
         #expect(throws: EstimationError.tooFewGroups(found: 1)) { try ClubKernel().fitted([set]) }
         let short = simulation.set("short", rows: 3)
         #expect(throws: EstimationError.tooFewRows(estimator: "gaussian", set: "short", needed: 4, found: 3)) {
-            try Estimator.gaussian(GaussianInformation()).estimate([short])
+            try GaussianInformation().estimate([short])
         }
     }
 }
@@ -208,8 +208,8 @@ extension ClubFit {
         }
     }
 
-    @Test(arguments: [Estimator.clubKernel(ClubKernel()), .clubRidge(ClubRidge())])
-    func independentAnswersCarryNoInformation(_ estimator: Estimator) throws {
+    @Test(arguments: [ClubKernel(), ClubRidge()] as [any Estimator])
+    func independentAnswersCarryNoInformation(_ estimator: any Estimator) throws {
         let trials = 12
         var values: [Double] = []
         for trial in 0..<trials {
@@ -237,7 +237,7 @@ extension ClubFit {
             let exchangeable = SampleSet(
                 name: "set", modalities: set.modalities, response: dealt(twin, set.reference),
                 reference: dealt(set.reference, twin), groups: set.groups)
-            values.append(try Estimator.clubKernel(ClubKernel()).estimate([exchangeable])[0].value)
+            values.append(try ClubKernel().estimate([exchangeable])[0].value)
         }
         let mean = values.reduce(0, +) / Double(trials)
         let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(trials - 1)).squareRoot()
@@ -245,8 +245,8 @@ extension ClubFit {
     }
 
     /// The unit of the queries means nothing.
-    @Test(arguments: [Estimator.clubKernel(ClubKernel()), .clubRidge(ClubRidge())])
-    func theUnitOfTheQueriesMovesNothing(_ estimator: Estimator) throws {
+    @Test(arguments: [ClubKernel(), ClubRidge()] as [any Estimator])
+    func theUnitOfTheQueriesMovesNothing(_ estimator: any Estimator) throws {
         var simulation = Simulation(seed: 11)
         let set = simulation.set("set", rows: 60, width: 5, groupSize: 2)
         func information(_ scale: Double) throws -> Double {
@@ -288,7 +288,7 @@ extension ClubFit {
 /// Pools of thousands of rows, which share their landmarks over the folds.
 @Suite struct LargePoolTests {
     /// Independent answers of thirty images under so many shifts that no more than 2,000 rows are left out.
-    @Test(arguments: [Estimator.clubRidge(ClubRidge()), .clubKernel(ClubKernel())]) func imagesCountAndNotRows(_ estimator: Estimator) throws {
+    @Test(arguments: [ClubRidge(), ClubKernel()] as [any ClubEstimator]) func imagesCountAndNotRows(_ estimator: any ClubEstimator) throws {
         let shiftCount = 24
         var pValues: [Double] = []
         for trial in 0..<4 {
@@ -300,7 +300,7 @@ extension ClubFit {
                     name: "\(index)", modalities: [Modality(name: "visual", rows: queries.adding(simulation.normals(90, 6)))],
                     response: simulation.normals(90, 4), reference: references, groups: groups)
             }
-            let fit = try #require(try estimator.fit(sets, threadCount: 2))
+            let fit = try estimator.fit(sets, threadCount: 2)
             #expect(fit.fits.count == 5 && fit.foldByLabel.count == 30)
             for estimate in try fit.estimate(Array(sets.prefix(3))) {
                 #expect(abs(estimate.referenceMutualInformation) < 0.25)
@@ -315,7 +315,7 @@ extension ClubFit {
     @Test func foldsOfOneFormAreFitsOfTheirOwn() throws {
         var simulation = Simulation(seed: 12)
         let sets = (0..<2).map { simulation.set("\($0)", rows: 1_050, width: 3, mix: 0.7) }
-        let fit = try #require(try Estimator.clubRidge(ClubRidge()).fit(sets, threadCount: 2))
+        let fit = try ClubRidge().fit(sets, threadCount: 2)
         let pool = RowGroups(sets)
         let labels = pool.labels
         for (fold, found) in fit.fits.enumerated() {

@@ -18,7 +18,7 @@ import Testing
         #expect(abs(try estimator.entropy(unequal).value - expected) < 1e-13)
         var simulation = Simulation(seed: 1)
         let set = simulation.set("set", rows: 30)
-        let estimate = try #require(try Estimator.matrixRenyi(estimator).estimate([set]).first)
+        let estimate = try #require(try estimator.estimate([set]).first)
         #expect(estimate.value.isFinite && estimate.uncertainValue(IntervalMethod()).interval != nil)
     }
 
@@ -51,7 +51,7 @@ import Testing
         }
         var simulation = Simulation(seed: 2)
         let set = simulation.set("huge", rows: 12, width: 3)
-        let estimator = Estimator.clubNetwork(try ClubNetwork(weights: weights), fusion: nil)
+        let estimator = try ClubNetwork(weights: weights)
         #expect(throws: EstimationError.notFinite(estimator: "club-network", set: "huge")) {
             try estimator.estimate([set])
         }

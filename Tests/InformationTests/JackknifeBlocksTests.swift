@@ -62,7 +62,7 @@ import Testing
             name: "ood", modalities: drawn.modalities,
             response: drawn.response.combining(simulation.normals(120, 2)) { $0 + 0.1 * $1 }, reference: drawn.reference,
             identifiers: groups(0..<120))
-        let estimator = Estimator.gaussian(GaussianInformation())
+        let estimator = GaussianInformation()
         func standardError(_ ood: SampleSet) throws -> Double {
             let estimates = try estimator.estimate([set, ood])
             let gap = try estimator.gap(

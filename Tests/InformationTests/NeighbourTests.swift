@@ -77,7 +77,7 @@ import Testing
         var simulation = Simulation(seed: 3)
         let set = simulation.set("short", rows: 10)
         #expect(throws: EstimationError.tooFewRows(estimator: "ksg with 10 neighbours", set: "short", needed: 11, found: 10)) {
-            try Estimator.kraskov(KraskovInformation(neighbourCount: 10)).estimate([set])
+            try KraskovInformation(neighbourCount: 10).estimate([set])
         }
     }
 }

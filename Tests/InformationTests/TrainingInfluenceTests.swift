@@ -94,7 +94,7 @@ import Testing
     @Test func crossFittedErrorsAreLargerThanTheirSquaresAndDoNotDependOnThreads() throws {
         var simulation = Simulation(seed: 6)
         let sets = ["id", "ood"].map { simulation.set($0, rows: 60, mix: 0.5, groupSize: 3) }
-        let estimates = try [1, 3].map { try Estimator.clubKernel(ClubKernel()).estimate(sets, threadCount: $0) }
+        let estimates = try [1, 3].map { try ClubKernel().estimate(sets, threadCount: $0) }
         for index in sets.indices {
             #expect(estimates[0][index].influence == estimates[1][index].influence)
             let own = estimates[0][index].referenceInfluence

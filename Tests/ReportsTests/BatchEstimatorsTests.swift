@@ -20,7 +20,7 @@ import Testing
         let runs = others.flatMap { name, gaps in
             [run(name, nil, emi: 1, emid: nil)] + gaps.enumerated().map { run(name, "s\($0)", emi: $1.map { 1 - $0 }, emid: $1) }
         }
-        report.addEstimators(runs, names: ["club-kernel"] + others.keys.sorted())
+        report.addEstimators(runs, names: ["club-kernel"] + others.keys.sorted(), isBatch: true)
         return report
     }
 
@@ -62,7 +62,7 @@ import Testing
     @Test func anEstimatorThatTheIDSetDoesNotAllowSaysWhy() throws {
         var report = try fixtureReport()
         let failed = Report.EstimatorRun(estimator: "gaussian", id: .failure(RunError(code: "code", message: "why not")), unit: .nats)
-        report.addEstimators([failed], names: ["club-kernel", "gaussian"])
+        report.addEstimators([failed], names: ["club-kernel", "gaussian"], isBatch: true)
         let entry = try #require(report.estimators?.estimators.last)
         #expect(entry.error?.message == "why not" && entry.scenarios == nil && report.summary.estimators == nil)
         // One scenario stands as that of a pair does.

@@ -101,7 +101,7 @@ private func compare(_ a: Report, _ b: Report) throws -> ComparisonReport {
         #expect(try compare(a, b).measures["bound"] == nil)
         b.scenarios = []
         #expect(throws: RunError.self) { try compare(a, b) }
-        b.settings.units = "bits"
+        b.settings.units = .bits
         #expect(throws: RunError.self) { try compare(a, b) }
     }
 

@@ -205,7 +205,7 @@ struct GateCase: Sendable, CustomTestStringConvertible {
         var other = old
         other.settings.estimator = "gaussian"
         #expect(try Gate.check(new, name: "n", against: rules, baseline: (other, "o")).notes.count == 1)
-        other.settings.units = "bits"
+        other.settings.units = .bits
         #expect(throws: RunError.self) { try Gate.check(new, name: "n", against: rules, baseline: (other, "o")) }
         // A report does not differ from itself.
         let same = try Gate.check(

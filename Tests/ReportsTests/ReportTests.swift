@@ -1,5 +1,6 @@
 import EmbeddingFiles
 import Foundation
+import Information
 import Studies
 import Testing
 
@@ -14,11 +15,11 @@ func fixtureReport(
     settings.permutations = 9
     change(&settings)
     let names = ood ? ["clean.npz", "frost_3.npz"] : ["clean.npz"]
-    let sets = try loadSampleSets(
-        names.map { SampleSource(bundle: folder.appending(path: $0).path) }, settings: settings, threadCount: 2)
-    let result = try runEstimate(id: sets[0], ood: sets.dropFirst().first, settings: settings, threadCount: 2)
+    settings.units = unit
+    let sets = names.map { StudySet(source: SampleSource(bundle: folder.appending(path: $0).path)) }
     let environment = Report.Environment(blas: "test", threads: 2, platform: "test")
-    return Report(result, settings: settings, unit: unit, environment: environment)
+    return try StudyRun(Study(id: sets[0], shifts: Array(sets.dropFirst()), settings: settings, threadCount: 2))
+        .report(environment: environment)
 }
 
 @Suite struct ReportTests {
@@ -34,12 +35,12 @@ func fixtureReport(
             try fixtureReport { $0.permutations = 0 },
             try fixtureReport {
                 $0.estimator = "ksg"
-                $0.neighbourCount = 7
-            }, try fixtureReport { $0.paperCompatibility = true },
+                $0.k = 7
+            }, try fixtureReport { $0.compat = .paper },
             try fixtureReport {
                 $0.estimator = "matrix-renyi"
                 $0.alpha = 2
-                $0.fusion = .product
+                $0.fuse = .product
                 $0.kernel = "rbf"
                 $0.bandwidth = 0.5
                 $0.entropyScale = .alphabet(10)
@@ -50,14 +51,9 @@ func fixtureReport(
     }
 
     @Test func aReportWithAllEstimatorsMatchesTheSchema() throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Fixtures/digits")
-        let settings = StudySettings()
-        let sets = try loadSampleSets(
-            ["clean.npz", "frost_3.npz"].map { SampleSource(bundle: folder.appending(path: $0).path) }, settings: settings,
-            threadCount: 2)
-        var report = try fixtureReport()
-        report.estimators = Report.EstimatorAgreement(
-            try compareEstimators(id: sets[0], ood: sets[1], settings: settings, threadCount: 2), unit: .nats)
+        let report = try fixtureReport { $0.estimator = StudySettings.allEstimators }
+        #expect(report.estimators?.estimators.map(\.name) == EstimatorCatalogue.names.filter { $0 != "club-network" })
+        #expect(report.estimators?.estimators.first?.rowsSpearman == 1)
         #expect(try JSONSchema(PublishedSchema.report.text).problems(in: report.json()) == [])
         #expect(try Report(json: report.json()) == report)
     }
@@ -91,7 +87,7 @@ func fixtureReport(
     @Test func bitsAreNatsOverLogTwo() throws {
         let (nats, bits) = (try fixtureReport(), try fixtureReport(unit: .bits))
         #expect(abs(nats.id.emi.modelMi / log(2) - bits.id.emi.modelMi) < 1e-12)
-        #expect(bits.settings.units == "bits")
+        #expect(bits.settings.units == .bits)
         #expect(nats.id.responseSimilarity == bits.id.responseSimilarity)
     }
 
@@ -99,7 +95,7 @@ func fixtureReport(
         let report = try fixtureReport { $0.permutations = 0 }
         let json = try report.json()
         #expect(!json.contains("null") && !json.contains("\"p_value\"") && !json.contains("excess"))
-        #expect(report.settings.divergence == "plugin")
+        #expect(report.settings.divergence == .plugin)
     }
 
     @Test func theTextSaysWhatTheNumbersShow() throws {

@@ -15,7 +15,7 @@ import Testing
         let (first, second) = gaussianPair(
             (world, GaussianWorld(width: 2, reference: 0.75, model: 0.3)), counts: (20_000, 20_000), design: design,
             using: &generator)
-        let estimates = try Estimator.gaussian(GaussianInformation()).estimate([first, second])
+        let estimates = try GaussianInformation().estimate([first, second])
         // The standard deviation of I of one coordinate is rho/sqrt(n), times sqrt(2) for pairs of rows that share half: 0.0075 x 1.4 a
         // coordinate at most; four of them over two coordinates.
         let tolerance = 4 * 0.75 * (2 * 2 / 20_000.0).squareRoot()
@@ -32,7 +32,7 @@ import Testing
     @Test func thePairHasItsInformation() throws {
         var generator = SeededGenerator(seed: 4, stream: "test")
         let set = GaussianPair.set(rowCount: 20_000, width: 3, using: &generator)
-        let value = try Estimator.gaussian(GaussianInformation()).estimate([set])[0].referenceMutualInformation
+        let value = try GaussianInformation().estimate([set])[0].referenceMutualInformation
         // The standard deviation of I is 0.6 sqrt(3/n).
         #expect(abs(value + 1.5 * .log(1 - 0.36)) < 4 * 0.6 * (3 / 20_000.0).squareRoot())
     }
@@ -41,7 +41,7 @@ import Testing
         let world = GaussianWorld(width: 2, reference: 0.75, model: 0.5)
         var generator = SeededGenerator(seed: 2, stream: "test")
         let items = GaussianItems("fitted", count: 200, width: 2, design: .rows, using: &generator)
-        let fit = try #require(try Estimator.clubRidge(ClubRidge()).fit([world.set("fitted", items, using: &generator)]))
+        let fit = try #require(try ClubRidge().prepare([world.set("fitted", items, using: &generator)]) as? CrossFit)
         let fresh = GaussianItems("drawn", count: 20_000, width: 2, design: .rows, using: &generator)
         let judge = CrossFit(
             fits: [fit.fits[0]], foldByLabel: [:], labelByKey: [:], modalityNames: fit.modalityNames)

@@ -11,11 +11,11 @@ import Testing
     /// A file of rows with a query of two columns; queries repeat after `queries` rows.
     private func sets(
         _ settings: StudySettings, queries: Int = 12, logProbability: (Int) -> Double?
-    ) throws -> [LoadedSet] {
+    ) throws -> [StudySet] {
         let folder = FileManager.default.temporaryDirectory.appending(path: "emi-bounds-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let sources = try ["id", "ood"].enumerated().map { index, name in
+        return try ["id", "ood"].enumerated().map { index, name in
             var generator = SeededGenerator(seed: UInt64(index), stream: "test")
             func vector(_ count: Int) -> String { "\((0..<count).map { _ in Double.random(in: -1...1, using: &generator) })" }
             let visuals = (0..<queries).map { _ in vector(2) }
@@ -25,9 +25,8 @@ import Testing
             }
             let file = folder.appending(path: "\(name).jsonl")
             try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
-            return SampleSource(bundle: file.path)
+            return StudySet(table: try readSampleTable(SampleSource(bundle: file.path)))
         }
-        return try loadSampleSets(sources, settings: settings, threadCount: 1)
     }
 
     private func settings(_ change: (inout StudySettings) -> Void = { _ in }) -> StudySettings {
@@ -38,34 +37,35 @@ import Testing
         return settings
     }
 
-    private func shift(_ sets: [LoadedSet], _ settings: StudySettings) throws -> ShiftResult {
-        try #require(try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 1).shift)
+    private func shift(_ sets: [StudySet], _ settings: StudySettings) throws -> ShiftResult {
+        try #require(try analyse(sets, settings: settings, threadCount: 1).shift)
     }
 
     @Test func theModelsEntropyIsTheLargestMeanOverAQuery() throws {
         let settings = settings { $0.entropyScale = .logProbability(alphabet: nil) }
         // Rows r and r + 12 are answers to one query: means (r + r + 12)/2, of which 17 is the largest.
         let repeated = try sets(settings) { -Double($0) }
-        #expect(repeated[0].largestModelEntropy == 17)
+        #expect(try load(repeated, settings: settings)[0].largestModelEntropy == 17)
         let single = try sets(settings, queries: 24) { -Double($0) }
-        #expect(single[0].largestModelEntropy == 23)
-        #expect(try sets(self.settings()) { -Double($0) }[0].largestModelEntropy == nil)
+        #expect(try load(single, settings: settings)[0].largestModelEntropy == 23)
+        #expect(try load(try sets(self.settings()) { -Double($0) }, settings: self.settings())[0].largestModelEntropy == nil)
     }
 
     @Test func theScaleIsThatOfModelAndAlphabet() throws {
         for (alphabet, count) in [(Int?.none, 9), (16, 9)] {
             let settings = settings {
                 $0.entropyScale = .logProbability(alphabet: alphabet)
-                $0.logProbabilities = .sampled
+                $0.logProb = .sampled
                 $0.permutations = count
             }
             let sets = try sets(settings) { -Double($0 % 3) }
+            let loaded = try load(sets, settings: settings)
             let shift = try shift(sets, settings)
             let input = BoundInput(
                 shift.discrepancies, settings: settings, answerCount: 16,
-                modelEntropies: (sets[0].largestModelEntropy, sets[1].largestModelEntropy))
+                modelEntropies: (loaded[0].largestModelEntropy, loaded[1].largestModelEntropy))
             let reference = alphabet.map { log(Double($0)) } ?? shift.discrepancies.outputID.secondEntropy
-            #expect(sets[1].largestModelEntropy == 2)
+            #expect(loaded[1].largestModelEntropy == 2)
             #expect(abs(input.terms.crossedEntropyScale - (reference + 2)) < 1e-12)
             #expect(shift.termsGuarantee == .plugIn)
             let joint = try #require(shift.bounds.first { $0.form == .joint })
@@ -76,7 +76,7 @@ import Testing
     @Test(arguments: [AnswerChoice?.none, .greedy]) func greedyAnswersGuaranteeNothing(_ choice: AnswerChoice?) throws {
         let settings = settings {
             $0.entropyScale = .logProbability(alphabet: 4)
-            $0.logProbabilities = choice
+            $0.logProb = choice
         }
         #expect(try shift(try sets(settings) { _ in -1 }, settings).termsGuarantee == .none)
     }
@@ -87,7 +87,7 @@ import Testing
         #expect(missing?.code == "missing_log_prob" && missing?.message.contains("expected a log_prob for every row") == true)
         let positive = #expect(throws: RunError.self) { try sets(settings) { $0 == 3 ? 0.5 : -1 } }
         #expect(positive?.code == "bad_log_prob" && positive?.message.contains("row 3 (from 0)") == true)
-        let unused = #expect(throws: RunError.self) { try sets(self.settings { $0.logProbabilities = .sampled }) { _ in -1 } }
+        let unused = #expect(throws: RunError.self) { try sets(self.settings { $0.logProb = .sampled }) { _ in -1 } }
         #expect(unused?.code == "unused_setting")
     }
 
@@ -101,7 +101,7 @@ import Testing
     }
 
     /// Sets of `count` one-hot rows: the query decides the reference, the response repeats it with a chance of one half.
-    private func countedSets(_ modalityCount: Int, rows: Int = 60, classes: Int = 3, isSoft: Bool = false) -> [LoadedSet] {
+    private func countedSets(_ modalityCount: Int, rows: Int = 60, classes: Int = 3, isSoft: Bool = false) -> [StudySet] {
         ["id", "ood"].enumerated().map { index, name in
             var generator = SeededGenerator(seed: UInt64(index), stream: "counted")
             func oneHot(_ values: [Int]) -> Matrix {
@@ -119,7 +119,7 @@ import Testing
                 name: name, modalities: queries.enumerated().map { Modality(name: "m\($0)", rows: oneHot($1)) },
                 response: oneHot(responses), reference: oneHot(references),
                 groups: index == 0 ? (0..<rows).map { "\($0 / 2)" } : nil)
-            return LoadedSet(set: set, files: [], scores: nil, largestModelEntropy: nil, norms: [], contents: set.contentFingerprints, warnings: [])
+            return StudySet(set)
         }
     }
 
@@ -141,7 +141,7 @@ import Testing
             (countedSets(2, isSoft: true), { _ in }), (countedSets(2), { $0.divergence = .debiased }),
             (countedSets(2), { $0.entropyScale = .kernel }), (countedSets(2), { $0.entropyScale = .alphabet(2) }),
             (countedSets(2), { $0.kernel = "rbf" }),
-        ] as [([LoadedSet], (inout StudySettings) -> Void)] {
+        ] as [([StudySet], (inout StudySettings) -> Void)] {
             var other = settings
             change(&other)
             #expect(try shift(sets, other).termsGuarantee == .plugIn)
@@ -181,19 +181,17 @@ import Testing
             $0.entropyScale = .draws(3)
             $0.divergence = .plugin
         }
-        let sets = try ["id", "ood"].map { name in
+        let sets = ["id", "ood"].map { name in
             let set = drawnSet(draws: 2_000)
-            return LoadedSet(
-                set: SampleSet(name: name, modalities: set.modalities, response: set.response, reference: set.reference), files: [], scores: nil,
-                largestModelEntropy: try largestDrawnEntropy(set, file: name, settings: settings), norms: [], contents: set.contentFingerprints,
-                warnings: [])
+            return StudySet(
+                SampleSet(name: name, modalities: set.modalities, response: set.response, reference: set.reference))
         }
         let shift = try shift(sets, settings)
-        let model = try #require(sets[1].largestModelEntropy)
+        let model = try #require(try load(sets, settings: settings)[1].largestModelEntropy)
         #expect(model < log(3) && shift.entropyScale.map { abs($0 - (log(3) + model)) < 1e-12 } == true)
         #expect(shift.termsGuarantee == .inExpectation)
         var simple = settings
-        simple.bound = .scaleAdjusted
+        simple.bound = BoundForm.scaleAdjusted.rawValue
         #expect(try self.shift(sets, simple).entropyScale == nil)
     }
 
@@ -220,5 +218,19 @@ import Testing
             #expect(subsets.last == (1 << count) - 1 && subsets.count <= count + 1 + 16 * (count - 2))
             #expect((0..<count).allSatisfy { subsets.contains(1 << $0) })
         }
+    }
+}
+
+extension StudySet {
+    /// A set in memory.
+    fileprivate init(_ set: SampleSet) {
+        func column(_ name: String, _ rows: Matrix) -> Column {
+            Column(name: name, values: .vectors(rows), file: set.name, key: name)
+        }
+        self.init(
+            table: SampleTable(
+                name: set.name, modalities: set.modalities.map { column($0.name, $0.rows) },
+                response: column("response", set.response), reference: column("reference", set.reference),
+                identifiers: set.identifiers, groups: set.groups, scores: nil, logProbabilities: nil, files: [], notes: []))
     }
 }

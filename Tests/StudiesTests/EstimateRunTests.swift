@@ -16,8 +16,8 @@ import Testing
         let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
         var settings = StudySettings()
         settings.permutations = 0
-        let sets = try load(files, settings: settings)
-        let result = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 1)
+        let sets = studySets(files)
+        let result = try analyse(sets, settings: settings, threadCount: 1)
         let found = [result.id, try #require(result.shift).ood]
         for (set, expected) in zip(found, golden.sets) {
             #expect(set.name == expected.name)
@@ -28,8 +28,8 @@ import Testing
     }
 
     @Test func aSetAgainstItselfShowsNothing() throws {
-        let sets = try load([files[0], files[0]])
-        let result = try runEstimate(id: sets[0], ood: sets[1], settings: StudySettings(), threadCount: 2)
+        let sets = studySets([files[0], files[0]])
+        let result = try analyse(sets, settings: StudySettings(), threadCount: 2)
         let shift = try #require(result.shift)
         #expect(abs(shift.emid.value) < 1e-12 && shift.emidPValue == 1)
         for (_, divergence) in shift.discrepancies.modalities { #expect(divergence.plugIn == 0 && divergence.pValue == 1) }
@@ -37,8 +37,8 @@ import Testing
     }
 
     @Test func aVisualShiftIsVisual() throws {
-        let sets = try load(files)
-        let result = try runEstimate(id: sets[0], ood: sets[1], settings: StudySettings(), threadCount: 2)
+        let sets = studySets(files)
+        let result = try analyse(sets, settings: StudySettings(), threadCount: 2)
         let shift = try #require(result.shift)
         let shares = try #require(shift.attribution)
         #expect(shares.first { $0.name == "visual" }.map { $0.fraction > 0.9 } == true)
@@ -48,29 +48,33 @@ import Testing
     }
 
     @Test func aSavedFitGivesTheSameNumbers() throws {
-        let sets = try load(files)
+        let sets = studySets(files)
         var settings = StudySettings()
         settings.permutations = 0
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         for estimator in ["club-kernel", "club-ridge"] {
             settings.estimator = estimator
-            let first = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 1)
-            try saveFit(try #require(first.fit), settings: settings, to: path)
-            let fit = try loadFit(path, settings: settings)
-            #expect(fit == first.fit)
-            let second = try runEstimate(id: sets[0], ood: sets[1], settings: settings, savedFit: fit, threadCount: 1)
+            let first = try analyse(sets, settings: settings, threadCount: 1)
+            try first.prepared.saveFit(to: path)
+            var applied = settings
+            applied.fit = .file(path)
+            let second = try analyse(sets, settings: applied, threadCount: 1)
             #expect(abs(second.id.emi.value - first.id.emi.value) < 1e-8)
             #expect(abs((second.shift?.emid.value ?? .nan) - (first.shift?.emid.value ?? 0)) < 1e-8)
+            // It was not fitted anew: the fit of other sets would be another one.
+            let alone = try analyse([sets[0]], settings: applied, threadCount: 1)
+            #expect(abs(alone.id.emi.value - first.id.emi.value) < 1e-8)
+            #expect(abs(try analyse([sets[0]], settings: settings).id.emi.value - first.id.emi.value) > 1e-3)
         }
     }
 
     @Test func aFitOnTheIDSetJudgesTheOODSetByItemsItHasNotSeen() throws {
-        let sets = try load(files)
+        let sets = studySets(files)
         var settings = StudySettings()
         settings.permutations = 0
         settings.fit = .id
-        let result = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 1)
+        let result = try analyse(sets, settings: settings, threadCount: 1)
         // Without the exclusion of shared items the reference information of the OOD set would be inflated.
         let shift = try #require(result.shift)
         #expect(shift.ood.referenceMutualInformation < 2 * result.id.referenceMutualInformation)
@@ -78,18 +82,18 @@ import Testing
     }
 
     @Test func rawTextsRunWithoutAnEncoder() throws {
-        let sets = try load(["clean.jsonl", "frost_3.jsonl"].map { Paths.fixtures.appending(path: $0) })
-        let result = try runEstimate(id: sets[0], ood: sets[1], settings: StudySettings(), threadCount: 2)
+        let sets = studySets(["clean.jsonl", "frost_3.jsonl"].map { Paths.fixtures.appending(path: $0) })
+        let result = try analyse(sets, settings: StudySettings(), threadCount: 2)
         #expect(result.id.sampleCount == 90 && result.shift?.ood.sampleCount == 90)
-        #expect(sets[0].set.modalities.map(\.name) == ["text"])
+        #expect(try load(sets)[0].set.modalities.map(\.name) == ["text"])
     }
 
-    @Test(arguments: Estimator.names.filter { $0 != "club-network" }) func everyEstimatorRuns(_ name: String) throws {
+    @Test(arguments: EstimatorCatalogue.names.filter { $0 != "club-network" }) func everyEstimatorRuns(_ name: String) throws {
         var settings = StudySettings()
         settings.estimator = name
         settings.permutations = 10
-        let sets = try load(files)
-        let result = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 2)
+        let sets = studySets(files)
+        let result = try analyse(sets, settings: settings, threadCount: 2)
         let shift = try #require(result.shift)
         #expect(shift.emid.interval?.contains(shift.emid.value) == true)
         #expect(shift.emidPValue != nil)

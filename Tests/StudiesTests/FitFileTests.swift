@@ -25,7 +25,7 @@ import Testing
         var settings = StudySettings()
         settings.estimator = name
         let sets = sets(design.count, groupSize: design.groupSize)
-        let fit = try #require(try settings.makeEstimator().fit(sets, threadCount: 2))
+        let fit = try #require(try settings.makeEstimator().prepare(sets, threadCount: 2) as? CrossFit)
         #expect((fit.groupSlopes != nil) == (design == (24, 3)))
         let path = FileManager.default.temporaryDirectory.appending(path: "emi-\(UUID().uuidString).safetensors").path
         defer { try? FileManager.default.removeItem(atPath: path) }

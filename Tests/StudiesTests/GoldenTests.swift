@@ -31,7 +31,7 @@ struct GoldenTests {
         settings.divergence = .plugin
         settings.permutations = 0
         settings.entropyScale = .value(2)
-        settings.paperCompatibility = compatible
+        settings.compat = compatible ? .paper : nil
         return settings
     }
 
@@ -40,9 +40,9 @@ struct GoldenTests {
         let expected = try JSONDecoder().decode(
             Expected.self, from: Data(contentsOf: golden.appending(path: "expected.json")))
         let settings = settings(compatible: compatible)
-        let sets = try load(
-            [golden.appending(path: "id.npz"), golden.appending(path: "\(name).npz")], settings: settings)
-        let result = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 2)
+        let sets = studySets(
+            [golden.appending(path: "id.npz"), golden.appending(path: "\(name).npz")])
+        let result = try analyse(sets, settings: settings, threadCount: 2)
         let shift = try #require(result.shift)
         let pair = try #require(expected.pairs[name])
         func expectClose(_ found: Double, _ value: Double, _ what: String) {

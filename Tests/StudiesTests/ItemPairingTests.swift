@@ -77,7 +77,7 @@ import Testing
         }
         let id = shift("id", noise(60, 4), noise(60, 4))
         let sets = [ItemPairing(id: id).set] + ["a", "b"].map { ItemPairing(shift($0, queries, answers), id: id).set }
-        let estimates = try Estimator.clubKernel(ClubKernel()).estimate(sets)
+        let estimates = try ClubKernel().estimate(sets)
         #expect(estimates.allSatisfy { abs($0.referenceMutualInformation) < 0.5 })
         #expect(Set(estimates[1].groups) == Set(estimates[2].groups))
     }

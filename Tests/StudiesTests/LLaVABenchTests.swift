@@ -19,7 +19,7 @@ struct LLaVABenchTests {
         return settings
     }
 
-    private func expectComplete(_ result: EstimateResult) throws {
+    private func expectComplete(_ result: Analysed) throws {
         let shift = try #require(result.shift)
         #expect(result.id.sampleCount == 90 && shift.ood.sampleCount == 90)
         #expect(shift.emid.value.isFinite && shift.emid.interval != nil)
@@ -32,9 +32,9 @@ struct LLaVABenchTests {
     }
 
     @Test(arguments: scenarios) func embeddingsRun(_ name: String) throws {
-        let sets = try load(
-            ["llava_bench_coco", name].map { bench.appending(path: "embeddings/\($0).npz") }, settings: settings)
-        let result = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 2)
+        let sets = studySets(
+            ["llava_bench_coco", name].map { bench.appending(path: "embeddings/\($0).npz") })
+        let result = try analyse(sets, settings: settings, threadCount: 2)
         try expectComplete(result)
         // The same questions under two conditions: rows are the same items, and the report says so.
         #expect(result.shift?.warnings.contains { $0.code == .pairedByReference } == true)
@@ -42,11 +42,11 @@ struct LLaVABenchTests {
     }
 
     @Test(arguments: scenarios) func rawAnswersRunAndNoRowIsLost(_ name: String) throws {
-        let sets = try load(
-            ["llava_bench_coco", name].map { bench.appending(path: "responses/\($0).jsonl") }, settings: settings,
+        let sets = studySets(
+            ["llava_bench_coco", name].map { bench.appending(path: "responses/\($0).jsonl") },
             reference: bench.appending(path: "reference_coco_gpt4.jsonl"))
-        #expect(sets.allSatisfy { $0.set.rowCount == 90 && $0.set.identifiers?.count == 90 })
-        try expectComplete(try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 2))
+        #expect(try load(sets, settings: settings).allSatisfy { $0.set.rowCount == 90 && $0.set.identifiers?.count == 90 })
+        try expectComplete(try analyse(sets, settings: settings, threadCount: 2))
     }
 
     @Test func theReferencesOfTheIDSetServeTheOODSet() throws {
@@ -56,7 +56,7 @@ struct LLaVABenchTests {
                 reference: bench.appending(path: "reference_coco_gpt4.jsonl").path),
             SampleSource(bundle: bench.appending(path: "responses/llava_bench_coco_frost_5.jsonl").path),
         ]
-        let sets = try loadSampleSets(sources, settings: settings, threadCount: 1)
+        let sets = try load(sources.map { StudySet(source: $0) }, settings: settings)
         #expect(sets[0].set.reference == sets[1].set.reference)
         #expect(sets[0].set.response != sets[1].set.response)
     }

@@ -25,7 +25,7 @@ import Testing
     private func comparison(_ change: (inout StudySettings) -> Void = { _ in }) throws -> ShiftAnalysis {
         var settings = StudySettings()
         change(&settings)
-        return try ShiftAnalysis(settings: settings, threadCount: 1)
+        return try ShiftAnalysis(settings: settings, cache: DivergenceCache())
     }
 
     private func terms(_ comparison: ShiftAnalysis, _ found: Discrepancies) -> BoundTerms {
@@ -67,7 +67,7 @@ import Testing
 
     @Test func thePublishedWeightingIsTakenAsItIs() throws {
         let comparison = try comparison {
-            $0.paperCompatibility = true
+            $0.compat = .paper
             $0.divergence = .plugin
         }
         let (v, t, x) = (estimate(-0.3, excess: 0), estimate(0.2, excess: 0), estimate(0.1, excess: 0))

@@ -10,8 +10,8 @@ import Testing
         settings.permutations = 40
         change(&settings)
         let files = ["clean.npz", ood].map { Paths.fixtures.appending(path: $0) }
-        let sets = try load(files, settings: settings)
-        return try #require(try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 2).shift)
+        let sets = studySets(files)
+        return try #require(try analyse(sets, settings: settings, threadCount: 2).shift)
     }
 
     @Test func everyNumberHasItsInterval() throws {
@@ -47,7 +47,7 @@ import Testing
 
     @Test func withoutRelabellingsThereIsNone() throws {
         #expect(try shift("frost_3.npz") { $0.permutations = 0 }.intervals == nil)
-        #expect(try shift("frost_3.npz") { $0.paperCompatibility = true }.intervals == nil)
+        #expect(try shift("frost_3.npz") { $0.compat = .paper }.intervals == nil)
     }
 
     @Test func aSetAgainstItselfIsNotBounded() throws {

@@ -34,8 +34,7 @@ import Testing
             try Data((rows.joined(separator: "\n") + "\n").utf8).write(to: file)
             sources.append(SampleSource(bundle: file.path))
         }
-        let sets = try loadSampleSets(sources, settings: settings, threadCount: 1)
-        let result = try runEstimate(id: sets[0], ood: sets[1], settings: settings, threadCount: 1)
+        let result = try analyse(sources.map { StudySet(source: $0) }, settings: settings, threadCount: 1)
         return try #require(result.shift).warnings.map(\.code)
     }
 

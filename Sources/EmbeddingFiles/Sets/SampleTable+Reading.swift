@@ -106,7 +106,7 @@ private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(Embe
     let queries = modalities.map { Column($0.name, $0.column) }
     let answers = (Column(Role.response.name, response), Column(Role.reference.name, reference))
     return SampleTable(
-        name: setName(source), modalities: queries, response: answers.0, reference: answers.1,
+        name: source.name, modalities: queries, response: answers.0, reference: answers.1,
         identifiers: identifiers, groups: groups,
         scores: parts.lazy.compactMap(\.scores).first,
         logProbabilities: parts.lazy.compactMap(\.logProbabilities).first, files: files,
@@ -130,11 +130,14 @@ private func checkComparable(_ response: RawColumn, _ reference: RawColumn) thro
     }
 }
 
-private func setName(_ source: SampleSource) -> String {
-    guard let path = source.bundle ?? source.response ?? source.reference else { return "set" }
-    let file = splitArrayName(path).file
-    if file == "-" { return "standard input" }
-    return PathKind(file) == .folder ? lastComponent(file) : fileStem(file)
+extension SampleSource {
+    /// What the set is called where nobody names it: its file without extension, or its folder.
+    package var name: String {
+        guard let path = bundle ?? response ?? reference else { return "set" }
+        let file = splitArrayName(path).file
+        if file == "-" { return "standard input" }
+        return PathKind(file) == .folder ? lastComponent(file) : fileStem(file)
+    }
 }
 
 extension Column {

@@ -76,6 +76,11 @@ package struct SampleSource: Sendable {
     }
 }
 
+extension SampleSource {
+    /// Every file that the source names: the bundle, then those of responses, references and modalities.
+    package var files: [String] { [bundle, response, reference].compactMap { $0 } + modalities.map(\.file) }
+}
+
 extension SampleSource: Equatable {
     /// Whether two sources name the same files for the same purposes (tuples have no synthesized equality).
     package static func == (a: SampleSource, b: SampleSource) -> Bool {

@@ -111,3 +111,9 @@ package struct CovarianceForm: Sendable {
             reference: reference.stacked(on: other.reference))
     }
 }
+
+extension CovarianceForm: SubsetForm {
+    package func effectiveInformation(with other: any SubsetForm) -> (@Sendable ([[Int]]) -> [Double])? {
+        (other as? CovarianceForm).map { stacked(on: $0).effectiveMutualInformation }
+    }
+}

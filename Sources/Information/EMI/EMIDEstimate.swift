@@ -40,37 +40,40 @@ package struct EMIDEstimate: Sendable {
     }
 }
 
-extension Estimator {
-    /// The gap between two sets, with the permutation law of "both sets have one distribution" over `relabellings`.
-    ///
-    /// q, bandwidths and projections stay those of the run: they treat the sets alike. Estimators with row contributions are
-    /// re-evaluated from their covariances, others in full.
-    /// - Parameters:
-    ///   - estimates: EMI of the two sets, as `estimate` gave them.
-    /// - Throws: as `estimate`.
+extension PreparedEstimator {
     package func gap<Relabellings>(
-        _ first: SampleSet, _ second: SampleSet, estimates: (EMIEstimate, EMIEstimate),
-        relabellings: Relabellings, intervals: IntervalMethod = IntervalMethod(), threadCount: Int = 1
+        _ positions: (Int?, Int?), _ estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings,
+        intervals: IntervalMethod, threadCount: Int
     ) throws -> EMIDEstimate
     where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
-        try checkFinite([estimates.0, estimates.1], of: [first, second])
-        guard !relabellings.isEmpty else {
-            return EMIDEstimate(estimates, null: [], intervals: intervals)
-        }
-        guard let left = estimates.0.covariances, let right = estimates.1.covariances else {
-            return try RowwiseEstimation(self, [first, second]).gap(
-                0, 1, estimates: estimates, relabellings: relabellings, intervals: intervals, threadCount: threadCount)
-        }
-        let effectiveMutualInformation = left.stacked(on: right).effectiveMutualInformation
-        return try EMIDEstimate(
-            estimates, relabellings: relabellings, intervals: intervals, chunk: 128, threadCount: threadCount
-        ) { splits in
-            zip(effectiveMutualInformation(splits.map(\.first)), effectiveMutualInformation(splits.map(\.second))).map { $0 - $1 }
-        }
+        try EMIDEstimate(fromForms: estimates, relabellings: relabellings, intervals: intervals, threadCount: threadCount)
+            ?? EMIDEstimate(estimates, null: [], intervals: intervals)
     }
 }
 
 extension EMIDEstimate {
+    /// The gap between two estimates with its permutation law, where their forms give that of other rows; nil where they do not and
+    /// there are relabellings to try.
+    ///
+    /// - Throws: what the threads throw.
+    init?<Relabellings>(
+        fromForms estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings, intervals: IntervalMethod,
+        threadCount: Int
+    ) throws where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
+        guard !relabellings.isEmpty else {
+            self.init(estimates, null: [], intervals: intervals)
+            return
+        }
+        guard let left = estimates.0.form, let right = estimates.1.form,
+            let effectiveInformation = left.effectiveInformation(with: right)
+        else { return nil }
+        try self.init(
+            estimates, relabellings: relabellings, intervals: intervals, chunk: 128, threadCount: threadCount
+        ) { splits in
+            zip(effectiveInformation(splits.map(\.first)), effectiveInformation(splits.map(\.second))).map { $0 - $1 }
+        }
+    }
+
     /// The gap between two estimates against `gaps` under relabelling, which are averaged over thinnings where there are some.
     ///
     /// - Parameter chunk: relabellings that are evaluated together.

@@ -14,8 +14,8 @@ package struct EMIEstimate: Sendable {
     package let groups: [String]
     /// n contributions whose mean is EMI; nil for estimators that have none.
     package let contributions: [Double]?
-    /// The form behind the contributions, for permutation tests.
-    let covariances: CovarianceForm?
+    /// What gives EMI of other rows of the set, for permutation tests; nil where every subset is an estimate of its own.
+    let form: (any SubsetForm)?
     /// Which pairings of queries and answers are as likely as the one that was seen, if answers do not depend on queries.
     let pairing: PairingDesign
     /// Prepares the parts of EMI under any pairing.
@@ -50,14 +50,14 @@ package struct EMIEstimate: Sendable {
         let count = Double(modelContributions.count)
         modelMutualInformation = modelContributions.reduce(0, +) / count
         referenceMutualInformation = referenceContributions.reduce(0, +) / count
-        // Around means of two groups both vary alike, whatever they are.
+        // With two groups both deviate from the mean equally by construction, so their spread tells nothing: no standard error.
         let isKnown = Set(groups).count > 2
         modelInfluence = isKnown
             ? GroupInfluence(contributions: modelContributions, groups: groups, training: training?.model) : GroupInfluence(unknownOf: groups)
         referenceInfluence = isKnown
             ? GroupInfluence(contributions: referenceContributions, groups: groups, training: training?.reference)
             : GroupInfluence(unknownOf: groups)
-        self.covariances = covariances
+        form = covariances
         self.groups = groups
         pairing = PairingDesign(groups: groups, judges: judges)
         underPairing = { covariances.underPairing }
@@ -75,11 +75,17 @@ package struct EMIEstimate: Sendable {
         contributions = modelContributions.flatMap { model in
             referenceContributions.map { zip(model, $0).map { $0 - $1 } }
         }
-        covariances = nil
+        form = nil
         self.groups = groups
         pairing = PairingDesign(groups: groups)
         self.underPairing = { underPairing }
     }
+}
+
+/// What EMI of thousands of subsets of rows costs a few matrix products with.
+package protocol SubsetForm: Sendable {
+    /// EMI of any subsets of the rows of this set and then of another, in nats; nil for a form of another kind.
+    func effectiveInformation(with other: any SubsetForm) -> (@Sendable (_ subsets: [[Int]]) -> [Double])?
 }
 
 /// I(X; Y_theta) and I(X; Y), in nats.

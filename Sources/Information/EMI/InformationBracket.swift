@@ -20,12 +20,12 @@ package struct InformationBracket: Sendable, Equatable {
         var club = ClubKernel(seed: seed)
         // A bound to stand beside an estimate need not cost more than it.
         club.exactLimit = 600
-        func value(_ estimator: Estimator) -> Double? {
+        func value(_ estimator: any Estimator) -> Double? {
             // What cannot be estimated is absent: the point estimate has said why, if the data is at fault.
             guard let estimate = try? estimator.estimate([scores], threadCount: threadCount).first else { return nil }
             return estimate.referenceMutualInformation.isFinite ? estimate.referenceMutualInformation : nil
         }
-        lower = value(.contrastive(ContrastiveInformation(seed: seed)))
-        upper = value(.clubKernel(club))
+        lower = value(ContrastiveInformation(seed: seed))
+        upper = value(club)
     }
 }

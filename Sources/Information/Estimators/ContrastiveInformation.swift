@@ -14,7 +14,11 @@ import Statistics
 ///
 /// Bias: a lower bound in expectation, at most ln N with N = n/5 rows a fold (500 at most); what three functions do not carry is
 /// missing. Range: n from about 400 (with 200 a critic now and then is far off). Cost: O(n m^2 + m^3) with m = 300 landmarks, and O(n N).
-package struct ContrastiveInformation: Sendable, Equatable {
+package struct ContrastiveInformation: RowwiseEstimator, Equatable {
+    package static let about = EstimatorDescription(
+        name: "infonce", summary: "contrastive lower bound with a kernel critic, cross-fitted by group",
+        range: "n from 400; at most ln(n/5)", cost: "O(n m² + m³)", reference: "arXiv 1807.03748", sharing: .rows)
+
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     package var fusion: QueryFusion?
     /// Seeds the folds and the landmarks.
@@ -28,6 +32,19 @@ package struct ContrastiveInformation: Sendable, Equatable {
     package init(fusion: QueryFusion? = nil, seed: UInt64 = 0) {
         self.fusion = fusion
         self.seed = seed
+    }
+
+    package init(_ parameters: EstimatorParameters) {
+        self.init(fusion: parameters.fusion, seed: parameters.seed)
+    }
+
+    func pair(_ sets: [SampleSet], pool: RowGroups) -> RowwiseEstimation.Pair {
+        ProjectedRows(plain: sets, fusion: fusion).pair(sets, pool: pool) { x, y, context in
+            let judged = try judge(x, y, groups: context.groups)
+            var information = RowwiseInformation(contributions: judged.terms)
+            information.errorScale = judged.errorScale
+            return information
+        }
     }
 
     /// What each row adds to the bound, in nats; the mean is the bound.

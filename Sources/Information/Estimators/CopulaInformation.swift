@@ -10,13 +10,38 @@ import LinearAlgebra
 /// of the projected scores and the permutation mean taken off, values between 0 and 2 nats nearly all came out as 0 (n = 90 and 300,
 /// d = 384). Source: Liu, Lafferty and Wasserman, 0903.0649. Bias: blind to dependence that no correlation shows, such as that of
 /// heavy tails or circles. Range: any n above 4; d above n by projection. Cost: O(n d^2).
-package struct CopulaInformation: Sendable, Equatable {
+package struct CopulaInformation: RowwiseEstimator, Equatable {
+    package static let about = EstimatorDescription(
+        name: "copula", summary: "log-determinants of the normal scores of ranks, bias-corrected",
+        range: "dependence without tails or circles; wide data by projection", cost: "O(n d²)",
+        reference: "arXiv 0903.0649", sharing: .rows, countsRows: true)
+
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     package var fusion: QueryFusion?
+    /// Deals groups to the blocks of the jackknife.
+    package var seed: UInt64
 
     /// The estimator with its usual settings.
-    package init(fusion: QueryFusion? = nil) {
+    package init(fusion: QueryFusion? = nil, seed: UInt64 = 0) {
         self.fusion = fusion
+        self.seed = seed
+    }
+
+    package init(_ parameters: EstimatorParameters) {
+        self.init(fusion: parameters.fusion, seed: parameters.seed)
+    }
+
+    package func check(_ set: SampleSet) throws {
+        try checkRowCount(set)
+        try set.checkVariation(name)
+    }
+
+    func pair(_ sets: [SampleSet], pool: RowGroups) throws -> RowwiseEstimation.Pair {
+        try ProjectedRows(sets, fusion: fusion).pair(sets, pool: pool) { x, y, context in
+            RowwiseInformation(
+                value: try Self.estimate(
+                    x, y, set: context.set, arrays: context.arrays, namesColumns: context.namesColumns))
+        }
     }
 
     /// I(X; Y) in nats of n paired rows; parameters as those of `GaussianInformation.estimate`.

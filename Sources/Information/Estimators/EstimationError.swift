@@ -14,6 +14,8 @@ package enum EstimationError: Error, Equatable, Sendable {
     case notFinite(estimator: String, set: String)
     /// The weights of a network do not fit the data.
     case networkShape(expected: String, found: String)
+    /// A parameter without meaning, or one that is missing.
+    case parameter(estimator: String, parameter: EstimatorParameter, expected: String, found: String)
     /// A fit was made for other modalities or widths.
     case fitShape(expected: String, found: String)
 }
@@ -36,6 +38,8 @@ extension EstimationError: CustomStringConvertible {
             "\(set): \(estimator) expected a finite estimate, found one that overflows"
         case .networkShape(let expected, let found):
             "club-network: expected \(expected), found \(found)"
+        case .parameter(let estimator, let parameter, let expected, let found):
+            "\(estimator): expected \(expected) (\(parameter.rawValue)), found \(found)"
         case .fitShape(let expected, let found):
             "fit: expected \(expected), found \(found)"
         }

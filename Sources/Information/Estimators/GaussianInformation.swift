@@ -10,15 +10,47 @@ import Statistics
 ///
 /// Wider data is first projected on its leading principal directions, found on all sets of the run: at most n/10 a side.
 /// What lies outside them is not seen. Bias: towards 0 for dependence that is not linear. Cost: O(n d^2).
-package struct GaussianInformation: Sendable, Equatable {
+package struct GaussianInformation: RowwiseEstimator, Equatable {
+    package static let about = EstimatorDescription(
+        name: "gaussian", summary: "log-determinants of covariances, bias-corrected",
+        range: "Gaussian data; wide data by projection", cost: "O(n d²)", reference: "Misra, Singh and Demchuk 2005",
+        sharing: .rows, countsRows: true)
+
     /// Rows for each kept direction when data is too wide: n/(2 * rowsPerDirection) directions a side.
     package var rowsPerDirection = 5
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     package var fusion: QueryFusion?
+    /// Deals groups to the blocks of the jackknife.
+    package var seed: UInt64
 
     /// The estimator with its usual settings.
-    package init(fusion: QueryFusion? = nil) {
+    package init(fusion: QueryFusion? = nil, seed: UInt64 = 0) {
         self.fusion = fusion
+        self.seed = seed
+    }
+
+    package init(_ parameters: EstimatorParameters) {
+        self.init(fusion: parameters.fusion, seed: parameters.seed)
+    }
+
+    package func check(_ set: SampleSet) throws {
+        try checkRowCount(set)
+        try set.checkVariation(name)
+    }
+
+    package func caution(_ set: SampleSet) -> String? {
+        let width = set.modalities.map(\.rows.columnCount).max() ?? 0
+        guard 2 * (width + set.reference.columnCount) > set.rowCount else { return nil }
+        return "gaussian reads \(set.rowCount) rows of \(width) and \(set.reference.columnCount) columns through a few principal "
+            + "directions, and does not see what lies outside"
+    }
+
+    func pair(_ sets: [SampleSet], pool: RowGroups) throws -> RowwiseEstimation.Pair {
+        try ProjectedRows(sets, fusion: fusion).pair(sets, pool: pool) { x, y, context in
+            RowwiseInformation(
+                value: try Self.estimate(
+                    x, y, set: context.set, arrays: context.arrays, namesColumns: context.namesColumns))
+        }
     }
 
     /// What `estimate` needs beside the rows: projections that serve all sets of a run.

@@ -14,19 +14,47 @@ import Statistics
 /// Bias: small in two to four dimensions, far too low where dependence is strong or columns are many (25 + 25 Gaussian columns
 /// with 1.02 nats give 0.1): not for raw embeddings. Range: d_x + d_y up to about 6 at n = 2,000. Cost: O(n log n) up to 10
 /// columns (k-d tree), O(n^2 d) above (in vectors), memory O(n d).
-package struct KraskovInformation: Sendable, Equatable {
+package struct KraskovInformation: RowwiseEstimator, Equatable {
+    package static let about = EstimatorDescription(
+        name: "ksg", summary: "k nearest neighbours, algorithm 1, maximum norm", range: "up to about 6 columns in all",
+        cost: "O(n log n) up to 10 columns, O(n² d) above; memory O(n d)", reference: "arXiv cond-mat/0305641",
+        parameters: [.neighbourCount], sharing: .rows)
+
     /// k.
     package var neighbourCount: Int
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     package var fusion: QueryFusion?
+    /// Deals groups to the blocks of the jackknife.
+    package var seed: UInt64
 
     /// The estimator with k neighbours.
     ///
     /// - Precondition: `neighbourCount >= 1`.
-    package init(neighbourCount: Int = 5, fusion: QueryFusion? = nil) {
+    package init(neighbourCount: Int = 5, fusion: QueryFusion? = nil, seed: UInt64 = 0) {
         precondition(neighbourCount >= 1, "\(neighbourCount) neighbours")
         self.neighbourCount = neighbourCount
         self.fusion = fusion
+        self.seed = seed
+    }
+
+    package init(_ parameters: EstimatorParameters) throws {
+        let count = try parameters.checkedNeighbourCount(Self.about.name)
+        self.init(neighbourCount: count, fusion: parameters.fusion, seed: parameters.seed)
+    }
+
+    package func check(_ set: SampleSet) throws {
+        try checkRowCount(set)
+        guard neighbourCount < set.rowCount else {
+            throw EstimationError.tooFewRows(
+                estimator: "ksg with \(neighbourCount) neighbours", set: set.name, needed: neighbourCount + 1,
+                found: set.rowCount)
+        }
+    }
+
+    func pair(_ sets: [SampleSet], pool: RowGroups) -> RowwiseEstimation.Pair {
+        ProjectedRows(plain: sets, fusion: fusion).pair(sets, pool: pool) { x, y, context in
+            RowwiseInformation(contributions: try contributions(x, y, set: context.set), areInfluences: false)
+        }
     }
 
     /// What each row adds; the mean is I(X; Y) in nats, never clamped.
@@ -40,7 +68,7 @@ package struct KraskovInformation: Sendable, Equatable {
     func contributions(scaled x: Matrix, _ y: Matrix, set: String = "set", threadCount: Int = 1) throws(EstimationError) -> [Double] {
         let n = x.rowCount
         guard neighbourCount < n else {
-            throw .tooFewRows(
+            throw EstimationError.tooFewRows(
                 estimator: "ksg with \(neighbourCount) neighbours", set: set, needed: neighbourCount + 1, found: n)
         }
         let counts = NeighbourCounts(x, y, k: neighbourCount, threadCount: threadCount)

@@ -8,7 +8,11 @@ import RealModule
 /// of all sets of the run, or `linear` on the rows as they are. Row contributions are influence functions, from the eigenvectors.
 /// Bias: large and positive for small n, equal for model and reference only in part; on a scale of its own, so that values do
 /// not compare with nats of other estimators. Range: n to 8,000. Cost: three eigendecompositions of n; O(n^2 d) for alpha = 2.
-package struct MatrixRenyiInformation: Sendable, Equatable {
+package struct MatrixRenyiInformation: RowwiseEstimator, Equatable {
+    package static let about = EstimatorDescription(
+        name: "matrix-renyi", summary: "entropies of Gram matrices of order alpha, on a scale of their own", range: "n to 8,000",
+        cost: "O(n³), O(n² d) for alpha 2", reference: "arXiv 1211.2459", parameters: [.alpha, .renyiKernel], sharing: .rows)
+
     /// The largest number of rows: Gram matrices of 8,000 rows take 0.5 GB each.
     static let rowLimit = 8_000
     /// The order of the entropy, above 0.
@@ -17,6 +21,8 @@ package struct MatrixRenyiInformation: Sendable, Equatable {
     package var fusion: QueryFusion?
     /// `rbf`, `laplacian` or `linear`, on both sides.
     package var kernel: Kernel
+    /// Draws the rows of the median distance, and deals groups to the blocks of the jackknife.
+    package var seed: UInt64
 
     /// The names of the kernels that it takes.
     package static let kernelNames = ["rbf", "linear", "laplacian"]
@@ -24,11 +30,60 @@ package struct MatrixRenyiInformation: Sendable, Equatable {
     /// The estimator of order `alpha`.
     ///
     /// - Precondition: `alpha > 0`.
-    package init(alpha: Double = 1, kernel: Kernel = .rbf(bandwidth: nil), fusion: QueryFusion? = nil) {
+    package init(alpha: Double = 1, kernel: Kernel = .rbf(bandwidth: nil), fusion: QueryFusion? = nil, seed: UInt64 = 0) {
         self.kernel = kernel
+        self.seed = seed
         precondition(alpha > 0, "matrix-renyi of order \(alpha)")
         self.alpha = alpha
         self.fusion = fusion
+    }
+
+    package init(_ parameters: EstimatorParameters) throws {
+        let name = Self.about.name
+        guard parameters.alpha > 0, parameters.alpha.isFinite else {
+            throw EstimationError.parameter(estimator: name, parameter: .alpha, expected: "an order above 0", found: "\(parameters.alpha)")
+        }
+        guard Self.kernelNames.contains(parameters.renyiKernel), let kernel = Kernel(name: parameters.renyiKernel) else {
+            throw EstimationError.parameter(
+                estimator: name, parameter: .renyiKernel, expected: "one of \(Self.kernelNames.joined(separator: ", "))",
+                found: "'\(parameters.renyiKernel)'")
+        }
+        self.init(alpha: parameters.alpha, kernel: kernel, fusion: parameters.fusion, seed: parameters.seed)
+    }
+
+    package var described: String { "\(name) of order \(alpha)" }
+
+    package func check(_ set: SampleSet) throws {
+        try checkRowCount(set)
+        guard set.rowCount <= Self.rowLimit else {
+            throw EstimationError.tooManyRows(estimator: name, set: set.name, limit: Self.rowLimit, found: set.rowCount)
+        }
+    }
+
+    package func caution(_ set: SampleSet) -> String? {
+        guard set.rowCount < 200 else { return nil }
+        return "matrix-renyi is biased upwards in small sets, here of \(set.rowCount) rows: compare sets of one size only"
+    }
+
+    func pair(_ sets: [SampleSet], pool: RowGroups) -> RowwiseEstimation.Pair {
+        let (models, references) = (sets.map(\.response).stacked(), sets.map(\.reference).stacked())
+        let answersAgree = models == references
+        let modalities = fusion == .product
+            ? sets[0].modalities.indices.map { index in sets.map { $0.modalities[index].rows }.stacked() }
+            : [sets.map { $0.fusedQuery(fusion) }.stacked()]
+        let queryKernels = modalities.map { kernel.resolved(for: $0, seed: seed) }
+        let answerKernel = kernel.resolved(for: references, seed: seed)
+        return { rows, answerRows, detailed in
+            let grams = zip(queryKernels, modalities).map { $0.gram($1.selectingRows(rows)) }
+            let query = grams.dropFirst().reduce(grams[0]) { $0.multipliedElementwise(by: $1) }
+            let queryEntropy = try entropy(query, detailed: detailed)
+            func information(_ answers: Matrix) throws -> RowwiseInformation {
+                let gram = answerKernel.gram(answers.selectingRows(answerRows))
+                return try estimate(query, queryEntropy: queryEntropy, gram, detailed: detailed)
+            }
+            let reference = try information(references)
+            return (answersAgree ? reference : try information(models), reference)
+        }
     }
 
     /// I(X; Y) in nats from two n x n Gram matrices, the entropy of the first being known.

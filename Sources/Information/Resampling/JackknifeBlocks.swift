@@ -15,7 +15,7 @@ struct JackknifeBlocks: Sendable, Equatable {
     /// A block holds the groups of one "first set in which they appear", so that sets without common groups have blocks of their
     /// own. Groups are dealt to blocks at random (seeded): a set that holds a few of many groups then has them in
     /// different blocks, and blocks do not follow an order that the labels may have.
-    init(labels: [[String]]) {
+    init(labels: [[String]], seed: UInt64 = 0) {
         let limit = Self.limit(rowCount: labels.map(\.count).max() ?? 0)
         let sets = labels.map(Set.init)
         // Groups a block, as the set with most groups needs.
@@ -27,7 +27,7 @@ struct JackknifeBlocks: Sendable, Equatable {
                 for group in own { blocks[group] = group }
                 continue
             }
-            var generator = SeededGenerator(seed: 0, stream: "jackknife blocks")
+            var generator = SeededGenerator(seed: seed, stream: "jackknife blocks")
             let blockCount = (own.count + merged - 1) / merged
             var names = [String?](repeating: nil, count: blockCount)
             let order = generator.permutation(of: own.count)

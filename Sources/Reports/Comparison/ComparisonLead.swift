@@ -2,7 +2,7 @@
 enum ComparisonLead: String, Encodable, CaseIterable {
     case a
     case b
-    /// The interval holds 0, or the q-value is above 0.05.
+    /// Interval or test leave it open.
     case unresolved
     /// There is a difference, and no estimate of its error.
     case unmeasured
@@ -10,11 +10,13 @@ enum ComparisonLead: String, Encodable, CaseIterable {
     /// - Parameter emid: EMID in both reports.
     init(_ emid: ComparisonReport.Pair) {
         let difference = emid.difference
-        switch Reports.isResolved(difference.interval, qValue: difference.qValue) {
-        case true?: self = difference.value < 0 ? .b : .a
-        case false?: self = .unresolved
-        case nil: self = .unmeasured
-        }
+        self =
+            switch Resolution(difference.value, interval: difference.interval, qValue: difference.qValue) {
+            case .above: .a
+            case .below: .b
+            case .open: .unresolved
+            case .unmeasured: .unmeasured
+            }
     }
 
     var isResolved: Bool { self == .a || self == .b }

@@ -86,7 +86,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
                 hint: "run both with the same --units")
         }
         measures = [:]
-        (self.a, self.b, units, confidence) = (nameA, nameB, a.settings.units, a.settings.confidence)
+        (self.a, self.b, units, confidence) = (nameA, nameB, a.settings.units.rawValue, a.settings.confidence)
         let confidence = confidence
         let byName = Dictionary(b.scenarios.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let shared = a.scenarios.compactMap { scenario in byName[scenario.name].map { (scenario, $0) } }

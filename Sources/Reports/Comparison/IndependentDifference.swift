@@ -1,5 +1,6 @@
 import Information
 import Statistics
+import Studies
 
 /// The difference of two values of two runs, with the standard error sqrt(s1² + s2²) of independent runs.
 ///
@@ -39,12 +40,13 @@ package struct IndependentDifference: Codable, Sendable, Equatable {
     }
 }
 
-extension Report.Settings {
+extension StudySettings {
     /// What makes the numbers of two reports hard to compare, in sentences.
-    func differences(from old: Report.Settings) -> [String] {
+    func differences(from old: StudySettings) -> [String] {
         let pairs = [
-            ("estimator", estimator, old.estimator), ("kernel", kernel, old.kernel), ("bound", bound, old.bound),
-            ("divergence", divergence, old.divergence), ("fit", fit ?? "none", old.fit ?? "none"),
+            ("estimator", estimator, old.estimator), ("kernel", kernel, old.kernel), ("bound", boundName, old.boundName),
+            ("divergence", effectiveDivergence.rawValue, old.effectiveDivergence.rawValue),
+            ("fit", fit?.text ?? "none", old.fit?.text ?? "none"),
             ("normalize", "\(normalize)", "\(old.normalize)"), ("confidence", "\(confidence)", "\(old.confidence)"),
         ]
         return pairs.filter { $0.1 != $0.2 }.map { "\($0.0) is \($0.1), and was \($0.2)".withoutControls }

@@ -1,8 +1,8 @@
 extension Report {
     /// One row a scenario (or one for the ID set alone), numbers in full precision, absent values empty.
     var csv: String {
-        let modalities = Swift.Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).sorted()
-        let forms = Swift.Set(scenarios.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
+        let modalities = Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).sorted()
+        let forms = Set(scenarios.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
         let header = [
             "id", "ood", "status", "units", "rows_id", "rows_ood", "emi_id", "emi_id_se", "emi_ood", "emi_ood_se", "emid",
             "emid_se", "emid_low", "emid_high", "emid_p", "similarity_id", "similarity_ood", "kind", "emid_q", "score_id",
@@ -13,13 +13,13 @@ extension Report {
             + forms.flatMap { ["bound_low_\($0)", "bound_high_\($0)"] } + ["bound_form", "tightness", "entropy_scale", "entropy_scale_from"]
         func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         let run = [settings.estimator, "\(settings.seed)"]
-        let own = [id.name, "", "ok", settings.units, "\(id.sampleCount)", "", number(id.emi.value), number(id.emi.standardError)]
+        let own = [id.name, "", "ok", settings.units.rawValue, "\(id.sampleCount)", "", number(id.emi.value), number(id.emi.standardError)]
             + [String](repeating: "", count: 7) + [number(id.responseSimilarity), "", "", "", number(id.score), "", ""] + run
         let padding = [String](repeating: "", count: header.count - own.count)
         var rows = scenarios.map { scenario -> [String] in
             let found = scenario.discrepancies ?? [:]
             return [
-                id.name, scenario.name, scenario.status, settings.units, "\(id.sampleCount)",
+                id.name, scenario.name, scenario.status, settings.units.rawValue, "\(id.sampleCount)",
                 scenario.sampleCount.map(String.init) ?? "", number(id.emi.value), number(id.emi.standardError),
                 number(scenario.emi?.value), number(scenario.emi?.standardError), number(scenario.emid?.value),
                 number(scenario.emid?.standardError), number(scenario.emid?.interval?.first),
@@ -37,7 +37,7 @@ extension Report {
                 }
                 + [
                     scenario.bound?.form ?? "", number(scenario.bound?.tightness), number(scenario.bound?.entropyScale),
-                    scenario.bound == nil ? "" : settings.entropyScale,
+                    scenario.bound == nil ? "" : settings.entropyScale.text,
                 ]
         }
         if rows.isEmpty { rows = [own + padding] }

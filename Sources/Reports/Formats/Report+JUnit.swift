@@ -1,3 +1,5 @@
+import Studies
+
 extension Report {
     /// The report as JUnit XML, in the part of the format that Ant's and Jenkins's schemas share: one test case a scenario.
     ///
@@ -13,8 +15,8 @@ extension Report {
         let counts = "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"\(cases.count { $0.isError })\" "
             + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
         let properties = [
-            ("emi.version", tool.version), ("emi.estimator", settings.estimator), ("emi.bound", settings.bound),
-            ("emi.units", settings.units), ("emi.seed", "\(settings.seed)"), ("emi.id", id.name),
+            ("emi.version", tool.version), ("emi.estimator", settings.estimator), ("emi.bound", settings.boundName),
+            ("emi.units", settings.units.rawValue), ("emi.seed", "\(settings.seed)"), ("emi.id", id.name),
         ]
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             + "<testsuite name=\"\(xml("emi \(id.name)"))\" timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" \(counts)>\n"
@@ -34,7 +36,7 @@ private struct TestCase {
     var isSkipped = false
     let text: String
 
-    init(_ scenario: Report.Scenario, outcome: GateOutcome?, settings: Report.Settings) {
+    init(_ scenario: Report.Scenario, outcome: GateOutcome?, settings: StudySettings) {
         let kind = scenario.kind ?? "scenario"
         if scenario.status != "ok" || scenario.emid == nil {
             if case .inconclusive? = outcome, let outcome {
@@ -68,7 +70,7 @@ private struct TestCase {
         text = body.isEmpty ? "  <testcase \(place)/>\n" : "  <testcase \(place)>\n    \(body)\n  </testcase>\n"
     }
 
-    private static func ownOutcome(_ scenario: Report.Scenario, _ settings: Report.Settings) -> GateOutcome {
+    private static func ownOutcome(_ scenario: Report.Scenario, _ settings: StudySettings) -> GateOutcome {
         guard let ends = scenario.emid?.interval, ends.count == 2 else { return .inconclusive("the gap has no error estimate") }
         return ends[0] <= 0 && ends[1] >= 0
             ? .inconclusive(Verdict.sentence(scenario, settings: settings)) : .passed

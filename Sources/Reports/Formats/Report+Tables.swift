@@ -1,3 +1,5 @@
+import Studies
+
 /// The parts of a report as tables, for every format that people read.
 extension Report {
     /// EMI of the sets.
@@ -22,10 +24,10 @@ extension Report {
     }
 
     /// The divergences of one scenario: modalities first, then the joint query, then the outputs.
-    static func discrepancyTable(_ scenario: Scenario, settings: Settings) -> TextTable? {
+    static func discrepancyTable(_ scenario: Scenario, settings: StudySettings) -> TextTable? {
         guard let discrepancies = scenario.discrepancies else { return nil }
         let special = [("joint", "joint query"), ("output_id", "outputs, ID"), ("output_ood", "outputs, OOD")]
-        let names = Swift.Set(special.map(\.0))
+        let names = Set(special.map(\.0))
         // visual and text come first, as everywhere; other modalities follow by name.
         let modalities = discrepancies.keys.filter { !names.contains($0) }
             .sorted { (rank($0), $0) < (rank($1), $1) }
@@ -51,7 +53,7 @@ extension Report {
     }
 
     /// All forms of the bound of one scenario.
-    static func boundTable(_ scenario: Scenario, settings: Settings) -> TextTable? {
+    static func boundTable(_ scenario: Scenario, settings: StudySettings) -> TextTable? {
         guard let bounds = scenario.bounds, let gap = scenario.emid?.value else { return nil }
         let order = ["joint", "split", "corrected-general", "corrected-simplified", "paper", "scale-adjusted"]
         return TextTable(

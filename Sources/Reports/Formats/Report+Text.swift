@@ -54,7 +54,7 @@ extension Report {
         var counts: [String: Int] = [:]
         for (name, warnings) in zip([id.name] + scenarios.map(\.name), sets) {
             for warning in warnings where counts[warning.code] == nil { first.append((warning.code, name, warning.message)) }
-            for code in Swift.Set(warnings.map(\.code)) { counts[code, default: 0] += 1 }
+            for code in Set(warnings.map(\.code)) { counts[code, default: 0] += 1 }
         }
         return first.map { code, name, message in
             let others = (counts[code] ?? 1) - 1

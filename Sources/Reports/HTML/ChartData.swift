@@ -46,9 +46,9 @@ struct ChartData: Encodable {
 
     init(_ report: Report) {
         let sorted = report.worstFirst
-        units = report.settings.units
+        units = report.settings.units.rawValue
         confidence = Numbers.confidence(report.settings.confidence)
-        form = report.settings.bound
+        form = report.settings.boundName
         // Thousands of points are shown as a cloud, without intervals; the first chart shows those at either end.
         let isCloud = sorted.count > Self.cloudLimit
         let names = distinctNames(sorted.map(\.name))

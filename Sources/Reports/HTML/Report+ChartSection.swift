@@ -46,7 +46,7 @@ extension Report {
     }
 
     private func boundFigure(_ measured: [ChartData.Point]) -> Markup {
-        let above = measured.count { point in point.bound.map { $0 < point.emid ?? 0 } ?? false }
+        let above = scenarios.count { $0.bound?.holds == false }
         let correlation = summary.emidVsBound.map {
             " Pearson \(Numbers.decimal($0.pearson)) \(Numbers.interval($0.pearsonInterval)) over \($0.count) scenarios.".withMinusSigns
         } ?? ""
@@ -54,7 +54,7 @@ extension Report {
             "bound", "EMID against the bound",
             "\(boundStatement ?? "") Points above the diagonal (\(above) of \(measured.count)) exceed it.\(correlation)",
             description: """
-                Scatter of EMID against the \(settings.bound) bound for \(measured.count) scenarios; \(above) are above the diagonal.
+                Scatter of EMID against the \(settings.boundName) bound for \(measured.count) scenarios; \(above) are above the diagonal.
                 """)
     }
 
@@ -63,7 +63,7 @@ extension Report {
         return Markup.figure(
             "stack", "What the bound is made of",
             """
-                The terms of the \(settings.bound) bound, \(what): what each part of the query adds, and what the outputs add. \
+                The terms of the \(settings.boundName) bound, \(what): what each part of the query adds, and what the outputs add. \
                 The line across a bar is EMID.
                 """,
             description: "Stacked bars of the bound's terms; the JSON report has their values.")
@@ -84,7 +84,7 @@ extension Report {
     }
 
     private func legend(_ measured: [ChartData.Point]) -> [(style: String, label: String)] {
-        let found = Swift.Set(measured.compactMap(\.result))
+        let found = Set(measured.compactMap(\.result))
         return ScenarioResult.allCases.filter(found.contains).map { ($0.rawValue, $0.label) }
     }
 }

@@ -3,7 +3,7 @@ extension Report {
     var noteSection: PageSection {
         let items = failures.map { text -> Markup in "<li class=\"failed\">\(text)</li>\n" }
             + notes.map { note -> Markup in "<li><code>\(note.code)</code> \(note.text)</li>\n" }
-        let assumptions = Swift.Set(scenarios.flatMap { $0.bound?.assumptions ?? [] }).sorted()
+        let assumptions = Set(scenarios.flatMap { $0.bound?.assumptions ?? [] }).sorted()
             .map { text -> Markup in "<li>\(text)</li>\n" }
         let body: Markup = items.isEmpty ? "<p>No warnings.</p>\n" : "<ul>\n\(items)</ul>\n"
         let taken: Markup = assumptions.isEmpty
@@ -14,12 +14,12 @@ extension Report {
     /// What decided the numbers.
     var settingSection: PageSection {
         let rows: [(String, String?)] = [
-            ("estimator", settings.estimator), ("bound", settings.bound), ("divergence", settings.divergence),
+            ("estimator", settings.estimator), ("bound", settings.boundName), ("divergence", settings.effectiveDivergence.rawValue),
             ("kernel", settings.kernel), ("bandwidth", settings.bandwidth.map { "\($0)" }), ("alpha", settings.alpha.map { "\($0)" }),
-            ("entropy scale", entropyWords), ("fit", settings.fit), ("fuse", settings.fuse),
+            ("entropy scale", entropyWords), ("fit", settings.fit?.text), ("fuse", settings.fuse?.rawValue),
             ("permutations", "\(settings.permutations)"), ("confidence", Numbers.confidence(settings.confidence)),
             ("rows divided by their norms", settings.normalize ? "yes" : "no"),
-            ("n-grams weighed by rarity", settings.textIdf ? "yes" : "no"), ("compat", settings.compat), ("units", settings.units),
+            ("n-grams weighed by rarity", settings.textIdf ? "yes" : "no"), ("compat", settings.compat?.rawValue), ("units", settings.units.rawValue),
             ("seed", "\(settings.seed)"),
         ]
         return PageSection(id: "settings", title: "Settings", body: Markup.facts(rows))

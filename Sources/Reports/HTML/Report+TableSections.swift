@@ -33,7 +33,7 @@ extension Report {
         return PageSection(
             id: "scenarios", title: "Scenarios",
             body: """
-                <p>Headers sort. The bound is \(settings.bound); slack is the bound less EMID. \(boundStatement ?? "")</p>
+                <p>Headers sort. The bound is \(settings.boundName); slack is the bound less EMID. \(boundStatement ?? "")</p>
                 \(Markup.table(header, rows, id: "scenario-table", filters: filters, caption: "Scenarios, the largest loss of EMI first"))
                 """)
     }
@@ -41,7 +41,7 @@ extension Report {
     /// The divergences of every scenario.
     var discrepancySection: PageSection? {
         guard isBatch else { return nil }
-        let keys = Swift.Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] })
+        let keys = Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] })
             .sorted { (Self.place($0), $0) < (Self.place($1), $1) }
         guard !keys.isEmpty, scenarios.count <= 1000 else { return nil }
         let hasExcess = scenarios.contains { $0.discrepancies?.values.contains { $0.excess != nil } == true }

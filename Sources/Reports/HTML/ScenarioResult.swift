@@ -1,10 +1,10 @@
 /// What the gap of a scenario shows, in one word.
 enum ScenarioResult: String, Encodable, CaseIterable {
-    /// EMI fell, and neither the interval nor the q-value leaves it open.
+    /// EMI fell, and neither the interval nor the test leaves it open.
     case fell
     /// EMI rose, likewise.
     case rose
-    /// The interval holds 0, or the q-value is above 0.05.
+    /// Interval or test leave it open.
     case unresolved
     /// There is a gap, and no estimate of its error.
     case unmeasured
@@ -16,11 +16,13 @@ enum ScenarioResult: String, Encodable, CaseIterable {
             self = .failed
             return
         }
-        switch isResolved(gap.interval, qValue: gap.qValue) {
-        case true?: self = gap.value > 0 ? .fell : .rose
-        case false?: self = .unresolved
-        case nil: self = .unmeasured
-        }
+        self =
+            switch gap.resolution {
+            case .above: .fell
+            case .below: .rose
+            case .open: .unresolved
+            case .unmeasured: .unmeasured
+            }
     }
 
     /// For people; a sign beside the colour, which not everyone sees.
@@ -33,10 +35,4 @@ enum ScenarioResult: String, Encodable, CaseIterable {
         case .failed: "✕ failed"
         }
     }
-}
-
-/// Whether a value differs from 0 as far as its interval and its q-value, if there is one, tell; nil without an interval.
-func isResolved(_ interval: [Double]?, qValue: Double?) -> Bool? {
-    guard let interval, interval.count == 2 else { return nil }
-    return (interval[0] > 0 || interval[1] < 0) && (qValue ?? 0) <= 0.05
 }

@@ -71,10 +71,9 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
                 values: Dictionary(uniqueKeysWithValues: choice.values.map { ($0.name, unit.value($0.value)) }))
         }
         warnings = result.warnings.isEmpty ? nil : result.warnings.map(Report.Warning.init)
+        let resolved = settings.resolved
         self.settings = Settings(
-            alpha: settings.estimator == "matrix-renyi" ? settings.alpha : nil,
-            k: ["ksg", "auto"].contains(settings.estimator) ? settings.neighbourCount : nil,
-            renyiKernel: settings.estimator == "matrix-renyi" ? settings.renyiKernel : nil, confidence: settings.confidence,
+            alpha: resolved.alpha, k: resolved.k, renyiKernel: resolved.renyiKernel, confidence: settings.confidence,
             normalize: settings.normalize, units: unit.rawValue, seed: settings.seed)
     }
 

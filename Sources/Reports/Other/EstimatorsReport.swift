@@ -20,7 +20,7 @@ package struct EstimatorsReport: Codable, Sendable, Equatable {
 
     /// All estimators.
     package init() {
-        estimators = Estimator.catalogue.map {
+        estimators = EstimatorCatalogue.all.map { $0.about }.map {
             Entry(name: $0.name, summary: $0.summary, range: $0.range, cost: $0.cost, reference: $0.reference)
         }
     }

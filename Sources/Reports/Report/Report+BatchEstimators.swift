@@ -3,7 +3,7 @@ import Statistics
 import Studies
 
 extension Report {
-    /// What one estimator says of one set of a batch: a line of the journal.
+    /// What one estimator says of one set of a study: a line of the journal.
     package struct EstimatorRun: Codable, Sendable, Equatable {
         /// The estimator.
         package var estimator: String
@@ -13,12 +13,22 @@ extension Report {
         package var emi: EstimatorAgreement.Estimate?
         /// EMI(ID) less that.
         package var emid: EstimatorAgreement.Estimate?
+        /// Of the ID set: Spearman's correlation of what rows add to EMI with the same under the main estimator.
+        package var rowsSpearman: Double?
         /// Why there are no numbers.
         package var error: Failure?
 
-        /// The ID set.
-        package init(estimator: String, id: Result<UncertainValue, RunError>, unit: InformationUnit) {
+        /// Nothing yet.
+        init(estimator: String) {
             self.estimator = estimator
+        }
+
+        /// The ID set.
+        package init(
+            estimator: String, id: Result<UncertainValue, RunError>, rowsSpearman: Double? = nil, unit: InformationUnit
+        ) {
+            self.estimator = estimator
+            self.rowsSpearman = rowsSpearman
             switch id {
             case .success(let value): emi = EstimatorAgreement.Estimate(value, unit)
             case .failure(let failure): error = Failure(code: failure.code, message: failure.message)
@@ -27,7 +37,7 @@ extension Report {
 
         /// A scenario.
         package init(
-            estimator: String, scenario: String, _ shift: Result<BatchEstimator.Shift, RunError>, unit: InformationUnit
+            estimator: String, scenario: String, _ shift: Result<OtherEstimator.Shift, RunError>, unit: InformationUnit
         ) {
             (self.estimator, self.scenario) = (estimator, scenario)
             switch shift {
@@ -71,22 +81,30 @@ extension Report {
 
     /// Adds what every estimator says of every set: that of the report itself first, then those of `runs`.
     ///
-    /// - Parameter names: the estimators, in the order of the catalogue.
-    package mutating func addEstimators(_ runs: [EstimatorRun], names: [String]) {
+    /// - Parameters:
+    ///   - names: the estimators, in the order of the catalogue.
+    ///   - isBatch: whether the report is about scenarios of a manifest, over which estimators are compared as well.
+    package mutating func addEstimators(_ runs: [EstimatorRun], names: [String], isBatch: Bool) {
         let found = Dictionary(grouping: runs, by: \.estimator)
         let entries = names.map { name -> EstimatorAgreement.Entry in
-            guard name != settings.estimator else { return ownEntry }
             let own = found[name] ?? []
+            guard name != settings.estimator else {
+                var entry = ownEntry
+                entry.rowsSpearman = own.first { $0.scenario == nil }?.rowsSpearman
+                return entry
+            }
             let byScenario = Dictionary(own.compactMap { run in run.scenario.map { ($0, run) } }, uniquingKeysWith: { first, _ in first })
             let id = own.first { $0.scenario == nil }
             return EstimatorAgreement.Entry(
-                name: name, id: id?.emi, error: id?.error,
+                name: name, id: id?.emi, rowsSpearman: id?.rowsSpearman, error: id?.error,
                 scenarios: id?.error != nil ? nil : scenarios.map { scenario in
                     let run = byScenario[scenario.name]
                     return EstimatorAgreement.ScenarioEntry(name: scenario.name, emi: run?.emi, emid: run?.emid, error: run?.error)
                 })
         }
-        estimators = EstimatorAgreement(batch: entries)
+        let agreement = EstimatorAgreement(entries)
+        guard isBatch else { return estimators = agreement.ofPair }
+        estimators = agreement
         summary.estimators = EstimatorRanks(entries)
     }
 

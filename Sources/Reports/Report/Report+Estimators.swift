@@ -58,8 +58,8 @@ extension Report {
         /// Whether it is of a batch.
         var isBatch: Bool { estimators.contains { $0.scenarios != nil } }
 
-        /// The estimates of a batch. Where it has one scenario, they stand as those of a pair do too.
-        init(batch entries: [Entry]) {
+        /// The agreement of some estimators. Where a batch has one scenario, its estimates stand as those of a pair do too.
+        init(_ entries: [Entry]) {
             estimators = entries.map { entry in
                 var entry = entry
                 if let only = entry.scenarios?.first, entry.scenarios?.count == 1 {
@@ -67,24 +67,23 @@ extension Report {
                 }
                 return entry
             }
-            assignSigns()
+            emiSignAgreement = Self.signAgreement(estimators.compactMap(\.id?.value))
+            emidSignAgreement = Self.signAgreement(estimators.compactMap(\.emid?.value))
         }
 
-        private mutating func assignSigns() {
-            emiSignAgreement = EstimatorComparison.signAgreement(estimators.compactMap(\.id?.value))
-            emidSignAgreement = EstimatorComparison.signAgreement(estimators.compactMap(\.emid?.value))
+        /// The same of a pair, which has no list of scenarios.
+        var ofPair: EstimatorAgreement {
+            var own = self
+            for index in own.estimators.indices { own.estimators[index].scenarios = nil }
+            return own
         }
 
-        /// The report of a comparison.
-        package init(_ comparison: EstimatorComparison, unit: InformationUnit) {
-            func estimate(_ value: UncertainValue?) -> Estimate? { value.map { Estimate($0, unit) } }
-            estimators = comparison.entries.map { entry in
-                Entry(
-                    name: entry.name, id: estimate(entry.id), ood: estimate(entry.ood), emid: estimate(entry.emid),
-                    rowsSpearman: entry.rowCorrelation,
-                    error: entry.failure.map { Failure(code: $0.code, message: $0.message) })
-            }
-            assignSigns()
+        /// The share of estimates that have the sign of most of them; nil where there is none.
+        static func signAgreement(_ values: [Double]) -> Double? {
+            let signs = values.filter { $0 != 0 }
+            guard !signs.isEmpty else { return nil }
+            let positive = signs.count { $0 > 0 }
+            return Double(max(positive, signs.count - positive)) / Double(signs.count)
         }
     }
 

@@ -10,7 +10,7 @@ extension Report {
         package var hypothesis: String?
         /// The number of tests.
         package var testCount: Int
-        /// Tests with a q-value of at most 0.05.
+        /// Tests with a q-value of at most `Resolution.level`.
         package var resolvedCount: Int?
     }
 
@@ -29,7 +29,7 @@ extension Report {
             found.append(
                 Family(
                     name: name, hypothesis: hypothesis, testCount: tests.count,
-                    resolvedCount: qValues.count { $0 <= 0.05 }))
+                    resolvedCount: qValues.count { $0 <= Resolution.level }))
         }
         summary.qValueFamilies = found.isEmpty ? nil : found
     }
@@ -93,6 +93,6 @@ extension Report {
 
     /// The outputs of the ID set are one test, however many scenarios repeat it.
     private var discrepancyKeys: [String] {
-        Swift.Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).subtracting(["output_id"]).sorted()
+        Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).subtracting(["output_id"]).sorted()
     }
 }

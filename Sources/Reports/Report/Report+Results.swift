@@ -3,21 +3,29 @@ import Statistics
 import Studies
 
 extension Report {
-    /// The report of one run.
-    package init(
-        _ result: EstimateResult, settings: StudySettings, unit: InformationUnit, environment: Environment?
-    ) {
+    /// The report of a study; over the scenarios of a manifest, which is about many, with q-values and a summary.
+    init(_ study: Study, id: SampleSet, scenarios: [Scenario], environment: Environment?) {
+        let settings = study.settings.resolved
+        if study.manifest == nil {
+            self.init(pair: id, scenarios, settings: settings, environment: environment)
+        } else {
+            self.init(
+                id: id, scenarios: scenarios, settings: settings, environment: environment, threadCount: study.threadCount)
+        }
+        let digests = study.digests
+        if !digests.files.isEmpty { provenance = Provenance(digests.files, folder: digests.folder) }
+    }
+
+    /// The report of a set, or of a set and its shift.
+    private init(pair id: SampleSet, _ scenarios: [Scenario], settings: StudySettings, environment: Environment?) {
         self.init(
-            environment: environment, settings: Settings(settings, unit: unit), id: Set(result.id, unit: unit),
-            scenarios: result.shift.map { [Scenario($0, settings: settings, unit: unit)] } ?? [],
-            summary: Summary(scenarioCount: result.shift == nil ? 0 : 1, failedCount: 0))
+            environment: environment, settings: settings, id: id, scenarios: scenarios,
+            summary: Summary(scenarioCount: scenarios.count, failedCount: 0))
         assignTightness()
     }
 
-    /// The report of a batch, q-values and summary computed from its scenarios.
-    package init(
-        id: Set, scenarios: [Scenario], settings: Settings, environment: Environment?, threadCount: Int = 1
-    ) {
+    /// The report of a batch: q-values and summary are computed from its scenarios.
+    init(id: SampleSet, scenarios: [Scenario], settings: StudySettings, environment: Environment?, threadCount: Int = 1) {
         self.init(
             environment: environment, settings: settings, id: id, scenarios: scenarios,
             summary: Summary(scenarioCount: scenarios.count, failedCount: 0))
@@ -29,25 +37,7 @@ extension Report {
     }
 }
 
-extension Report.Settings {
-    /// The settings of a run, in the words of a report.
-    package init(_ settings: StudySettings, unit: InformationUnit) {
-        func isUsed(by names: String...) -> Bool { settings.comparesEstimators || names.contains(settings.estimator) }
-        self.init(
-            estimator: settings.estimator, bound: settings.effectiveBound.rawValue,
-            divergence: settings.effectiveDivergence.rawValue, kernel: settings.kernel, bandwidth: settings.bandwidth,
-            alpha: isUsed(by: "matrix-renyi") ? settings.alpha : nil, renyiKernel: isUsed(by: "matrix-renyi") ? settings.renyiKernel : nil,
-            k: isUsed(by: "ksg", "auto") ? settings.neighbourCount : nil, entropyScale: settings.entropyScale.text,
-            logProb: settings.effectiveLogProbabilities?.rawValue,
-            fit: ["club-kernel", "club-ridge"].contains(settings.estimator) ? settings.fit.text : nil,
-            fuse: settings.fusion?.rawValue, permutations: settings.permutations,
-            emidPermutations: settings.gapPermutations, confidence: settings.confidence,
-            bootstrap: settings.bootstrap > 0 ? settings.bootstrap : nil, normalize: settings.normalize, textIdf: settings.inverseDocumentFrequency,
-            compat: settings.paperCompatibility ? "paper" : nil, units: unit.rawValue, seed: settings.seed)
-    }
-}
-
-extension Report.Set {
+extension Report.SampleSet {
     /// What a run found out about a set; the rows' mean score stands where no other is given.
     package init(_ result: SetResult, score: Double? = nil, unit: InformationUnit) {
         self.init(
@@ -160,7 +150,7 @@ extension Report.SelectedBound {
             form: bound.form.rawValue, value: value.value, interval: value.interval, guarantee: value.guarantee,
             terms: value.terms, slack: unit.value(bound.value - gap), slackInterval: intervals?.slack.map(unit.ends), holds: bound.holds(gap: gap),
             entropyScale: entropyScale.map(unit.value),
-            entropySource: entropyScale.map { _ in settings.entropyScale.source(settings.effectiveLogProbabilities?.rawValue) },
+            entropySource: entropyScale.map { _ in settings.entropyScale.source(settings.effectiveLogProb?.rawValue) },
             assumptions: Self.assumptions(bound.form, settings))
     }
 
@@ -187,7 +177,7 @@ extension Report.SelectedBound {
                     + "data has a larger entropy")
             assumptions.append("references come from an alphabet of \(count)")
         case .logProbability(let count):
-            switch settings.effectiveLogProbabilities ?? .greedy {
+            switch settings.effectiveLogProb ?? .greedy {
             case .sampled:
                 assumptions.append(
                     "responses were drawn at the temperature at which log_prob scores them, and no query that is not in the data has a "

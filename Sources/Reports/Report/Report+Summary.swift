@@ -1,8 +1,9 @@
 import Information
 import Statistics
+import Studies
 
 extension Report {
-    /// Across scenarios. Additions to the counts need at least three scenarios with numbers.
+    /// Across scenarios. Everything except the counts needs at least three scenarios with results.
     package struct Summary: Codable, Sendable, Equatable {
         /// All scenarios.
         package var scenarioCount: Int
@@ -52,7 +53,7 @@ extension Report {
         package var count: Int
         /// Scenarios without.
         package var failedCount: Int
-        /// Scenarios whose EMID is resolved at a false discovery rate of 5 %; absent without relabellings.
+        /// Scenarios whose EMID is resolved (`Resolution`); absent without relabellings.
         package var resolvedCount: Int?
         package var emiMean: Double?
         package var emidMean: Double?
@@ -80,7 +81,7 @@ extension Report.Correlations {
 extension Report.Summary {
     /// The summary of scenarios that have their q-values, within `families`.
     init(
-        id: Report.Set, scenarios: [Report.Scenario], settings: Report.Settings, families: [Report.Family]?, threadCount: Int
+        id: Report.SampleSet, scenarios: [Report.Scenario], settings: StudySettings, families: [Report.Family]?, threadCount: Int
     ) {
         // Sums run in the order of the names, so that the order of a manifest moves no digit.
         let sorted = scenarios.sorted { $0.name < $1.name }
@@ -102,7 +103,7 @@ extension Report.Summary {
             let found = fine.filter { $0.emid != nil && $0.bounds?[form] != nil }
             return (found.compactMap { $0.bounds?[form]?.value }, found.compactMap { $0.emid?.value })
         }
-        let forms = Swift.Set(fine.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
+        let forms = Set(fine.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
         let points = [
             againstScore(id.emi.value) { $0.emi?.value }, againstScore(id.responseSimilarity) { $0.responseSimilarity },
         ] + forms.map(againstBound)
@@ -113,13 +114,13 @@ extension Report.Summary {
             uniqueKeysWithValues: zip(forms, found.dropFirst(2)).compactMap { form, value in value.map { (form, $0) } })
         self.init(
             scenarioCount: scenarios.count, failedCount: scenarios.count - fine.count,
-            emidVsBound: byForm[settings.bound], emidVsBounds: byForm.isEmpty ? nil : byForm, emiVsScore: found[0],
+            emidVsBound: byForm[settings.boundName], emidVsBounds: byForm.isEmpty ? nil : byForm, emiVsScore: found[0],
             responseSimilarityVsScore: found[1], byKind: Self.kinds(sorted),
             tightnessMedian: Self.tightnessMedian(fine), qValueFamilies: families)
     }
 
     private static func kinds(_ scenarios: [Report.Scenario]) -> [Report.Kind]? {
-        let names = Swift.Set(scenarios.compactMap(\.kind)).sorted()
+        let names = Set(scenarios.compactMap(\.kind)).sorted()
         guard !names.isEmpty else { return nil }
         return names.map { name in
             let all = scenarios.filter { $0.kind == name }
@@ -128,10 +129,11 @@ extension Report.Summary {
                 let values = fine.compactMap(value)
                 return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
             }
-            let qValues = fine.compactMap { $0.emid?.qValue }
             return Report.Kind(
                 kind: name, count: fine.count, failedCount: all.count - fine.count,
-                resolvedCount: qValues.isEmpty ? nil : qValues.count { $0 <= 0.05 }, emiMean: mean { $0.emi?.value },
+                resolvedCount: fine.contains { $0.emid?.qValue != nil }
+                    ? fine.count { [.above, .below].contains($0.emid?.resolution) } : nil,
+                emiMean: mean { $0.emi?.value },
                 emidMean: mean { $0.emid?.value }, boundMean: mean { $0.bound?.value }, scoreMean: mean(\.score),
                 tightnessMedian: tightnessMedian(fine))
         }

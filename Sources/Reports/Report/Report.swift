@@ -1,4 +1,4 @@
-import Statistics
+import Studies
 
 /// The JSON report: the contract with everything that reads `emi`'s output. Keys become snake_case; a value that does not exist
 /// is absent. The schema beside this file says the same in JSON Schema.
@@ -12,9 +12,9 @@ package struct Report: Codable, Sendable, Equatable {
     /// The files that the numbers come from.
     package var provenance: Provenance?
     /// What decided the numbers.
-    package var settings: Settings
+    package var settings: StudySettings
     /// The in-distribution set.
-    package var id: Set
+    package var id: SampleSet
     /// One entry a shift; at most one for `emi estimate`.
     package var scenarios: [Scenario]
     /// Across scenarios.
@@ -50,54 +50,8 @@ package struct Report: Codable, Sendable, Equatable {
         }
     }
 
-    /// The settings of the run, as their flags are called.
-    package struct Settings: Codable, Sendable, Equatable {
-        /// The estimator of mutual information.
-        package var estimator: String
-        /// The selected form of the bound.
-        package var bound: String
-        /// `plugin` or `debiased`: what enters bounds and shares.
-        package var divergence: String
-        /// The kernel of the divergences.
-        package var kernel: String
-        /// Its bandwidth, where one was given.
-        package var bandwidth: Double?
-        /// The order of `matrix-renyi`.
-        package var alpha: Double?
-        /// The kernel of `matrix-renyi`.
-        package var renyiKernel: String?
-        /// The nearest neighbours of `ksg` and `auto`.
-        package var k: Int?
-        /// Where the entropies in the bound come from.
-        package var entropyScale: String
-        /// `sampled` or `greedy`: how the answers were chosen whose log probabilities give the scale; absent for other scales.
-        package var logProb: String?
-        /// On what q was fitted, for estimators that fit one.
-        package var fit: String?
-        /// How modalities became one query, where it was said.
-        package var fuse: String?
-        /// The number of relabellings.
-        package var permutations: Int
-        /// The number of relabellings for EMID, which cost less.
-        package var emidPermutations: Int?
-        /// The confidence of intervals.
-        package var confidence: Double
-        /// Resamples of bootstrap intervals; absent for Student's t.
-        package var bootstrap: Int?
-        /// Whether rows were divided by their norms.
-        package var normalize: Bool
-        /// Whether n-grams weighed by their rarity in the ID set.
-        package var textIdf: Bool
-        /// `paper`, or absent.
-        package var compat: String?
-        /// `nats` or `bits`.
-        package var units: String
-        /// The seed of every random step.
-        package var seed: UInt64
-    }
-
     /// One set.
-    package struct Set: Codable, Sendable, Equatable {
+    package struct SampleSet: Codable, Sendable, Equatable {
         /// The name of the set.
         package var name: String
         /// The number of rows.

@@ -1,7 +1,7 @@
 extension Report {
     /// The selected form of the bound as a theorem or less, by the weakest guarantee that a scenario has; nil without bounds.
     var boundStatement: String? {
-        let found = Swift.Set(scenarios.compactMap { $0.bound?.guarantee })
+        let found = Set(scenarios.compactMap { $0.bound?.guarantee })
         let order = ["none", "plug-in", "in-expectation", "proven"]
         // A word that is not known here may mean anything.
         guard let weakest = found.subtracting(order).min() ?? order.first(where: found.contains) else { return nil }
@@ -14,6 +14,6 @@ extension Report {
             case "none": "no inequality is known for it, or one is known to fail: it is not a bound but something to compare with"
             default: "its guarantee is not known to this version"
             }
-        return "Bound \(settings.bound) (\(weakest == "none" ? "no guarantee" : weakest)): \(claim)."
+        return "Bound \(settings.boundName) (\(weakest == "none" ? "no guarantee" : weakest)): \(claim)."
     }
 }

@@ -21,10 +21,9 @@ extension EntropyScale {
 }
 
 extension Report {
-    /// The entropy scale with the words for where it comes from; the bare setting where this version does not know it.
+    /// The entropy scale with the words for where it comes from.
     var entropyWords: String {
-        guard let scale = EntropyScale(settings.entropyScale) else { return settings.entropyScale }
-        return "\(settings.entropyScale): \(scale.source(settings.logProb))"
+        "\(settings.entropyScale.text): \(settings.entropyScale.source(settings.logProb?.rawValue))"
     }
 
     /// What stands for the entropies in the selected bound, in a sentence; nil without a bound that has any.

@@ -1,11 +1,12 @@
 import Statistics
+import Studies
 
 /// One sentence that says what a scenario shows.
 package enum Verdict {
     /// The gap with its interval, whose fault it is, and the bound.
-    package static func sentence(_ scenario: Report.Scenario, settings: Report.Settings) -> String {
+    package static func sentence(_ scenario: Report.Scenario, settings: StudySettings) -> String {
         guard let gap = scenario.emid else { return "\(scenario.name) has no result" }
-        return ([gapPhrase(gap, settings, isDisputed: scenario.warnings.contains { $0.code == "interval_and_test_disagree" })] + [sharePhrase(scenario), boundPhrase(scenario)].compactMap { $0 })
+        return ([gapPhrase(gap, settings)] + [sharePhrase(scenario), boundPhrase(scenario)].compactMap { $0 })
             .joined(separator: "; ") + "."
     }
 
@@ -13,8 +14,8 @@ package enum Verdict {
     /// how EMI follows the external scores.
     static func summary(_ report: Report) -> [String] {
         let gaps = report.scenarios.compactMap { scenario in scenario.emid.map { (scenario, $0) } }
-        let losses = changes("fell", gaps.map { ($0.0.name, $0.1.value, $0.1.qValue) }, report.settings)
-        let gains = changes("rose", gaps.map { ($0.0.name, -$0.1.value, $0.1.qValue) }, report.settings)
+        let losses = changes("fell", gaps.map { ($0.0.name, $0.1, 1) }, resolution: .above, report.settings)
+        let gains = changes("rose", gaps.map { ($0.0.name, $0.1, -1) }, resolution: .below, report.settings)
         var sentences = gaps.isEmpty ? [] : [losses.sentence]
         if gains.resolvedCount > 0 || losses.count == 0, gains.count > 0 { sentences.append(gains.sentence) }
         let detectable = gaps.compactMap(\.1.smallestDetectable).sorted()
@@ -27,7 +28,7 @@ package enum Verdict {
         if let tightness = report.summary.tightnessMedian {
             let count = report.scenarios.count { $0.bound?.tightness != nil }
             sentences.append(
-                "The bound (\(report.settings.bound)) is \(Numbers.decimal(tightness)) times EMID in "
+                "The bound (\(report.settings.boundName)) is \(Numbers.decimal(tightness)) times EMID in "
                     + (count == 1 ? "the one scenario" : "the median of the \(count) scenarios") + " with a resolved loss.")
         }
         if let found = report.summary.emiVsScore {
@@ -47,21 +48,21 @@ package enum Verdict {
 
     /// In how many scenarios EMI moved one way, and most in which; sizes are positive where it did.
     private static func changes(
-        _ verb: String, _ scenarios: [(name: String, size: Double, qValue: Double?)], _ settings: Report.Settings
+        _ verb: String, _ scenarios: [(name: String, gap: Report.Gap, sign: Double)], resolution: Resolution,
+        _ settings: StudySettings
     ) -> (count: Int, resolvedCount: Int, sentence: String) {
-        let moved = scenarios.filter { $0.size > 0 }
-        let resolved = moved.count { ($0.qValue ?? 1) <= 0.05 }
+        let moved = scenarios.map { (name: $0.name, size: $0.sign * $0.gap.value, gap: $0.gap) }.filter { $0.size > 0 }
+        let resolved = moved.count { $0.gap.resolution == resolution }
         let start = "EMI \(verb) in \(moved.count) of \(scenarios.count) scenarios"
         guard let most = moved.max(by: { ($0.size, $1.name) < ($1.size, $0.name) }) else { return (0, 0, start + ".") }
-        let evidence = scenarios.contains { $0.qValue != nil } ? ", resolved in \(resolved) at a false discovery rate of 5 %" : ""
+        let evidence = scenarios.contains { $0.gap.qValue != nil } ? ", resolved in \(resolved) at a false discovery rate of 5 %" : ""
         return (
             moved.count, resolved,
             "\(start)\(evidence); most in \(most.name.withoutControls), by \(Numbers.decimal(most.size)) \(settings.units)."
         )
     }
 
-    /// - Parameter isDisputed: whether interval and test say opposite things.
-    private static func gapPhrase(_ gap: Report.Gap, _ settings: Report.Settings, isDisputed: Bool) -> String {
+    private static func gapPhrase(_ gap: Report.Gap, _ settings: StudySettings) -> String {
         let size = Numbers.decimal(abs(gap.value))
         guard let ends = gap.interval, ends.count == 2 else {
             return "EMID is \(Numbers.decimal(gap.value)) \(settings.units), with no error estimate: nothing says whether EMI changed"
@@ -69,8 +70,8 @@ package enum Verdict {
         let reach = Numbers.decimal((ends[1] - ends[0]) / 2)
         let evidence = Numbers.confidence(settings.confidence) + " interval"
             + (gap.pValue.map { ", " + Numbers.evidence("p", $0) } ?? "")
-        if ends[0] > 0, !isDisputed { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
-        if ends[1] < 0, !isDisputed { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }
+        if gap.resolution == .above { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
+        if gap.resolution == .below { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }
         let power = gap.smallestDetectable
             .map { ", where a gap of \(Numbers.decimal($0)) would be found in 80 % of repetitions" } ?? ""
         return "No change of EMI is resolved: EMID is \(Numbers.decimal(gap.value)) ± \(reach) \(settings.units) (\(evidence))\(power)"
@@ -90,8 +91,7 @@ package enum Verdict {
     private static func boundPhrase(_ scenario: Report.Scenario) -> String? {
         scenario.bound.map { bound in
             let guarantee = bound.guarantee == "none" ? "no guarantee" : bound.guarantee
-            // A gap that may be nothing is neither above a bound nor a share of it.
-            let isBelow = scenario.warnings.contains { $0.code == "bound_below_gap" }
+            let isBelow = !bound.holds
             return "the bound (\(bound.form), \(guarantee)) is \(Numbers.decimal(bound.value))"
                 + (isBelow ? ", below EMID" : bound.tightness.map { ", \(Numbers.decimal($0)) times EMID" } ?? "")
         }

@@ -64,34 +64,18 @@ package func runMutualInformation(
         name: first.file, modalities: [Modality(name: "x", rows: queries)], response: answers, reference: answers,
         groups: groups)
     let estimator = try settings.makeEstimator()
-    let value: UncertainValue
-    var pValue: Double?
-    var choice: AutoInformation.Choice?
+    let found: InformationEstimate
+    let pValue: Double?
     do {
         try estimator.check(set)
-        let pairingCount = hasError ? settings.pairingCount(rowCount: set.rowCount) : 0
-        if case .auto(let auto) = estimator {
-            let outcome = try auto.estimate(set, hasError: hasError, threadCount: threadCount)
-            value = UncertainValue(value: outcome.value, influence: outcome.influence, intervals: settings.intervals)
-            choice = outcome.choice
-            if pairingCount > 0 {
-                pValue = try RowwiseEstimation(estimator, [set]).independenceTest(
-                    0, pairingCount: pairingCount, seed: settings.seed, threadCount: threadCount)?.referencePValue
-            }
-        } else if !hasError {
-            value = UncertainValue(
-                value: try estimator.referenceInformation(set, threadCount: threadCount), influence: GroupInfluence(byGroup: [:]))
-        } else {
-            let estimate = try estimator.estimate([set], threadCount: threadCount)[0]
-            value = estimate.uncertainReferenceValue(settings.intervals)
-            pValue = try estimate.independenceTest(
-                pairingCount: pairingCount, seed: settings.seed, threadCount: threadCount)?.referencePValue
-        }
+        found = try estimator.information(set, hasError: hasError, threadCount: threadCount)
+        pValue = try found.independenceTest(
+            hasError ? settings.pairingCount(rowCount: set.rowCount) : 0, settings.seed)?.referencePValue
     } catch let error as EstimationError {
         throw error.inWords(x: first, y: second)
     }
     let groupCount = groups.map { Set($0).count }
-    var warnings = [fewGroups(groups, rowCount: set.rowCount), groupedRowsWarning(groups, settings)].compactMap { $0 }
+    var warnings = [fewGroups(groups, rowCount: set.rowCount), groupedRowsWarning(groups, type(of: estimator).about)].compactMap { $0 }
     if queries.rowsAreEqual {
         warnings.append(
             RunWarning(
@@ -107,7 +91,8 @@ package func runMutualInformation(
                 "the lower bound exceeds the upper one: noise, or y given x is not Gaussian, so that CLUB is no upper bound here"))
     }
     return MutualInformationResult(
-        estimate: value, pValue: pValue, bracket: bracket, choice: choice, sampleCount: set.rowCount, groupCount: groupCount,
+        estimate: UncertainValue(value: found.value, influence: found.influence, intervals: settings.intervals),
+        pValue: pValue, bracket: bracket, choice: found.choice, sampleCount: set.rowCount, groupCount: groupCount,
         warnings: warnings)
 }
 
@@ -135,7 +120,7 @@ package func runDivergence(
     let design = ExchangeDesign(
         firstCount: n, secondCount: m, firstGroups: groups.first, secondGroups: groups.second,
         firstIdentifiers: names, secondIdentifiers: names)
-    let count = settings.paperCompatibility ? 0 : settings.permutations
+    let count = settings.isPaperCompatible ? 0 : settings.permutations
     let hint = "leave out --no-normalize, or divide the array by a constant"
     let rows = (
         try matrix(first, settings: settings, magnitudeHint: hint),

@@ -81,7 +81,7 @@ package func loadFit(_ path: String, settings: StudySettings) throws -> CrossFit
 private func fitMetadata(_ settings: StudySettings) -> [String: String] {
     [
         "estimator": settings.estimator, "normalize": "\(settings.normalize)",
-        "text_idf": "\(settings.inverseDocumentFrequency)",
+        "text_idf": "\(settings.textIdf)",
     ]
 }
 

@@ -4,122 +4,121 @@ import LinearAlgebra
 import Statistics
 import Synchronization
 
-/// What the sets of a batch share: the ID set, and q or the pooled rows of estimators without one.
+/// What the sets of a study share: the ID set, and the estimator as all of them have prepared it.
 struct SharedFit: Sendable {
-    /// Rows that q is fitted to at most; above, whole groups are drawn, with the seed.
-    static let fitRowLimit = 20_000
+    let id: LoadedSet
 
-    let id: BatchSet
-    /// The fitted q, for estimators that have one.
-    let fit: CrossFit?
-
-    private let estimator: Estimator
+    private let study: Study
+    private let estimator: any Estimator
+    private let prepared: any PreparedEstimator
     private let loader: SetLoader
-    private let setwise: (pool: RowwiseEstimation, positions: [String: Int])?
-    /// By name of the scenario: why it could not enter the pool.
-    private let failures: [String: RunError]
-    /// By name of the set: its rows when it entered the pool.
-    private let rowCounts: [String: Int]
+    /// By shift: its place among the sets that the estimator was prepared with.
+    private let positions: [Int?]
+    /// By shift: why it could not take part.
+    private let failures: [RunError?]
+    /// By shift: its rows when it took part; nil for one that did not.
+    private let rowCounts: [Int?]
+    /// By shift: what was read, where the study is small enough to keep it.
+    private let kept: [LoadedSet?]
 
+    /// The fitted q, for estimators that have one.
+    var fit: CrossFit? { prepared as? CrossFit }
+
+    /// Sets enter in the order of their names: the numbers depend neither on the order of a manifest nor on threads.
     init(
-        _ manifest: Manifest, settings: StudySettings, threadCount: Int,
-        progress: @escaping @Sendable (_ read: Int, _ all: Int) -> Void
+        _ study: Study, settings: StudySettings, progress: @escaping @Sendable (_ read: Int, _ all: Int) -> Void
     ) throws {
-        estimator = try settings.makeEstimator()
-        let loader = try SetLoader(id: manifest.id.source, settings: settings)
+        self.study = study
+        let (shifts, threadCount) = (study.shifts, study.threadCount)
+        let loader = try SetLoader(id: study.id, settings: settings, threadCount: threadCount)
         self.loader = loader
-        let loadedID = try loader.loadID(name: manifest.id.name, threadCount: threadCount)
-        let id = BatchSet(id: loadedID)
-        self.id = id
+        let estimator = loader.estimator
+        self.estimator = estimator
+        id = loader.id
         try estimator.check(id.set)
 
-        var failures: [String: RunError] = [:]
-        var rowCounts: [String: Int] = [:]
-        var setwise: (pool: RowwiseEstimation, positions: [String: Int])?
-        switch (estimator.isFitted, settings.fit) {
-        case (true, .file(let path)): fit = try loadFit(path, settings: settings)
-        case (true, .id): fit = try estimator.fit([id.set], threadCount: threadCount)
-        case (false, _) where !estimator.isRowwise: fit = nil
-        default:
-            let entries = manifest.scenarios.sorted { $0.name < $1.name }
-            let estimator = estimator
-            let isRowwise = estimator.isRowwise
+        let about = type(of: estimator).about
+        var positions = [Int?](repeating: nil, count: shifts.count)
+        var failures = [RunError?](repeating: nil, count: shifts.count)
+        var rowCounts = [Int?](repeating: nil, count: shifts.count)
+        var kept = [LoadedSet?](repeating: nil, count: shifts.count)
+        switch (about.sharing, settings.effectiveFit) {
+        case (.fit, .file(let path)): prepared = try loadFit(path, settings: settings)
+        case (.fit, .id), (.nothing, _): prepared = try estimator.prepare([id.set], threadCount: threadCount)
+        case (.fit, .pooled), (.rows, _):
+            let order = shifts.indices.sorted { (shifts[$0].name, $0) < (shifts[$1].name, $1) }
+            let keepsRows = about.sharing == .rows
             let readCount = Atomic(0)
-            let results = try concurrentMap(count: entries.count, threadCount: threadCount) { index in
-                let result = Result { () throws -> SampleSet in
-                    let set = BatchSet(try loader.load(entries[index].source, name: entries[index].name), id: loadedID).set
-                    try estimator.check(set)
+            let keptBytes = Atomic(0)
+            let results = try concurrentMap(count: order.count, threadCount: threadCount) { index in
+                let set = shifts[order[index]]
+                let result = Result { () throws -> (rows: SampleSet, loaded: LoadedSet?) in
+                    let loaded = try loader.load(set, threadCount: order.count == 1 ? threadCount : 1)
+                    try estimator.check(loaded.set)
+                    let bytes = keptBytes.wrappingAdd(loaded.set.byteCount, ordering: .relaxed).newValue
                     // q is fitted to references alone: the responses' memory is free at once.
-                    return isRowwise ? set : set.referencePairs
-                }.mapError { RunError($0, set: entries[index].name) }
-                progress(readCount.wrappingAdd(1, ordering: .relaxed).newValue, entries.count)
+                    return (
+                        keepsRows ? loaded.set : loaded.set.referencePairs,
+                        bytes <= study.keptByteLimit || study.manifest == nil ? loaded : nil
+                    )
+                }.mapError { RunError($0, set: set.name) }
+                progress(readCount.wrappingAdd(1, ordering: .relaxed).newValue, order.count)
                 return result
             }
-            var sets = [isRowwise ? id.set : id.set.referencePairs]
-            for (entry, result) in zip(entries, results) {
+            var sets = [keepsRows ? id.set : id.set.referencePairs]
+            for (index, result) in zip(order, results) {
                 switch result {
-                case .success(let set): sets.append(set)
-                case .failure(let error): failures[entry.name] = error
+                case .success(let found):
+                    positions[index] = sets.count
+                    rowCounts[index] = found.rows.rowCount
+                    kept[index] = found.loaded
+                    sets.append(found.rows)
+                case .failure(let error):
+                    // One shift alone leaves nothing to go on with.
+                    if study.manifest == nil { throw error }
+                    failures[index] = error
                 }
             }
-            let positions = Dictionary(zip(sets.map(\.name), sets.indices)) { first, _ in first }
-            rowCounts = positions.mapValues { sets[$0].rowCount }
-            if isRowwise {
-                setwise = (try RowwiseEstimation(estimator, sets), positions)
-                fit = nil
-            } else {
-                let counts = sets.map(\.rowCount)
-                if counts.reduce(0, +) > Self.fitRowLimit { sets = sets.drawingGroups(rowLimit: Self.fitRowLimit, seed: settings.seed) }
-                fit = try estimator.fit(releasing: &sets, threadCount: threadCount)
-            }
+            prepared = try estimator.prepare(releasing: &sets, threadCount: threadCount)
         }
-        self.setwise = setwise
-        self.failures = failures
-        self.rowCounts = rowCounts
+        (self.positions, self.failures, self.rowCounts, self.kept) = (positions, failures, rowCounts, kept)
     }
 
-    /// Reads a scenario.
+    /// The rows of a shift.
     ///
     /// - Throws: `RunError` and the errors of files and estimators.
-    func scenario(_ entry: Manifest.Entry) throws -> BatchSet {
-        if let failure = failures[entry.name] { throw failure }
-        let scenario = BatchSet(try loader.load(entry.source, name: entry.name), id: id.loaded)
-        try estimator.check(scenario.set)
+    func shift(_ index: Int) throws -> LoadedSet {
+        if let failure = failures[index] { throw failure }
+        if let known = kept[index] { return known }
+        let set = study.shifts[index]
+        let loaded = try loader.load(set)
+        try estimator.check(loaded.set)
         // What was fitted is judged by its place: a file that was written anew in the meantime has other rows there.
-        if let expected = rowCounts[entry.name], expected != scenario.set.rowCount {
+        if let expected = rowCounts[index], expected != loaded.set.rowCount {
             throw RunError(
                 code: "file_changed",
-                message: "\(entry.name): expected \(expected) rows, as when the batch began, found \(scenario.set.rowCount)",
+                message: "\(set.name): expected \(expected) rows, as when the batch began, found \(loaded.set.rowCount)",
                 hint: "run the batch again when its files no longer change")
         }
-        return scenario
+        return loaded
     }
 
-    /// EMI of the ID set or of a scenario.
-    func estimate(_ set: SampleSet, threadCount: Int) throws -> EMIEstimate {
-        if let fit {
-            let estimate = try fit.estimate([set], threadCount: threadCount)[0]
-            try estimator.checkFinite([estimate], of: [set])
-            return estimate
-        }
-        if let setwise, let position = setwise.positions[set.name] {
-            return try setwise.pool.estimate(position, threadCount: threadCount)
-        }
-        return try estimator.estimate([set], threadCount: threadCount)[0]
+    /// EMI of the ID set, or of the shift at `index`.
+    func estimate(_ set: LoadedSet, at index: Int?, threadCount: Int) throws -> EMIEstimate {
+        let estimate = try prepared.estimate(
+            set.set, at: index.map { positions[$0] } ?? 0, threadCount: threadCount)
+        try estimator.checkFinite([estimate], of: [set.set])
+        return estimate
     }
 
-    /// The gap between the ID set and a scenario.
+    /// The gap between the ID set and the shift at `index`.
     func gap<Relabellings>(
-        _ ood: SampleSet, estimates: (EMIEstimate, EMIEstimate),
-        relabellings: Relabellings, intervals: IntervalMethod
+        _ index: Int, estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings, intervals: IntervalMethod,
+        threadCount: Int
     ) throws -> EMIDEstimate
     where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
-        if let setwise, let first = setwise.positions[id.set.name], let second = setwise.positions[ood.name] {
-            return try setwise.pool.gap(
-                first, second, estimates: estimates, relabellings: relabellings, intervals: intervals)
-        }
-        return try estimator.gap(
-            id.set, ood, estimates: estimates, relabellings: relabellings, intervals: intervals)
+        try prepared.gap(
+            (0, positions[index]), estimates, relabellings: relabellings, intervals: intervals, threadCount: threadCount)
     }
 }
 
@@ -131,52 +130,6 @@ extension SampleSet {
             groups: groups)
     }
 
-    fileprivate var labels: [String] { groups ?? identifiers ?? [] }
-}
-
-extension [SampleSet] {
-    /// The rows of whole groups, drawn until `rowLimit` rows are reached; a group that several sets share is drawn in all of
-    /// them. Sets of which nothing is drawn are left out.
-    fileprivate func drawingGroups(rowLimit: Int, seed: UInt64) -> [SampleSet] {
-        var counts: [String: Int] = [:]
-        for label in flatMap(\.labels) { counts[label, default: 0] += 1 }
-        let names = counts.keys.sorted()
-        var generator = SeededGenerator(seed: seed, stream: "fitted groups")
-        var chosen: Set<String> = []
-        var total = 0
-        for position in generator.permutation(of: names.count) {
-            let count = counts[names[position], default: 0]
-            if total + count > rowLimit { break }
-            chosen.insert(names[position])
-            total += count
-        }
-        return compactMap { set in
-            let rows = set.labels.indices.filter { chosen.contains(set.labels[$0]) }
-            return rows.isEmpty ? nil : set.selectingRows(rows)
-        }
-    }
-}
-
-/// What the pool of a batch will take at its peak, in bytes.
-///
-/// - Parameters:
-///   - rowCount: of all sets.
-///   - largestSet: the bytes of the largest set.
-/// - Throws: `RunError` for settings that name no estimator.
-package func expectedPoolBytes(
-    _ settings: StudySettings, rowCount: Int, idSet: SampleSet, largestSet: Int
-) throws -> Int {
-    let estimator = try settings.makeEstimator()
-    let perRow = idSet.byteCount / max(1, idSet.rowCount)
-    if estimator.isRowwise { return 2 * rowCount * perRow }
-    guard estimator.isFitted, settings.fit == .pooled else { return 0 }
-    let fitted = min(rowCount, SharedFit.fitRowLimit)
-    // Queries and references are let go when features stand; features, basis and residuals of every penalty follow.
-    let features = ClubKernel().exactLimit >= fitted ? fitted : ClubKernel().landmarkCount
-    return fitted * perRow + fitted * 8 * (2 * features + 14 * ClubKernel().componentLimit)
-}
-
-extension SampleSet {
     /// The bytes of its matrices.
     package var byteCount: Int {
         8 * rowCount * (modalities.reduce(0) { $0 + $1.rows.columnCount } + 2 * reference.columnCount)

@@ -1,18 +1,18 @@
 import EmbeddingFiles
 
 /// The sets of a batch: one ID set and its shifts, with what is known about each.
-package struct Manifest: Sendable, Equatable {
+package struct Manifest: Sendable {
     /// The path, as given.
     package let path: String
     /// Flags that the run starts from, in the order of the file.
     package let settings: [Setting]
     /// The in-distribution set.
-    package let id: Entry
+    package let id: StudySet
     /// The shifts, in the order of the file, names unique.
-    package let scenarios: [Entry]
+    package let scenarios: [StudySet]
 
     /// A manifest of these parts.
-    package init(path: String, settings: [Setting], id: Entry, scenarios: [Entry]) {
+    package init(path: String, settings: [Setting], id: StudySet, scenarios: [StudySet]) {
         self.path = path
         self.settings = settings
         self.id = id
@@ -27,29 +27,6 @@ package struct Manifest: Sendable, Equatable {
         package let value: String
         /// Where it stands: `m.yaml:3`.
         package let place: String
-    }
-
-    /// One set.
-    package struct Entry: Sendable, Equatable {
-        /// Its name in reports.
-        package let name: String
-        /// A free word that groups scenarios.
-        package let kind: String?
-        /// Its files, relative paths taken from the folder of the manifest.
-        package let source: SampleSource
-        /// An external score.
-        package let score: Double?
-        /// LLaVA's review file, which holds one.
-        package let review: String?
-
-        /// A set with what is known about it.
-        package init(name: String, kind: String? = nil, source: SampleSource, score: Double? = nil, review: String? = nil) {
-            self.name = name
-            self.kind = kind
-            self.source = source
-            self.score = score
-            self.review = review
-        }
     }
 }
 
@@ -77,17 +54,12 @@ package func readManifest(_ path: String) throws -> Manifest {
 let manifestHint = "a manifest has version: 1, id: { data: FILE } and scenarios: [{ name: NAME, data: FILE }, …]; "
     + "'emi init FOLDER' writes one"
 
-extension Manifest.Entry {
-    /// Every file that the entry names.
-    package var files: [String] {
-        ([source.bundle, source.response, source.reference, review] + source.modalities.map(\.file)).compactMap { $0 }
+extension Manifest {
+    /// Where the manifest is, ending in `/`; empty for a bare name.
+    package var folder: String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }
 
-    /// The score that the manifest gives, from its number or its review.
-    ///
-    /// - Throws: as `relativePreference(inReview:)`.
-    package func externalScore() throws -> Double? {
-        if let score { return score }
-        return try review.map(relativePreference)
-    }
+    /// All sets, the ID set first.
+    package var sets: [StudySet] { [id] + scenarios }
 }

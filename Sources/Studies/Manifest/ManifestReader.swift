@@ -4,6 +4,8 @@ import EmbeddingFiles
 struct ManifestReader {
     let path: String
     private(set) var problems: [String] = []
+    /// What the settings say of the files of every set.
+    private var selection: (group: String?, modalities: [String]?) = (nil, nil)
 
     init(path: String) {
         self.path = path
@@ -21,15 +23,9 @@ struct ManifestReader {
         checkKeys(pairs, Self.topKeys, within: "")
         checkVersion(pairs, line: node.line)
         let settings = settings(pairs)
-        let group = settings.last { $0.name == "group" }?.value
-        let modalities = settings.last { $0.name == "modalities" }?.value
-        func completed(_ entry: Manifest.Entry) -> Manifest.Entry {
-            var source = entry.source
-            source.groupKey = group
-            source.selectedModalities = modalities.map(modalityNames)
-            return Manifest.Entry(
-                name: entry.name, kind: entry.kind, source: source, score: entry.score, review: entry.review)
-        }
+        selection = (
+            settings.last { $0.name == "group" }?.value, settings.last { $0.name == "modalities" }.map { modalityNames($0.value) }
+        )
         guard let idNode = pairs.first(where: { $0.key == "id" })?.value else {
             report(node.line, "id", expected: "the ID set", found: "nothing")
             return nil
@@ -38,8 +34,8 @@ struct ManifestReader {
         let scenarios = scenarios(pairs, line: node.line, id: id)
         guard let id, let scenarios else { return nil }
         return Manifest(
-            path: path, settings: settings.filter { !["group", "modalities"].contains($0.name) }, id: completed(id),
-            scenarios: scenarios.map(completed))
+            path: path, settings: settings.filter { !["group", "modalities"].contains($0.name) }, id: id,
+            scenarios: scenarios)
     }
 
     private mutating func checkVersion(_ pairs: [YAMLNode.Pair], line: Int) {
@@ -69,8 +65,8 @@ struct ManifestReader {
     }
 
     private mutating func scenarios(
-        _ pairs: [YAMLNode.Pair], line: Int, id: Manifest.Entry?
-    ) -> [Manifest.Entry]? {
+        _ pairs: [YAMLNode.Pair], line: Int, id: StudySet?
+    ) -> [StudySet]? {
         guard let node = pairs.first(where: { $0.key == "scenarios" })?.value else {
             report(line, "scenarios", expected: "a list of sets", found: "nothing")
             return nil
@@ -80,7 +76,7 @@ struct ManifestReader {
             return nil
         }
         var lines: [String: Int] = [:]
-        var entries: [Manifest.Entry] = []
+        var entries: [StudySet] = []
         for (index, item) in items.enumerated() {
             guard let entry = entry(item, within: "scenarios[\(index)]", needsName: true) else { continue }
             if let first = lines[entry.name] {
@@ -99,7 +95,7 @@ struct ManifestReader {
         return entries
     }
 
-    private mutating func entry(_ node: YAMLNode, within place: String, needsName: Bool) -> Manifest.Entry? {
+    private mutating func entry(_ node: YAMLNode, within place: String, needsName: Bool) -> StudySet? {
         guard case .mapping(let pairs, let line) = node else {
             report(node.line, place, expected: "a mapping with name and data", found: node.kind)
             return nil
@@ -112,8 +108,8 @@ struct ManifestReader {
             return nil
         }
         guard let files = source(data, within: "\(place).data"), name != nil || !needsName else { return nil }
-        return Manifest.Entry(
-            name: name ?? nameOfSource(files), kind: text(pairs, "kind", within: place), source: files,
+        return StudySet(
+            name: name, kind: text(pairs, "kind", within: place), source: files,
             score: number(pairs, "score", within: place),
             review: text(pairs, "review", within: place).map(resolved))
     }
@@ -123,9 +119,10 @@ struct ManifestReader {
         case .scalar("", let line), .sequence(_, let line):
             report(line, place, expected: "a file, or a mapping of files", found: node.kind)
             return nil
-        case .scalar(let file, _): return SampleSource(bundle: resolved(file))
+        case .scalar(let file, _): return SampleSource(
+                bundle: resolved(file), groupKey: selection.group, selectedModalities: selection.modalities)
         case .mapping(let pairs, let line):
-            var source = SampleSource()
+            var source = SampleSource(groupKey: selection.group, selectedModalities: selection.modalities)
             for pair in pairs {
                 guard case .scalar(let file, _) = pair.value, !file.isEmpty else {
                     report(pair.line, "\(place).\(pair.key)", expected: "a file", found: pair.value.kind)
@@ -144,11 +141,6 @@ struct ManifestReader {
             }
             return source
         }
-    }
-
-    private func nameOfSource(_ source: SampleSource) -> String {
-        let file = (source.bundle ?? source.response ?? "id").split(separator: "/").last.map(String.init) ?? "id"
-        return file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
     }
 
     /// A path as seen from the manifest.

@@ -62,7 +62,7 @@ func checkFusion(_ table: SampleTable, settings: StudySettings) throws {
             try checkMagnitudes(column, hint: "leave out --no-normalize, or divide the array by a constant")
         }
     }
-    guard settings.fusion == .mean else { return }
+    guard settings.fuse == .mean else { return }
     // A text gets the width of the featurizer; vectors keep theirs.
     let widths = table.modalities.map { $0.values.width ?? TextFeaturizer().dimension }
     guard let first = widths.first, let other = widths.first(where: { $0 != first }) else { return }

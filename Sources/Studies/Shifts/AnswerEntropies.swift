@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 
 /// How the answers were chosen whose log probabilities the rows have.
-package enum AnswerChoice: String, Sendable, CaseIterable {
+package enum AnswerChoice: String, Codable, Sendable, CaseIterable {
     /// Drawn at the temperature at which they were scored: -log p is the entropy in expectation.
     case sampled
     /// The likeliest answer, or nobody said: -log p of the likeliest answer is at most the entropy.
@@ -38,7 +38,7 @@ func largestModelEntropy(_ table: SampleTable, modalities: [Modality], settings:
 
 /// Throws where it is said how answers were chosen whose log probabilities nothing asks for.
 func checkLogProbabilities(_ settings: StudySettings) throws {
-    guard let choice = settings.logProbabilities, !settings.entropyScale.usesLogProbabilities else { return }
+    guard let choice = settings.logProb, !settings.entropyScale.usesLogProbabilities else { return }
     throw RunError(
         code: "unused_setting",
         message: "--log-prob \(choice.rawValue): expected --entropy-scale log-prob beside it, found \(settings.entropyScale.text)",

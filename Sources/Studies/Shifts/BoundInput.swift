@@ -68,7 +68,7 @@ struct BoundInput: Sendable {
 
     /// A divergence as bounds and shares take it: within [0, ln 2], but for the published weighting, which is shown as it is.
     private func possible(_ divergence: Double) -> Double {
-        settings.paperCompatibility ? divergence : min(max(0, divergence), Discrete.entropy(ofUniform: 2))
+        settings.isPaperCompatible ? divergence : min(max(0, divergence), Discrete.entropy(ofUniform: 2))
     }
 
     /// The divergence of some modalities: at least that of each part of them.
@@ -76,7 +76,7 @@ struct BoundInput: Sendable {
     /// J_X >= J_k is a theorem (the partial trace does not increase a divergence), but the debiased values are estimates with
     /// errors of their own.
     private func divergence(of subset: Int) -> Double {
-        guard !settings.paperCompatibility else { return divergences[subset] ?? 0 }
+        guard !settings.isPaperCompatible else { return divergences[subset] ?? 0 }
         return divergences.reduce(0) { largest, entry in
             entry.key & ~subset == 0 ? max(largest, possible(entry.value)) : largest
         }

@@ -10,7 +10,7 @@ struct CountedAnswers {
 
     /// Nil for embeddings and texts, for kernels that do not count, without an alphabet, and with more answers than it has.
     init?(id: SampleSet, ood: SampleSet, settings: StudySettings) {
-        guard ["linear", "cosine"].contains(settings.kernel), !settings.paperCompatibility,
+        guard ["linear", "cosine"].contains(settings.kernel), !settings.isPaperCompatible,
             let size = settings.entropyScale.alphabetSize, id.isOneHot, ood.isOneHot,
             Set([id, ood].flatMap { $0.response.rowFingerprints + $0.reference.rowFingerprints }).count <= size
         else { return nil }
@@ -27,7 +27,7 @@ extension StudySettings {
     /// whose expectation is at least the true one, and the entropies have their finite-sample term. Debiased divergences, kernel
     /// entropies and embeddings are estimates that may fall short; greedy answers give no upper value of an entropy at all.
     func termsGuarantee(areAnswersCounted: Bool) -> Guarantee {
-        if effectiveLogProbabilities == .greedy { return .none }
+        if effectiveLogProb == .greedy { return .none }
         return areAnswersCounted && effectiveDivergence == .plugin ? .inExpectation : .plugIn
     }
 }

@@ -6,13 +6,11 @@ import Statistics
 struct ShiftAnalysis: Sendable {
     let settings: StudySettings
     let divergence: JensenShannonDivergence
-    let threadCount: Int
-    /// Shared by the scenarios of a batch.
-    let cache: DivergenceCache?
+    /// Shared by the shifts of a study.
+    let cache: DivergenceCache
 
-    init(settings: StudySettings, threadCount: Int, cache: DivergenceCache? = nil) throws {
+    init(settings: StudySettings, cache: DivergenceCache) throws {
         self.settings = settings
-        self.threadCount = threadCount
         self.cache = cache
         divergence = try settings.makeDivergence()
     }
@@ -24,11 +22,14 @@ struct ShiftAnalysis: Sendable {
         let entropyInfluences: RowInfluences?
     }
 
+    /// A set with its estimate.
+    typealias Judged = (set: LoadedSet, estimate: EMIEstimate)
+
     /// The published weighting has no relabelling law worth reporting: its null is not centred.
-    private var relabellingCount: Int { settings.paperCompatibility ? 0 : settings.permutations }
+    private var relabellingCount: Int { settings.isPaperCompatible ? 0 : settings.permutations }
 
     /// The divergence of response and reference in one set.
-    func outputs(_ set: SampleSet) throws -> Outputs {
+    func outputs(_ set: SampleSet, threadCount: Int) throws -> Outputs {
         let design = ExchangeDesign(outputsOf: set)
         return Outputs(
             divergence: try divergence.estimate(
@@ -40,7 +41,7 @@ struct ShiftAnalysis: Sendable {
 
     /// All divergences between two sets; the same relabellings serve every modality and the joint query.
     private func discrepancies(
-        _ id: SampleSet, _ ood: SampleSet, outputs: (id: Outputs, ood: Outputs)
+        _ id: SampleSet, _ ood: SampleSet, outputs: (id: Outputs, ood: Outputs), threadCount: Int
     ) throws -> Discrepancies {
         let design = ExchangeDesign(id, ood)
         let relabellings = design.lazyRelabellings(count: relabellingCount, seed: settings.seed)
@@ -57,8 +58,7 @@ struct ShiftAnalysis: Sendable {
                     first, second, relabellings: relabellings, balancedDraws: balancedDraws,
                     dependentRows: design.dependentRows, threadCount: threadCount)
             }
-            bySubset[subset] = try cache?.estimate(subset: subset, rows: second, design: design, compute: estimate)
-                ?? estimate()
+            bySubset[subset] = try cache.estimate(subset: subset, rows: second, design: design, compute: estimate)
         }
         guard let joint = bySubset[all] else { preconditionFailure("a set without modalities") }
         return Discrepancies(
@@ -71,26 +71,27 @@ struct ShiftAnalysis: Sendable {
     /// All that is said of one shift.
     ///
     /// - Parameters:
-    ///   - outputID: of the ID set, the same for every shift.
-    ///   - modelEntropies: the largest entropies of the model's answers, where the settings take them from log probabilities or draws.
+    ///   - id: the ID set with its estimate and its outputs, the same for every shift.
+    ///   - result: what is said of the OOD set by itself.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     func shift(
-        id: SampleSet, idEstimate: EMIEstimate, outputID: Outputs, ood: SetResult, oodSet: SampleSet,
-        oodEstimate: EMIEstimate, gap: EMIDEstimate,
-        modelEntropies: (id: Double?, ood: Double?) = (nil, nil), notes: [RunWarning]
+        id: (set: LoadedSet, estimate: EMIEstimate, outputs: Outputs), ood: Judged, result: SetResult, gap: EMIDEstimate,
+        threadCount: Int
     ) throws -> ShiftResult {
-        let outputOOD = try outputs(oodSet)
-        let discrepancies = try discrepancies(id, oodSet, outputs: (outputID, outputOOD))
-        let counted = CountedAnswers(id: id, ood: oodSet, settings: settings)
+        let (idSet, oodSet) = (id.set.set, ood.set.set)
+        let (idEstimate, oodEstimate, outputID) = (id.estimate, ood.estimate, id.outputs)
+        let outputOOD = try outputs(oodSet, threadCount: threadCount)
+        let discrepancies = try discrepancies(idSet, oodSet, outputs: (outputID, outputOOD), threadCount: threadCount)
+        let counted = CountedAnswers(id: idSet, ood: oodSet, settings: settings)
         let input = BoundInput(
-            discrepancies, settings: settings, answerCount: answerCount([id, oodSet]), modelEntropies: modelEntropies,
+            discrepancies, settings: settings, answerCount: answerCount([idSet, oodSet]), modelEntropies: (id.set.largestModelEntropy, ood.set.largestModelEntropy),
             finiteSampleTerm: counted?.finiteSampleTerm ?? 0)
         let (terms, attribution) = (input.terms, input.attribution)
         let influences = ShiftInfluences(
             gap: idEstimate.influence.subtracting(oodEstimate.influence), groups: (idEstimate.groups, oodEstimate.groups),
             outputEntropies: (outputID.entropyInfluences, outputOOD.entropyInfluences))
         return ShiftResult(
-            ood: ood, emid: gap.gap, emidPValue: gap.pValue,
+            ood: result, emid: gap.gap, emidPValue: gap.pValue,
             separation: idEstimate.contributions.flatMap { first in
                 oodEstimate.contributions.flatMap {
                     RankSum(first, $0, areRowsIndependent: idEstimate.rowsAreIndependent && oodEstimate.rowsAreIndependent)
@@ -100,8 +101,9 @@ struct ShiftAnalysis: Sendable {
             entropyScale: terms.entropyScale(of: settings.effectiveBound),
             termsGuarantee: settings.termsGuarantee(areAnswersCounted: counted != nil),
             intervals: ShiftIntervals(discrepancies, input: input, gap: gap.gap, influences: influences),
-            warnings: notes + ood.warnings + gapWarnings(gap, confidence: settings.confidence)
-                + shiftWarnings(discrepancies, attribution, modalityCount: id.modalities.count)
+            warnings: pairWarnings(id: id.set, ood: ood.set, settings: settings) + result.warnings
+                + gapWarnings(gap, confidence: settings.confidence)
+                + shiftWarnings(discrepancies, attribution, modalityCount: idSet.modalities.count)
                 + boundWarnings(terms.bound(settings.effectiveBound), gap: gap.gap))
     }
 

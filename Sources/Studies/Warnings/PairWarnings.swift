@@ -2,11 +2,10 @@ import Information
 import Statistics
 
 /// What the inputs of two sets should make a reader careful about before anything is compared.
-func comparisonWarnings(
-    id: LoadedSet, ood: LoadedSet, idSet: SampleSet, items: ItemPairing, settings: StudySettings
-) -> [RunWarning] {
-    [items.warning(id: id.set, files: ood.set)].compactMap { $0 } + normalisation(id.norms, ood.norms, isNormalising: settings.normalize)
-        + [sharedRows(id.contents, ood.contents), fewRelabellings(idSet, items.set, settings)].compactMap { $0 }
+func pairWarnings(id: LoadedSet, ood: LoadedSet, settings: StudySettings) -> [RunWarning] {
+    [ood.items.warning(id: id.rows, files: ood.rows)].compactMap { $0 }
+        + normalisation(id.norms, ood.norms, isNormalising: settings.normalize)
+        + [sharedRows(id.contents, ood.contents), fewRelabellings(id.set, ood.set, settings)].compactMap { $0 }
 }
 
 /// Lengths of the rows of an array, as its file has them.

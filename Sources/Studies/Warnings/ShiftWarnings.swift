@@ -59,8 +59,7 @@ func boundWarnings(_ bound: Bound, gap: UncertainValue) -> [RunWarning] {
                 "the bound '\(bound.form.rawValue)' has no value here: the published weighting gave a negative divergence")
         ]
     }
-    // A gap that reaches below the bound may lie there.
-    guard !bound.holds(gap: gap.interval?.lowerBound ?? gap.value) else { return [] }
+    guard !bound.holds(gap: gap.value) else { return [] }
     return [
         RunWarning(
             .boundBelowGap,

@@ -31,10 +31,10 @@ struct BatchNullCommand: ParsableCommand {
 
     func run() throws {
         var estimator = try namedEstimators([estimator])[0].estimator
-        if case .clubKernel(var kernel) = estimator {
+        if var kernel = estimator as? ClubKernel {
             // Few columns need few landmarks.
             kernel.landmarkCount = 100
-            estimator = .clubKernel(kernel)
+            estimator = kernel
         }
         let world = GaussianWorld(width: width, reference: 0.75, model: 0.6)
         let batches = try concurrentMap(count: repetitions, threadCount: options.threadCount) { [estimator] index in
@@ -55,7 +55,7 @@ struct BatchNullCommand: ParsableCommand {
     }
 
     /// For each family the p-values of the 61 scenarios.
-    private func pValues(_ batch: NullBatch, _ estimator: Estimator, seed: UInt64) throws -> [[Double]] {
+    private func pValues(_ batch: NullBatch, _ estimator: any Estimator, seed: UInt64) throws -> [[Double]] {
         let estimates = try estimator.estimate([batch.id] + batch.scenarios.map(\.set))
         // As in emi one seed serves all scenarios, so that those of one design have the same relabellings.
         var known: [(design: ExchangeDesign, relabellings: [Relabelling])] = []

@@ -62,7 +62,7 @@ struct CoverageCommand: ParsableCommand {
     }
 
     private func trials(
-        _ source: CoverageSource, _ estimator: Estimator, _ count: Int, _ design: SimulationDesign
+        _ source: CoverageSource, _ estimator: any Estimator, _ count: Int, _ design: SimulationDesign
     ) throws -> [CoverageTrial] {
         try concurrentMap(count: repetitions, threadCount: options.threadCount) { index in
             var generator = SeededGenerator(

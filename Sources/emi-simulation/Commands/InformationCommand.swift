@@ -26,7 +26,7 @@ struct InformationCommand: ParsableCommand {
         try checkAtLeast(2, repetitions, "--repetitions")
         for count in columns { try checkAtLeast(1, count, "--columns") }
         for count in rows { try checkAtLeast(20, count, "--rows") }
-        for name in estimators { _ = try Self.estimator(name) }
+        _ = try namedEstimators(estimators)
     }
 
     func run() throws {
@@ -37,7 +37,7 @@ struct InformationCommand: ParsableCommand {
             let truth = -Double(width) / 2 * .log(onePlus: -GaussianPair.correlation * GaussianPair.correlation)
             for count in rows {
                 for name in estimators {
-                    let estimates = try estimates(Self.estimator(name), width: width, rowCount: count)
+                    let estimates = try estimates(namedEstimators([name])[0].estimator, width: width, rowCount: count)
                     let values = estimates.map(\.value)
                     let (mean, spread) = (values.mean, values.standardDeviation)
                     let errors = estimates.compactMap(\.standardError)
@@ -53,26 +53,12 @@ struct InformationCommand: ParsableCommand {
         }
     }
 
-    private func estimates(_ estimator: Estimator, width: Int, rowCount: Int) throws -> [UncertainValue] {
+    private func estimates(_ estimator: any Estimator, width: Int, rowCount: Int) throws -> [UncertainValue] {
         try concurrentMap(count: repetitions, threadCount: options.threadCount) { index in
             var generator = SeededGenerator(seed: options.seed, stream: "information \(width) \(rowCount)", index: index)
             let set = GaussianPair.set(rowCount: rowCount, width: width, using: &generator)
-            if case .auto(let auto) = estimator {
-                let outcome = try auto.estimate(set)
-                return UncertainValue(value: outcome.value, influence: outcome.influence)
-            }
-            return try estimator.estimate([set])[0].uncertainReferenceValue(IntervalMethod())
-        }
-    }
-
-    private static func estimator(_ name: String) throws -> Estimator {
-        switch name {
-        case "auto": .auto(AutoInformation())
-        case "copula": .copula(CopulaInformation())
-        case "gaussian": .gaussian(GaussianInformation())
-        case "ksg": .kraskov(KraskovInformation())
-        case "infonce": .contrastive(ContrastiveInformation())
-        default: throw ValidationError("--estimators: expected auto, copula, gaussian, ksg or infonce, found \(name)")
+            let found = try estimator.information(set, hasError: true, threadCount: 1)
+            return UncertainValue(value: found.value, influence: found.influence)
         }
     }
 }

@@ -62,16 +62,14 @@ struct NullsCommand: ParsableCommand {
     }
 }
 
-/// The estimators of these names.
+/// The estimators of these names, with their usual parameters.
 ///
-/// - Throws: `ValidationError` for a name that has none.
-func namedEstimators(_ names: [String]) throws -> [(name: String, estimator: Estimator)] {
+/// - Throws: `ValidationError` for a name that has none, `EstimationError` for an estimator that needs to be told something.
+func namedEstimators(_ names: [String]) throws -> [(name: String, estimator: any Estimator)] {
     try names.map { name in
-        switch name {
-        case "club-kernel": (name, .clubKernel(ClubKernel()))
-        case "club-ridge": (name, .clubRidge(ClubRidge()))
-        case "gaussian": (name, .gaussian(GaussianInformation()))
-        default: throw ValidationError("expected club-kernel, club-ridge or gaussian, found \(name)")
+        guard let type = EstimatorCatalogue.named(name) else {
+            throw ValidationError("expected one of \(EstimatorCatalogue.names.joined(separator: ", ")), found \(name)")
         }
+        return (name, try type.init(EstimatorParameters()))
     }
 }

@@ -41,15 +41,15 @@ struct CoverageTrial: Sendable {
     let emi: CoveredValue
     let gap: CoveredValue
 
-    init(_ data: CoverageData, _ estimator: Estimator, intervals: IntervalMethod) throws {
+    init(_ data: CoverageData, _ estimator: any Estimator, intervals: IntervalMethod) throws {
         let sets = [data.first, data.second]
-        let fit = try estimator.fit(sets)
-        let estimates = try fit.map { try $0.estimate(sets) } ?? estimator.estimate(sets)
+        let prepared = try estimator.prepare(sets)
+        let estimates = try sets.enumerated().map { try prepared.estimate($1, at: $0, threadCount: 1) }
         let gap = try estimator.gap(
             data.first, data.second, estimates: (estimates[0], estimates[1]), relabellings: [Relabelling](),
             intervals: intervals)
         let emi = estimates[0].uncertainValue(intervals)
-        if let fit {
+        if let fit = prepared as? CrossFit {
             let truth = try fit.truths(data.unseen)
             self.emi = CoveredValue(estimate: emi, truth: truth[0].value, truthError: truth[0].influence.standardError ?? 0)
             self.gap = CoveredValue(

@@ -22,8 +22,8 @@ struct DigitsPopulation: Sendable {
             .map { (seed: $0, path: "\(folder)/\($0)/\(name).npz") }
             .filter { FileManager.default.fileExists(atPath: $0.path) }
         let sets = try concurrentMap(count: files.count, threadCount: threadCount) { index in
-            let loaded = try loadSampleSets(
-                [SampleSource(bundle: files[index].path)], settings: StudySettings(), threadCount: 1)[0].set
+            let loaded = try SetLoader(
+                id: StudySet(source: SampleSource(bundle: files[index].path)), settings: StudySettings()).id.rows
             func named(_ names: [String]?) -> [String] {
                 (0..<loaded.rowCount).map { "\(files[index].seed) \(names?[$0] ?? "row \($0)")" }
             }

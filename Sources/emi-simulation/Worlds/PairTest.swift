@@ -24,7 +24,7 @@ struct PairTest: Sendable {
     let pValues: @Sendable (TestedPair) throws -> [Double?]
 
     /// EMID = 0.
-    static func gap(_ name: String, _ estimator: Estimator) -> PairTest {
+    static func gap(_ name: String, _ estimator: any Estimator) -> PairTest {
         PairTest(names: ["EMID \(name)"]) { pair in
             let estimates = try estimator.estimate([pair.first, pair.second])
             return [
@@ -36,7 +36,7 @@ struct PairTest: Sendable {
     }
 
     /// I = 0 where the model answers the queries of another set, and where the references do; not for sets that share items.
-    static func independence(_ name: String, _ estimator: Estimator) -> PairTest {
+    static func independence(_ name: String, _ estimator: any Estimator) -> PairTest {
         PairTest(names: ["I(X;Yθ) \(name)", "I(X;Y) \(name)"]) { pair in
             guard pair.first.identifiers == nil || Set(pair.first.identifiers ?? []).isDisjoint(with: pair.second.identifiers ?? [])
             else { return [nil, nil] }
@@ -66,7 +66,7 @@ struct PairTest: Sendable {
     }
 
     /// All tests that there are, on sets with an image and a text. To add one, add a closure.
-    static func all(estimators: [(name: String, estimator: Estimator)], kernel: Kernel) -> [PairTest] {
+    static func all(estimators: [(name: String, estimator: any Estimator)], kernel: Kernel) -> [PairTest] {
         estimators.map { gap($0.name, $0.estimator) } + estimators.map { independence($0.name, $0.estimator) }
             + [
                 divergence("visual", kernel, modalities: [0]), divergence("text", kernel, modalities: [1]),

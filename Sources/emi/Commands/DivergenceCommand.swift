@@ -30,21 +30,25 @@ struct DivergenceCommand: ParsableCommand {
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
-        try checkBandwidth(divergence)
+        try checkDivergence(settings)
         try checkOutputs([output.output], against: [p, q])
+    }
+
+    private var settings: StudySettings {
+        var settings = StudySettings()
+        divergence.apply(to: &settings)
+        common.apply(to: &settings)
+        settings.normalize = !noNormalize
+        return settings
     }
 
     func run() throws {
         try reportingErrors {
-            var settings = StudySettings()
-            divergence.apply(to: &settings)
-            settings.normalize = !noNormalize
-            settings.seed = common.seed
             let result = try runDivergence(
                 p: try readGroupedColumn(p, group: group), q: try readGroupedColumn(q, group: group), paired: paired,
                 groupKey: group, settings: settings, threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
-            let report = DivergenceReport(result, kernel: settings.kernel, unit: common.units)
+            let report = DivergenceReport(result, kernel: settings.kernel, unit: settings.units)
             try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
         }
     }

@@ -29,35 +29,24 @@ struct EstimateCommand: ParsableCommand {
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
-        if id.source(selection) == nil { throw ValidationError("expected an ID set: --id SET, or --id-response FILE with the others") }
-        try checkUse(estimator, bound)
-        try checkDebiasing(bound, divergence)
-        try checkBandwidth(divergence)
-        try outputs.check(against: inputs, also: [bound.saveFit])
+        guard id.source(selection) != nil else {
+            throw ValidationError("expected an ID set: --id SET, or --id-response FILE with the others")
+        }
+        try checkUse(settings, saveFit: bound.saveFit)
+        try outputs.check(against: study.files, also: [bound.saveFit])
     }
 
-    /// Every path that is read.
-    private var inputs: [String] {
-        [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] } + [estimator.parameters.weights, bound.fit].compactMap { $0 }
+    private var settings: StudySettings { StudySettings().overridden(by: estimator, divergence, bound, common) }
+
+    private var study: Study {
+        Study(
+            id: StudySet(source: id.source(selection) ?? SampleSource()),
+            shifts: ood.source(selection).map { [StudySet(source: $0)] } ?? [], settings: settings, threadCount: common.threadCount)
     }
 
     func run() throws {
         try reportingErrors {
-            let settings = StudySettings(estimator, divergence, bound, common)
-            let sources = [id.source(selection), ood.source(selection)].compactMap { $0 }
-            let sets = try loadSampleSets(sources, settings: settings, threadCount: common.threadCount)
-            let saved = try settings.fit.path.map { try loadFit($0, settings: settings) }
-            let result = try runEstimate(
-                id: sets[0], ood: sets.dropFirst().first, settings: settings, savedFit: saved,
-                threadCount: common.threadCount)
-            if let path = bound.saveFit, let fit = result.fit { try saveFit(fit, settings: settings, to: path) }
-            var report = Report(result, settings: settings, unit: common.units, environment: common.environment)
-            if settings.comparesEstimators {
-                let comparison = try compareEstimators(
-                    id: sets[0], ood: sets.dropFirst().first, settings: settings, threadCount: common.threadCount)
-                report.estimators = Report.EstimatorAgreement(comparison, unit: common.units)
-            }
-            report.provenance = Report.Provenance(fileDigests(inputs, threadCount: common.threadCount))
+            let report = try StudyRun(study).report(environment: common.environment, fitFile: bound.saveFit)
             if !outputs.isReadByPeople {
                 for warning in report.id.warnings + report.scenarios.flatMap(\.warnings) {
                     common.note("note (\(warning.code)): \(warning.message)")
@@ -65,12 +54,5 @@ struct EstimateCommand: ParsableCommand {
             }
             try outputs.write(report, noColor: common.noColor)
         }
-    }
-}
-
-extension FitChoice {
-    /// The file of a saved fit.
-    var path: String? {
-        if case .file(let path) = self { path } else { nil }
     }
 }

@@ -24,9 +24,9 @@ struct MutualInformationCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The first array.", valueName: "file")) var x: String
     @Option(help: ArgumentHelp("The second array.", valueName: "file")) var y: String
     @Option(help: groupHelp) var group: String?
-    @Option(help: ArgumentHelp("The estimator: \(Estimator.names.joined(separator: ", ")); see emi estimators.", valueName: "name"))
-    var estimator = "auto"
-    @OptionGroup(title: "Estimator") var parameters: EstimatorParameters
+    @Option(help: ArgumentHelp("The estimator: \(EstimatorCatalogue.names.joined(separator: ", ")); see emi estimators.", valueName: "name"))
+    var estimator = EstimatorCatalogue.standardForArrays.about.name
+    @OptionGroup(title: "Estimator") var parameters: ParameterOptions
     @Flag(name: .customLong("no-error"), help: "Leave out the standard error and the interval, which can take longer than the estimate.")
     var leavesOutError = false
     @Flag(name: .customLong("no-bracket"), help: "Leave out the lower and the upper bound.") var leavesOutBracket = false
@@ -38,32 +38,33 @@ struct MutualInformationCommand: ParsableCommand {
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
-        try checkName(estimator, in: Estimator.names, flag: "--estimator")
-        try checkUse(parameters, estimator: estimator)
-        try checkCompanions(parameters, estimator: estimator)
+        try checkName(estimator, in: EstimatorCatalogue.names, flag: "--estimator")
+        try checkParameters(settings)
         try checkConfidence(confidence)
-        guard (0...1_000_000).contains(permutations) else {
-            throw ValidationError("--permutations: expected 0 to 1000000, found \(permutations)")
-        }
+        try checkPermutations(permutations)
         try checkOutputs([output.output], against: [x, y] + [parameters.weights].compactMap { $0 })
+    }
+
+    private var settings: StudySettings {
+        var settings = StudySettings()
+        settings.estimator = estimator
+        parameters.apply(to: &settings)
+        common.apply(to: &settings)
+        settings.normalize = normalize
+        settings.confidence = confidence
+        settings.permutations = permutations
+        return settings
     }
 
     func run() throws {
         try reportingErrors {
-            var settings = StudySettings()
-            settings.estimator = estimator
-            parameters.apply(to: &settings)
-            settings.normalize = normalize
-            settings.confidence = confidence
-            settings.permutations = permutations
-            settings.seed = common.seed
             let result = try runMutualInformation(
                 x: try readGroupedColumn(x, preferring: ["x"], group: group),
                 y: try readGroupedColumn(y, preferring: ["y"], group: group), groupKey: group, bracketed: !leavesOutBracket,
                 hasError: !leavesOutError, settings: settings,
                 threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
-            let report = MutualInformationReport(result, settings: settings, unit: common.units)
+            let report = MutualInformationReport(result, settings: settings, unit: settings.units)
             try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
         }
     }

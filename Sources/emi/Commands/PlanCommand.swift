@@ -1,4 +1,5 @@
 import ArgumentParser
+import EmbeddingFiles
 import Information
 import Reports
 import Studies
@@ -38,32 +39,36 @@ struct PlanCommand: ParsableCommand {
         guard effect > 0, effect.isFinite else {
             throw ValidationError("--effect: expected a gap above 0, found \(effect)")
         }
-        try checkName(estimator.estimator, in: Estimator.names, flag: "--estimator")
-        try checkUse(estimator.parameters, estimator: estimator.estimator, fit: fit)
+        if let name = estimator.estimator { try checkName(name, in: EstimatorCatalogue.names, flag: "--estimator") }
+        try checkParameters(settings)
         // At half a chance and below, the test itself is as good.
         guard power > 0.5, power < 1 else { throw ValidationError("--power: expected a number between 0.5 and 1, found \(power)") }
         try checkConfidence(confidence)
-        try checkOutputs(
-            [output.output],
-            against: [id.source(selection), ood.source(selection)].flatMap { $0?.paths ?? [] }
-                + [estimator.parameters.weights, fit.flatMap { FitChoice($0).path }].compactMap { $0 })
+        try checkOutputs([output.output], against: study.files)
+    }
+
+    private var settings: StudySettings {
+        var settings = StudySettings()
+        estimator.apply(to: &settings)
+        common.apply(to: &settings)
+        settings.confidence = confidence
+        settings.normalize = !noNormalize
+        settings.fit = fit.map(FitChoice.init)
+        return settings
+    }
+
+    private var study: Study {
+        Study(
+            id: StudySet(source: id.source(selection) ?? SampleSource()),
+            shifts: ood.source(selection).map { [StudySet(source: $0)] } ?? [], settings: settings, threadCount: common.threadCount)
     }
 
     func run() throws {
         try reportingErrors {
-            var settings = StudySettings()
-            estimator.apply(to: &settings)
-            settings.confidence = confidence
-            settings.normalize = !noNormalize
-            settings.fit = FitChoice(fit ?? "pooled")
-            settings.seed = common.seed
-            let sources = [id.source(selection), ood.source(selection)].compactMap { $0 }
-            let sets = try loadSampleSets(sources, settings: settings, threadCount: common.threadCount)
-            let result = try runPlan(
-                id: sets[0], ood: sets.dropFirst().first, effect: common.units.nats(effect), power: power, settings: settings,
-                savedFit: try settings.fit.path.map { try loadFit($0, settings: settings) }, threadCount: common.threadCount)
+            let unit = settings.units
+            let result = try study.plan(effect: unit.nats(effect), power: power)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
-            let report = PlanReport(result, effect: effect, power: power, settings: settings, unit: common.units)
+            let report = PlanReport(result, effect: effect, power: power, settings: settings, unit: unit)
             try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
         }
     }

@@ -5,33 +5,31 @@ import Studies
 
 /// The estimator of mutual information and its parameters.
 struct EstimatorOptions: ParsableArguments {
-    /// Every estimator that applies, beside the default.
-    static let all = "all"
-
     @Option(
         help: ArgumentHelp(
-            "The estimator: \(Estimator.names.joined(separator: ", ")); in emi estimate and batch also all.", valueName: "name"))
-    var estimator = "club-kernel"
-    @OptionGroup var parameters: EstimatorParameters
+            """
+            The estimator: \(EstimatorCatalogue.names.joined(separator: ", ")); in emi estimate and batch also all. \
+            (default: \(StudySettings().estimator))
+            """, valueName: "name"))
+    var estimator: String?
+    @OptionGroup var parameters: ParameterOptions
     @Option(help: "How modalities become one query: mean, concat or product (each estimator has its own default).")
     var fuse: QueryFusion?
 
     func validate() throws {
-        guard estimator != Self.all else { return }
-        try checkName(estimator, in: Estimator.names, flag: "--estimator")
+        guard let estimator, estimator != StudySettings.allEstimators else { return }
+        try checkName(estimator, in: EstimatorCatalogue.names, flag: "--estimator")
     }
 
     func apply(to settings: inout StudySettings) {
-        // The report of all is that of the default; the others stand beside it.
-        settings.comparesEstimators = estimator == Self.all
-        settings.estimator = estimator == Self.all ? Estimator.names[0] : estimator
-        settings.fusion = fuse
+        if let estimator { settings.estimator = estimator }
+        if let fuse { settings.fuse = fuse }
         parameters.apply(to: &settings)
     }
 }
 
 /// What single estimators can be told.
-struct EstimatorParameters: ParsableArguments {
+struct ParameterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The weights of club-network.", valueName: "file.safetensors"))
     var weights: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("The order of matrix-renyi (1).", valueName: "order"))
@@ -39,54 +37,54 @@ struct EstimatorParameters: ParsableArguments {
     @Option(
         help: ArgumentHelp("The kernel of matrix-renyi: \(MatrixRenyiInformation.kernelNames.joined(separator: ", ")) (rbf).", valueName: "name"))
     var renyiKernel: String?
-    @Option(name: .customLong("k"), parsing: .unconditional, help: ArgumentHelp("The nearest neighbours of ksg and auto (5).", valueName: "count"))
-    var neighbourCount: Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The nearest neighbours of ksg and auto (5).", valueName: "count"))
+    var k: Int?
 
     func validate() throws {
         if let renyiKernel { try checkName(renyiKernel, in: MatrixRenyiInformation.kernelNames, flag: "--renyi-kernel") }
     }
 
     func apply(to settings: inout StudySettings) {
-        settings.weights = weights
+        if let weights { settings.weights = weights }
         if let alpha { settings.alpha = alpha }
         if let renyiKernel { settings.renyiKernel = renyiKernel }
-        if let neighbourCount { settings.neighbourCount = neighbourCount }
+        if let k { settings.k = k }
     }
 }
 
 /// The divergence and its law under relabelling.
 struct DivergenceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The kernel of the divergences: \(Kernel.names.joined(separator: ", ")).", valueName: "name"))
-    var kernel = "linear"
+    @Option(
+        help: ArgumentHelp(
+            "The kernel of the divergences: \(Kernel.names.joined(separator: ", ")). (default: \(StudySettings().kernel))",
+            valueName: "name"))
+    var kernel: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("The bandwidth of rbf and laplacian (the median distance).", valueName: "value"))
     var bandwidth: Double?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Random relabellings for debiasing and p-values.", valueName: "count"))
-    var permutations = 100
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Random relabellings for debiasing and p-values. (default: \(StudySettings().permutations))", valueName: "count"))
+    var permutations: Int?
     @Option(help: "Follow published code in what it does differently: paper.")
-    var compat: Compatibility?
-
-    enum Compatibility: String, ExpressibleByArgument, CaseIterable {
-        case paper
-    }
+    var compat: StudySettings.Compatibility?
 
     func validate() throws {
-        try checkName(kernel, in: Kernel.names, flag: "--kernel")
+        if let kernel { try checkName(kernel, in: Kernel.names, flag: "--kernel") }
         // Beyond these every two rows are unlike or alike, whatever the data.
         if let bandwidth, !(1e-100...1e100).contains(bandwidth) {
             throw ValidationError(
                 "--bandwidth: expected a number above 0 of the size of the distances between rows (1e-100 to 1e100), "
                     + "found \(bandwidth)")
         }
-        guard (0...1_000_000).contains(permutations) else {
-            throw ValidationError("--permutations: expected 0 to 1000000, found \(permutations)")
-        }
+        if let permutations { try checkPermutations(permutations) }
     }
 
     func apply(to settings: inout StudySettings) {
-        settings.kernel = kernel
-        settings.bandwidth = bandwidth
-        settings.permutations = permutations
-        settings.paperCompatibility = compat == .paper
+        if let kernel { settings.kernel = kernel }
+        if let bandwidth { settings.bandwidth = bandwidth }
+        if let permutations { settings.permutations = permutations }
+        if let compat { settings.compat = compat }
     }
 }
 
@@ -97,6 +95,7 @@ extension QueryFusion: ExpressibleByArgument {}
 extension DivergenceChoice: ExpressibleByArgument {}
 extension BoundForm: ExpressibleByArgument {}
 extension AnswerChoice: ExpressibleByArgument {}
+extension StudySettings.Compatibility: ExpressibleByArgument {}
 
 extension EntropyScale: ExpressibleByArgument {
     /// As `init(_:)`.

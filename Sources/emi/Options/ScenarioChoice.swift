@@ -9,10 +9,11 @@ struct ScenarioChoice: ParsableArguments {
     @Option(help: ArgumentHelp("No scenarios whose names match; may be repeated.", valueName: "glob"))
     var skip: [String] = []
 
-    /// The chosen scenarios, in the order of the manifest.
-    func chosen(_ manifest: Manifest) -> [Manifest.Entry] {
-        manifest.scenarios.filter { entry in
-            (only.isEmpty || only.contains { Self.matches(entry.name, $0) }) && !skip.contains { Self.matches(entry.name, $0) }
+    /// The positions of the chosen scenarios, in the order of the manifest.
+    func chosen(_ manifest: Manifest) -> [Int] {
+        manifest.scenarios.indices.filter { index in
+            let name = manifest.scenarios[index].name
+            return (only.isEmpty || only.contains { Self.matches(name, $0) }) && !skip.contains { Self.matches(name, $0) }
         }
     }
 

@@ -1,66 +1,67 @@
 import ArgumentParser
+import Information
 import Studies
 
-/// Throws where debiasing is asked for and there is nothing to debias with.
-func checkDebiasing(_ bound: BoundOptions, _ divergence: DivergenceOptions) throws {
-    guard bound.divergence == .debiased else { return }
-    if divergence.permutations == 0 {
-        throw ValidationError("--divergence debiased: expected --permutations above 0, found 0: chance is measured by relabelling")
+/// Throws where settings do not go together, each being right by itself.
+///
+/// - Parameter saveFit: where the fit is to be saved.
+func checkUse(_ settings: StudySettings, saveFit: String? = nil) throws {
+    try checkParameters(settings, saveFit: saveFit)
+    if settings.logProb != nil, !settings.entropyScale.usesLogProbabilities {
+        throw ValidationError("--log-prob: expected --entropy-scale log-prob beside it, found \(settings.entropyScale.text)")
     }
-    if divergence.compat == .paper {
-        throw ValidationError("--divergence debiased: expected no --compat paper, whose divergences are plug-in values")
+    try checkDivergence(settings)
+}
+
+/// Throws where a flag is given that the estimator has no use for, or one is missing that it needs.
+func checkParameters(_ settings: StudySettings, saveFit: String? = nil) throws {
+    let given = [
+        ("weights", settings.weights != nil), ("alpha", settings.alpha != nil), ("renyi-kernel", settings.renyiKernel != nil),
+        ("k", settings.k != nil), ("fit", settings.fit != nil), ("save-fit", saveFit != nil),
+    ]
+    let unused = unusedFlags(settings.estimator)
+    if let flag = given.first(where: { $0.1 && unused.contains($0.0) })?.0 {
+        let users = EstimatorCatalogue.all.map { $0.about }.filter { !unusedFlags($0.name).contains(flag) }.map(\.name)
+        throw ValidationError(
+            "--\(flag): expected --estimator \(users.joined(separator: " or ")), found \(settings.estimator), which has no use for it")
+    }
+    if settings.about?.parameters.contains(.weights) == true, settings.weights == nil {
+        throw ValidationError("--estimator \(settings.estimator): expected --weights FILE.safetensors with it, found none")
     }
 }
 
-/// Flags that only some estimators have a use for, with these estimators.
-private let flagUsers = [
-    "weights": ["club-network"], "alpha": ["matrix-renyi"], "renyi-kernel": ["matrix-renyi"], "k": ["ksg", "auto"],
-    "fit": ["club-kernel", "club-ridge"], "save-fit": ["club-kernel", "club-ridge"],
-]
+/// Throws where debiasing is asked for and there is nothing to debias with, and where a bandwidth is given for a kernel that has none.
+func checkDivergence(_ settings: StudySettings) throws {
+    if settings.divergence == .debiased {
+        if settings.permutations == 0 {
+            throw ValidationError("--divergence debiased: expected --permutations above 0, found 0: chance is measured by relabelling")
+        }
+        if settings.isPaperCompatible {
+            throw ValidationError("--divergence debiased: expected no --compat paper, whose divergences are plug-in values")
+        }
+    }
+    if settings.bandwidth != nil, !["rbf", "laplacian"].contains(settings.kernel) {
+        throw ValidationError("--bandwidth: expected --kernel rbf or laplacian, found \(settings.kernel), which has no use for it")
+    }
+}
 
 /// The flags, without dashes, that an estimator has no use for; none for all estimators.
 func unusedFlags(_ estimator: String) -> Set<String> {
-    estimator == EstimatorOptions.all ? [] : Set(flagUsers.filter { !$0.value.contains(estimator) }.keys)
-}
-
-/// Throws where a flag is given that the estimator has no use for.
-func checkUse(_ parameters: EstimatorParameters, estimator: String, fit: String? = nil, saveFit: String? = nil) throws {
-    let given = [
-        ("weights", parameters.weights != nil), ("alpha", parameters.alpha != nil), ("renyi-kernel", parameters.renyiKernel != nil),
-        ("k", parameters.neighbourCount != nil), ("fit", fit != nil), ("save-fit", saveFit != nil),
-    ]
-    let unused = unusedFlags(estimator)
-    guard let flag = given.first(where: { $0.1 && unused.contains($0.0) })?.0 else { return }
-    throw ValidationError(
-        "--\(flag): expected --estimator \(flagUsers[flag, default: []].joined(separator: " or ")), found \(estimator), "
-            + "which has no use for it")
-}
-
-/// The same for a comparison of sets.
-func checkUse(_ estimator: EstimatorOptions, _ bound: BoundOptions) throws {
-    try checkUse(estimator.parameters, estimator: estimator.estimator, fit: bound.fit, saveFit: bound.saveFit)
-    try checkCompanions(estimator.parameters, estimator: estimator.estimator, bound)
-}
-
-/// Throws where a bandwidth is given for a kernel that has none.
-func checkBandwidth(_ divergence: DivergenceOptions) throws {
-    guard divergence.bandwidth != nil, !["rbf", "laplacian"].contains(divergence.kernel) else { return }
-    throw ValidationError("--bandwidth: expected --kernel rbf or laplacian, found \(divergence.kernel), which has no use for it")
-}
-
-/// Throws where a flag is given without the other one that it needs.
-func checkCompanions(_ parameters: EstimatorParameters, estimator: String, _ bound: BoundOptions? = nil) throws {
-    if estimator == "club-network", parameters.weights == nil {
-        throw ValidationError("--estimator club-network: expected --weights FILE.safetensors with it, found none")
-    }
-    if let bound, bound.logProb != nil, !bound.entropyScale.usesLogProbabilities {
-        throw ValidationError("--log-prob: expected --entropy-scale log-prob beside it, found \(bound.entropyScale.text)")
-    }
+    guard let about = EstimatorCatalogue.named(estimator)?.about else { return [] }
+    let unused = EstimatorParameter.allCases.filter { !about.parameters.contains($0) }.map(\.rawValue)
+    return Set(unused + (unused.contains("fit") ? ["save-fit"] : []))
 }
 
 /// Throws unless a confidence is between 0 and 1.
 func checkConfidence(_ confidence: Double) throws {
     guard confidence > 0, confidence < 1 else {
         throw ValidationError("--confidence: expected a number between 0 and 1, found \(confidence)")
+    }
+}
+
+/// Throws unless a number of relabellings or pairings is one that can be worked off.
+func checkPermutations(_ count: Int) throws {
+    guard (0...1_000_000).contains(count) else {
+        throw ValidationError("--permutations: expected 0 to 1000000, found \(count)")
     }
 }

@@ -7,10 +7,10 @@ import Studies
 
 /// Flags of every command that computes.
 struct CommonOptions: ParsableArguments {
-    @Option(help: "The units of information: nats or bits.")
-    var units = InformationUnit.nats
-    @Option(parsing: .unconditional, help: "The seed of every random step.")
-    var seed: UInt64 = 0
+    @Option(help: "The units of information: nats or bits. (default: \(StudySettings().units.rawValue))")
+    var units: InformationUnit?
+    @Option(parsing: .unconditional, help: "The seed of every random step. (default: \(StudySettings().seed))")
+    var seed: UInt64?
     @Option(parsing: .unconditional, help: ArgumentHelp("Threads; results do not depend on them (all cores).", valueName: "count"))
     var threads: Int?
     @Flag(help: "Leave out of JSON what may differ from run to run.")
@@ -22,6 +22,11 @@ struct CommonOptions: ParsableArguments {
 
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads: expected at least 1, found \(threads)") }
+    }
+
+    func apply(to settings: inout StudySettings) {
+        if let units { settings.units = units }
+        if let seed { settings.seed = seed }
     }
 
     var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }

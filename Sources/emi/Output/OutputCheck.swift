@@ -15,13 +15,6 @@ func checkOutputs(_ outputs: [String?], against inputs: [String]) throws {
     }
 }
 
-extension SampleSource {
-    /// Every path that the source names.
-    var paths: [String] {
-        [bundle, response, reference].compactMap { $0 } + modalities.map(\.file)
-    }
-}
-
 /// Throws where outputs are named twice, or one format is given for several.
 func checkOutputList(_ outputs: [String], hasFormat: Bool) throws {
     if hasFormat, outputs.count > 1 {

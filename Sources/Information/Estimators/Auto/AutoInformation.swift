@@ -20,7 +20,12 @@ import Statistics
 /// No constant was set by a single task. Bias: as that of the part chosen, which every report names. Range: any n from 4; below
 /// 200 rows only parts 2 and 3 compete. Cost: O(n d^2) for each of about ten degrees of freedom, and O(n m^2 + m^3) with m = 300
 /// landmarks.
-package struct AutoInformation: Sendable, Equatable {
+package struct AutoInformation: RowwiseEstimator, Equatable {
+    package static let about = EstimatorDescription(
+        name: "auto", summary: "a Student copula, checked and where needed replaced by nearest neighbours or kernel features",
+        range: "n from 4; up to some 50 + 50 columns at n = 2,000, wider by projection", cost: "O(n d²) + O(n m² + m³)",
+        reference: "this project", parameters: [.neighbourCount], sharing: .rows, countsRows: true)
+
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     package var fusion: QueryFusion?
     /// Seeds samples of the copula, landmarks and folds.
@@ -39,6 +44,38 @@ package struct AutoInformation: Sendable, Equatable {
         self.fusion = fusion
         self.seed = seed
         self.neighbourCount = neighbourCount
+    }
+
+    package init(_ parameters: EstimatorParameters) throws {
+        self.init(
+            fusion: parameters.fusion, seed: parameters.seed,
+            neighbourCount: try parameters.checkedNeighbourCount(Self.about.name))
+    }
+
+    package func check(_ set: SampleSet) throws {
+        try checkRowCount(set)
+        // The default gives way where rows are few; a number that was asked for does not.
+        guard neighbourCount < set.rowCount || neighbourCount <= Self.defaultNeighbourCount else {
+            throw EstimationError.tooFewRows(
+                estimator: "auto with \(neighbourCount) neighbours", set: set.name, needed: neighbourCount + 1,
+                found: set.rowCount)
+        }
+        try set.checkVariation(name)
+    }
+
+    func pair(_ sets: [SampleSet], pool: RowGroups) throws -> RowwiseEstimation.Pair {
+        // One part for the run, chosen on the references of all sets: values by different parts do not compare.
+        let rows = try ProjectedRows(sets, fusion: fusion)
+        let part = try choose(
+            rows.queries, rows.references, groups: pool.labels.flatMap { $0 }, set: sets.map(\.name).joined(separator: " and "),
+            arrays: (sets[0].queryName, "reference")
+        ).choice.part
+        return rows.pair(sets, pool: pool) { x, y, context in
+            RowwiseInformation(
+                contributions: try contributions(
+                    x, y, part: part, groups: context.groups, set: context.set, arrays: context.arrays),
+                areInfluences: part == .copula)
+        }
     }
 
     /// What an estimate stands on.
@@ -95,9 +132,9 @@ package struct AutoInformation: Sendable, Equatable {
         let without: (@Sendable (Set<Int>) throws -> Double)?
 
         /// How each group moves the estimate.
-        func influence(groups: [String], threadCount: Int) throws -> GroupInfluence {
+        func influence(groups: [String], seed: UInt64, threadCount: Int) throws -> GroupInfluence {
             guard let without else { return GroupInfluence(contributions: terms, groups: groups) }
-            let blocks = JackknifeBlocks(labels: [groups]).rows(of: groups)
+            let blocks = JackknifeBlocks(labels: [groups], seed: seed).rows(of: groups)
             let values = try concurrentMap(count: blocks.count, threadCount: threadCount) { try without(Set(blocks[$0].rows)) }
             return GroupInfluence(leaveOneOut: Dictionary(uniqueKeysWithValues: zip(blocks.map(\.label), values)))
         }
@@ -151,14 +188,8 @@ package struct AutoInformation: Sendable, Equatable {
             estimate: chosen.estimate)
     }
 
-    /// I(X; Y) of the queries and references of one set, with its influences by group and what it stands on.
-    ///
-    /// - Parameter hasError: whether the influences, which can cost more than the estimate, are asked for; none stand there else.
-    /// - Throws: `EstimationError` for fewer than 4 rows, fewer than 2 groups, and columns that follow from others.
-    package func estimate(
-        _ set: SampleSet, hasError: Bool = true, threadCount: Int = 1
-    ) throws -> (value: Double, influence: GroupInfluence, choice: Choice) {
-        try Estimator.auto(self).check(set)
+    package func information(_ set: SampleSet, hasError: Bool, threadCount: Int) throws -> InformationEstimate {
+        try check(set)
         let labels = RowGroups([set]).labels[0]
         let groupCount = Set(labels).count
         guard groupCount > 1 else { throw EstimationError.tooFewGroups(found: groupCount) }
@@ -166,10 +197,16 @@ package struct AutoInformation: Sendable, Equatable {
         let outcome = try choose(
             rows.queries, rows.references, groups: labels, set: set.name, arrays: (set.queryName, "reference"), threadCount: threadCount)
         let value = outcome.contributions.mean
-        guard value.isFinite else { throw EstimationError.notFinite(estimator: "auto", set: set.name) }
-        let influence = hasError
-            ? try outcome.estimate.influence(groups: labels, threadCount: threadCount) : GroupInfluence(byGroup: [:])
-        return (value, influence, outcome.choice)
+        guard value.isFinite else { throw EstimationError.notFinite(estimator: name, set: set.name) }
+        return InformationEstimate(
+            value: value,
+            influence: hasError
+                ? try outcome.estimate.influence(groups: labels, seed: seed, threadCount: threadCount) : GroupInfluence(byGroup: [:]),
+            choice: outcome.choice
+        ) { pairingCount, seed in
+            try RowwiseEstimation(self, [set]).independenceTest(
+                0, pairingCount: pairingCount, seed: seed, threadCount: threadCount)
+        }
     }
 
     /// The estimate by a part that is known, so that sets and relabellings compare.

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Statistics
 
-/// CLUB with a kernel-ridge mean: the default estimator (`club-kernel`).
+/// CLUB with a kernel-ridge mean (`club-kernel`).
 ///
 /// q(y|x) is Gaussian with a kernel-ridge mean and a constant covariance, fitted once to the *reference* pairs of all
 /// sets of the run and always judged on rows whose group it has not seen. Then CLUB = tr(Sigma^-1 Cov(mu(X), Y)).
@@ -17,7 +17,12 @@ import Statistics
 /// Source: CLUB, 2006.12013, with the network replaced by ridge regression. Bias: the held-out fit shrinks towards 0, so both
 /// terms are biased towards 0 and EMI inherits the sign but not the size. Cost: one eigendecomposition of N pooled rows (exact
 /// below 2,000; 600 Nystrom landmarks above). Range: n from about 30 a set; several sets under one q.
-package struct ClubKernel: Sendable, Equatable {
+package struct ClubKernel: ClubEstimator, Equatable {
+    package static let about = EstimatorDescription(
+        name: "club-kernel", summary: "CLUB with a kernel-ridge q, one for the run, cross-fitted by group; for EMI",
+        range: "embeddings, n from 30", cost: "O(n³), O(n m²) above 2,000 pooled rows", reference: "arXiv 2006.12013",
+        parameters: [.fit], sharing: .fit, relabelsCheaply: true)
+
     /// Scale s of the median squared distance by modality name; 1 where it is not named.
     package var scales: [String: Double] = ["visual": 0.5]
     /// The largest number of answer components.
@@ -41,6 +46,10 @@ package struct ClubKernel: Sendable, Equatable {
     package init(fusion: QueryFusion? = nil, seed: UInt64 = 0) {
         self.fusion = fusion
         self.seed = seed
+    }
+
+    package init(_ parameters: EstimatorParameters) {
+        self.init(fusion: parameters.fusion, seed: parameters.seed)
     }
 
     /// How it makes a q of groups of rows.

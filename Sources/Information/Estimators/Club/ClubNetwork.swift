@@ -7,9 +7,16 @@ import RealModule
 /// layer. Source: 2006.12013 and the authors' code of 2502.00577, whose n x n x d terms are replaced by the two moments of y
 /// that they need (equal to 1e-7, the difference of single and double precision). Bias: whatever the rows on which the
 /// network was trained give; it is not cross-fitted. Cost: O(n d h).
-package struct ClubNetwork: Sendable, Equatable {
+package struct ClubNetwork: Estimator, Equatable {
+    package static let about = EstimatorDescription(
+        name: "club-network", summary: "CLUB with a trained network, for parity with the paper",
+        range: "the widths of the weights", cost: "O(n d h)", reference: "arXiv 2502.00577", parameters: [.weights],
+        sharing: .nothing, relabelsCheaply: true)
+
     private let mean: TwoLayers
     private let logVariance: TwoLayers
+    /// How modalities combine; nil is the mean where widths agree.
+    private let fusion: QueryFusion?
 
     /// The names of the arrays that a weights file must hold; weights are d_out x d_in, biases d_out x 1.
     package static let arrayNames = ["p_mu", "p_logvar"].flatMap { part in
@@ -19,7 +26,8 @@ package struct ClubNetwork: Sendable, Equatable {
     /// The network with these weights, by the names of `arrayNames`.
     ///
     /// - Throws: `EstimationError.networkShape` for missing arrays or shapes that do not chain.
-    package init(weights: [String: Matrix]) throws(EstimationError) {
+    package init(weights: [String: Matrix], fusion: QueryFusion? = nil) throws(EstimationError) {
+        self.fusion = fusion
         mean = try TwoLayers("p_mu", weights)
         logVariance = try TwoLayers("p_logvar", weights)
         guard mean.inputWidth == logVariance.inputWidth, mean.outputWidth == logVariance.outputWidth else {
@@ -29,26 +37,47 @@ package struct ClubNetwork: Sendable, Equatable {
         }
     }
 
-    /// EMI of every set. Queries are the mean of the modalities.
+    package init(_ parameters: EstimatorParameters) throws {
+        guard let weights = parameters.weights else {
+            throw EstimationError.parameter(estimator: "club-network", parameter: .weights, expected: "weights", found: "none")
+        }
+        try self.init(weights: weights, fusion: parameters.fusion)
+    }
+
+    /// Rows are judged one by one, however few there are.
+    package func check(_ set: SampleSet) {}
+
+    package func prepare(releasing sets: inout [SampleSet], threadCount: Int) -> any PreparedEstimator {
+        let labels = RowGroups(sets).labels
+        sets = []
+        return Prepared(network: self, labels: labels)
+    }
+
+    /// EMI of a set whose rows have these groups.
     ///
     /// - Throws: `EstimationError.networkShape` when the widths of the data are not those of the network.
-    package func estimate(
-        _ sets: [SampleSet], fusion: QueryFusion? = nil
-    ) throws -> [EMIEstimate] {
-        let pool = RowGroups(sets)
-        return try zip(sets, pool.labels).map { set, labels in
-            let query = set.fusedQuery(fusion)
-            guard query.columnCount == mean.inputWidth, set.reference.columnCount == mean.outputWidth else {
-                throw EstimationError.networkShape(
-                    expected: "queries of \(mean.inputWidth) and answers of \(mean.outputWidth) columns, as in the weights",
-                    found: "\(query.columnCount) and \(set.reference.columnCount)")
-            }
-            let precision = logVariance.output(query).mapElements { .exp(-.tanh($0)) }
-            return CovarianceForm(
-                directions: mean.output(query).multipliedElementwise(by: precision)
-                    .beside(precision.mapElements { -$0 / 2 }),
-                model: set.response.besideItsSquares, reference: set.reference.besideItsSquares
-            ).estimate(groups: labels)
+    private func estimate(_ set: SampleSet, labels: [String]) throws(EstimationError) -> EMIEstimate {
+        let query = set.fusedQuery(fusion)
+        guard query.columnCount == mean.inputWidth, set.reference.columnCount == mean.outputWidth else {
+            throw EstimationError.networkShape(
+                expected: "queries of \(mean.inputWidth) and answers of \(mean.outputWidth) columns, as in the weights",
+                found: "\(query.columnCount) and \(set.reference.columnCount)")
+        }
+        let precision = logVariance.output(query).mapElements { .exp(-.tanh($0)) }
+        return CovarianceForm(
+            directions: mean.output(query).multipliedElementwise(by: precision)
+                .beside(precision.mapElements { -$0 / 2 }),
+            model: set.response.besideItsSquares, reference: set.reference.besideItsSquares
+        ).estimate(groups: labels)
+    }
+
+    /// The network with the groups of the sets of a run.
+    private struct Prepared: PreparedEstimator {
+        let network: ClubNetwork
+        let labels: [[String]]
+
+        func estimate(_ set: SampleSet, at position: Int?, threadCount: Int) throws -> EMIEstimate {
+            try network.estimate(set, labels: position.map { labels[$0] } ?? RowGroups([set]).labels[0])
         }
     }
 }

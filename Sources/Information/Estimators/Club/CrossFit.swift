@@ -162,3 +162,9 @@ package struct CrossFit: Sendable, Equatable {
         }
     }
 }
+
+extension CrossFit: PreparedEstimator {
+    package func estimate(_ set: SampleSet, at position: Int?, threadCount: Int) throws -> EMIEstimate {
+        try estimate([set], threadCount: threadCount)[0]
+    }
+}

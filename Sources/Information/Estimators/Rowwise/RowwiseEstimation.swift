@@ -1,10 +1,10 @@
 import LinearAlgebra
 import Statistics
 
-/// The sets of a run under an estimator that is computed set by set: directions and bandwidths are those of all sets pooled.
+/// The sets of a run under a rowwise estimator: directions and bandwidths are those of all sets pooled.
 /// Standard errors come from row contributions where these are influences, and else from leaving groups out (the jackknife),
 /// because a bootstrap's repeated rows would look like dependence.
-package struct RowwiseEstimation: Sendable {
+package struct RowwiseEstimation: PreparedEstimator {
     /// I(X; Y_theta) and I(X; Y) of the queries of some rows of the pool with the answers of as many rows, with row contributions
     /// where they are asked for and exist.
     typealias Pair = @Sendable (_ queries: [Int], _ answers: [Int], _ detailed: Bool) throws
@@ -12,27 +12,37 @@ package struct RowwiseEstimation: Sendable {
 
     private let pair: Pair
     private let pool: RowGroups
-    private let estimator: Estimator
+    private let estimator: any RowwiseEstimator
     private let sets: [SampleSet]
     private let blocks: JackknifeBlocks
 
     /// A pool of sets.
     ///
     /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
-    /// - Precondition: `estimator.isRowwise`.
-    package init(_ estimator: Estimator, _ sets: [SampleSet]) throws {
+    init(_ estimator: any RowwiseEstimator, _ sets: [SampleSet]) throws {
+        for set in sets { try estimator.check(set) }
         let pool = RowGroups(sets)
         self.pool = pool
-        pair = try estimator.rowwisePair(sets, pool: pool)
+        pair = try estimator.pair(sets, pool: pool)
         self.estimator = estimator
         self.sets = sets
-        blocks = JackknifeBlocks(labels: pool.labels)
+        blocks = JackknifeBlocks(labels: pool.labels, seed: estimator.seed)
+    }
+
+    /// EMI of a set of the pool, or of a pool of its own.
+    ///
+    /// - Throws: `EstimationError.tooFewGroups` for a set of one group, and what the estimator throws.
+    package func estimate(_ set: SampleSet, at position: Int?, threadCount: Int) throws -> EMIEstimate {
+        guard let position else {
+            return try RowwiseEstimation(estimator, [set]).estimate(0, threadCount: threadCount)
+        }
+        return try estimate(position, threadCount: threadCount)
     }
 
     /// EMI of one set of the pool.
     ///
     /// - Throws: `EstimationError.tooFewGroups` for a set of one group, and what the estimator throws.
-    package func estimate(_ set: Int, threadCount: Int = 1) throws -> EMIEstimate {
+    private func estimate(_ set: Int, threadCount: Int) throws -> EMIEstimate {
         let rows = Array(pool.blocks[set])
         let blocks = blocks.rows(of: pool.labels[set])
         guard blocks.count > 1 else { throw EstimationError.tooFewGroups(found: blocks.count) }
@@ -88,16 +98,18 @@ package struct RowwiseEstimation: Sendable {
             threadCount: threadCount)
     }
 
-    /// The gap between two sets of the pool, with its permutation law. Where relabelled rows do not allow an estimate that the
+    /// As `PreparedEstimator.gap`, each relabelling being an estimate of its own. Where relabelled rows do not allow an estimate that the
     /// sets themselves do (too few rows, or rows that repeat), there is no p-value.
     ///
-    /// - Parameter relabellings: of the rows of the first set, then those of the second.
     /// - Throws: as `estimate`, but for what only relabelled rows lack.
     package func gap<Relabellings>(
-        _ first: Int, _ second: Int, estimates: (EMIEstimate, EMIEstimate),
-        relabellings: Relabellings, intervals: IntervalMethod = IntervalMethod(), threadCount: Int = 1
+        _ positions: (Int?, Int?), _ estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings,
+        intervals: IntervalMethod, threadCount: Int
     ) throws -> EMIDEstimate
     where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
+        guard let first = positions.0, let second = positions.1 else {
+            return EMIDEstimate(estimates, null: [], intervals: intervals)
+        }
         let rows = Array(pool.blocks[first]) + Array(pool.blocks[second])
         do {
             return try EMIDEstimate(

@@ -11,7 +11,7 @@ extension String {
     }
 
     /// The number of columns that the text takes in a terminal: East Asian wide characters and emoji take two.
-    var displayWidth: Int {
+    package var displayWidth: Int {
         reduce(0) { $0 + ($1.unicodeScalars.contains(where: \.isWide) ? 2 : 1) }
     }
 }

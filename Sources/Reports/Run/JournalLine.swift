@@ -1,4 +1,6 @@
+import EmbeddingFiles
 import Foundation
+import Studies
 
 /// What an unfinished batch has to tell the run that goes on with it: one JSON object a line, each written in one piece, so that
 /// a kill at any moment costs the last line at most.
@@ -6,7 +8,7 @@ package enum JournalLine: Codable, Sendable, Equatable {
     /// The first line: what the numbers depend on.
     case key(JournalKey)
     /// The ID set.
-    case id(Report.Set)
+    case id(Report.SampleSet)
     /// A finished scenario, in the units of the key's settings.
     case scenario(Report.Scenario)
     /// What another estimator says of one set, where all were asked for.
@@ -36,14 +38,14 @@ package struct JournalKey: Codable, Sendable, Equatable {
     /// The program that wrote the journal.
     package var version = emiVersion
     /// The settings of the run.
-    package var settings: Report.Settings
+    package var settings: StudySettings
     /// Each set with its files, their sizes and times, sorted.
     package var sets: [String]
 
-    /// The key of a run.
-    package init(settings: Report.Settings, sets: [String]) {
-        self.settings = settings
-        self.sets = sets.sorted()
+    /// The key of a study.
+    package init(_ study: Study) {
+        settings = study.settings.resolved
+        sets = (study.sets.map(\.fingerprint) + study.appliedFiles.map { "\($0): \(fileFingerprint($0))" }).sorted()
     }
 
     /// What differs from another key, in words; nil where nothing does.

@@ -1,22 +1,23 @@
 import Foundation
-import Reports
 import Studies
 import Synchronization
 
-/// The file in which a batch keeps what it has finished, until its report is written.
-final class BatchJournal: Sendable {
+/// The file in which a study keeps what it has finished, until its report is written.
+package final class Journal: Sendable {
     /// Where it is.
-    let path: String
+    package let path: String
     private let handle: Mutex<FileHandle?>
 
     /// What an earlier run left behind.
-    struct Content {
-        var key: JournalKey?
-        var id: Report.Set?
-        var scenarios: [String: Report.Scenario] = [:]
-        var estimators: [Report.EstimatorRun] = []
+    package struct Content {
+        package var key: JournalKey?
+        package var id: Report.SampleSet?
+        package var scenarios: [String: Report.Scenario] = [:]
+        package var estimators: [Report.EstimatorRun] = []
         /// The bytes up to the last whole line.
-        var wholeByteCount = 0
+        package var wholeByteCount = 0
+
+        package init() {}
     }
 
     private init(path: String, handle: FileHandle?) {
@@ -25,7 +26,7 @@ final class BatchJournal: Sendable {
     }
 
     /// Reads a journal; nothing where there is none.
-    static func content(of path: String) -> Content {
+    package static func content(of path: String) -> Content {
         var content = Content()
         guard let data = FileManager.default.contents(atPath: path) else { return content }
         guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else { return content }
@@ -45,7 +46,7 @@ final class BatchJournal: Sendable {
     /// Opens a journal to write on after `keptByteCount` bytes; nil where another run holds it.
     ///
     /// - Throws: `RunError` where it cannot be written.
-    static func open(_ path: String, keptByteCount: Int) throws -> BatchJournal? {
+    package static func open(_ path: String, keptByteCount: Int) throws -> Journal? {
         let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             let reason = unsafe String(cString: strerror(errno))
@@ -57,20 +58,38 @@ final class BatchJournal: Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
         try handle.truncate(atOffset: UInt64(keptByteCount))
         try handle.seekToEnd()
-        return BatchJournal(path: path, handle: handle)
+        return Journal(path: path, handle: handle)
     }
 
     /// Writes a line in one piece.
     ///
     /// - Throws: what writing throws, for example on a full disk.
-    func append(_ line: JournalLine) throws {
+    package func append(_ line: JournalLine) throws {
         let data = Data((try line.text() + "\n").utf8)
         try handle.withLock { try $0?.write(contentsOf: data) }
     }
 
     /// Removes the file: the report has been written.
-    func remove() {
+    package func remove() {
         handle.withLock { $0 = nil }
         try? FileManager.default.removeItem(atPath: path)
+    }
+}
+
+extension Journal.Content {
+    /// What a run with this key can go on from, and why that is nothing where it is.
+    ///
+    /// What failed is tried again: its cause may be gone.
+    package func usable(for key: JournalKey, path: String) -> (content: Journal.Content, refusal: String?) {
+        guard let own = self.key else {
+            return (Journal.Content(), "note (nothing_to_resume): \(path) holds no finished scenario: starting anew")
+        }
+        if let difference = own.difference(from: key) {
+            return (Journal.Content(), "note (started_anew): \(path) is of another run (\(difference)): starting anew")
+        }
+        var usable = self
+        usable.scenarios = scenarios.filter { $0.value.status == "ok" }
+        usable.estimators = estimators.filter { $0.error == nil }
+        return (usable, nil)
     }
 }

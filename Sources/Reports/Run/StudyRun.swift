@@ -1,0 +1,206 @@
+import Foundation
+import LinearAlgebra
+import Statistics
+import Studies
+import Synchronization
+
+/// A study on its way to a report: what an earlier run has kept is taken over, the rest is worked out and kept as soon as it is there.
+package struct StudyRun: Sendable {
+    private let study: Study
+    /// Positions of the shifts that are reported.
+    private let chosen: [Int]
+    private let journal: Journal?
+    private let found: Journal.Content
+    private let watch: Watch
+
+    /// What a run tells whoever waits for it, and asks.
+    package struct Watch: Sendable {
+        /// How far a stage is.
+        package var progress: @Sendable (_ stage: String, _ done: Int, _ all: Int) -> Void = { _, _, _ in }
+        /// What is to be said beside the result.
+        package var note: @Sendable (String) -> Void = { _ in }
+        /// Whether the run is to end after what is in flight.
+        package var isInterrupted: @Sendable () -> Bool = { false }
+
+        /// Nobody waits.
+        package init() {}
+    }
+
+    /// The run was asked to end before all was done.
+    package struct Interrupted: Error {
+        /// Shifts that are finished.
+        package let finishedCount: Int
+        /// Shifts that were chosen.
+        package let chosenCount: Int
+        /// Where they are kept, if they are.
+        package let journal: String?
+    }
+
+    /// A run.
+    ///
+    /// - Parameters:
+    ///   - chosen: positions of the shifts that are reported; nil for all.
+    ///   - journal: where finished shifts are kept, and what an earlier run has left there.
+    package init(
+        _ study: Study, chosen: [Int]? = nil, journal: (file: Journal?, found: Journal.Content) = (nil, Journal.Content()),
+        watch: Watch = Watch()
+    ) {
+        self.study = study
+        self.chosen = chosen ?? Array(study.shifts.indices)
+        self.journal = journal.file
+        found = journal.found
+        self.watch = watch
+    }
+
+    /// What the run finds, as a report.
+    ///
+    /// - Parameters:
+    ///   - environment: the machine; nil leaves it out.
+    ///   - fitFile: where the fit is saved; nil for nowhere.
+    /// - Throws: `Interrupted`, `RunError` and the errors of files and estimators where the ID set or the fit is at fault; in a study
+    ///   without manifest also where its shift is.
+    package func report(environment: Report.Environment?, fitFile: String? = nil) throws -> Report {
+        let main: MainPart
+        do {
+            main = try mainPart(fitFile: fitFile)
+        } catch {
+            // There is nothing to go on from.
+            if found.scenarios.isEmpty { journal?.remove() }
+            throw error
+        }
+        let scenarios = chosen.compactMap { main.scenarios[study.shifts[$0].name] }
+        func checkFinished() throws {
+            guard scenarios.count < chosen.count || watch.isInterrupted() else { return }
+            throw Interrupted(finishedCount: scenarios.count, chosenCount: chosen.count, journal: journal?.path)
+        }
+        if scenarios.count < chosen.count { try checkFinished() }
+        var report = Report(study, id: main.id, scenarios: scenarios, environment: environment)
+        if study.settings.estimator == StudySettings.allEstimators {
+            let (runs, isFinished) = try otherEstimators(baseline: main.contributions)
+            if !isFinished { try checkFinished() }
+            report.addEstimators(runs, names: study.settings.applicableEstimators, isBatch: study.manifest != nil)
+        }
+        return report
+    }
+
+    /// What the main estimator shows.
+    private struct MainPart {
+        let id: Report.SampleSet
+        /// By name; some are missing after an interruption.
+        let scenarios: [String: Report.Scenario]
+        /// What rows of the ID set add to EMI; nil where all was kept.
+        let contributions: [Double]?
+    }
+
+    private func mainPart(fitFile: String?) throws -> MainPart {
+        let open = chosen.filter { found.scenarios[study.shifts[$0].name] == nil }
+        if open.isEmpty, let id = found.id { return MainPart(id: id, scenarios: found.scenarios, contributions: nil) }
+        let unit = study.settings.units
+        let score = try study.id.externalScore()
+        let prepared = try study.prepared { [watch] read, all in watch.progress("reading sets", read, all) }
+        if let fitFile { try prepared.saveFit(to: fitFile) }
+        let id = Report.SampleSet(prepared.id, score: score, unit: unit)
+        if found.id == nil { try journal?.append(.id(id)) }
+
+        let finished = Mutex(found.scenarios)
+        let failure = Mutex<(any Error)?>(nil)
+        let threadsEach = open.count == 1 ? study.threadCount : 1
+        try concurrentMap(count: open.count, threadCount: study.threadCount) { [watch, journal, study, chosen] index in
+            guard !watch.isInterrupted() else { return }
+            let scenario = try Self.scenario(study, open[index], prepared, threadCount: threadsEach)
+            do {
+                try journal?.append(.scenario(scenario))
+            } catch {
+                failure.withLock { $0 = error }
+            }
+            let count = finished.withLock { scenarios in
+                scenarios[scenario.name] = scenario
+                return scenarios.count
+            }
+            watch.progress("scenarios", count, chosen.count)
+        } as [Void]
+        if failure.withLock({ $0 }) != nil {
+            watch.note("note (journal_incomplete): finished scenarios could not all be kept for --resume")
+        }
+        return MainPart(id: id, scenarios: finished.withLock { $0 }, contributions: prepared.idContributions)
+    }
+
+    /// What the report says of a shift.
+    ///
+    /// - Throws: `RunError` in a study without manifest, which has nothing to go on with.
+    private static func scenario(
+        _ study: Study, _ index: Int, _ prepared: PreparedStudy, threadCount: Int
+    ) throws -> Report.Scenario {
+        let (set, settings) = (study.shifts[index], study.settings)
+        let score: Double?
+        do {
+            score = try set.externalScore()
+        } catch {
+            return Report.Scenario(name: set.name, kind: set.kind, score: nil, failure: RunError(error, set: set.name))
+        }
+        switch prepared.result(of: index, threadCount: threadCount) {
+        case .success(let shift):
+            return Report.Scenario(shift, kind: set.kind, score: score, settings: settings, unit: settings.units)
+        case .failure(let error):
+            if study.manifest == nil { throw error }
+            return Report.Scenario(name: set.name, kind: set.kind, score: score, failure: error)
+        }
+    }
+
+    /// Every other estimator over the chosen shifts, one after the other, so that memory holds what one has prepared.
+    ///
+    /// - Parameter baseline: what rows of the ID set add to EMI under the main estimator.
+    private func otherEstimators(baseline: [Double]?) throws -> (runs: [Report.EstimatorRun], isFinished: Bool) {
+        let (unit, threadCount) = (study.settings.units, study.threadCount)
+        let main = study.settings.ofMainEstimator.estimator
+        let runs = Mutex(found.estimators)
+        @Sendable func keep(_ run: Report.EstimatorRun) throws {
+            try journal?.append(.estimator(run))
+            runs.withLock { $0.append(run) }
+        }
+        if study.manifest == nil, let baseline {
+            var own = Report.EstimatorRun(estimator: main)
+            own.rowsSpearman = correlation(baseline, baseline)
+            try keep(own)
+        }
+        for name in study.settings.applicableEstimators where name != main {
+            let own = found.estimators.filter { $0.estimator == name }
+            let id = own.first { $0.scenario == nil }
+            let known = Set(own.compactMap(\.scenario))
+            let open = chosen.filter { !known.contains(study.shifts[$0].name) }
+            // An estimator that the ID set does not allow has no scenarios.
+            if let id, id.error != nil || open.isEmpty { continue }
+            if watch.isInterrupted() { return (runs.withLock { $0 }, false) }
+            let other: OtherEstimator
+            do {
+                other = try OtherEstimator(name, study)
+            } catch {
+                let failure = RunError(error, set: study.id.name)
+                if id == nil { try keep(Report.EstimatorRun(estimator: name, id: .failure(failure), unit: unit)) }
+                continue
+            }
+            if id == nil {
+                // Batches compare estimators over scenarios, pairs over the rows of the ID set.
+                let rows = study.manifest == nil ? correlation(other.idContributions, baseline) : nil
+                try keep(Report.EstimatorRun(estimator: name, id: .success(other.id), rowsSpearman: rows, unit: unit))
+            }
+            let done = Atomic(chosen.count - open.count)
+            let threadsEach = open.count == 1 ? threadCount : 1
+            _ = try concurrentMap(count: open.count, threadCount: threadCount) { [watch, study, chosen] index in
+                guard !watch.isInterrupted() else { return }
+                let scenario = study.shifts[open[index]].name
+                try keep(
+                    Report.EstimatorRun(
+                        estimator: name, scenario: scenario, other.result(of: open[index], threadCount: threadsEach), unit: unit))
+                watch.progress(name, done.wrappingAdd(1, ordering: .relaxed).newValue, chosen.count)
+            }
+            if watch.isInterrupted() { return (runs.withLock { $0 }, false) }
+        }
+        return (runs.withLock { $0 }, true)
+    }
+
+    private func correlation(_ values: [Double]?, _ baseline: [Double]?) -> Double? {
+        guard let values, let baseline, values.count == baseline.count else { return nil }
+        return Correlation.spearman(values, baseline)?.coefficient
+    }
+}

@@ -1,0 +1,67 @@
+import EmbeddingFiles
+import Information
+import LinearAlgebra
+import Statistics
+
+/// A study whose sets have been read, under the one fit that judges all of them.
+///
+/// What the sets share is prepared once: the ID set is read, q is fitted (or the sets are pooled), the ID set's own results are
+/// computed. Then shifts are independent of each other: any number of them can be analysed at once, and in large studies each reads
+/// its files again, so that memory holds those in flight and not all of them.
+package struct PreparedStudy: Sendable {
+    /// The ID set.
+    package let id: SetResult
+
+    private let study: Study
+    private let settings: StudySettings
+    private let shared: SharedFit
+    private let analysis: ShiftAnalysis
+    private let idEstimate: EMIEstimate
+    /// Nil without shifts.
+    private let outputID: ShiftAnalysis.Outputs?
+
+    /// Reads the sets and fits what they share.
+    ///
+    /// - Parameter progress: called with the number of sets that have been read and the number of all.
+    /// - Throws: `RunError` and the errors of files and estimators, where the ID set or the fit is at fault; a shift whose
+    ///   files are at fault is kept for `result(of:)` to report.
+    init(_ study: Study, progress: @escaping @Sendable (_ read: Int, _ all: Int) -> Void) throws {
+        self.study = study
+        settings = study.settings.ofMainEstimator
+        shared = try SharedFit(study, settings: settings, progress: progress)
+        analysis = try ShiftAnalysis(settings: settings, cache: DivergenceCache())
+        idEstimate = try shared.estimate(shared.id, at: nil, threadCount: study.threadCount)
+        id = try SetResult(shared.id, idEstimate, settings, threadCount: study.threadCount)
+        outputID = study.shifts.isEmpty ? nil : try analysis.outputs(shared.id.set, threadCount: study.threadCount)
+    }
+
+    /// What rows of the ID set add to EMI; nil for estimators whose rows do not.
+    package var idContributions: [Double]? { idEstimate.contributions }
+
+    /// Keeps what was fitted, to judge later runs by it; nothing happens for estimators that fit nothing.
+    ///
+    /// - Throws: `EmbeddingFileError` when the file cannot be written.
+    package func saveFit(to path: String) throws {
+        guard let fit = shared.fit else { return }
+        try Studies.saveFit(fit, settings: settings, to: path)
+    }
+
+    /// What a shift shows, or why it shows nothing.
+    ///
+    /// - Parameter index: its position among the study's shifts.
+    package func result(of index: Int, threadCount: Int = 1) -> Result<ShiftResult, RunError> {
+        Result {
+            let outputID = try outputID ?? analysis.outputs(shared.id.set, threadCount: threadCount)
+            let ood = try shared.shift(index)
+            let estimate = try shared.estimate(ood, at: index, threadCount: threadCount)
+            let gap = try shared.gap(
+                index, estimates: (idEstimate, estimate),
+                relabellings: ExchangeDesign(shared.id.set, ood.set)
+                    .lazyRelabellings(count: settings.gapPermutations, seed: settings.seed),
+                intervals: settings.intervals, threadCount: threadCount)
+            return try analysis.shift(
+                id: (shared.id, idEstimate, outputID), ood: (ood, estimate),
+                result: SetResult(ood, estimate, settings, threadCount: threadCount), gap: gap, threadCount: threadCount)
+        }.mapError { RunError($0, set: study.shifts[index].name) }
+    }
+}

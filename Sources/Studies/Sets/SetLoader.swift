@@ -1,0 +1,156 @@
+import EmbeddingFiles
+import Information
+import LinearAlgebra
+import TextFeatures
+
+/// A set whose rows are in memory, with what its files say beside them.
+package struct LoadedSet: Sendable {
+    /// Validated, normalised where asked for; as the files name its rows.
+    package let rows: SampleSet
+    /// The same rows with names of items and groups that mean the same in every set of the study.
+    let items: ItemPairing
+    /// A score for each row, where the files have any.
+    package let scores: [Double]?
+    /// The largest entropy of the model's answers by their log probabilities or by draws; nil where the settings do not ask for it.
+    let largestModelEntropy: Double?
+    /// Lengths of the rows of every array of vectors, as its file has them: modalities, response, reference.
+    let norms: [RowNorms]
+    /// For each row, numbers that are equal for equal rows (`SampleSet.contentFingerprints`).
+    let contents: [[UInt64]]
+    /// What the reader noticed, and what the checks found.
+    package let warnings: [RunWarning]
+
+    /// The rows as a study compares them.
+    package var set: SampleSet { items.set }
+}
+
+/// Reads the sets of a study as the ID set asks for: texts become vectors by its featurizers, modalities and widths have to
+/// be its own, rows are checked, normalised and given names that mean the same in every set.
+package struct SetLoader: Sendable {
+    /// The ID set.
+    package let id: LoadedSet
+    private let table: SampleTable
+    private let featurizers: Featurizers
+    private let fallbackReference: String?
+    private let settings: StudySettings
+    /// Whose words on a set stand among its warnings.
+    let estimator: any Estimator
+
+    /// A loader for an ID set, which is read.
+    ///
+    /// - Throws: `EmbeddingFileError` from the files, `RunError` for settings without meaning.
+    package init(id: StudySet, settings: StudySettings, threadCount: Int = 1) throws {
+        try checkLogProbabilities(settings)
+        switch id.data {
+        case .files(let source):
+            table = try readSampleTable(source)
+            fallbackReference = source.reference
+        case .table(let rows):
+            table = rows
+            fallbackReference = nil
+        }
+        featurizers = Featurizers(id: table, weighted: settings.textIdf)
+        self.settings = settings
+        estimator = try settings.ofMainEstimator.makeEstimator()
+        self.id = try Self.load(
+            table, as: id.name, like: table, featurizers, (settings, estimator), threadCount: threadCount
+        ) { ItemPairing(id: $0) }
+    }
+
+    /// Another set; one whose files hold no references takes those that the ID set was given, joined by id.
+    ///
+    /// - Parameter threadCount: for the featurizer.
+    /// - Throws: `RunError`, or `EmbeddingFileError` from the files.
+    package func load(_ set: StudySet, threadCount: Int = 1) throws -> LoadedSet {
+        let own: SampleTable
+        switch set.data {
+        case .files(let source): own = try readTable(source)
+        case .table(let rows): own = rows
+        }
+        return try Self.load(
+            own, as: set.name, like: table, featurizers, (settings, estimator), threadCount: threadCount
+        ) { ItemPairing($0, id: id.rows) }
+    }
+
+    private func readTable(_ source: SampleSource) throws(EmbeddingFileError) -> SampleTable {
+        do {
+            return try readSampleTable(source)
+        } catch {
+            guard case .missingRole(_, "reference", _, _) = error, source.reference == nil, let fallbackReference else {
+                throw error
+            }
+            var completed = source
+            completed.reference = fallbackReference
+            return try readSampleTable(completed)
+        }
+    }
+
+    private static func load(
+        _ table: SampleTable, as name: String, like id: SampleTable, _ featurizers: Featurizers,
+        _ run: (settings: StudySettings, estimator: any Estimator), threadCount: Int, pairing: (SampleSet) -> ItemPairing
+    ) throws -> LoadedSet {
+        let (settings, estimator) = run
+        try checkAgreement(id: id, table)
+        try checkFusion(table, settings: settings)
+        func rows(_ column: Column, _ featurizer: TextFeaturizer) throws -> Matrix {
+            switch column.values {
+            case .texts(let texts): return featurizer.embeddings(of: texts, threadCount: threadCount)
+            case .vectors(let matrix):
+                guard settings.normalize else { return matrix }
+                try checkNorms(matrix, column)
+                return matrix.rowsNormalized
+            }
+        }
+        var modalities: [Modality] = []
+        for column in table.modalities {
+            modalities.append(
+                Modality(name: column.name, rows: try rows(column, featurizers.ofModality(column.name))))
+        }
+        let set = SampleSet(
+            name: name, modalities: modalities,
+            response: try rows(table.response, featurizers.ofAnswers),
+            reference: try rows(table.reference, featurizers.ofAnswers), identifiers: table.identifiers,
+            groups: table.groups)
+        try checkReferencesDiffer(set, table.reference)
+        let contents = set.contentFingerprints
+        let estimatorWarnings = [
+            estimatorWarning(set, estimator), groupedRowsWarning(set.groups, type(of: estimator).about),
+        ].compactMap { $0 }
+        return LoadedSet(
+            rows: set, items: pairing(set), scores: table.scores,
+            largestModelEntropy: try largestModelEntropy(table, modalities: modalities, settings: settings)
+                ?? largestDrawnEntropy(set, file: table.response.file, settings: settings),
+            norms: (table.modalities + [table.response, table.reference]).compactMap(\.rowNorms), contents: contents,
+            warnings: table.notes.map(warning) + inputWarnings(set, contents: contents)
+                + estimatorWarnings)
+    }
+}
+
+/// One featurizer a column, so that ID and OOD share their weights; responses and references share one.
+private struct Featurizers: Sendable {
+    let ofAnswers: TextFeaturizer
+    private let modalities: [String: TextFeaturizer]
+
+    init(id: SampleTable, weighted: Bool) {
+        func texts(_ column: Column) -> [String] {
+            if case .texts(let texts) = column.values { texts } else { [] }
+        }
+        func featurizer(_ columns: [Column]) -> TextFeaturizer {
+            let all = columns.flatMap(texts)
+            return TextFeaturizer(inverseDocumentFrequencyOf: weighted && !all.isEmpty ? all : nil)
+        }
+        ofAnswers = featurizer([id.response, id.reference])
+        modalities = Dictionary(
+            id.modalities.map { ($0.name, featurizer([$0])) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func ofModality(_ name: String) -> TextFeaturizer { modalities[name] ?? ofAnswers }
+}
+
+extension Column {
+    /// Nil for texts.
+    fileprivate var rowNorms: RowNorms? {
+        guard case .vectors(let rows) = values else { return nil }
+        return RowNorms(name: name, rows.rowNorms)
+    }
+}

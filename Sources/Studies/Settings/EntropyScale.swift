@@ -1,0 +1,74 @@
+/// Where the entropies that scale a bound come from.
+package enum EntropyScale: Sendable, Equatable {
+    /// Marginal von Neumann entropies of the outputs under the kernel: a plug-in without guarantee.
+    case kernel
+    /// A value in nats for reference and model together.
+    case value(Double)
+    /// ln K a side, for answers from an alphabet of K.
+    case alphabet(Int)
+    /// The model's answers by their own log probabilities; references by ln K for an alphabet, else by their kernel entropies.
+    case logProbability(alphabet: Int?)
+    /// The model's answers by counts of those that were drawn for equal queries, from an alphabet of K; references by ln K.
+    case draws(Int)
+
+    /// From `kernel`, `VALUE`, `alphabet:K`, `draws:K`, `log-prob` or `log-prob,alphabet:K`; nil for anything else.
+    package init?(_ text: String) {
+        if text == "kernel" {
+            self = .kernel
+        } else if text == "log-prob" {
+            self = .logProbability(alphabet: nil)
+        } else if text.hasPrefix("log-prob,"), case .alphabet(let count)? = EntropyScale(String(text.dropFirst("log-prob,".count))) {
+            self = .logProbability(alphabet: count)
+        } else if let value = Double(text), value.isFinite, value >= 0 {
+            self = .value(value)
+        } else if text.hasPrefix("alphabet:"), let count = Int(text.dropFirst("alphabet:".count)), count >= 2 {
+            self = .alphabet(count)
+        } else if text.hasPrefix("draws:"), let count = Int(text.dropFirst("draws:".count)), count >= 2 {
+            self = .draws(count)
+        } else {
+            return nil
+        }
+    }
+
+    /// As it is written on the command line.
+    package var text: String {
+        switch self {
+        case .kernel: "kernel"
+        case .value(let value): "\(value)"
+        case .alphabet(let count): "alphabet:\(count)"
+        case .draws(let count): "draws:\(count)"
+        case .logProbability(let count): "log-prob" + (count.map { ",alphabet:\($0)" } ?? "")
+        }
+    }
+
+    /// Whether rows need log probabilities.
+    package var usesLogProbabilities: Bool {
+        if case .logProbability = self { true } else { false }
+    }
+
+    /// K, where it is given.
+    package var alphabetSize: Int? {
+        switch self {
+        case .kernel, .value: nil
+        case .alphabet(let count), .draws(let count): count
+        case .logProbability(let count): count
+        }
+    }
+}
+
+extension EntropyScale: Codable {
+    /// From its text.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let scale = EntropyScale(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no entropy scale")
+        }
+        self = scale
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Studies
+
+/// The flags that decide the numbers of a study, as the command line or a manifest has them: what is not there is nil.
+struct StudyFlags: ParsableArguments {
+    @OptionGroup var estimator: EstimatorOptions
+    @OptionGroup var divergence: DivergenceOptions
+    @OptionGroup var bound: BoundOptions
+    @OptionGroup var common: CommonOptions
+}
+
+extension StudySettings {
+    /// The settings with what flags say in the place of what was there.
+    func overridden(
+        by estimator: EstimatorOptions, _ divergence: DivergenceOptions, _ bound: BoundOptions, _ common: CommonOptions
+    ) -> StudySettings {
+        var own = self
+        estimator.apply(to: &own)
+        divergence.apply(to: &own)
+        bound.apply(to: &own)
+        common.apply(to: &own)
+        return own
+    }
+
+    /// The settings of a manifest, each checked by itself so that a mistake is told with its line.
+    ///
+    /// - Parameter unused: names of settings that are left out, once they are checked.
+    /// - Throws: `RunError` with one line for each mistake.
+    init(_ manifest: Manifest, without unused: Set<String> = []) throws {
+        self.init()
+        var problems: [String] = []
+        for setting in manifest.settings {
+            let found: StudyFlags?
+            do {
+                found = try setting.flags(seenFrom: manifest.folder)
+            } catch let error as ManifestSettingError {
+                problems.append("\(setting.place): \(error.message)")
+                continue
+            }
+            guard let found, !unused.contains(setting.name) else { continue }
+            self = overridden(by: found.estimator, found.divergence, found.bound, found.common)
+        }
+        guard problems.isEmpty else {
+            throw RunError(
+                code: "bad_manifest", message: problems.joined(separator: "\n"),
+                hint: "settings are flags of 'emi batch' without their dashes: see 'emi batch --help'")
+        }
+    }
+}
+
+/// What is wrong with one setting of a manifest.
+private struct ManifestSettingError: Error {
+    let message: String
+}
+
+extension Manifest.Setting {
+    /// Names that a manifest may hold under `settings`; the last two are about every set's files, and have been read there.
+    private static let known = StudySettings.names + ["group", "modalities"]
+    private static let switches = ["no-normalize", "text-idf"]
+    private static let files = ["weights", "fit"]
+
+    /// The setting as the flag that it is; nil for one that is switched off.
+    ///
+    /// - Throws: `ManifestSettingError`.
+    fileprivate func flags(seenFrom folder: String) throws -> StudyFlags? {
+        guard Self.known.contains(name) else {
+            let suggestion = nearestName(to: name, in: Self.known).map { "; did you mean '\($0)'?" } ?? ""
+            throw ManifestSettingError(
+                message: "settings: expected one of \(Self.known.joined(separator: ", ")), found '\(name)'\(suggestion)")
+        }
+        var words = ["--\(name)", value]
+        if Self.switches.contains(name) {
+            switch value {
+            case "true", "yes": words = ["--\(name)"]
+            case "false", "no": return nil
+            default: throw ManifestSettingError(message: "settings.\(name): expected true or false, found '\(value)'")
+            }
+        } else if Self.files.contains(name), !["pooled", "id"].contains(value), !value.hasPrefix("/") {
+            words[1] = folder + value
+        }
+        do {
+            return try StudyFlags.parse(words)
+        } catch {
+            throw ManifestSettingError(message: "settings.\(name): \(StudyFlags.message(for: error))")
+        }
+    }
+}
