@@ -1,0 +1,48 @@
+"""The command line that both studies have."""
+
+import argparse
+import pathlib
+
+from study_files import accuracy, arrays, write_jsonl, write_manifest, write_npz, write_scores
+from text_features import featurize
+
+MODELS = ("base", "rephrased", "exposed")
+
+
+def parsed_arguments(description, study):
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--out", required=True, type=pathlib.Path, metavar="DIR", help="where to write")
+    parser.add_argument("--rows", type=int, default=90, help=f"rows of a set, a multiple of 3 up to {study.largest_row_count} (default 90)")
+    parser.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
+    parser.add_argument("--only", metavar="NAMES", help="names of the sets to make, separated by commas (default: all)")
+    parser.add_argument("--model", choices=MODELS, default="base",
+                        help="rephrased: the same answers in other words; exposed: its eyes were trained on some corrupted images as well")
+    arguments = parser.parse_args()
+    multiple, limit = study.questions_per_image, study.largest_row_count
+    if arguments.rows % multiple or not 0 < arguments.rows <= limit:
+        parser.error(f"--rows: expected a multiple of {multiple} from {multiple} to {limit}, found {arguments.rows}")
+    if arguments.seed < 0:
+        parser.error(f"--seed: expected 0 or more, found {arguments.seed}")
+    names = [scenario.name for scenario in study.scenarios()]
+    arguments.only = arguments.only.split(",") if arguments.only else names
+    for name in arguments.only:
+        if name not in names:
+            parser.error(f"--only: no set is named {name!r}")
+    return arguments
+
+
+def make_study(description, study_type):
+    """Reads the command line and writes the sets that it asks for."""
+    arguments = parsed_arguments(description, study_type)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    study = study_type(arguments.rows, arguments.seed, arguments.model)
+    scores = []
+    for scenario in study.scenarios():
+        if scenario.name in arguments.only:
+            rows, visual = study.rows_and_visual(scenario)
+            write_npz(arguments.out / f"{scenario.name}.npz", arrays(rows, visual, featurize))
+            write_jsonl(arguments.out / f"{scenario.name}.jsonl", rows)
+            scores.append((scenario.name, scenario.kind, accuracy(rows)))
+    write_scores(arguments.out / "scores.csv", scores)
+    if len(scores) > 1:
+        write_manifest(arguments.out / "manifest.yaml", scores)
