@@ -35,6 +35,7 @@ translated questions on in-distribution images, pair row by row with `clean`. Th
 give the same bytes, whichever sets are asked for. Made with numpy 2.4, scipy 1.17, scikit-learn 1.9.
 """
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +46,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 
+import digits_options
 import digits_questions as questions
+from option_scores import Prediction
 from study_command import make_study
 from study_files import Row, random_stream
 
@@ -200,8 +203,11 @@ def worded(asked, language):
 
 def shifted_prompt(asked, scenario, seed):
     """The question as the model gets it. Each question has a perturbation of its own, the same in every set."""
-    prompt = worded(asked, scenario.language)
-    random = random_stream(seed, scenario.textual, asked.image, asked.position)
+    return spoiled(worded(asked, scenario.language), scenario, random_stream(seed, scenario.textual, asked.image, asked.position))
+
+
+def spoiled(prompt, scenario, random):
+    """A question under a set's textual condition."""
     if scenario.textual in SYNONYM_PROBABILITY:
         return questions.with_synonyms(prompt, SYNONYM_PROBABILITY[scenario.textual], random)
     if scenario.textual in TYPO_WORD_SHARE:
@@ -222,7 +228,7 @@ def training_set(images, digits, training, seed, exposed):
 
 
 def image_classifier(images, digits):
-    return SVC(kernel="rbf", C=10.0, gamma=0.02).fit(images.reshape(len(images), -1), digits)
+    return SVC(kernel="rbf", C=10.0, gamma=0.02, decision_function_shape="ovo").fit(images.reshape(len(images), -1), digits)
 
 
 def learned_questions(seed):
@@ -259,7 +265,11 @@ class DigitsStudy:
         self.images, self.digits = data.images / 16.0, data.target
         shuffled = random_stream(seed, "training images").permutation(FIRST_UNSEEN_IMAGE)
         training, held_out = shuffled[:TRAINING_IMAGE_COUNT], shuffled[TRAINING_IMAGE_COUNT:]
-        self.classifier = image_classifier(*training_set(self.images, self.digits, training, seed, exposed=model == "exposed"))
+        shown, digits = training_set(self.images, self.digits, training, seed, exposed=model == "exposed")
+        self.classifier = image_classifier(shown, digits)
+        self.digit_probabilities = functools.cache(lambda: digits_options.DigitProbabilities(
+            self.classifier, image_classifier, shown.reshape(len(shown), -1), digits, len(training)))
+        self.mean_image = self.images[training].mean(axis=0)
         self.understander = question_understander(seed)
 
         unseen, indices = unseen_writers(self.images, seed)
@@ -304,6 +314,42 @@ class DigitsStudy:
                 reference=questions.answer_sentence(question.question_type, truth, question.reference_phrasing),
                 correct=bool(right)))
         return rows, visual_features(images)
+
+    def distributions(self, images, prompts):
+        """Of each image and its question: content to probability."""
+        digits = self.digit_probabilities()(images)
+        types = self.understander.predict_proba(prompts)
+        return [digits_options.answer_distribution(of_digit, dict(zip(self.understander.classes_.tolist(), of_type)))
+                for of_digit, of_type in zip(digits, types)]
+
+    def predictions(self, scenario, blanked=None):
+        """Of the rows of a set, as `option_scores` reads them."""
+        asked, images, prompts = self.inputs(scenario)
+        if blanked == "image":
+            images = np.broadcast_to(self.mean_image, images.shape)
+        if blanked == "question":
+            prompts = [""] * len(prompts)
+        found = []
+        for question, distribution in zip(asked, self.distributions(images, prompts)):
+            digit = int(self.digits[question.image])
+            right = (question.question_type, questions.answer_value(question.question_type, digit))
+            random = random_stream(self.seed, "offers", question.image, question.position)
+            others = [each for each in questions.QUESTION_TYPES if each != question.question_type]
+            wrong = digits_options.offers(right, others[random.integers(len(others))], digit, random)
+            found.append(Prediction(id_of(question), group_of(question), right, wrong, distribution))
+        return found
+
+    def unanswerable_predictions(self, scenario):
+        """Of one question that cannot be answered about each image of a set."""
+        asked, images, _ = self.inputs(scenario)
+        first = [at for at, question in enumerate(asked) if question.position == 0]
+        prompts = []
+        for at in first:
+            random = random_stream(self.seed, "unanswerable", scenario.textual, asked[at].image)
+            prompt = digits_options.UNANSWERABLE[random.integers(len(digits_options.UNANSWERABLE))]
+            prompts.append(spoiled(prompt, scenario, random))
+        return [Prediction(f"{group_of(asked[at])}-unanswerable", group_of(asked[at]), None, None, distribution)
+                for at, distribution in zip(first, self.distributions(images[first], prompts))]
 
 
 def group_of(asked):

@@ -20,9 +20,12 @@ Sets (name: what is shifted)
     noise_3_brief, … (4)                         the same, with noise                                  kind style-joint
     outlined, patterned, pastel, crowded         other scenes than those that were learned             kind natural-visual
     outlined_paraphrase, outlined_Spanish, … (8) both                                                  kind natural-joint
+
+Files, options and what they promise are those of `make_digits_study.py`: NAME.npz (visual, text, response, reference: rows x
+256; id, group, score), NAME.jsonl, scores.csv, manifest.yaml. An answer is right if it claims what the reference claims:
+a right number of the wrong shapes is wrong. `--model exposed` has eyes that also saw noise and blur.
 """
 
-import re
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +34,7 @@ import shapes_answers as answers
 import shapes_model
 import shapes_questions as questions
 import shapes_scenes as scenes
+from option_scores import Prediction
 from study_command import make_study
 from study_files import Row, random_stream
 
@@ -67,7 +71,7 @@ class Asked(NamedTuple):
 
 
 def scenarios():
-    """All 57 sets, `clean` first."""
+    """All 61 sets, `clean` first."""
     found = [Scenario("clean", "id")]
     found += [Scenario(visual, "visual", visual=visual) for visual in scenes.VISUAL_CONDITIONS]
     found += [Scenario(textual, "text", textual=textual) for textual in TEXTUAL_CONDITIONS]
@@ -168,10 +172,13 @@ def worded(asked, textual):
 
 def prompt_of(asked, scenario, seed):
     """The question as the model gets it. Each question has a perturbation of its own, the same in every set."""
-    text = worded(asked, scenario.textual)
-    if scenario.textual in TEXTUAL_CONDITIONS and scenario.textual != "paraphrase":
-        return questions.rewritten(text, scenario.textual, random_stream(seed, scenario.textual, scenario.domain, asked.image, asked.position))
-    return text
+    random = random_stream(seed, scenario.textual, scenario.domain, asked.image, asked.position)
+    return spoiled(worded(asked, scenario.textual), scenario.textual, random)
+
+
+def spoiled(text, textual, random):
+    """A question under a textual condition that works on any wording; as it is, under another."""
+    return questions.rewritten(text, textual, random) if textual in TEXTUAL_CONDITIONS and textual != "paraphrase" else text
 
 
 def visual_features(images):
@@ -230,7 +237,7 @@ class ShapesStudy:
             if scenario.textual in answers.REQUESTED_STYLES:
                 style = scenario.textual
             rows.append(Row(
-                id=self.id_of(scenario, question), group=self.group_of(scenario, question), prompt=prompt,
+                id=id_of(scenario, question), group=group_of(scenario, question), prompt=prompt,
                 response=answers.sentence(content, intent, colours, shapes, style, draw),
                 reference=answers.sentence(question.truth, question.intent, question.colours, question.shapes,
                                            question.reference_style, question.reference_draw),
@@ -238,13 +245,60 @@ class ShapesStudy:
                     question.truth, question.intent, question.colours, question.shapes)))
         return rows, visual_features(pictures)[[question.image for question in asked]]
 
-    @staticmethod
-    def group_of(scenario, question):
-        prefix = "" if scenario.domain == "usual" else f"{scenario.domain}-"
-        return f"{prefix}scene{question.image:04d}"
+    def predictions(self, scenario, blanked=None):
+        """Of the rows of a set, as `option_scores` reads them."""
+        asked = self.asked[scenario.domain]
+        pictures = self.pictures(scenario)
+        seen = self.eye.look(np.broadcast_to(self.eye.mean_picture, pictures.shape) if blanked == "image" else pictures)
+        reads = self.reader.read(["" if blanked == "question" else prompt_of(question, scenario, self.seed) for question in asked])
+        found = []
+        for question, read in zip(asked, reads):
+            others = [other for other in asked if other.image == question.image and other.position != question.position]
+            wrong = wrong_contents(question, others, random_stream(self.seed, "offers", scenario.domain, question.image, question.position))
+            found.append(Prediction(id_of(scenario, question), group_of(scenario, question), question.truth, wrong,
+                                    shapes_model.predictive_distribution(seen[question.image], read)))
+        return found
 
-    def id_of(self, scenario, question):
-        return f"{self.group_of(scenario, question)}-q{question.position}"
+    def unanswerable_predictions(self, scenario):
+        """Of one question that cannot be answered about each picture of a set."""
+        first = [question for question in self.asked[scenario.domain] if question.position == 0]
+        prompts = []
+        for question in first:
+            random = random_stream(self.seed, "unanswerable", scenario.textual, scenario.domain, question.image)
+            text = questions.filled(picked(random, questions.UNANSWERABLE), (picked(random, questions.COLOURS),),
+                                    (picked(random, questions.SHAPES),))
+            prompts.append(spoiled(text, scenario.textual, random))
+        seen = self.eye.look(self.pictures(scenario))
+        return [Prediction(f"{group_of(scenario, question)}-unanswerable", group_of(scenario, question), None, None,
+                           shapes_model.predictive_distribution(seen[question.image], read))
+                for question, read in zip(first, self.reader.read(prompts))]
+
+
+def wrong_contents(question, others, random):
+    """Three wrong options for a question: another content of its kind, then what another question about the same picture is answered
+    with, and another content of that kind. Who misses the picture or the question is drawn to one of them. None for descriptions."""
+    def another(intent, content):
+        contents = [each for each in answers.VOCABULARY[answers.family_of(intent)] if each != content]
+        near = [each for each in contents if content[0] != "number" or abs(each[1] - content[1]) <= 2]
+        return picked(random, near)
+
+    if question.intent == "describe":
+        return None
+    told_apart = [other for other in others if other.intent != "describe" and other.truth[0] != question.truth[0]]
+    # Where all questions about a picture have answers of one kind, size and colour stand in.
+    intent, content = picked(random, [(other.intent, other.truth) for other in told_apart] or [("size", ("size", "small")), ("colour", ("colour", "red"))])
+    if not told_apart and content[0] == question.truth[0]:
+        intent, content = "place", ("place", 4)
+    return [another(question.intent, question.truth), content, another(intent, content)]
+
+
+def group_of(scenario, question):
+    prefix = "" if scenario.domain == "usual" else f"{scenario.domain}-"
+    return f"{prefix}scene{question.image:04d}"
+
+
+def id_of(scenario, question):
+    return f"{group_of(scenario, question)}-q{question.position}"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import argparse
 import pathlib
 
+from option_scores import write_options
 from study_files import accuracy, arrays, write_jsonl, write_manifest, write_npz, write_scores
 from text_features import featurize
 
@@ -17,6 +18,7 @@ def parsed_arguments(description, study):
     parser.add_argument("--only", metavar="NAMES", help="names of the sets to make, separated by commas (default: all)")
     parser.add_argument("--model", choices=MODELS, default="base",
                         help="rephrased: the same answers in other words; exposed: its eyes were trained on some corrupted images as well")
+    parser.add_argument("--options", action="store_true", help="write scores of answer options as well, to DIR/options")
     arguments = parser.parse_args()
     multiple, limit = study.questions_per_image, study.largest_row_count
     if arguments.rows % multiple or not 0 < arguments.rows <= limit:
@@ -36,13 +38,15 @@ def make_study(description, study_type):
     arguments = parsed_arguments(description, study_type)
     arguments.out.mkdir(parents=True, exist_ok=True)
     study = study_type(arguments.rows, arguments.seed, arguments.model)
+    wanted = [scenario for scenario in study.scenarios() if scenario.name in arguments.only]
     scores = []
-    for scenario in study.scenarios():
-        if scenario.name in arguments.only:
-            rows, visual = study.rows_and_visual(scenario)
-            write_npz(arguments.out / f"{scenario.name}.npz", arrays(rows, visual, featurize))
-            write_jsonl(arguments.out / f"{scenario.name}.jsonl", rows)
-            scores.append((scenario.name, scenario.kind, accuracy(rows)))
+    for scenario in wanted:
+        rows, visual = study.rows_and_visual(scenario)
+        write_npz(arguments.out / f"{scenario.name}.npz", arrays(rows, visual, featurize))
+        write_jsonl(arguments.out / f"{scenario.name}.jsonl", rows)
+        scores.append((scenario.name, scenario.kind, accuracy(rows)))
     write_scores(arguments.out / "scores.csv", scores)
     if len(scores) > 1:
         write_manifest(arguments.out / "manifest.yaml", scores)
+    if arguments.options:
+        write_options(arguments.out / "options", study, wanted)
