@@ -12,15 +12,16 @@ SCALES = np.geomspace(0.25, 16.0, 25)
 
 # Questions that no image of a digit answers.
 UNANSWERABLE = (
-    "Who wrote this digit?", "What colour is the ink?", "When was the image taken?", "Which pen was used?", "Is the writer left-handed?",
-    "How old is the paper?", "What stands on the back of the page?", "Why was the number written down?", "How much did the paper cost?",
-    "Which town is the writer from?",
+    "Who wrote this digit?", "What colour is the ink?", "When was the image taken?", "Which pen was used?",
+    "Is the writer left-handed?", "How old is the paper?", "What stands on the back of the page?",
+    "Why was the number written down?", "How much did the paper cost?", "Which town is the writer from?",
 )
 
 
 def votes(classifier, rows):
-    """How many of the nine others each digit wins against, in the classifier's 45 pairwise decisions: rows x 10. A decision near its
-    boundary is a part of a vote; the digit with the most votes is the classifier's answer in nine of ten images or more."""
+    """How many of the nine others each digit wins against, in the classifier's 45 pairwise decisions: rows x 10. A
+    decision near its boundary is a part of a vote; the digit with the most votes is nearly always what the classifier
+    says."""
     decisions = np.clip(classifier.decision_function(rows), -30, 30)
     total = np.zeros((len(rows), 10))
     for at, (first, second) in enumerate(itertools.combinations(range(10), 2)):
@@ -36,8 +37,9 @@ def softmax(scores):
 
 
 class DigitProbabilities:
-    """softmax(scale * votes). The scale is the one that fits images of the training set best, each judged by a classifier
-    that did not see it: calibrated, as far as one number can, for what the model was trained on, and for nothing else."""
+    """softmax(scale * votes). The scale is the one that fits images of the training set best, each judged by a
+    classifier that did not see it: calibrated, as far as one number can, for what the model was trained on, and for
+    nothing else."""
 
     def __init__(self, classifier, fit, rows, digits, image_count):
         self.classifier = classifier
@@ -65,8 +67,8 @@ def answer_distribution(digit_probabilities, type_probabilities):
 
 
 def offers(right, other_type, digit, random):
-    """Three wrong options beside the right content: another value for the same question, then what another question about the same
-    image is answered with, and another value for that one. Who misses the image or the question is drawn to one of them."""
+    """Three wrong options beside the right content: another value for the same question, then what another question
+    about the same image is answered with, and another value for that one."""
     def other_value(content):
         values = sorted({questions.answer_value(content[0], each) for each in range(10)} - {content[1]})
         return content[0], values[random.integers(len(values))]

@@ -1,6 +1,7 @@
 """The digits study: one in-distribution set and 61 shifted ones, with a visual question answerer that really errs.
 
-    python Scripts/make_digits_study.py --out DIR [--rows 90] [--seed 0] [--only clean,frost_3] [--model base] [--options]
+    python Scripts/make_digits_study.py --out DIR [--rows 90] [--seed 0] [--only clean,frost_3] [--model base]
+                                         [--options]
 
 scikit-learn's bundled handwritten digits are the images; each image is asked three questions of different types and is
 one group. The model is an image classifier (SVM on 400 clean images of ten blocks of writers) beside a question
@@ -9,15 +10,15 @@ its answer says what both say. The reference is the true answer in a phrasing of
 
 Sets (name: what is shifted)
     clean                                        nothing: the in-distribution set
-    defocus_blur_1 _3 _5, frost_1 _3 _5          the images, by severity                               kind visual
-    sr_4, sr_7                                   the questions: synonyms, probability 0.4, 0.7         kind text
-    KeyboardAug_1, KeyboardAug_3                 the questions: typos in 25 %, 60 % of the words       kind text
-    frost_3_sr_4, … (24)                         both: VISUAL_TEXTUAL                                  kind joint
-    id_German, … (6 languages)                   the questions, translated                             kind natural-text
+    defocus_blur_1 _3 _5, frost_1 _3 _5          the images, by severity                            kind visual
+    sr_4, sr_7                                   the questions: synonyms, probability 0.4, 0.7      kind text
+    KeyboardAug_1, KeyboardAug_3                 the questions: typos in 25 %, 60 % of the words    kind text
+    frost_3_sr_4, … (24)                         both: VISUAL_TEXTUAL                               kind joint
+    id_German, … (6 languages)                   the questions, translated                          kind natural-text
     normal_English, easy_English, hard_English   the images: unseen writers, slanted and thin strokes;
                                                  easy and hard are the halves nearest to and farthest
-                                                 from the training images                              kind natural-visual
-    normal_German, easy_Hindi, … (18)            both: DOMAIN_LANGUAGE                                 kind natural-joint
+                                                 from the training images                           kind natural-visual
+    normal_German, easy_Hindi, … (18)            both: DOMAIN_LANGUAGE                              kind natural-joint
 Languages: German, Chinese, Korean, Greek, Arabic, Hindi.
 
 Written to DIR, for each set
@@ -27,8 +28,8 @@ Written to DIR, for each set
     scores.csv      name, kind, accuracy of the sets written, in the order above
     manifest.yaml   of the sets written, for `emi batch`
 `--model rephrased` says the same in other words; `--model exposed` has a classifier that also saw blurred and frosted
-training images: same rows, questions and references, for paired comparisons. `--options` writes scores of answer options to
-DIR/options (`option_scores.py`).
+training images: same rows, questions and references, for paired comparisons. `--options` writes scores of answer
+options to DIR/options (`option_scores.py`).
 
 Rows that ask the same question about the same image have the same id in every set: all synthetic sets, and the
 translated questions on in-distribution images, pair row by row with `clean`. The same rows, seed and library versions
@@ -66,7 +67,8 @@ SYNONYM_PROBABILITY = {"sr_4": 0.4, "sr_7": 0.7}
 TYPO_WORD_SHARE = {"KeyboardAug_1": 0.25, "KeyboardAug_3": 0.60}
 SLANT_DEGREES = (8.0, 20.0)
 
-VISUAL_CONDITIONS = ("clean",) + tuple(f"{kind}_{severity}" for kind in ("defocus_blur", "frost") for severity in (1, 3, 5))
+VISUAL_CONDITIONS = ("clean", *(f"defocus_blur_{severity}" for severity in DISK_RADIUS),
+                     *(f"frost_{severity}" for severity in FROST_BLEND))
 TEXTUAL_CONDITIONS = ("clean",) + tuple(SYNONYM_PROBABILITY) + tuple(TYPO_WORD_SHARE)
 DOMAINS = ("id", "normal", "easy", "hard")
 
@@ -203,7 +205,8 @@ def worded(asked, language):
 
 def shifted_prompt(asked, scenario, seed):
     """The question as the model gets it. Each question has a perturbation of its own, the same in every set."""
-    return spoiled(worded(asked, scenario.language), scenario, random_stream(seed, scenario.textual, asked.image, asked.position))
+    random = random_stream(seed, scenario.textual, asked.image, asked.position)
+    return spoiled(worded(asked, scenario.language), scenario, random)
 
 
 def spoiled(prompt, scenario, random):
@@ -222,13 +225,14 @@ def training_set(images, digits, training, seed, exposed):
     shown = [images[training]]
     if exposed:
         for kind in ("defocus_blur", "frost"):
-            versions = [shifted_images(images[training], training, f"{kind}_{severity}", seed) for severity in (1, 3, 5)]
+            versions = [shifted_images(images[training], training, f"{kind}_{level}", seed) for level in (1, 3, 5)]
             shown.append(np.array([versions[at % len(versions)][at] for at in range(len(training))]))
     return np.concatenate(shown), np.tile(digits[training], len(shown))
 
 
 def image_classifier(images, digits):
-    return SVC(kernel="rbf", C=10.0, gamma=0.02, decision_function_shape="ovo").fit(images.reshape(len(images), -1), digits)
+    classifier = SVC(kernel="rbf", C=10.0, gamma=0.02, decision_function_shape="ovo")
+    return classifier.fit(images.reshape(len(images), -1), digits)
 
 
 def learned_questions(seed):

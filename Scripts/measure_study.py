@@ -1,13 +1,15 @@
 """How well EMI follows the true accuracy, and its bound EMID, on the studies of this folder: a Markdown table.
 
-    python Scripts/measure_study.py [--study digits,shapes] [--rows 90,300] [--seeds 0,1,2,3,4] [--emi .build/release/emi]
-                                    [--flags "--estimator club-ridge"] [--twin PATH] [--keep DIR] [--json FILE]
+    python Scripts/measure_study.py [--study digits,shapes] [--rows 90,300] [--seeds 0,1,2,3,4]
+                                    [--emi .build/release/emi] [--flags "--estimator club-ridge"]
+                                    [--twin PATH] [--keep DIR] [--json FILE]
 
-For each study, size and seed, all sets are made anew (`make_digits_study.py`, `make_shapes_study.py`), `emi batch` judges them,
-and its report is compared with the exact accuracies: correlations over all sets, the in-distribution one among them. Beside EMI
-stand two baselines that need no fit: the cosine of response and reference, and the same after whitening (`whitened_cosines`).
-`--twin` adds a NumPy twin of an estimator: a Python file with `estimate(reference, response, group, set)` that returns what
-each row adds for the model and for the reference, and whatever else. `--keep` keeps the sets and takes those that are there.
+For each study, size and seed, all sets are made anew (`make_digits_study.py`, `make_shapes_study.py`), `emi batch`
+judges them, and its report is compared with the exact accuracies: correlations over all sets, the in-distribution one
+among them. Beside EMI stand two baselines that need no fit: the cosine of response and reference, and the same after
+whitening (`whitened_cosines`). `--twin` adds a NumPy twin of an estimator: a Python file with `estimate(reference,
+response, group, set)` that returns what each row adds for the model and for the reference, and whatever else. `--keep`
+keeps the sets and takes those that are there.
 
 Columns: mean over seeds, ± standard deviation where there are several
     Pearson, Spearman    of a set's value with its accuracy
@@ -56,7 +58,8 @@ def sets_of(folder):
 def made(study, rows, seed, folder):
     """The folder of a study, made unless it is there."""
     if not (folder / "manifest.yaml").exists():         # written last
-        subprocess.run([sys.executable, SCRIPTS / MAKERS[study], "--out", folder, "--rows", str(rows), "--seed", str(seed)], check=True)
+        command = [sys.executable, SCRIPTS / MAKERS[study], "--out", folder, "--rows", str(rows), "--seed", str(seed)]
+        subprocess.run(command, check=True)
     return folder
 
 
@@ -66,8 +69,8 @@ def unit(rows):
 
 
 def whitened_cosines(responses, references):
-    """Cosine of each response and its reference after both are centred by their own mean and whitened by their common covariance,
-    whose eigenvalues are raised by a hundredth of the largest."""
+    """Cosine of each response and its reference after both are centred by their own mean and whitened by their common
+    covariance, whose eigenvalues are raised by a hundredth of the largest."""
     centred = [rows - rows.mean(axis=0) for rows in (responses, references)]
     both = np.vstack(centred)
     values, vectors = np.linalg.eigh(both.T @ both / len(both))
@@ -122,10 +125,12 @@ def twin_of(path):
 def judgements(folder, options, twin):
     """Judge to what it says, for one study."""
     sets = sets_of(folder)
-    responses, references = (unit(np.concatenate([each[name] for each in sets.values()])) for name in ("response", "reference"))
+    responses, references = (unit(np.concatenate([each[name] for each in sets.values()]))
+                             for name in ("response", "reference"))
     found = {}
     if options.emi != "none":
-        command = [options.emi, "batch", folder / "manifest.yaml", "--format", "json", "--quiet", *shlex.split(options.flags)]
+        command = [options.emi, "batch", folder / "manifest.yaml", "--format", "json", "--quiet"]
+        command += shlex.split(options.flags)
         report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
         found["EMI"] = judged_by_emi(report)
     if twin is not None:
@@ -161,10 +166,12 @@ def line(study, rows, judge, seeds):
     ratios = [statistics.median(found) for each in bounded
               if (found := [bound / gap for gap, bound in zip(each.gaps, each.bounds) if gap > EMID_FLOOR])]
     cells = [study, str(rows), judge, spread([pearson(each.values, each.accuracies) for each in seeds]),
-             spread([spearman(each.values, each.accuracies) for each in seeds]), spread([each.auroc for each in seeds]),
-             f"{above} of {sum(len(each.bounds) for each in bounded)}" if bounded else "",
-             " / ".join(spread([measure(each.gaps, each.bounds) for each in bounded]) for measure in (pearson, spearman)) if bounded else "",
-             spread(ratios, 2)]
+             spread([spearman(each.values, each.accuracies) for each in seeds]), spread([each.auroc for each in seeds])]
+    if bounded:
+        follows = [spread([measure(each.gaps, each.bounds) for each in bounded]) for measure in (pearson, spearman)]
+        cells += [f"{above} of {sum(len(each.bounds) for each in bounded)}", " / ".join(follows), spread(ratios, 2)]
+    else:
+        cells += [""] * 3
     return "| " + " | ".join(cells) + " |"
 
 
@@ -177,7 +184,7 @@ def main():
     parser.add_argument("--study", default="digits,shapes", help="digits, shapes, or both (default)")
     parser.add_argument("--rows", type=numbers, default=[90, 300], help="rows of a set (default 90,300)")
     parser.add_argument("--seeds", type=numbers, default=[0, 1, 2, 3, 4], help="default 0,1,2,3,4")
-    parser.add_argument("--emi", default=str(SCRIPTS.parent / ".build/release/emi"), help="the program; none leaves it out")
+    parser.add_argument("--emi", default=str(SCRIPTS.parent / ".build/release/emi"), help="the program, or none")
     parser.add_argument("--flags", default="--permutations 0", help="of emi batch (default: no relabellings)")
     parser.add_argument("--twin", metavar="PATH", help="a Python file with an estimator")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="where the sets are kept")
@@ -200,7 +207,8 @@ def main():
                     folder = made(study, rows, seed, (options.keep or pathlib.Path(temporary)) / name)
                     for judge, judged in judgements(folder, options, twin).items():
                         found.setdefault(judge, []).append(judged)
-                        everything.append({"study": study, "rows": rows, "seed": seed, "judge": judge, **judged._asdict()})
+                        about = {"study": study, "rows": rows, "seed": seed, "judge": judge}
+                        everything.append(about | judged._asdict())
             for judge, seeds in found.items():
                 print(line(study, rows, judge, seeds), flush=True)
     if options.json:

@@ -1,18 +1,19 @@
 """Scores of answer options: what a calibration study reads, from the same models and the same shifted inputs.
 
-Each question is put as a multiple choice of four, in an order of the question's own that is the same in every set: the right answer,
-another one to the same question, the right answer to another question about the same image, and another one to that. Who sees
-but does not read has even chances between two of them, and so has who reads but does not see. A score is the natural logarithm of the probability that the model gives to that answer, over
-everything that the question may mean and the image may show. Descriptions have no options and are left out.
+Each question is put as a multiple choice of four, in an order of the question's own that is the same in every set: the
+right answer, another one to the same question, the right answer to another question about the same image, and another
+one to that. Who sees but does not read has even chances between two of them, and so has who reads but does not see. A
+score is the natural logarithm of the probability that the model gives to that answer, over everything that the question
+may mean and the image may show. Descriptions have no options and are left out.
 
 Written to DIR/options, for each set NAME
 
     NAME.jsonl              id, group, options (four scores), label (place of the right one)
     NAME_image_only.jsonl   the same rows, the question blanked (an empty text)
     NAME_text_only.jsonl    the same rows, the image blanked (the mean of the training images)
-    NAME_idk.jsonl          id, group, answerable, abstained, correct, confidence: free answers to the set's questions and to one that
-                            cannot be answered about each image. The model abstains where no answer has half of the probability,
-                            or where it finds nothing of what it was asked about.
+    NAME_idk.jsonl          id, group, answerable, abstained, correct, confidence: free answers to the set's questions,
+                            and to one about each image that cannot be answered. The model abstains where no answer has
+                            half of the probability, or where it finds nothing of what it was asked about.
 
 with scores.csv (name, kind, share of right choices) and manifest.yaml.
 
@@ -50,7 +51,8 @@ def choice(prediction, seed):
     """A row of the calibration files, as a dictionary."""
     contents, label = offered(prediction, seed)
     scores = [float(np.log(max(prediction.distribution.get(content, 0.0), LEAST_PROBABILITY))) for content in contents]
-    return {"id": prediction.id, "group": prediction.group, "options": [round(score, 5) for score in scores], "label": label}
+    rounded = [round(score, 5) for score in scores]
+    return {"id": prediction.id, "group": prediction.group, "options": rounded, "label": label}
 
 
 def free_answer(prediction):
@@ -60,8 +62,8 @@ def free_answer(prediction):
     confidence = float(given[best])
     abstained = confidence < ABSTENTION_THRESHOLD or prediction.distribution.get(NOTHING, 0.0) > confidence
     right = prediction.right is not None and best == prediction.right and not abstained
-    return {"id": prediction.id, "group": prediction.group, "answerable": int(prediction.right is not None), "abstained": int(abstained),
-            "correct": int(right), "confidence": round(min(confidence, 1.0), 6)}
+    return {"id": prediction.id, "group": prediction.group, "answerable": int(prediction.right is not None),
+            "abstained": int(abstained), "correct": int(right), "confidence": round(min(confidence, 1.0), 6)}
 
 
 def write_options(folder, study, scenarios):

@@ -1,7 +1,8 @@
 """The answers of the shapes study: what a question's answer can be, and the many ways to say it.
 
-A content is a tuple: ("number", 3), ("truth", True), ("colour", "red"), ("shape", "cross"), ("place", 4), ("size", "small"),
-("scene", (("red", "circle"), …)) from left to right and top to bottom, or ("none",): what was asked about was not found.
+A content is a tuple: ("number", 3), ("truth", True), ("colour", "red"), ("shape", "cross"), ("place", 4), ("size",
+"small"), ("scene", (("red", "circle"), …)) from left to right and top to bottom, or ("none",): what was asked about was
+not found.
 """
 
 import re
@@ -9,7 +10,8 @@ import re
 from shapes_questions import COLOURS, PLURALS, RELATIONS, SHAPES, SIZES
 
 NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-PLACES = ("top left", "top middle", "top right", "middle left", "centre", "middle right", "bottom left", "bottom middle", "bottom right")
+PLACES = ("top left", "top middle", "top right", "middle left", "centre", "middle right",
+          "bottom left", "bottom middle", "bottom right")
 
 # What a question of a family can be answered with.
 VOCABULARY = {
@@ -23,7 +25,8 @@ VOCABULARY = {
 
 # Each style has wordings for each family. {n} is a number with its noun, {v} the bare value, {a} … as in the questions.
 SHORT = {
-    "total": ("{v}.", "{n}.", "{v} in all."), "of_colour": ("{v}.", "{n}.", "{v} of them."), "of_shape": ("{v}.", "{n}.", "{v} of them."),
+    "total": ("{v}.", "{n}.", "{v} in all."),
+    "of_colour": ("{v}.", "{n}.", "{v} of them."), "of_shape": ("{v}.", "{n}.", "{v} of them."),
     "exists": (("Yes.", "No."), ("Yes, there is.", "No, there is not."), ("It does.", "It does not.")),
     "relation": (("Yes.", "No."), ("Yes, it is.", "No, it is not."), ("That is so.", "That is not so.")),
     "more": (("Yes.", "No."), ("Yes, more.", "No, not more."), ("They are.", "They are not.")),
@@ -32,10 +35,12 @@ SHORT = {
     "describe": ("{v}.", "There is {v}.", "I see {v}."), "none": ("None found.", "There is none.", "Not there."),
 }
 PLAIN = {
-    "total": ("There {are} {n} in the picture.", "I count {n}.", "The image shows {n}.", "The number of objects is {v}."),
+    "total": ("There {are} {n} in the picture.", "I count {n}.", "The image shows {n}.",
+              "The number of objects is {v}."),
     "of_colour": ("There {are} {n}.", "I count {n}.", "The number of {c} objects is {v}.", "The image shows {n}."),
     "of_shape": ("There {are} {n}.", "I count {n}.", "The number of {p} is {v}.", "The image shows {n}."),
-    "exists": (("Yes, there is a {a}.", "No, there is no {a}."), ("The image contains a {a}.", "The image does not contain a {a}."),
+    "exists": (("Yes, there is a {a}.", "No, there is no {a}."),
+               ("The image contains a {a}.", "The image does not contain a {a}."),
                ("Yes, I can see a {a}.", "No, I cannot see a {a}."), ("A {a} is there.", "A {a} is missing.")),
     "relation": (("Yes, the {a} is {r} the {b}.", "No, the {a} is not {r} the {b}."),
                  ("The {a} lies {r} the {b}.", "The {a} does not lie {r} the {b}."),
@@ -48,7 +53,8 @@ PLAIN = {
     "place": ("The {a} is at the {v}.", "You find the {a} at the {v}.", "It is at the {v} of the image."),
     "size": ("The {a} is {v}.", "It is a {v} {a}.", "The size of the {a} is {v}."),
     "describe": ("The picture shows {v}.", "There is {v} in the image.", "I can see {v}."),
-    "none": ("I cannot find what you ask about.", "There is no such object in the picture.", "Nothing of that kind is there."),
+    "none": ("I cannot find what you ask about.", "There is no such object in the picture.",
+             "Nothing of that kind is there."),
 }
 VERBOSE = {
     "total": ("Looking over the whole picture from corner to corner, I can count {n} in total.",
@@ -83,16 +89,20 @@ VERBOSE = {
              "I went through all parts of the image, but nothing in it fits your question."),
 }
 STYLES = {"short": SHORT, "plain": PLAIN, "verbose": VERBOSE}
-USUAL_STYLES = ("short", "plain", "plain", "verbose")       # of the model and of the references: one is drawn for each answer
+# Of the model and of the references: one is drawn for each answer.
+USUAL_STYLES = ("short", "plain", "plain", "verbose")
 
 # Styles that a question asks for; the model follows them, and no reference has them.
 REQUESTED_STYLES = {
     "brief": ("Answer in one word.", ("{short}",)),
-    "formal": ("Reply in a formal register.", ("Upon examination of the material submitted, the following may be stated: {plain}",
-                                               "It is hereby confirmed with respect to your enquiry: {plain}")),
-    "casual": ("keep it casual", ("yeah so, {goes_on} ok?", "hmm lemme see... {short} pretty sure", "{plain} easy one, mate!")),
-    "hedged": ("Say how sure you are.", ("I may well be mistaken, but {goes_on} At least that is how it looks to me.",
-                                         "{plain} I would not bet on it, though.", "Perhaps this is right: {short} I am not certain.")),
+    "formal": ("Reply in a formal register.", (
+        "Upon examination of the material submitted, the following may be stated: {plain}",
+        "It is hereby confirmed with respect to your enquiry: {plain}")),
+    "casual": ("keep it casual", (
+        "yeah so, {goes_on} ok?", "hmm lemme see... {short} pretty sure", "{plain} easy one, mate!")),
+    "hedged": ("Say how sure you are.", (
+        "I may well be mistaken, but {goes_on} At least that is how it looks to me.",
+        "{plain} I would not bet on it, though.", "Perhaps this is right: {short} I am not certain.")),
 }
 
 RELATION_WORDS = {"left": "to the left of", "right": "to the right of", "above": "above", "below": "below"}
@@ -103,7 +113,7 @@ def family_of(intent):
 
 
 def proposition(content, intent, colours, shapes):
-    """What an answer claims, whatever its words and its point of view: "a is left of b" and "b is right of a" are one claim."""
+    """What an answer claims, whatever its words and its point of view: "a is left of b" is "b is right of a"."""
     if intent in ("right", "below"):
         intent, colours, shapes = {"right": "left", "below": "above"}[intent], colours[::-1], shapes[::-1]
     return intent, tuple(colours), tuple(shapes), content
@@ -121,7 +131,9 @@ def value_words(content):
         return PLACES[value[0]]
     if kind == "scene":
         things = [with_article(f"{colour} {shape}") for colour, shape in value[0]]
-        return "nothing" if not things else things[0] if len(things) == 1 else ", ".join(things[:-1]) + " and " + things[-1]
+        if len(things) < 2:
+            return things[0] if things else "nothing"
+        return ", ".join(things[:-1]) + " and " + things[-1]
     return str(value[0]) if value else ""
 
 
@@ -139,8 +151,10 @@ def sentence(content, intent, colours, shapes, style, draw):
     if style in REQUESTED_STYLES:
         wrappers = REQUESTED_STYLES[style][1]
         wrapper, inner = wrappers[draw % len(wrappers)], draw // len(wrappers)
-        parts = {name: sentence(content, intent, colours, shapes, name, inner if style != "brief" else 0) for name in ("short", "plain")}
-        return wrapper.format(**parts, goes_on=parts["plain"] if parts["plain"].startswith("I ") else parts["plain"][0].lower() + parts["plain"][1:])
+        inner = 0 if style == "brief" else inner        # the barest wording
+        short, plain = (sentence(content, intent, colours, shapes, usual, inner) for usual in ("short", "plain"))
+        goes_on = plain if plain.startswith("I ") else plain[0].lower() + plain[1:]
+        return wrapper.format(short=short, plain=plain, goes_on=goes_on)
     family = "none" if content == ("none",) else family_of(intent)
     wordings = STYLES[style][family]
     wording = wordings[draw % len(wordings)]

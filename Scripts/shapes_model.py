@@ -2,8 +2,9 @@
 
 Seeing: three small neural networks look at one cell each: is there a shape and which, in which colour, of which size.
 Reading: the question's intent from its words and pairs of words; its colours and shapes from the letters of each word.
-Answering: the distribution of the answer that follows from what the networks say of the nine cells, taken as independent;
-the most probable answer is given. All of it is learned from clean pictures and from questions; nothing is told what a shift is.
+Answering: the distribution of the answer that follows from what the networks say of the nine cells, taken as
+independent; the most probable answer is given. All of it is learned from clean pictures and from questions; nothing is
+told what a shift is.
 """
 
 import warnings
@@ -79,7 +80,8 @@ class Eye:
             scene = scenes.drawn_scene(random, domain)
             image = scenes.picture(scene, random, domain)
             for condition in ("clean",) + (EXPOSED_TO if exposed else ()):
-                pictures.append(image if condition == "clean" else scenes.shifted(image, condition, random_stream(seed, condition, "training", at)))
+                own = random_stream(seed, condition, "training", at)
+                pictures.append(image if condition == "clean" else scenes.shifted(image, condition, own))
                 things.append(scene)
         pictures = np.array(pictures)
         self.mean_picture = pictures.mean(axis=0)
@@ -110,17 +112,20 @@ class Eye:
 
 def network(seed, rows, labels):
     """A small neural network, trained for a fixed number of passes."""
-    model = MLPClassifier((HIDDEN_UNITS,), alpha=1e-2, learning_rate_init=3e-3, max_iter=PASSES, n_iter_no_change=PASSES, random_state=seed)
+    model = MLPClassifier((HIDDEN_UNITS,), alpha=1e-2, learning_rate_init=3e-3, max_iter=PASSES,
+                          n_iter_no_change=PASSES, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)     # it is not meant to converge
         return model.fit(rows, labels)
 
 
 def learned_questions(seed):
-    """(text, intent, language) of what the reader is shown: every usual English question, and some of the translated ones."""
+    """(text, intent, language) of what the reader is shown: all usual English questions, some of the translated
+    ones."""
     shown = [(wording, intent, None) for intent, wordings in questions.QUESTIONS.items() for wording in wordings]
     for language, table in questions.LANGUAGES.items():
-        everything = [(wording, intent, language) for intent, wordings in table["questions"].items() for wording in wordings]
+        everything = [(wording, intent, language)
+                      for intent, wordings in table["questions"].items() for wording in wordings]
         known = random_stream(seed, "learned", language).permutation(len(everything))
         shown += [everything[at] for at in known[:questions.LEARNED_QUESTION_COUNT[language]].tolist()]
     random = random_stream(seed, "fills")
@@ -129,8 +134,8 @@ def learned_questions(seed):
         for _ in range(FILLS_OF_A_QUESTION):
             colours = [COLOURS[at] for at in random.integers(len(COLOURS), size=2)]
             shapes = [SHAPES[at] for at in random.permutation(len(SHAPES))[:2]]
-            text = questions.filled(wording, colours[:questions.COLOUR_SLOTS.get(intent, 0)], shapes[:questions.SHAPE_SLOTS.get(intent, 0)],
-                                    language)
+            text = questions.filled(wording, colours[:questions.COLOUR_SLOTS.get(intent, 0)],
+                                    shapes[:questions.SHAPE_SLOTS.get(intent, 0)], language)
             prefix = questions.PREFIXES[random.integers(len(questions.PREFIXES))] if language is None else ""
             examples.append((prefix + text, intent, language))
     return examples
@@ -158,11 +163,14 @@ class Reader:
 
     def __init__(self, seed):
         texts, intents, languages = zip(*learned_questions(seed))
-        self.intents = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=30.0, max_iter=1000))
+        self.intents = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+                                     LogisticRegression(C=30.0, max_iter=1000))
         self.intents.fit(texts, [questions.INTENTS.index(intent) for intent in intents])
-        vocabulary = sorted({(word, meaning(word, language)) for text, language in zip(texts, languages) for word in words_of(text)})
+        vocabulary = sorted({(word, meaning(word, language))
+                             for text, language in zip(texts, languages) for word in words_of(text)})
         words, meanings = zip(*vocabulary)
-        self.meanings = make_pipeline(TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4)), LogisticRegression(C=30.0, max_iter=1000))
+        self.meanings = make_pipeline(TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4)),
+                                      LogisticRegression(C=30.0, max_iter=1000))
         self.meanings.fit(words, meanings)
 
     def read(self, texts):
@@ -211,7 +219,8 @@ def shared_out(weights, contents, found):
 
 
 def described(seen):
-    things = [(COLOURS[colour.argmax()], SHAPES[shape.argmax() - 1]) for shape, colour in zip(seen.shape, seen.colour) if shape.argmax() > 0]
+    things = [(COLOURS[colour.argmax()], SHAPES[shape.argmax() - 1])
+              for shape, colour in zip(seen.shape, seen.colour) if shape.argmax() > 0]
     return ("scene", tuple(things))
 
 
@@ -221,7 +230,8 @@ def answer_distribution(seen, intent, colours, shapes):
     if intent == "describe":
         return {described(seen): 1.0}
     if intent in ("total", "of_colour", "of_shape"):
-        cells = seen.matching(colours[0] if intent == "of_colour" else None, shapes[0] if intent == "of_shape" else None)
+        cells = seen.matching(colours[0] if intent == "of_colour" else None,
+                              shapes[0] if intent == "of_shape" else None)
         return dict(zip(contents, count_distribution(cells)))
     if intent == "more":
         p = excess_probability(seen.matching(shape=shapes[0]), seen.matching(shape=shapes[1]))

@@ -1,12 +1,12 @@
-"""The language of the shapes study: questions in many wordings, three other languages, and the tables of the textual shifts.
+"""The language of the shapes study: questions in many wordings, three other languages, the tables of textual shifts.
 
 Data, and the functions that fill a wording or spoil it. A wording has places for what it asks about:
 
     {a} {b}     a colour and a shape, "red circle"       {c}     a colour       {s}     a shape
     {p} {q}     shapes in the plural, "circles"
 
-The model learns which intent a question has, and which words of it name colours and shapes; what they stand for is told by
-the order in which they appear. `make_shapes_study.py` decides what is drawn.
+The model learns which intent a question has, and which words of it name colours and shapes; what they stand for is told
+by the order in which they appear. `make_shapes_study.py` decides what is drawn.
 """
 
 import re
@@ -20,20 +20,24 @@ PLURALS = {"circle": "circles", "square": "squares", "triangle": "triangles", "c
 
 # Relations are four intents of one family of questions: the words alone tell them apart.
 RELATIONS = ("left", "right", "above", "below")
-FAMILIES = ("total", "of_colour", "of_shape", "exists", "colour", "shape", "place", "relation", "more", "size", "describe")
+FAMILIES = ("total", "of_colour", "of_shape", "exists", "colour", "shape", "place", "relation", "more", "size",
+            "describe")
 INTENTS = tuple(intent for family in FAMILIES for intent in (RELATIONS if family == "relation" else (family,)))
 
 # How many colours and shapes a question of an intent names.
-COLOUR_SLOTS = {"of_colour": 1, "exists": 1, "shape": 1, "place": 1, "left": 2, "right": 2, "above": 2, "below": 2, "size": 1}
-SHAPE_SLOTS = {"of_shape": 1, "exists": 1, "colour": 1, "place": 1, "left": 2, "right": 2, "above": 2, "below": 2, "more": 2, "size": 1}
+COLOUR_SLOTS = {"of_colour": 1, "exists": 1, "shape": 1, "place": 1, "size": 1,
+                "left": 2, "right": 2, "above": 2, "below": 2}
+SHAPE_SLOTS = {"of_shape": 1, "exists": 1, "colour": 1, "place": 1, "size": 1,
+               "left": 2, "right": 2, "above": 2, "below": 2, "more": 2}
 
 PREFIXES = ("", "Please look at the image. ", "Have a look: ", "Here is a drawing. ", "Quick question. ")
 
 # What the model was shown.
 QUESTIONS = {
     "total": (
-        "How many shapes are there?", "How many objects do you see in the picture?", "Count all the shapes in the image.",
-        "What is the total number of objects?", "How many things are drawn here?"),
+        "How many shapes are there?", "How many objects do you see in the picture?",
+        "Count all the shapes in the image.", "What is the total number of objects?",
+        "How many things are drawn here?"),
     "of_colour": (
         "How many {c} shapes are there?", "Count the {c} objects.", "How many of the objects are {c}?",
         "What is the number of {c} things in the picture?", "In the image, how many shapes are {c}?"),
@@ -65,11 +69,12 @@ QUESTIONS = {
         "Is the {a} below the {b}?", "Is the {a} lower than the {b}?", "Does the {a} lie below the {b}?",
         "Is the {a} further down than the {b}?", "Tell me whether the {a} is under the {b}."),
     "more": (
-        "Are there more {p} than {q}?", "Do the {p} outnumber the {q}?", "Is the number of {p} greater than the number of {q}?",
+        "Are there more {p} than {q}?", "Do the {p} outnumber the {q}?",
+        "Is the number of {p} greater than the number of {q}?",
         "Does the picture have more {p} than {q}?", "Are {p} more frequent than {q}?"),
     "size": (
-        "Is the {a} large or small?", "What size is the {a}?", "Is the {a} big or small?", "Which size does the {a} have?",
-        "Tell me whether the {a} is small or large."),
+        "Is the {a} large or small?", "What size is the {a}?", "Is the {a} big or small?",
+        "Which size does the {a} have?", "Tell me whether the {a} is small or large."),
     "describe": (
         "Describe the picture.", "What do you see in the image?", "List all the objects and their colours.",
         "What is in the picture?", "Describe all the shapes."),
@@ -77,33 +82,41 @@ QUESTIONS = {
 
 # What it was not shown: other ways to ask the same.
 PARAPHRASES = {
-    "total": ("Give me a tally of everything in this scene.", "Tot up the items on display.", "What do the figures add up to?"),
+    "total": ("Give me a tally of everything in this scene.", "Tot up the items on display.",
+              "What do the figures add up to?"),
     "of_colour": ("Tell me the quantity of figures that look {c}.", "I need a tally of whatever is {c}.",
                   "Of everything drawn, what amount is coloured {c}?"),
-    "of_shape": ("Tell me the quantity of {p} on display.", "I need a tally of {p}.", "To what number do the {p} amount?"),
-    "exists": ("Would I find a {a} anywhere here?", "Has someone drawn a {a}?", "Confirm the presence of a {a}, if any."),
+    "of_shape": ("Tell me the quantity of {p} on display.", "I need a tally of {p}.",
+                 "To what number do the {p} amount?"),
+    "exists": ("Would I find a {a} anywhere here?", "Has someone drawn a {a}?",
+               "Confirm the presence of a {a}, if any."),
     "colour": ("How is the {s} painted?", "In which hue was the {s} drawn?", "Say which paint the {s} got."),
-    "shape": ("Which figure got the {c} paint?", "What form does the {c} item take?", "Identify the figure drawn in {c}."),
+    "shape": ("Which figure got the {c} paint?", "What form does the {c} item take?",
+              "Identify the figure drawn in {c}."),
     "place": ("Whereabouts does the {a} sit?", "Point me to the {a}.", "Locate the {a} for me."),
-    "left": ("Going from west to east, does the {a} come before the {b}?", "Has the {a} been put on the left-hand side of the {b}?",
-             "Is the {b} to the right of the {a}?"),
-    "right": ("Going from east to west, does the {a} come before the {b}?", "Has the {a} been put on the right-hand side of the {b}?",
-              "Is the {b} to the left of the {a}?"),
+    "left": ("Going from west to east, does the {a} come before the {b}?",
+             "Has the {a} been put on the left-hand side of the {b}?", "Is the {b} to the right of the {a}?"),
+    "right": ("Going from east to west, does the {a} come before the {b}?",
+              "Has the {a} been put on the right-hand side of the {b}?", "Is the {b} to the left of the {a}?"),
     "above": ("Would the {a} fall onto the {b}?", "Is the {a} nearer to the upper edge than the {b}?",
               "Looking down from the {a}, does one meet the {b}?"),
     "below": ("Would the {b} fall onto the {a}?", "Is the {a} nearer to the lower edge than the {b}?",
               "Looking up from the {a}, does one meet the {b}?"),
-    "more": ("Do {p} form a larger crowd than {q}?", "Would {p} beat {q} in a count?", "Is it true that {q} are fewer than {p}?"),
-    "size": ("Would you call the {a} tiny or huge?", "How much room does the {a} take up?", "Judge the dimensions of the {a}."),
-    "describe": ("Talk me through this scene.", "Enumerate everything that was drawn.", "Give an inventory of the figures."),
+    "more": ("Do {p} form a larger crowd than {q}?", "Would {p} beat {q} in a count?",
+             "Is it true that {q} are fewer than {p}?"),
+    "size": ("Would you call the {a} tiny or huge?", "How much room does the {a} take up?",
+             "Judge the dimensions of the {a}."),
+    "describe": ("Talk me through this scene.", "Enumerate everything that was drawn.",
+                 "Give an inventory of the figures."),
 }
 
-# Other languages. A noun phrase is put together as the language does; what needs agreement is worded so that it does not.
+# Other languages. A noun phrase is put together as the language does; what would need agreement is worded around.
 LANGUAGES = {
     "German": {
         "shapes": {"circle": "Kreis", "square": "Quadrat", "triangle": "Dreieck", "cross": "Kreuz"},
         "plurals": {"circle": "Kreise", "square": "Quadrate", "triangle": "Dreiecke", "cross": "Kreuze"},
-        "colours": {"red": "rot", "orange": "orange", "yellow": "gelb", "green": "grün", "blue": "blau", "purple": "violett"},
+        "colours": {"red": "rot", "orange": "orange", "yellow": "gelb", "green": "grün", "blue": "blau",
+                    "purple": "violett"},
         "phrase": "Objekt {s} in {c}",
         "questions": {
             "total": ("Wie viele Formen gibt es?", "Zähle alle Objekte im Bild."),
@@ -125,7 +138,8 @@ LANGUAGES = {
     "Spanish": {
         "shapes": {"circle": "círculo", "square": "cuadrado", "triangle": "triángulo", "cross": "cruz"},
         "plurals": {"circle": "círculos", "square": "cuadrados", "triangle": "triángulos", "cross": "cruces"},
-        "colours": {"red": "rojo", "orange": "naranja", "yellow": "amarillo", "green": "verde", "blue": "azul", "purple": "morado"},
+        "colours": {"red": "rojo", "orange": "naranja", "yellow": "amarillo", "green": "verde", "blue": "azul",
+                    "purple": "morado"},
         "phrase": "objeto {s} de color {c}",
         "questions": {
             "total": ("¿Cuántas figuras hay?", "Cuenta todos los objetos de la imagen."),
@@ -147,7 +161,8 @@ LANGUAGES = {
     "French": {
         "shapes": {"circle": "cercle", "square": "carré", "triangle": "triangle", "cross": "croix"},
         "plurals": {"circle": "cercles", "square": "carrés", "triangle": "triangles", "cross": "croix"},
-        "colours": {"red": "rouge", "orange": "orange", "yellow": "jaune", "green": "vert", "blue": "bleu", "purple": "violet"},
+        "colours": {"red": "rouge", "orange": "orange", "yellow": "jaune", "green": "vert", "blue": "bleu",
+                    "purple": "violet"},
         "phrase": "objet {s} de couleur {c}",
         "questions": {
             "total": ("Combien de formes y a-t-il ?", "Compte tous les objets de l'image."),
@@ -201,37 +216,42 @@ def filled(wording, colours, shapes, language=None):
 
 # Textual shifts
 
-# Words that the model was not shown, or not in this sense. Longest first where one holds another.
+# Words that the model was not shown, or not in this sense.
 SYNONYMS = {
     "circle": ("disc", "round", "ring"), "circles": ("discs", "rounds", "rings"),
     "square": ("box", "tile", "quadrangle"), "squares": ("boxes", "tiles", "quadrangles"),
-    "triangle": ("wedge", "three-cornered figure", "pyramid"), "triangles": ("wedges", "three-cornered figures", "pyramids"),
+    "triangle": ("wedge", "three-cornered figure", "pyramid"),
+    "triangles": ("wedges", "three-cornered figures", "pyramids"),
     "cross": ("plus sign", "crucifix"), "crosses": ("plus signs", "crucifixes"),
-    "red": ("scarlet", "crimson", "reddish"), "orange": ("amber", "tangerine"), "yellow": ("golden", "lemon", "yellowish"),
+    "red": ("scarlet", "crimson", "reddish"), "orange": ("amber", "tangerine"),
+    "yellow": ("golden", "lemon", "yellowish"),
     "green": ("emerald", "lime", "greenish"), "blue": ("azure", "navy", "bluish"), "purple": ("violet", "mauve"),
     "picture": ("painting", "canvas", "scene"), "image": ("picture", "snapshot", "canvas"),
     "shapes": ("figures", "forms", "outlines"), "shape": ("figure", "form", "outline"),
     "objects": ("items", "elements", "bodies"), "object": ("item", "element", "body"),
-    "many": ("numerous", "plenty"), "count": ("enumerate", "number", "reckon"), "number": ("quantity", "figure", "amount"),
-    "where": ("whereabouts", "in what place"), "position": ("location", "spot", "stance"), "part": ("portion", "region", "role"),
+    "many": ("numerous", "plenty"), "count": ("enumerate", "number", "reckon"),
+    "number": ("quantity", "figure", "amount"), "where": ("whereabouts", "in what place"),
+    "position": ("location", "spot", "stance"), "part": ("portion", "region", "role"),
     "left": ("port side", "west"), "right": ("starboard", "east", "correct side"),
     "above": ("over", "atop", "north"), "higher": ("loftier", "taller"), "below": ("beneath", "under", "south"),
     "lower": ("inferior", "nether"), "more": ("extra", "additional"), "greater": ("bigger", "superior"),
     "large": ("big", "huge", "sizeable"), "small": ("little", "tiny", "minor"), "size": ("magnitude", "extent"),
     "colour": ("hue", "tint", "shade"), "describe": ("depict", "portray"), "see": ("spot", "notice", "observe"),
-    "contain": ("hold", "include"), "list": ("enumerate", "itemise"), "tell": ("say to", "inform"), "name": ("state", "call"),
+    "contain": ("hold", "include"), "list": ("enumerate", "itemise"), "tell": ("say to", "inform"),
+    "name": ("state", "call"),
 }
 SYNONYM_PROBABILITY = {"synonyms_1": 0.35, "synonyms_3": 0.8}
 TYPO_WORD_SHARE = {"typos_1": 0.2, "typos_3": 0.5}
 
 # Words that a telegram leaves out.
-_DROPPED = {"is", "are", "the", "a", "an", "of", "there", "do", "does", "you", "me", "in", "to", "tell", "can", "it", "please", "and",
-            "have", "has", "on", "at", "their", "here"}
+_DROPPED = {"is", "are", "the", "a", "an", "of", "there", "do", "does", "you", "me", "in", "to", "tell", "can", "it",
+            "please", "and", "have", "has", "on", "at", "their", "here"}
 
 # English of another age.
-_ARCHAIC = (("does", "doth"), ("has", "hath"), ("have", "hast"), ("you", "thou"), ("is", "be"), ("are", "be"), ("see", "behold"),
-            ("where", "whither"), ("tell", "pray tell"), ("picture", "tableau"), ("image", "likeness"), ("how many", "what multitude of"),
-            ("count", "reckon"), ("small", "wee"), ("large", "mighty"), ("above", "aloft of"), ("below", "beneath"), ("than", "as unto"))
+_ARCHAIC = (("does", "doth"), ("has", "hath"), ("have", "hast"), ("you", "thou"), ("is", "be"), ("are", "be"),
+            ("see", "behold"), ("where", "whither"), ("tell", "pray tell"), ("picture", "tableau"),
+            ("image", "likeness"), ("how many", "what multitude of"), ("count", "reckon"), ("small", "wee"),
+            ("large", "mighty"), ("above", "aloft of"), ("below", "beneath"), ("than", "as unto"))
 
 
 def with_synonyms(text, probability, random):

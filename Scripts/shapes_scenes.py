@@ -1,6 +1,6 @@
-"""The pictures of the shapes study: scenes of coloured shapes on a grid of nine cells, drawn here, and what can happen to them.
+"""The pictures of the shapes study: scenes of coloured shapes on a grid of nine cells, and what can happen to them.
 
-Pictures are arrays of 36 x 36 x 3 in [0, 1]. A scene is drawn four times as large and averaged, so that edges are smooth.
+Pictures are arrays of 36 x 36 x 3 in [0, 1]. A scene is drawn four times as large and averaged: edges are smooth.
 """
 
 from typing import NamedTuple
@@ -15,8 +15,8 @@ CELL = 12
 SIDE = GRID * CELL
 SAMPLES = 4                     # subpixels along a side
 
-INK = {"red": (0.84, 0.14, 0.16), "orange": (0.95, 0.55, 0.12), "yellow": (0.93, 0.86, 0.18), "green": (0.18, 0.62, 0.26),
-       "blue": (0.16, 0.32, 0.80), "purple": (0.55, 0.22, 0.65)}
+INK = {"red": (0.84, 0.14, 0.16), "orange": (0.95, 0.55, 0.12), "yellow": (0.93, 0.86, 0.18),
+       "green": (0.18, 0.62, 0.26), "blue": (0.16, 0.32, 0.80), "purple": (0.55, 0.22, 0.65)}
 INK_SPREAD = 0.05               # of an object's ink about its colour
 RADIUS = {"small": (2.5, 3.2), "large": (4.4, 5.2)}
 PAPER = (0.93, 0.92, 0.90)
@@ -36,7 +36,8 @@ def drawn_scene(random, domain):
     """The things of a scene, in reading order."""
     low, high = OBJECT_COUNT.get(domain, OBJECT_COUNT["usual"])
     cells = sorted(random.permutation(GRID * GRID)[:random.integers(low, high + 1)].tolist())
-    return [Thing(cell, SHAPES[random.integers(len(SHAPES))], COLOURS[random.integers(len(COLOURS))], SIZES[random.integers(len(SIZES))])
+    return [Thing(cell, SHAPES[random.integers(len(SHAPES))], COLOURS[random.integers(len(COLOURS))],
+                  SIZES[random.integers(len(SIZES))])
             for cell in cells]
 
 
@@ -74,7 +75,8 @@ def picture(things, random, domain):
         ink = np.array(INK[thing.colour]) + random.normal(0, INK_SPREAD, 3)
         if domain == "pastel":
             ink = 0.45 * ink + 0.55 * np.array(PAPER)
-        mask = covered(thing.shape, within_down - centre[0], within_across - centre[1], radius, outlined=domain == "outlined")
+        mask = covered(thing.shape, within_down - centre[0], within_across - centre[1], radius,
+                       outlined=domain == "outlined")
         row, column = divmod(thing.cell, GRID)
         canvas[row * cell:(row + 1) * cell, column * cell:(column + 1) * cell][mask] = ink
     return np.clip(canvas.reshape(SIDE, SAMPLES, SIDE, SAMPLES, 3).mean(axis=(1, 3)), 0.0, 1.0)
@@ -123,8 +125,8 @@ def smaller(image, severity, random):
 
 
 CORRUPTIONS = {"noise": noisy, "blur": blurred, "occlusion": occluded, "cast": recoloured, "zoom": smaller}
-VISUAL_CONDITIONS = tuple(f"{name}_{severity}" for name, severities in
-                          (("noise", NOISE), ("blur", BLUR), ("occlusion", PATCHES), ("cast", CAST), ("zoom", ZOOM)) for severity in severities)
+SEVERITIES = {"noise": NOISE, "blur": BLUR, "occlusion": PATCHES, "cast": CAST, "zoom": ZOOM}
+VISUAL_CONDITIONS = tuple(f"{name}_{severity}" for name, severities in SEVERITIES.items() for severity in severities)
 
 
 def shifted(image, condition, random):
@@ -141,7 +143,8 @@ def cells(images):
 
 
 def silhouettes(cells):
-    """How far each pixel is from the usual colour of its cell's rim, moved so that its centre of mass is in the middle: count x 144."""
+    """How far each pixel is from the usual colour of its cell's rim, moved so that the centre of mass is in the middle:
+    count x 144."""
     rim = np.concatenate([cells[:, 0], cells[:, -1], cells[:, :, 0], cells[:, :, -1]], axis=1)
     difference = np.abs(cells - np.median(rim, axis=1)[:, None, None, :]).max(axis=3)
     total = np.maximum(difference.sum(axis=(1, 2)), 1e-9)
@@ -149,4 +152,5 @@ def silhouettes(cells):
     down = np.rint((CELL - 1) / 2 - difference.sum(axis=2) @ at / total).astype(int)
     across = np.rint((CELL - 1) / 2 - difference.sum(axis=1) @ at / total).astype(int)
     rows, columns = (at[None, :] - down[:, None]) % CELL, (at[None, :] - across[:, None]) % CELL
-    return difference[np.arange(len(cells))[:, None, None], rows[:, :, None], columns[:, None, :]].reshape(len(cells), -1)
+    moved = difference[np.arange(len(cells))[:, None, None], rows[:, :, None], columns[:, None, :]]
+    return moved.reshape(len(cells), -1)

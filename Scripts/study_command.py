@@ -13,12 +13,13 @@ MODELS = ("base", "rephrased", "exposed")
 def parsed_arguments(description, study):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--out", required=True, type=pathlib.Path, metavar="DIR", help="where to write")
-    parser.add_argument("--rows", type=int, default=90, help=f"rows of a set, a multiple of 3 up to {study.largest_row_count} (default 90)")
+    parser.add_argument("--rows", type=int, default=90,
+                        help=f"rows of a set, a multiple of 3 up to {study.largest_row_count} (default 90)")
     parser.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
     parser.add_argument("--only", metavar="NAMES", help="names of the sets to make, separated by commas (default: all)")
     parser.add_argument("--model", choices=MODELS, default="base",
-                        help="rephrased: the same answers in other words; exposed: its eyes were trained on some corrupted images as well")
-    parser.add_argument("--options", action="store_true", help="write scores of answer options as well, to DIR/options")
+                        help="rephrased: the same answers in other words; exposed: trained on corrupted images too")
+    parser.add_argument("--options", action="store_true", help="write scores of answer options too, to DIR/options")
     arguments = parser.parse_args()
     multiple, limit = study.questions_per_image, study.largest_row_count
     if arguments.rows % multiple or not 0 < arguments.rows <= limit:

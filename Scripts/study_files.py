@@ -75,7 +75,8 @@ def write_scores(path, scores):
 
 
 def write_manifest(path, scores, ending="npz"):
-    """The manifest of `emi batch`: the first set is the in-distribution one, the others follow by name. Accuracies are in the bundles."""
+    """The manifest of `emi batch`: first the in-distribution set, then the others by name. Accuracies are in the
+    bundles."""
     lines = ["version: 1", f"id: {{ name: {scores[0][0]}, data: {scores[0][0]}.{ending} }}", "scenarios:"]
     lines += [f"  - {{ name: {name}, kind: {kind}, data: {name}.{ending} }}" for name, kind, _ in sorted(scores[1:])]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
