@@ -29,7 +29,7 @@ Written to DIR, for each set
     manifest.yaml   of the sets written, for `emi batch`
 `--model rephrased` says the same in other words; `--model exposed` has a classifier that also saw blurred and frosted
 training images: same rows, questions and references, for paired comparisons. `--options` writes scores of answer
-options to DIR/options (`option_scores.py`).
+options to DIR/options (`studies/option_scores.py`).
 
 Rows that ask the same question about the same image have the same id in every set: all synthetic sets, and the
 translated questions on in-distribution images, pair row by row with `clean`. The same rows, seed and library versions
@@ -47,11 +47,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 
-import digits_options
-import digits_questions as questions
-from option_scores import Prediction
-from study_command import make_study
-from study_files import Row, random_stream
+from studies import digits_options
+from studies import digits_questions as questions
+from studies.command import make_study
+from studies.files import Row, random_stream
+from studies.option_scores import Prediction
 
 QUESTIONS_PER_IMAGE = 3
 TRAINING_IMAGE_COUNT = 400

@@ -6,8 +6,9 @@
 A second study beside `make_digits_study.py`, different in kind: pictures are drawn, with several things in each;
 answers are numbers, colours, shapes, places, sizes, yes or no, and whole descriptions, each in one of many wordings,
 short and long; some sets ask for another style of answer. Three questions of different families are asked about each
-picture, which is one group. The model (`shapes_model.py`) sees with small neural networks trained on clean scenes and
-reads with linear models trained on usual questions. The reference is the true answer in a wording of its own.
+picture, which is one group. The model (`studies/shapes_model.py`) sees with small neural networks trained on clean
+scenes and reads with linear models trained on usual questions. The reference is the true answer in a wording of its
+own.
 
 Sets (name: what is shifted)
     clean                                        nothing: the in-distribution set
@@ -33,13 +34,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-import shapes_answers as answers
-import shapes_model
-import shapes_questions as questions
-import shapes_scenes as scenes
-from option_scores import Prediction
-from study_command import make_study
-from study_files import Row, random_stream
+from studies import shapes_answers as answers
+from studies import shapes_model
+from studies import shapes_questions as questions
+from studies import shapes_scenes as scenes
+from studies.command import make_study
+from studies.files import Row, random_stream
+from studies.option_scores import Prediction
 
 QUESTIONS_PER_IMAGE = 3
 VISUAL_COLUMNS = 256

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import scipy.ndimage
 
-from shapes_questions import COLOURS, SHAPES, SIZES
+from studies.shapes_questions import COLOURS, SHAPES, SIZES
 
 GRID = 3
 CELL = 12

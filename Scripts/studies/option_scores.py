@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from study_files import random_stream, write_manifest, write_objects, write_scores
+from studies.files import random_stream, write_manifest, write_objects, write_scores
 
 LEAST_PROBABILITY = 1e-9        # of an option: a score is finite
 ABSTENTION_THRESHOLD = 0.5

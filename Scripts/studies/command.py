@@ -3,8 +3,8 @@
 import argparse
 import pathlib
 
-from option_scores import write_options
-from study_files import accuracy, arrays, write_jsonl, write_manifest, write_npz, write_scores
+from studies.files import accuracy, arrays, write_jsonl, write_manifest, write_npz, write_scores
+from studies.option_scores import write_options
 from text_features import featurize
 
 MODELS = ("base", "rephrased", "exposed")

@@ -17,11 +17,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 
-import shapes_questions as questions
-import shapes_scenes as scenes
-from shapes_answers import VOCABULARY, family_of
-from shapes_questions import COLOURS, SHAPES, SIZES
-from study_files import random_stream
+from studies import shapes_questions as questions
+from studies import shapes_scenes as scenes
+from studies.files import random_stream
+from studies.option_scores import NOTHING
+from studies.shapes_answers import VOCABULARY, family_of
+from studies.shapes_questions import COLOURS, SHAPES, SIZES
 
 TRAINING_SCENE_COUNT = 300
 CROWDED_TRAINING_SHARE = 0.15
@@ -29,8 +30,6 @@ HIDDEN_UNITS = 48
 PASSES = 60
 EXPOSED_TO = ("noise_3", "blur_3")      # what the model named `exposed` saw as well
 FILLS_OF_A_QUESTION = 6                 # of each wording in training, with different colours and shapes
-
-NOTHING = ("none",)
 
 
 class Seen(NamedTuple):

@@ -11,7 +11,7 @@ by the order in which they appear. `make_shapes_study.py` decides what is drawn.
 
 import re
 
-from digits_questions import with_typos
+from studies.digits_questions import with_typos
 
 SHAPES = ("circle", "square", "triangle", "cross")
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple")

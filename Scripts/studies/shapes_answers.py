@@ -7,7 +7,7 @@ not found.
 
 import re
 
-from shapes_questions import COLOURS, PLURALS, RELATIONS, SHAPES, SIZES
+from studies.shapes_questions import COLOURS, PLURALS, RELATIONS, SHAPES, SIZES
 
 NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 PLACES = ("top left", "top middle", "top right", "middle left", "centre", "middle right",

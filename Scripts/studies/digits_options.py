@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-import digits_questions as questions
+from studies import digits_questions as questions
 
 FOLD_COUNT = 5
 VOTE_SLOPE = 8.0                # votes per unit of a decision value, at the boundary
