@@ -55,10 +55,12 @@ def sets_of(folder):
     return {name: dict(np.load(folder / f"{name}.npz")) for name in names}
 
 
-def made(study, rows, seed, folder):
-    """The folder of a study, made unless it is there."""
+def made(study, rows, seed, root, model="base"):
+    """The folder of a study below `root`, made unless it is there."""
+    folder = root / "-".join([study, str(rows), str(seed), *([model] if model != "base" else [])])
     if not (folder / "manifest.yaml").exists():         # written last
         command = [sys.executable, SCRIPTS / MAKERS[study], "--out", folder, "--rows", str(rows), "--seed", str(seed)]
+        command += ["--model", model]
         subprocess.run(command, check=True)
     return folder
 
@@ -203,8 +205,7 @@ def main():
             found = {}
             for seed in options.seeds:
                 with tempfile.TemporaryDirectory() as temporary:
-                    name = f"{study}-{rows}-{seed}"
-                    folder = made(study, rows, seed, (options.keep or pathlib.Path(temporary)) / name)
+                    folder = made(study, rows, seed, options.keep or pathlib.Path(temporary))
                     for judge, judged in judgements(folder, options, twin).items():
                         found.setdefault(judge, []).append(judged)
                         about = {"study": study, "rows": rows, "seed": seed, "judge": judge}

@@ -3,6 +3,8 @@
 import argparse
 import pathlib
 
+import numpy as np
+
 from studies.files import accuracy, arrays, write_jsonl, write_manifest, write_npz, write_scores
 from studies.option_scores import write_options
 from text_features import featurize
@@ -20,6 +22,9 @@ def parsed_arguments(description, study):
     parser.add_argument("--model", choices=MODELS, default="base",
                         help="rephrased: the same answers in other words; exposed: trained on corrupted images too")
     parser.add_argument("--options", action="store_true", help="write scores of answer options too, to DIR/options")
+    parser.add_argument("--compact", action="store_true",
+                        help="bundles hold only the visual embeddings, once for all sets of the same images: a quarter of the "
+                             "size; emi embeds the texts of the answer files, to the same values")
     arguments = parser.parse_args()
     multiple, limit = study.questions_per_image, study.largest_row_count
     if arguments.rows % multiple or not 0 < arguments.rows <= limit:
@@ -40,14 +45,22 @@ def make_study(description, study_type):
     arguments.out.mkdir(parents=True, exist_ok=True)
     study = study_type(arguments.rows, arguments.seed, arguments.model)
     wanted = [scenario for scenario in study.scenarios() if scenario.name in arguments.only]
-    scores = []
+    scores, data, owners = [], {}, {}
     for scenario in wanted:
+        name = scenario.name
         rows, visual = study.rows_and_visual(scenario)
-        write_npz(arguments.out / f"{scenario.name}.npz", arrays(rows, visual, featurize))
-        write_jsonl(arguments.out / f"{scenario.name}.jsonl", rows)
-        scores.append((scenario.name, scenario.kind, accuracy(rows)))
+        write_jsonl(arguments.out / f"{name}.jsonl", rows)
+        if arguments.compact:
+            owner = owners.setdefault(visual.tobytes(), name)
+            if owner == name:
+                write_npz(arguments.out / f"{name}.npz", {"visual": visual.astype(np.float16)})
+            data[name] = f"{{ visual: {owner}.npz, text: {name}.jsonl, response: {name}.jsonl, reference: {name}.jsonl }}"
+        else:
+            write_npz(arguments.out / f"{name}.npz", arrays(rows, visual, featurize))
+            data[name] = f"{name}.npz"
+        scores.append((name, scenario.kind, accuracy(rows)))
     write_scores(arguments.out / "scores.csv", scores)
     if len(scores) > 1:
-        write_manifest(arguments.out / "manifest.yaml", scores)
+        write_manifest(arguments.out / "manifest.yaml", scores, data)
     if arguments.options:
         write_options(arguments.out / "options", study, wanted)

@@ -74,9 +74,13 @@ def write_scores(path, scores):
         writer.writerows((name, kind, f"{value:.6f}") for name, kind, value in scores)
 
 
-def write_manifest(path, scores, ending="npz"):
-    """The manifest of `emi batch`: first the in-distribution set, then the others by name. Accuracies are in the
-    bundles."""
-    lines = ["version: 1", f"id: {{ name: {scores[0][0]}, data: {scores[0][0]}.{ending} }}", "scenarios:"]
-    lines += [f"  - {{ name: {name}, kind: {kind}, data: {name}.{ending} }}" for name, kind, _ in sorted(scores[1:])]
+def write_manifest(path, scores, data="{}.npz"):
+    """The manifest of `emi batch`: first the in-distribution set, then the others by name; `data` is where the rows of a name are,
+    a pattern or a mapping from names. Accuracies are in the rows."""
+    def of(name):
+        return data.format(name) if isinstance(data, str) else data[name]
+
+    first, *others = scores
+    lines = ["version: 1", f"id: {{ name: {first[0]}, data: {of(first[0])} }}", "scenarios:"]
+    lines += [f"  - {{ name: {name}, kind: {kind}, data: {of(name)} }}" for name, kind, _ in sorted(others)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

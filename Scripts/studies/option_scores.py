@@ -82,4 +82,4 @@ def write_options(folder, study, scenarios):
         write_objects(folder / f"{scenario.name}_idk.jsonl", answers)
     write_scores(folder / "scores.csv", scores)
     if len(scores) > 1:
-        write_manifest(folder / "manifest.yaml", scores, ending="jsonl")
+        write_manifest(folder / "manifest.yaml", scores, data="{}.jsonl")
