@@ -2,16 +2,17 @@
 
     python Scripts/measure_models.py --twin PATH [--study digits,shapes] [--rows 90] [--seeds 0,1,2] [--keep DIR]
 
-Model A is the studies' base model. Model B is A in other words (`--model rephrased`: no change of substance, the null) or a
-model whose eyes also saw corrupted images (`--model exposed`). Queries and references are the same, row by row. One fit of
-the twin's estimator (`measure_study.py --help`) on the pairs of both models judges both, so that neither is favoured; a
-set's change is the mean over rows of what B adds less what A adds, its standard error clustered by image.
+Model A is the studies' base model. Model B is A in other words (`--model rephrased`: no change of substance, the
+null) or a model whose eyes also saw corrupted images (`--model exposed`). Queries and references are the same, row by
+row. One fit of the twin's estimator (`measure_study.py --help`) on the pairs of both models judges both, so that
+neither is favoured; a set's change is the mean over rows of what B adds less what A adds, its standard error
+clustered by image.
 
 Columns, over all sets and seeds
     accuracy         mean change of accuracy
     Pearson, Spearman  of the change of EMI with the change of accuracy (none under the null: accuracy does not change)
     resolved         share of sets with |z| > 1.96
-    SE               median of unpaired over paired standard errors
+    SE               median of unpaired over paired standard errors, over sets in which the models differ
 """
 
 import argparse
@@ -79,9 +80,11 @@ def main():
                     first, second = (sets_of(made(study, options.rows, seed, root, each)) for each in ("base", model))
                     found += changes(twin, first, second)
             accuracy, emi, paired, unpaired = np.array(found).T
-            follows = [f"{measure(emi, accuracy):.3f}" if np.ptp(accuracy) > 0 else "" for measure in (pearson, spearman)]
+            differ = paired > 0         # two models that say the same of a set have no errors to compare
+            changed = np.ptp(accuracy) > 0
+            follows = [f"{measure(emi, accuracy):.3f}" if changed else "" for measure in (pearson, spearman)]
             cells = [study, str(options.rows), model, f"{accuracy.mean():+.3f}", *follows,
-                     f"{np.mean(abs(emi) > 1.96 * paired):.1%}", f"{np.median(unpaired / paired):.2f}"]
+                     f"{np.mean(abs(emi) > 1.96 * paired):.1%}", f"{np.median(unpaired[differ] / paired[differ]):.2f}"]
             print("| " + " | ".join(cells) + " |", flush=True)
 
 
