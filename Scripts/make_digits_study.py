@@ -1,6 +1,7 @@
 """The digits study: one in-distribution set and 61 shifted ones, with a visual question answerer that really errs.
 
-    python Scripts/make_digits_study.py --out DIR [--rows 90] [--seed 0] [--only clean,frost_3]
+    python Scripts/make_digits_study.py --out DIR [--rows 90] [--seed 0] [--only clean,frost_3] [--model base]
+                                         [--options]
 
 scikit-learn's bundled handwritten digits are the images; each image is asked three questions of different types and is
 one group. The model is an image classifier (SVM on 400 clean images of ten blocks of writers) beside a question
@@ -9,34 +10,33 @@ its answer says what both say. The reference is the true answer in a phrasing of
 
 Sets (name: what is shifted)
     clean                                        nothing: the in-distribution set
-    defocus_blur_1 _3 _5, frost_1 _3 _5          the images, by severity                               kind visual
-    sr_4, sr_7                                   the questions: synonyms, probability 0.4, 0.7         kind text
-    KeyboardAug_1, KeyboardAug_3                 the questions: typos in 25 %, 60 % of the words       kind text
-    frost_3_sr_4, … (24)                         both: VISUAL_TEXTUAL                                  kind joint
-    id_German, … (6 languages)                   the questions, translated                             kind natural-text
+    defocus_blur_1 _3 _5, frost_1 _3 _5          the images, by severity                            kind visual
+    sr_4, sr_7                                   the questions: synonyms, probability 0.4, 0.7      kind text
+    KeyboardAug_1, KeyboardAug_3                 the questions: typos in 25 %, 60 % of the words    kind text
+    frost_3_sr_4, … (24)                         both: VISUAL_TEXTUAL                               kind joint
+    id_German, … (6 languages)                   the questions, translated                          kind natural-text
     normal_English, easy_English, hard_English   the images: unseen writers, slanted and thin strokes;
                                                  easy and hard are the halves nearest to and farthest
-                                                 from the training images                              kind natural-visual
-    normal_German, easy_Hindi, … (18)            both: DOMAIN_LANGUAGE                                 kind natural-joint
+                                                 from the training images                           kind natural-visual
+    normal_German, easy_Hindi, … (18)            both: DOMAIN_LANGUAGE                              kind natural-joint
 Languages: German, Chinese, Korean, Greek, Arabic, Hindi.
 
 Written to DIR, for each set
     NAME.npz     visual, text, response, reference (rows x 256, float16, unit rows up to rounding), id, group (unicode),
                  score (0 or 1: was the answer right)
     NAME.jsonl   one object per row: id, group, prompt, response, reference, correct
-and scores.csv   name, kind, accuracy of the sets written, in the order above
+    scores.csv      name, kind, accuracy of the sets written, in the order above
+    manifest.yaml   of the sets written, for `emi batch`
+`--model rephrased` says the same in other words; `--model exposed` has a classifier that also saw blurred and frosted
+training images: same rows, questions and references, for paired comparisons. `--options` writes scores of answer
+options to DIR/options (`studies/option_scores.py`).
 
 Rows that ask the same question about the same image have the same id in every set: all synthetic sets, and the
 translated questions on in-distribution images, pair row by row with `clean`. The same rows, seed and library versions
 give the same bytes, whichever sets are asked for. Made with numpy 2.4, scipy 1.17, scikit-learn 1.9.
 """
 
-import argparse
-import csv
-import io
-import json
-import pathlib
-import zipfile
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -47,8 +47,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 
-import digits_questions as questions
-from text_features import featurize
+from studies import digits_options
+from studies import digits_questions as questions
+from studies.command import make_study
+from studies.files import Row, random_stream
+from studies.option_scores import Prediction
 
 QUESTIONS_PER_IMAGE = 3
 TRAINING_IMAGE_COUNT = 400
@@ -64,7 +67,8 @@ SYNONYM_PROBABILITY = {"sr_4": 0.4, "sr_7": 0.7}
 TYPO_WORD_SHARE = {"KeyboardAug_1": 0.25, "KeyboardAug_3": 0.60}
 SLANT_DEGREES = (8.0, 20.0)
 
-VISUAL_CONDITIONS = ("clean",) + tuple(f"{kind}_{severity}" for kind in ("defocus_blur", "frost") for severity in (1, 3, 5))
+VISUAL_CONDITIONS = ("clean", *(f"defocus_blur_{severity}" for severity in DISK_RADIUS),
+                     *(f"frost_{severity}" for severity in FROST_BLEND))
 TEXTUAL_CONDITIONS = ("clean",) + tuple(SYNONYM_PROBABILITY) + tuple(TYPO_WORD_SHARE)
 DOMAINS = ("id", "normal", "easy", "hard")
 
@@ -88,15 +92,6 @@ class Asked(NamedTuple):
     reference_phrasing: int
 
 
-class Row(NamedTuple):
-    id: str
-    group: str
-    prompt: str
-    response: str
-    reference: str
-    correct: bool
-
-
 def scenarios():
     """All 62 sets, `clean` first."""
     found = [Scenario("clean", "id", "id", "clean", "clean", "English")]
@@ -112,12 +107,6 @@ def scenarios():
                 kind = "text" if domain == "id" else ("visual" if language == "English" else "joint")
                 found.append(Scenario(f"{domain}_{language}", f"natural-{kind}", domain, "clean", "clean", language))
     return found
-
-
-def random_stream(seed, *purpose):
-    """Independent random numbers for each purpose, so that no set depends on which others are made."""
-    name = "/".join(str(part) for part in purpose)
-    return np.random.default_rng([seed, *name.encode("utf-8")])
 
 
 # Images: arrays of count x 8 x 8 in [0, 1]
@@ -216,8 +205,12 @@ def worded(asked, language):
 
 def shifted_prompt(asked, scenario, seed):
     """The question as the model gets it. Each question has a perturbation of its own, the same in every set."""
-    prompt = worded(asked, scenario.language)
     random = random_stream(seed, scenario.textual, asked.image, asked.position)
+    return spoiled(worded(asked, scenario.language), scenario, random)
+
+
+def spoiled(prompt, scenario, random):
+    """A question under a set's textual condition."""
     if scenario.textual in SYNONYM_PROBABILITY:
         return questions.with_synonyms(prompt, SYNONYM_PROBABILITY[scenario.textual], random)
     if scenario.textual in TYPO_WORD_SHARE:
@@ -227,8 +220,19 @@ def shifted_prompt(asked, scenario, seed):
 
 # The model
 
+def training_set(images, digits, training, seed, exposed):
+    """What the classifier is shown: clean images, and, if exposed, a blurred and a frosted version of each as well."""
+    shown = [images[training]]
+    if exposed:
+        for kind in ("defocus_blur", "frost"):
+            versions = [shifted_images(images[training], training, f"{kind}_{level}", seed) for level in (1, 3, 5)]
+            shown.append(np.array([versions[at % len(versions)][at] for at in range(len(training))]))
+    return np.concatenate(shown), np.tile(digits[training], len(shown))
+
+
 def image_classifier(images, digits):
-    return SVC(kernel="rbf", C=10.0, gamma=0.02).fit(images.reshape(len(images), -1), digits)
+    classifier = SVC(kernel="rbf", C=10.0, gamma=0.02, decision_function_shape="ovo")
+    return classifier.fit(images.reshape(len(images), -1), digits)
 
 
 def learned_questions(seed):
@@ -253,16 +257,23 @@ def question_understander(seed):
 
 # The study
 
-class Study:
-    """Images, model and questions of one seed; `rows_and_images` makes the rows of a scenario."""
+class DigitsStudy:
+    """Images, model and questions of one seed."""
 
-    def __init__(self, row_count, seed):
+    questions_per_image = QUESTIONS_PER_IMAGE
+    largest_row_count = 765
+
+    def __init__(self, row_count, seed, model):
         data = load_digits()
-        self.seed = seed
+        self.seed, self.model = seed, model
         self.images, self.digits = data.images / 16.0, data.target
         shuffled = random_stream(seed, "training images").permutation(FIRST_UNSEEN_IMAGE)
         training, held_out = shuffled[:TRAINING_IMAGE_COUNT], shuffled[TRAINING_IMAGE_COUNT:]
-        self.classifier = image_classifier(self.images[training], self.digits[training])
+        shown, digits = training_set(self.images, self.digits, training, seed, exposed=model == "exposed")
+        self.classifier = image_classifier(shown, digits)
+        self.digit_probabilities = functools.cache(lambda: digits_options.DigitProbabilities(
+            self.classifier, image_classifier, shown.reshape(len(shown), -1), digits, len(training)))
+        self.mean_image = self.images[training].mean(axis=0)
         self.understander = question_understander(seed)
 
         unseen, indices = unseen_writers(self.images, seed)
@@ -273,105 +284,85 @@ class Study:
         image_count = row_count // QUESTIONS_PER_IMAGE
         self.asked = {domain: draw_questions(pools[domain], image_count, seed, domain) for domain in DOMAINS}
 
+    @staticmethod
+    def scenarios():
+        return scenarios()
+
     def training_distances(self, images, training):
         """Squared distance of each image to the nearest training image."""
         flat, known = images.reshape(len(images), -1), self.images[training].reshape(len(training), -1)
         return ((flat[:, None, :] - known[None, :, :])**2).sum(axis=2).min(axis=1)
 
-    def rows_and_images(self, scenario):
+    def inputs(self, scenario):
+        """The questions of a set, their images as shifted (one a row), and their prompts as shifted."""
         asked = self.asked[scenario.domain]
         indices = [question.image for question in asked]
         images = shifted_images(self.images[indices], indices, scenario.visual, self.seed)
-        prompts = [shifted_prompt(question, scenario, self.seed) for question in asked]
+        return asked, images, [shifted_prompt(question, scenario, self.seed) for question in asked]
+
+    def rows_and_visual(self, scenario):
+        """The rows of a set and their visual embeddings."""
+        asked, images, prompts = self.inputs(scenario)
         seen = self.classifier.predict(images.reshape(len(images), -1))
         understood = self.understander.predict(prompts)
-        phrasings = random_stream(self.seed, "answers", scenario.name).integers(questions.ANSWER_PHRASING_COUNT, size=len(asked))
+        purpose = ("answers", "rephrased", scenario.name) if self.model == "rephrased" else ("answers", scenario.name)
+        phrasings = random_stream(self.seed, *purpose).integers(questions.ANSWER_PHRASING_COUNT, size=len(asked))
         rows = []
         for question, prompt, digit, question_type, phrasing in zip(asked, prompts, seen, understood, phrasings):
             truth = int(self.digits[question.image])
             right = question_type == question.question_type and (
                 questions.answer_value(question_type, digit) == questions.answer_value(question_type, truth))
-            group = f"img{question.image:04d}"
             rows.append(Row(
-                id=f"{group}-q{question.position}", group=group, prompt=prompt,
+                id=id_of(question), group=group_of(question), prompt=prompt,
                 response=questions.answer_sentence(question_type, digit, phrasing),
                 reference=questions.answer_sentence(question.question_type, truth, question.reference_phrasing),
                 correct=bool(right)))
-        return rows, images
+        return rows, visual_features(images)
+
+    def distributions(self, images, prompts):
+        """Of each image and its question: content to probability."""
+        digits = self.digit_probabilities()(images)
+        types = self.understander.predict_proba(prompts)
+        return [digits_options.answer_distribution(of_digit, dict(zip(self.understander.classes_.tolist(), of_type)))
+                for of_digit, of_type in zip(digits, types)]
+
+    def predictions(self, scenario, blanked=None):
+        """Of the rows of a set, as `option_scores` reads them."""
+        asked, images, prompts = self.inputs(scenario)
+        if blanked == "image":
+            images = np.broadcast_to(self.mean_image, images.shape)
+        if blanked == "question":
+            prompts = [""] * len(prompts)
+        found = []
+        for question, distribution in zip(asked, self.distributions(images, prompts)):
+            digit = int(self.digits[question.image])
+            right = (question.question_type, questions.answer_value(question.question_type, digit))
+            random = random_stream(self.seed, "offers", question.image, question.position)
+            others = [each for each in questions.QUESTION_TYPES if each != question.question_type]
+            wrong = digits_options.offers(right, others[random.integers(len(others))], digit, random)
+            found.append(Prediction(id_of(question), group_of(question), right, wrong, distribution))
+        return found
+
+    def unanswerable_predictions(self, scenario):
+        """Of one question that cannot be answered about each image of a set."""
+        asked, images, _ = self.inputs(scenario)
+        first = [at for at, question in enumerate(asked) if question.position == 0]
+        prompts = []
+        for at in first:
+            random = random_stream(self.seed, "unanswerable", scenario.textual, asked[at].image)
+            prompt = digits_options.UNANSWERABLE[random.integers(len(digits_options.UNANSWERABLE))]
+            prompts.append(spoiled(prompt, scenario, random))
+        return [Prediction(f"{group_of(asked[at])}-unanswerable", group_of(asked[at]), None, None, distribution)
+                for at, distribution in zip(first, self.distributions(images[first], prompts))]
 
 
-def arrays(rows, images):
-    def embedded(texts):
-        return featurize(texts).astype(np.float16)
-
-    return {
-        "visual": visual_features(images).astype(np.float16),
-        "text": embedded([row.prompt for row in rows]),
-        "response": embedded([row.response for row in rows]),
-        "reference": embedded([row.reference for row in rows]),
-        "id": np.array([row.id for row in rows]),
-        "group": np.array([row.group for row in rows]),
-        "score": np.array([row.correct for row in rows], dtype=np.float32),
-    }
+def group_of(asked):
+    return f"img{asked.image:04d}"
 
 
-# Files
-
-def write_npz(path, named_arrays):
-    """As numpy.savez_compressed, but with a fixed date, so that the same arrays give the same bytes."""
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, array in named_arrays.items():
-            buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, array, allow_pickle=False)
-            member = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, buffer.getvalue())
-
-
-def write_jsonl(path, rows):
-    lines = [json.dumps(row._asdict(), ensure_ascii=False) for row in rows]
-    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-
-
-def write_scores(path, scores):
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["name", "kind", "accuracy"])
-        writer.writerows(scores)
-
-
-def parsed_arguments():
-    parser = argparse.ArgumentParser(description="Make the digits study: bundles, answer files, and accuracies.")
-    parser.add_argument("--out", required=True, type=pathlib.Path, metavar="DIR", help="where to write")
-    parser.add_argument("--rows", type=int, default=90, help="rows of a set, a multiple of 3 up to 765 (default 90)")
-    parser.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default 0)")
-    parser.add_argument("--only", metavar="NAMES", help="names of the sets to make, separated by commas (default: all)")
-    arguments = parser.parse_args()
-    if arguments.rows % QUESTIONS_PER_IMAGE or not 0 < arguments.rows <= 765:
-        parser.error(f"--rows: expected a multiple of {QUESTIONS_PER_IMAGE} from 3 to 765, found {arguments.rows}")
-    if arguments.seed < 0:
-        parser.error(f"--seed: expected 0 or more, found {arguments.seed}")
-    names = [scenario.name for scenario in scenarios()]
-    arguments.only = arguments.only.split(",") if arguments.only else names
-    for name in arguments.only:
-        if name not in names:
-            parser.error(f"--only: no set is named {name!r}")
-    return arguments
-
-
-def main():
-    arguments = parsed_arguments()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    study = Study(arguments.rows, arguments.seed)
-    scores = []
-    for scenario in scenarios():
-        if scenario.name in arguments.only:
-            rows, images = study.rows_and_images(scenario)
-            write_npz(arguments.out / f"{scenario.name}.npz", arrays(rows, images))
-            write_jsonl(arguments.out / f"{scenario.name}.jsonl", rows)
-            scores.append((scenario.name, scenario.kind, f"{np.mean([row.correct for row in rows]):.6f}"))
-    write_scores(arguments.out / "scores.csv", scores)
+def id_of(asked):
+    return f"{group_of(asked)}-q{asked.position}"
 
 
 if __name__ == "__main__":
-    main()
+    make_study("Make the digits study: bundles, answer files, accuracies and a manifest.", DigitsStudy)
