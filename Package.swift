@@ -13,8 +13,7 @@ let package = Package(
     name: "emi",
     products: [
         .executable(name: "emi", targets: ["emi"]),
-        .library(name: "Information", targets: ["Information"]),
-        .library(name: "Studies", targets: ["Studies"]),
+        .library(name: "EMIKit", targets: ["EMIKit"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -28,7 +27,7 @@ let package = Package(
             providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        // The files of HTML reports, in the binary, so that it can move.
+        // Embedded so that the installed binary needs no resource bundle.
         .target(
             name: "CReportAssets",
             exclude: ["LICENSES.md", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
@@ -60,6 +59,8 @@ let package = Package(
                 .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),
+        // What a Swift program imports; see the article UsingTheLibrary.
+        .target(name: "EMIKit", dependencies: ["Information", "Reports", "Studies"], swiftSettings: safe),
         .executableTarget(
             name: "emi",
             dependencies: ["Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -82,6 +83,7 @@ let package = Package(
         .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
         .testTarget(name: "StudiesTests", dependencies: ["Studies"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        .testTarget(name: "EMIKitTests", dependencies: ["EMIKit"]),
         .testTarget(name: "CommandTests", dependencies: ["emi"]),
         .testTarget(name: "SimulationTests", dependencies: ["emi-simulation"]),
     ],

@@ -3,13 +3,13 @@ import Information
 import LinearAlgebra
 
 /// What stops a run: one sentence, what to do about it, and a code for reports.
-package struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A name for programs, in snake_case.
-    package let code: String
+    public let code: String
     /// Where: expected X, found Y.
-    package let message: String
+    public let message: String
     /// What to do.
-    package let hint: String?
+    public let hint: String?
 
     /// An error that is said in these words.
     package init(code: String, message: String, hint: String? = nil) {
@@ -37,7 +37,7 @@ package struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    package var description: String { message }
+    public var description: String { message }
 }
 
 extension EstimationError {

@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 
 /// An ID set, its shifts and the settings: what `emi estimate` makes of its flags and `emi batch` of a manifest.
-package struct Study: Sendable {
+public struct Study: Sendable {
     /// The in-distribution set.
     package let id: StudySet
     /// The shifts. All of them take part in the fit, whichever are reported.
@@ -18,7 +18,13 @@ package struct Study: Sendable {
     package let manifest: Manifest?
 
     /// A study of some sets.
-    package init(
+    ///
+    /// - Parameters:
+    ///   - id: the in-distribution set.
+    ///   - shifts: the shifted sets; with none the report is of the ID set alone.
+    ///   - settings: those of the program by default.
+    ///   - threadCount: results do not depend on it.
+    public init(
         id: StudySet, shifts: [StudySet] = [], settings: StudySettings = StudySettings(), threadCount: Int = 1
     ) {
         self.id = id

@@ -1,3 +1,4 @@
+import EmbeddingFiles
 import Foundation
 import LinearAlgebra
 import Statistics
@@ -202,5 +203,38 @@ package struct StudyRun: Sendable {
     private func correlation(_ values: [Double]?, _ baseline: [Double]?) -> Double? {
         guard let values, let baseline, values.count == baseline.count else { return nil }
         return Correlation.spearman(values, baseline)?.coefficient
+    }
+}
+
+extension Study {
+    /// Runs the study and reports what it shows: what `emi estimate` prints.
+    ///
+    /// - Throws: `RunError` or an error of files and estimators, in words: `"\(error)"` is one sentence.
+    public func report() throws -> Report {
+        // One thread a product: results depend on how many there are, and shifts run side by side.
+        BLAS.useOneThreadPerCall()
+        do {
+            return try StudyRun(self).report(environment: nil)
+        } catch {
+            throw RunError(error)
+        }
+    }
+}
+
+extension Report {
+    /// Writes the report in the format that the extension of a path asks for (`.json`, `.html`, `.md`, `.csv`, `.xml`, `.txt`).
+    ///
+    /// - Throws: `RunError` for another extension, and where the file cannot be written.
+    public func write(to path: String) throws {
+        guard let format = ReportFormat(path: path) else {
+            throw RunError(
+                code: "unknown_format",
+                message: "\(path): expected an extension of \(ReportFormat.extensions.joined(separator: ", ")), found another")
+        }
+        do {
+            try writeAtomically(Array(try rendered(format).utf8), to: path)
+        } catch {
+            throw RunError(error)
+        }
     }
 }

@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 
 /// How the answers were chosen whose log probabilities the rows have.
-package enum AnswerChoice: String, Codable, Sendable, CaseIterable {
+public enum AnswerChoice: String, Codable, Sendable, CaseIterable {
     /// Drawn at the temperature at which they were scored: -log p is the entropy in expectation.
     case sampled
     /// The likeliest answer, or nobody said: -log p of the likeliest answer is at most the entropy.
