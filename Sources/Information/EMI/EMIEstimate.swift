@@ -68,6 +68,17 @@ package struct EMIEstimate: Sendable {
         _ parts: InformationParts, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence, groups: [String],
         modelContributions: [Double]? = nil, referenceContributions: [Double]? = nil, underPairing: @escaping PairedInformation
     ) {
+        self.init(
+            parts, modelInfluence: modelInfluence, referenceInfluence: referenceInfluence, groups: groups,
+            modelContributions: modelContributions, referenceContributions: referenceContributions, preparingPairs: { underPairing })
+    }
+
+    /// - Parameter preparingPairs: computes what any pairing needs, when a test asks for it.
+    init(
+        _ parts: InformationParts, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence, groups: [String],
+        modelContributions: [Double]? = nil, referenceContributions: [Double]? = nil,
+        preparingPairs: @escaping @Sendable () -> PairedInformation
+    ) {
         modelMutualInformation = parts.model
         referenceMutualInformation = parts.reference
         self.modelInfluence = modelInfluence
@@ -78,7 +89,7 @@ package struct EMIEstimate: Sendable {
         form = nil
         self.groups = groups
         pairing = PairingDesign(groups: groups)
-        self.underPairing = { underPairing }
+        underPairing = preparingPairs
     }
 }
 

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import RealModule
 import Statistics
 
 extension ChannelFit {
@@ -24,6 +25,39 @@ extension ChannelRows {
         return EMIEstimate(
             InformationParts(model: mean(model), reference: mean(reference)), modelInfluence: influence(model),
             referenceInfluence: influence(reference), groups: groups, modelContributions: model, referenceContributions: reference,
-            underPairing: { _ in InformationParts(model: 0, reference: 0) })
+            preparingPairs: { underPairing })
+    }
+
+    /// I(X; Y_theta) and I(X; Y) under any pairing of queries and answers: an answer keeps its judge, which has not seen it, and meets
+    /// the reference of the query that it is paired with.
+    ///
+    /// Rows of large sets are judged against the negatives alone, so that only those can be paired anew.
+    var underPairing: PairedInformation {
+        func values(_ kind: Answers) -> Matrix {
+            var ratios = likelihoodRatios(kind, against: self, rows: 0..<rowCount)
+            let count = Double(negatives.count)
+            for row in 0..<rowCount {
+                let mean = ratios.row(row).reduce(0, +) / count
+                for column in 0..<negatives.count {
+                    // Where all vanish beside the row's own, which is no negative, none of them explains the answer.
+                    ratios[row, column] = logRatio(mean: ratios[row, column] > 0 ? mean / ratios[row, column] : .infinity)
+                }
+            }
+            return ratios
+        }
+        let (model, reference) = (values(.model), values(.reference))
+        let places = negativePlaces
+        return { answers in
+            func mean(_ values: Matrix) -> Double {
+                var (sum, count) = (0.0, 0.0)
+                for (query, answer) in answers.enumerated() {
+                    guard let place = places[query] else { continue }
+                    sum += values[answer, place]
+                    count += 1
+                }
+                return sum / count
+            }
+            return InformationParts(model: mean(model), reference: mean(reference))
+        }
     }
 }

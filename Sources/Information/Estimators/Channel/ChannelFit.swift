@@ -2,12 +2,29 @@ import LinearAlgebra
 
 /// A fitted channel: one for each fold of groups, that has not seen its rows, and one of all for rows that are new.
 package struct ChannelFit: Sendable, Equatable {
+    /// Twice the nats that a response costs under held-out slopes, up to a constant.
+    package struct Deviance: Sendable, Equatable {
+        /// Of no slopes at all.
+        package let constant: Double
+        /// Of the ridge's slopes before they are made one code.
+        package let free: Double
+        /// Of the slopes that judge.
+        package let oneCode: Double
+
+        /// Known ones, for example from a file.
+        package init(constant: Double, free: Double, oneCode: Double) {
+            (self.constant, self.free, self.oneCode) = (constant, free, oneCode)
+        }
+    }
+
     /// The parameters of the fit.
     package let channel: ReferenceChannel
     /// d numbers: the mean of the references.
     package let mean: [Double]
     /// k x d orthonormal rows: the principal directions of the references.
     package let directions: Matrix
+    /// k numbers: the variance of the references in each direction.
+    package let variances: [Double]
     /// k numbers: the mean response in these directions, less that of the references.
     package let shift: [Double]
     /// What K is drawn towards: kappa times the identity.
@@ -16,14 +33,16 @@ package struct ChannelFit: Sendable, Equatable {
     package let floor: Double
     /// The chosen ridge.
     package let ridge: Double
-    /// The held-out deviance of the ridge's slopes before they are made one code, in nats a row, and that of the slopes that judge.
-    package let deviance: (free: Double, oneCode: Double)
+    /// The held-out deviances ln det S + tr(S^-1 E'E/n).
+    package let deviance: Deviance
     /// The channel of each fold, and that of all rows last.
     package let judges: [ChannelJudge]
     /// The fold of each group that the fit has seen.
     package let foldByGroup: [String: Int]
     /// The group of each key of a fitted row.
     package let labelByKey: [String: String]
+    /// Whether what rows hold is among these keys, for rows with names too.
+    package let knowsContent: Bool
     /// The number of fitted rows.
     package let rowCount: Int
 
@@ -33,24 +52,29 @@ package struct ChannelFit: Sendable, Equatable {
     package var width: Int { mean.count }
     /// The position of the judge of rows that the fit has not seen.
     var wholeJudge: Int { judges.count - 1 }
+    /// What the channel's coordinates are.
+    var space: ChannelSpace { ChannelSpace(mean: mean, directions: directions, variances: variances) }
 
     package static func == (a: ChannelFit, b: ChannelFit) -> Bool {
-        a.channel == b.channel && a.mean == b.mean && a.directions == b.directions && a.shift == b.shift && a.kappa == b.kappa
+        a.channel == b.channel && a.mean == b.mean && a.directions == b.directions && a.variances == b.variances
+            && a.shift == b.shift && a.kappa == b.kappa
             && a.floor == b.floor && a.ridge == b.ridge && a.deviance == b.deviance && a.judges == b.judges
-            && a.foldByGroup == b.foldByGroup && a.labelByKey == b.labelByKey && a.rowCount == b.rowCount
+            && a.foldByGroup == b.foldByGroup && a.labelByKey == b.labelByKey
+            && a.knowsContent == b.knowsContent && a.rowCount == b.rowCount
     }
 
     /// A fit that is known, for example from a file.
     ///
     /// - Parameter judges: of the folds, and that of all rows last.
     package init(
-        channel: ReferenceChannel, mean: [Double], directions: Matrix, shift: [Double], kappa: Double, floor: Double, ridge: Double,
-        deviance: (free: Double, oneCode: Double), judges: [ChannelJudge], foldByGroup: [String: Int],
-        labelByKey: [String: String], rowCount: Int
+        channel: ReferenceChannel, mean: [Double], directions: Matrix, variances: [Double], shift: [Double], kappa: Double,
+        floor: Double, ridge: Double, deviance: Deviance, judges: [ChannelJudge], foldByGroup: [String: Int],
+        labelByKey: [String: String], knowsContent: Bool, rowCount: Int
     ) {
         self.channel = channel
         self.mean = mean
         self.directions = directions
+        self.variances = variances
         self.shift = shift
         self.kappa = kappa
         self.floor = floor
@@ -59,6 +83,7 @@ package struct ChannelFit: Sendable, Equatable {
         self.judges = judges
         self.foldByGroup = foldByGroup
         self.labelByKey = labelByKey
+        self.knowsContent = knowsContent
         self.rowCount = rowCount
     }
 }

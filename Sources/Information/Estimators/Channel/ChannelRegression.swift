@@ -27,10 +27,7 @@ struct ChannelRegression: Sendable {
     /// What the folds agree on, and what each of them knows without its own rows.
     struct Solution: Sendable {
         let ridge: Double
-        /// ln det S + tr(S^-1 E'E/n) of the held-out residuals E before the slopes are made one code.
-        let deviance: Double
-        /// The same of the slopes that judge.
-        let projectedDeviance: Double
+        let deviance: ChannelFit.Deviance
         /// The judge of each fold.
         let folds: [Judge]
         /// The judge of rows that the fit has not seen.
@@ -38,6 +35,8 @@ struct ChannelRegression: Sendable {
     }
 
     let channel: ReferenceChannel
+    /// k numbers: the mean response.
+    let shift: [Double]
     /// Folds with at least one row.
     let folds: [Fold]
     /// kappa of K = kappa I + what ridge finds.
@@ -54,6 +53,7 @@ struct ChannelRegression: Sendable {
     init(_ channel: ReferenceChannel, folds: [Fold], shift: [Double]) {
         self.channel = channel
         self.folds = folds
+        self.shift = shift
         var (square, product, count) = (0.0, 0.0, 0)
         for fold in folds {
             let width = fold.answers.columnCount
@@ -104,9 +104,13 @@ struct ChannelRegression: Sendable {
             return Judge(slopes: slopes, residuals: residuals.crossProduct, rowCount: folds[index].queries.rowCount)
         }
         let residuals = parts.dropFirst().reduce(parts[0].residuals) { $0.adding($1.residuals) }
+        let spread = folds.dropFirst().reduce(folds[0].answers.subtractingFromRows(shift).crossProduct) {
+            $0.adding($1.answers.subtractingFromRows(shift).crossProduct)
+        }
         let whole = try projected(penalised(all.queries, ridge).choleskyDecomposition().solve(all.products))
         return Solution(
-            ridge: ridge, deviance: deviance, projectedDeviance: try self.deviance(residuals),
+            ridge: ridge,
+            deviance: ChannelFit.Deviance(constant: try self.deviance(spread), free: deviance, oneCode: try self.deviance(residuals)),
             folds: parts.map {
                 Judge(
                     slopes: $0.slopes, residuals: residuals.combining($0.residuals) { $0 - $1 },

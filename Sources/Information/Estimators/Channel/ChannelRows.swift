@@ -37,6 +37,9 @@ package struct ChannelRows: Sendable {
     let ownHalfSquares: [Double]
     /// d of the channel.
     let defence: Double
+    /// The cosine of each response and its reference where every principal direction of the references has variance 1, responses less
+    /// their mean in the run: a baseline that nothing is fitted for.
+    package let whitenedCosines: [Double]
 
     /// The number of rows.
     package var rowCount: Int { judges.count }
@@ -51,6 +54,12 @@ package struct ChannelRows: Sendable {
     func answers(_ kind: Answers) -> Matrix { kind == .model ? model : reference }
 }
 
+/// The coordinates of a set in the directions of a channel, each n x k.
+struct ChannelCoordinates: Sendable {
+    let reference: Matrix
+    let response: Matrix
+}
+
 extension ChannelFit {
     /// The rows of some sets as their judges see them: those of a fitted group by the channel that has not seen it, others by that of
     /// all rows.
@@ -63,14 +72,15 @@ extension ChannelFit {
         }
         let pool = RowGroups(sets)
         let forms = packedForms
+        let space = space
         return try concurrentMap(count: sets.count, threadCount: threadCount) { index in
             let set = sets[index]
-            let groups = zip(set.rowKeys(setIndex: index, knowsContent: true), pool.labels[index]).map { keys, label in
+            let groups = zip(set.rowKeys(setIndex: index, knowsContent: knowsContent), pool.labels[index]).map { keys, label in
                 (keys.linking + keys.content).lazy.compactMap { labelByKey[$0] }.first ?? label
             }
             return rows(
-                reference: set.reference, response: set.response, groups: groups,
-                hashes: set.rowCount > channel.negativeLimit ? set.rowHashes : nil, forms: forms)
+                ChannelCoordinates(reference: space.coordinates(set.reference), response: space.coordinates(set.response)),
+                groups: groups, hashes: set.rowCount > channel.negativeLimit ? set.rowHashes : nil, forms: forms)
         }
     }
 
@@ -82,9 +92,8 @@ extension ChannelFit {
     /// - Parameters:
     ///   - hashes: by what the negatives of a large set are chosen.
     ///   - forms: `packedForms`.
-    func rows(reference: Matrix, response: Matrix, groups: [String], hashes: [UInt64]?, forms: Matrix) -> ChannelRows {
-        let space = ChannelSpace(mean: mean, directions: directions)
-        let (queries, answers) = (space.coordinates(reference), space.coordinates(response))
+    func rows(_ coordinates: ChannelCoordinates, groups: [String], hashes: [UInt64]?, forms: Matrix) -> ChannelRows {
+        let (queries, answers) = (coordinates.reference, coordinates.response)
         let judgeOfRow = groups.map { foldByGroup[$0] ?? wholeJudge }
         let extended = queries.withLeadingOnes
         let placed = queries.subtractingFromRows(shift.map { -$0 })
@@ -118,7 +127,13 @@ extension ChannelFit {
         return ChannelRows(
             groups: groups, judges: judgeOfRow, queries: extended, responses: answers, model: model, reference: references, negatives: negatives,
             negativeQueries: negativeQueries, negativeHalfSquares: halfSquares.transposed, ownHalfSquares: own,
-            defence: channel.defence)
+            defence: channel.defence, whitenedCosines: whitenedCosines(coordinates))
+    }
+
+    private func whitenedCosines(_ coordinates: ChannelCoordinates) -> [Double] {
+        let scales = variances.map { 1 / $0.squareRoot() }
+        let left = coordinates.reference.scalingColumns(by: scales).rowsNormalized
+        return left.rowProducts(coordinates.response.subtractingFromRows(shift).scalingColumns(by: scales).rowsNormalized)
     }
 
     private func negatives(rowCount: Int, hashes: [UInt64]?) -> [Int] {

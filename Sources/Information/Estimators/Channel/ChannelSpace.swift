@@ -6,6 +6,8 @@ struct ChannelSpace: Sendable, Equatable {
     let mean: [Double]
     /// k x d orthonormal rows. Their signs mean nothing.
     let directions: Matrix
+    /// k numbers: the variance of the references in each direction, descending.
+    let variances: [Double]
 
     /// k.
     var componentCount: Int { directions.rowCount }
@@ -60,9 +62,11 @@ struct PooledOrder: Sendable {
         return total.map { $0 / Double(max(places.count, 1)) }
     }
 
-    /// The centred sums of squares and products, d x d, by at most eight chunks of rows.
+    /// The centred sums of squares and products, d x d, by one to eight chunks of rows.
     func scatter(_ matrices: [Matrix], mean: [Double], threadCount: Int) throws -> Matrix {
-        let chunks = chunks(of: max(256, (places.count + 7) / 8))
+        // Chunks of at least 1,024 rows, 1, 2, 4 or 8 of them: each costs a d x d sum.
+        let doublings = (0..<3).count { places.count >= 2_048 << $0 }
+        let chunks = chunks(of: max(1, (places.count + (1 << doublings) - 1) >> doublings))
         let parts = try concurrentMap(count: chunks.count, threadCount: threadCount) { index -> Matrix in
             // A chunk of many rows is added up in blocks, so that its copy stays small.
             var sum: Matrix?
@@ -105,7 +109,8 @@ extension ReferenceChannel {
             let eigen = try scatter.largestSymmetricEigenpairs(wanted)
             let variances = eigen.values.map { $0 / Double(rowCount) }
             guard let count = kept(variances, total: scatter.trace / Double(rowCount)) else { return nil }
-            return ChannelSpace(mean: mean, directions: eigen.vectors.lastRowsFirst(count))
+            return ChannelSpace(
+                mean: mean, directions: eigen.vectors.lastRowsFirst(count), variances: variances.suffix(count).reversed())
         }
         let centred = order.gathered(references, 0..<rowCount, subtracting: mean)
         let gram = centred.gram
@@ -114,7 +119,7 @@ extension ReferenceChannel {
         guard let count = kept(variances, total: gram.trace / Double(rowCount)) else { return nil }
         let lengths = eigen.values.suffix(count).reversed().map { 1 / $0.squareRoot() }
         let directions = eigen.vectors.lastRowsFirst(count).times(centred).scalingRows(by: lengths)
-        return ChannelSpace(mean: mean, directions: directions)
+        return ChannelSpace(mean: mean, directions: directions, variances: variances.suffix(count).reversed())
     }
 }
 

@@ -13,42 +13,60 @@ extension ReferenceChannel {
         var orderByGroup: [String: String] = [:]
         /// The group of every key of a row, for sets that are judged later.
         var labelByKey: [String: String] = [:]
-        /// A number for each row by which some are chosen where there are too many, by set.
+        /// Whether what rows hold is among the keys of rows with names.
+        var knowsContent = false
+        /// A number for each row by which some are chosen, by set; empty where there are not too many.
         var hashes: [[UInt64]] = []
     }
 
     /// The channel of the rows of all sets.
     ///
+    /// - Parameter knowsContent: whether sets without names of their rows are to find the groups of named ones in it later: for a fit
+    ///   that is saved.
     /// - Throws: `EstimationError` for fewer than two groups and for references that are all equal, or `LinearAlgebraError`.
-    package func fit(_ sets: [SampleSet], threadCount: Int = 1) throws -> ChannelFit {
-        try fit(Pool(sets, threadCount: threadCount), threadCount: threadCount)
+    package func fit(_ sets: [SampleSet], knowsContent: Bool = false, threadCount: Int = 1) throws -> ChannelFit {
+        try fit(Pool(sets, knowsContent: knowsContent, fittedRowLimit: fittedRowLimit), threadCount: threadCount).fit
     }
 
-    func fit(_ pool: Pool, threadCount: Int) throws -> ChannelFit {
+    /// As `fit`, with the rows of the sets as their judges see them: what is in common is computed once.
+    ///
+    /// - Throws: as `fit`.
+    package func judged(
+        _ sets: [SampleSet], knowsContent: Bool = false, threadCount: Int = 1
+    ) throws -> (fit: ChannelFit, rows: [ChannelRows]) {
+        let pool = Pool(sets, knowsContent: knowsContent, fittedRowLimit: fittedRowLimit)
+        let (fit, coordinates) = try fit(pool, threadCount: threadCount)
+        let forms = fit.packedForms
+        let rows = try concurrentMap(count: sets.count, threadCount: threadCount) { index in
+            fit.rows(
+                coordinates[index], groups: pool.groups[index],
+                hashes: sets[index].rowCount > negativeLimit ? sets[index].rowHashes : nil, forms: forms)
+        }
+        return (fit, rows)
+    }
+
+    func fit(_ pool: Pool, threadCount: Int) throws -> (fit: ChannelFit, coordinates: [ChannelCoordinates]) {
         let labels = Set(pool.groups.joined())
         guard labels.count > 1 else { throw EstimationError.tooFewGroups(found: labels.count) }
         let foldByGroup = folds(labels, pool.orderByGroup)
-        let order = try rowOrder(pool, foldByGroup, threadCount: threadCount)
-        guard let space = try space(pool.references, order, threadCount: threadCount) else {
+        let order = rowOrder(pool, foldByGroup)
+        guard let space = try space(pool.references, order.rows, threadCount: threadCount) else {
             throw EstimationError.constantRows(estimator: "reference-channel", set: "the sets of this run", array: "reference")
         }
-        let parts = try concurrentMap(count: pool.references.count, threadCount: threadCount) { index in
-            (reference: space.coordinates(pool.references[index]), response: space.coordinates(pool.responses[index]))
+        let coordinates = try concurrentMap(count: pool.references.count, threadCount: threadCount) { index in
+            ChannelCoordinates(
+                reference: space.coordinates(pool.references[index]), response: space.coordinates(pool.responses[index]))
         }
-        let (queries, answers) = (
-            order.gathered(parts.map(\.reference), 0..<order.places.count, subtracting: [Double](repeating: 0, count: space.componentCount)),
-            order.gathered(parts.map(\.response), 0..<order.places.count, subtracting: [Double](repeating: 0, count: space.componentCount))
-        )
-        let shift = answers.columnMeans
-        let byFold = Dictionary(grouping: order.places.indices) { position in
-            let place = order.places[position]
-            return foldByGroup[pool.groups[place.set][place.row]] ?? 0
-        }.sorted { $0.key < $1.key }
-        guard byFold.count > 1 else { throw EstimationError.tooFewGroups(found: byFold.count) }
+        let none = [Double](repeating: 0, count: space.componentCount)
+        let all = 0..<order.rows.places.count
+        let shift = order.rows.gathered(coordinates.map(\.response), all, subtracting: none).columnMeans
+        guard order.folds.count > 1 else { throw EstimationError.tooFewGroups(found: order.folds.count) }
         let regression = ChannelRegression(
             self,
-            folds: byFold.map {
-                ChannelRegression.Fold(queries: queries.selectingRows($0.value).withLeadingOnes, answers: answers.selectingRows($0.value))
+            folds: order.folds.map { fold in
+                ChannelRegression.Fold(
+                    queries: order.rows.gathered(coordinates.map(\.reference), fold.rows, subtracting: none).withLeadingOnes,
+                    answers: order.rows.gathered(coordinates.map(\.response), fold.rows, subtracting: none))
             }, shift: shift)
         let solution = try regression.solve(threadCount: threadCount)
         let judges = try concurrentMap(count: solution.folds.count + 1, threadCount: threadCount) { index in
@@ -57,12 +75,13 @@ extension ReferenceChannel {
                 slopes: judge.slopes, residuals: judge.residuals, rowCount: judge.rowCount, channel: self, floor: regression.floor)
         }
         // Folds without a fitted row (of more rows than are fitted) are judged by the whole: it has not seen them.
-        let positions = Dictionary(uniqueKeysWithValues: zip(byFold.map(\.key), byFold.indices))
-        return ChannelFit(
-            channel: self, mean: space.mean, directions: space.directions, shift: shift, kappa: regression.kappa,
-            floor: regression.floor, ridge: solution.ridge, deviance: (solution.deviance, solution.projectedDeviance), judges: judges,
-            foldByGroup: foldByGroup.mapValues { positions[$0] ?? byFold.count }, labelByKey: pool.labelByKey,
-            rowCount: order.places.count)
+        let positions = Dictionary(uniqueKeysWithValues: zip(order.folds.map(\.number), order.folds.indices))
+        let fit = ChannelFit(
+            channel: self, mean: space.mean, directions: space.directions, variances: space.variances, shift: shift, kappa: regression.kappa,
+            floor: regression.floor, ridge: solution.ridge, deviance: solution.deviance, judges: judges,
+            foldByGroup: foldByGroup.mapValues { positions[$0] ?? order.folds.count }, labelByKey: pool.labelByKey,
+            knowsContent: pool.knowsContent, rowCount: order.rows.places.count)
+        return (fit, coordinates)
     }
 
     /// Whole groups in at most `foldLimit` folds: the i-th group, in the order of its UTF-8 text, goes to fold i modulo their number.
@@ -75,40 +94,36 @@ extension ReferenceChannel {
         return Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.label, $0 % count) })
     }
 
-    /// All rows, or those of the smallest hashes, by fold and then by what they hold.
-    private func rowOrder(_ pool: Pool, _ foldByGroup: [String: Int], threadCount: Int) throws -> PooledOrder {
-        struct Row {
-            let set: Int
-            let row: Int
-            let fold: Int
-            let content: (UInt64, UInt64)
-        }
-        let contents = try concurrentMap(count: pool.references.count, threadCount: threadCount) { index in
-            (pool.references[index].rowFingerprints, pool.responses[index].rowFingerprints)
-        }
-        var rows: [Row] = []
+    /// All rows, or those of the smallest hashes, by fold and then by what they hold, with the folds' places in that order.
+    private func rowOrder(
+        _ pool: Pool, _ foldByGroup: [String: Int]
+    ) -> (rows: PooledOrder, folds: [(number: Int, rows: Range<Int>)]) {
+        var byFold = [[(set: Int, row: Int)]](repeating: [], count: (foldByGroup.values.max() ?? 0) + 1)
+        let limit = hashLimit(pool)
         for (set, groups) in pool.groups.enumerated() {
-            for (row, group) in groups.enumerated() {
-                rows.append(
-                    Row(
-                        set: set, row: row, fold: foldByGroup[group] ?? 0,
-                        content: (contents[set].0[row], contents[set].1[row])))
+            for (row, group) in groups.enumerated() where limit.map({ pool.hashes[set][row] <= $0 }) ?? true {
+                byFold[foldByGroup[group] ?? 0].append((set, row))
             }
         }
-        if rows.count > fittedRowLimit {
-            func hash(_ row: Row) -> UInt64 { pool.hashes.isEmpty ? row.content.0 ^ row.content.1 : pool.hashes[row.set][row.row] }
-            rows.sort { (hash($0), $0.content.0, $0.content.1) < (hash($1), $1.content.0, $1.content.1) }
-            rows.removeLast(rows.count - fittedRowLimit)
+        var (places, folds): ([(set: Int, row: Int)], [(number: Int, rows: Range<Int>)]) = ([], [])
+        for (number, rows) in byFold.enumerated() where !rows.isEmpty {
+            folds.append((number, places.count..<(places.count + rows.count)))
+            places += rows.sorted { pool.precedes($0, $1) }
         }
-        rows.sort { ($0.fold, $0.content.0, $0.content.1) < ($1.fold, $1.content.0, $1.content.1) }
-        return PooledOrder(places: rows.map { ($0.set, $0.row) })
+        return (PooledOrder(places: places), folds)
+    }
+
+    /// The hash up to which rows are fitted; nil for all of them.
+    private func hashLimit(_ pool: Pool) -> UInt64? {
+        guard pool.groups.reduce(0, { $0 + $1.count }) > fittedRowLimit else { return nil }
+        return pool.hashes.joined().sorted()[fittedRowLimit - 1]
     }
 }
 
 extension ReferenceChannel.Pool {
     /// The rows of some sets with the groups that they share (`RowGroups`).
-    init(_ sets: [SampleSet], threadCount: Int) throws {
-        let rows = RowGroups(sets, knowsContent: true)
+    init(_ sets: [SampleSet], knowsContent: Bool, fittedRowLimit: Int) {
+        let rows = RowGroups(sets, knowsContent: knowsContent)
         var order: [String: String] = [:]
         for (set, labels) in zip(sets, rows.labels) {
             for (key, label) in zip(set.orderKeys, labels) {
@@ -117,7 +132,18 @@ extension ReferenceChannel.Pool {
         }
         self.init(
             references: sets.map(\.reference), responses: sets.map(\.response), groups: rows.labels, orderByGroup: order,
-            labelByKey: rows.labelByKey, hashes: sets.map(\.rowHashes))
+            labelByKey: rows.labelByKey, knowsContent: knowsContent,
+            hashes: rows.rowCount > fittedRowLimit ? sets.map(\.rowHashes) : [])
+    }
+
+    /// Whether a row comes before another by what they hold: the same order wherever they are.
+    fileprivate func precedes(_ a: (set: Int, row: Int), _ b: (set: Int, row: Int)) -> Bool {
+        for matrices in [references, responses] {
+            for (left, right) in zip(matrices[a.set].row(a.row), matrices[b.set].row(b.row)) where left != right {
+                return left < right
+            }
+        }
+        return false
     }
 }
 

@@ -1,0 +1,150 @@
+import LinearAlgebra
+import RealModule
+import Statistics
+
+/// The rows of two sets against the negatives of both: what a relabelling of the rows and a bound between the sets need.
+///
+/// Rows are pooled, those of the first set before those of the second.
+package struct ChannelPair: Sendable {
+    /// Likelihood ratios that are kept, n x N; more are computed anew, block by block.
+    private static let keptElements = 4_000_000
+    private static let blockSize = 1_024
+
+    let first: ChannelRows
+    let second: ChannelRows
+    private let kept: Ratios?
+
+    /// exp(l_ij - l_ii) of some rows, for either kind of answers.
+    private struct Ratios: Sendable {
+        let model: Matrix
+        let reference: Matrix
+    }
+
+    /// Two sets under one fit.
+    package init(_ first: ChannelRows, _ second: ChannelRows) {
+        self.first = first
+        self.second = second
+        let count = first.rowCount + second.rowCount
+        kept = count * (first.negatives.count + second.negatives.count) <= Self.keptElements
+            ? Self.ratios(first, second, 0..<count) : nil
+    }
+
+    /// All rows.
+    package var rowCount: Int { first.rowCount + second.rowCount }
+    /// The pooled rows that are negatives, in the order of the columns of the ratios.
+    private var negatives: [Int] { first.negatives + second.negatives.map { first.rowCount + $0 } }
+
+    private static func ratios(_ first: ChannelRows, _ second: ChannelRows, _ rows: Range<Int>) -> Ratios {
+        func part(_ set: ChannelRows, _ range: Range<Int>, _ kind: ChannelRows.Answers) -> Matrix {
+            guard !range.isEmpty else { return .zeros(0, first.negatives.count + second.negatives.count) }
+            return set.likelihoodRatios(kind, against: first, rows: range)
+                .beside(set.likelihoodRatios(kind, against: second, rows: range))
+        }
+        let own = rows.clamped(to: 0..<first.rowCount)
+        let other = rows.clamped(to: first.rowCount..<(first.rowCount + second.rowCount))
+        let shifted = (other.lowerBound - first.rowCount)..<(other.upperBound - first.rowCount)
+        func both(_ kind: ChannelRows.Answers) -> Matrix {
+            part(first, own, kind).stacked(on: part(second, shifted, kind))
+        }
+        return Ratios(model: both(.model), reference: both(.reference))
+    }
+
+    /// Calls `body` with blocks of rows and their ratios.
+    private func forEachBlock(_ body: (_ rows: Range<Int>, Ratios) -> Void) {
+        if let kept { return body(0..<rowCount, kept) }
+        for start in stride(from: 0, to: rowCount, by: Self.blockSize) {
+            let range = start..<min(start + Self.blockSize, rowCount)
+            body(range, Self.ratios(first, second, range))
+        }
+    }
+
+    /// EMI of the first part less EMI of the second, for splits of the pooled rows: the negatives of a part are those among its rows.
+    func gaps(_ splits: [RowSplit]) -> [Double] {
+        let places = places(negatives)
+        // One column a part: the share of each negative in the mean over the part.
+        var shares = Matrix.zeros(negatives.count, 2 * splits.count)
+        var counts = [Double](repeating: 0, count: 2 * splits.count)
+        var sides = [[Int8]](repeating: [Int8](repeating: -1, count: splits.count), count: rowCount)
+        for (index, split) in splits.enumerated() {
+            for (side, rows) in [split.first, split.second].enumerated() {
+                let column = 2 * index + side
+                for row in rows {
+                    sides[row][index] = Int8(side)
+                    if let place = places[row] {
+                        shares[place, column] = 1
+                        counts[column] += 1
+                    }
+                }
+            }
+        }
+        var sums = [Double](repeating: 0, count: 2 * splits.count)
+        let defence = first.defence
+        forEachBlock { range, ratios in
+            let (model, reference) = (ratios.model.times(shares), ratios.reference.times(shares))
+            for row in range {
+                // A row that is no negative joins those of its part, with a ratio of 1.
+                let joins = places[row] == nil ? 1.0 : 0
+                let local = row - range.lowerBound
+                for (index, side) in sides[row].enumerated() where side >= 0 {
+                    let column = 2 * index + Int(side)
+                    let count = counts[column] + joins
+                    let upper = defence + (1 - defence) * count / (model[local, column] + joins)
+                    let lower = defence + (1 - defence) * count / (reference[local, column] + joins)
+                    sums[column] += .log(upper / lower)
+                }
+            }
+        }
+        return splits.indices.map { index in
+            sums[2 * index] / Double(splits[index].first.count) - sums[2 * index + 1] / Double(splits[index].second.count)
+        }
+    }
+
+    private func places(_ negatives: [Int]) -> [Int?] {
+        var places = [Int?](repeating: nil, count: rowCount)
+        for (place, row) in negatives.enumerated() { places[row] = place }
+        return places
+    }
+
+    /// What each row adds to EMI, D = c(model) - c(reference), with the negatives of both sets, each set weighing one half: n1 and n2
+    /// numbers. Both sets' rows are judged by one function then, as the bound asks for.
+    package func contributionsUnderBoth() -> (first: [Double], second: [Double]) {
+        let places = places(negatives)
+        let counts = (Double(first.negatives.count), Double(second.negatives.count))
+        var values: [Double] = []
+        values.reserveCapacity(rowCount)
+        forEachBlock { range, ratios in
+            for row in range {
+                func mean(_ ratios: Matrix) -> Double {
+                    let elements = ratios.row(row - range.lowerBound)
+                    let middle = elements.startIndex + first.negatives.count
+                    var (left, right) = (elements[..<middle].reduce(0, +), elements[middle...].reduce(0, +))
+                    var (leftCount, rightCount) = counts
+                    if places[row] == nil {
+                        if row < first.rowCount { (left, leftCount) = (left + 1, leftCount + 1) }
+                        else { (right, rightCount) = (right + 1, rightCount + 1) }
+                    }
+                    return (left / leftCount + right / rightCount) / 2
+                }
+                let defence = first.defence
+                values.append(
+                    .log((defence + (1 - defence) / mean(ratios.model)) / (defence + (1 - defence) / mean(ratios.reference))))
+            }
+        }
+        return (Array(values.prefix(first.rowCount)), Array(values.dropFirst(first.rowCount)))
+    }
+
+    /// EMID with its uncertainty, and the permutation law of "both sets have one distribution" over `relabellings`: the negatives of a
+    /// row follow the labels, as they would in another sample.
+    ///
+    /// - Parameter estimates: of the two sets.
+    package func gap<Relabellings>(
+        estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings, intervals: IntervalMethod = IntervalMethod(),
+        threadCount: Int = 1
+    ) throws -> EMIDEstimate
+    where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
+        guard !relabellings.isEmpty else { return EMIDEstimate(estimates, null: [], intervals: intervals) }
+        return try EMIDEstimate(
+            estimates, relabellings: relabellings, intervals: intervals, chunk: kept == nil ? 1_024 : 128, threadCount: threadCount
+        ) { gaps($0) }
+    }
+}
