@@ -148,3 +148,15 @@ package struct ChannelPair: Sendable {
         ) { gaps($0) }
     }
 }
+
+extension ChannelPair {
+    /// D of the second set's rows under the first set's negatives.
+    package func contributionsUnderFirst() -> [Double] {
+        func means(_ kind: ChannelRows.Answers) -> [Double] {
+            let ratios = second.likelihoodRatios(kind, against: first, rows: 0..<second.rowCount)
+            return (0..<second.rowCount).map { (ratios.row($0).reduce(0, +) + 1) / Double(first.negatives.count + 1) }
+        }
+        let d = first.defence
+        return zip(means(.model), means(.reference)).map { .log((d + (1 - d) / $0) / (d + (1 - d) / $1)) }
+    }
+}
