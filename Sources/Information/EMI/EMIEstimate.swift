@@ -73,10 +73,12 @@ package struct EMIEstimate: Sendable {
             modelContributions: modelContributions, referenceContributions: referenceContributions, preparingPairs: { underPairing })
     }
 
-    /// - Parameter preparingPairs: computes what any pairing needs, when a test asks for it.
+    /// - Parameters:
+    ///   - form: what gives EMI of other rows.
+    ///   - preparingPairs: computes what any pairing needs, when a test asks for it.
     init(
         _ parts: InformationParts, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence, groups: [String],
-        modelContributions: [Double]? = nil, referenceContributions: [Double]? = nil,
+        modelContributions: [Double]? = nil, referenceContributions: [Double]? = nil, form: (any SubsetForm)? = nil,
         preparingPairs: @escaping @Sendable () -> PairedInformation
     ) {
         modelMutualInformation = parts.model
@@ -86,7 +88,7 @@ package struct EMIEstimate: Sendable {
         contributions = modelContributions.flatMap { model in
             referenceContributions.map { zip(model, $0).map { $0 - $1 } }
         }
-        form = nil
+        self.form = form
         self.groups = groups
         pairing = PairingDesign(groups: groups)
         underPairing = preparingPairs

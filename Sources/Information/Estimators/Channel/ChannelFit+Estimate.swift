@@ -12,6 +12,11 @@ extension ChannelFit {
     }
 }
 
+extension EMIEstimate {
+    /// The rows behind an estimate through a channel; nil for other estimators.
+    package var channelRows: ChannelRows? { form as? ChannelRows }
+}
+
 extension ChannelRows {
     /// EMI of the set, in nats.
     package var estimate: EMIEstimate {
@@ -25,7 +30,7 @@ extension ChannelRows {
         return EMIEstimate(
             InformationParts(model: mean(model), reference: mean(reference)), modelInfluence: influence(model),
             referenceInfluence: influence(reference), groups: groups, modelContributions: model, referenceContributions: reference,
-            preparingPairs: { underPairing })
+            form: self, preparingPairs: { underPairing })
     }
 
     /// I(X; Y_theta) and I(X; Y) under any pairing of queries and answers: an answer keeps its judge, which has not seen it, and meets

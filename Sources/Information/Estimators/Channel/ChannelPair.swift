@@ -58,45 +58,38 @@ package struct ChannelPair: Sendable {
         }
     }
 
-    /// EMI of the first part less EMI of the second, for splits of the pooled rows: the negatives of a part are those among its rows.
-    func gaps(_ splits: [RowSplit]) -> [Double] {
+    /// EMI of parts of the pooled rows, in nats: the negatives of a part are those among its rows, as they would be in a set of its own.
+    func effectiveInformation(of parts: [[Int]]) -> [Double] {
         let places = places(negatives)
-        // One column a part: the share of each negative in the mean over the part.
-        var shares = Matrix.zeros(negatives.count, 2 * splits.count)
-        var counts = [Double](repeating: 0, count: 2 * splits.count)
-        var sides = [[Int8]](repeating: [Int8](repeating: -1, count: splits.count), count: rowCount)
-        for (index, split) in splits.enumerated() {
-            for (side, rows) in [split.first, split.second].enumerated() {
-                let column = 2 * index + side
-                for row in rows {
-                    sides[row][index] = Int8(side)
-                    if let place = places[row] {
-                        shares[place, column] = 1
-                        counts[column] += 1
-                    }
-                }
+        // One column a part: which negatives are in it.
+        var members = Matrix.zeros(negatives.count, parts.count)
+        var counts = [Double](repeating: 0, count: parts.count)
+        var partsOfRow = [[Int]](repeating: [], count: rowCount)
+        for (part, rows) in parts.enumerated() {
+            for row in rows {
+                partsOfRow[row].append(part)
+                guard let place = places[row] else { continue }
+                members[place, part] = 1
+                counts[part] += 1
             }
         }
-        var sums = [Double](repeating: 0, count: 2 * splits.count)
+        var sums = [Double](repeating: 0, count: parts.count)
         let defence = first.defence
         forEachBlock { range, ratios in
-            let (model, reference) = (ratios.model.times(shares), ratios.reference.times(shares))
+            let (model, reference) = (ratios.model.times(members), ratios.reference.times(members))
             for row in range {
                 // A row that is no negative joins those of its part, with a ratio of 1.
                 let joins = places[row] == nil ? 1.0 : 0
                 let local = row - range.lowerBound
-                for (index, side) in sides[row].enumerated() where side >= 0 {
-                    let column = 2 * index + Int(side)
-                    let count = counts[column] + joins
-                    let upper = defence + (1 - defence) * count / (model[local, column] + joins)
-                    let lower = defence + (1 - defence) * count / (reference[local, column] + joins)
-                    sums[column] += .log(upper / lower)
+                for part in partsOfRow[row] {
+                    let count = (1 - defence) * (counts[part] + joins)
+                    let upper = defence + count / (model[local, part] + joins)
+                    let lower = defence + count / (reference[local, part] + joins)
+                    sums[part] += .log(upper / lower)
                 }
             }
         }
-        return splits.indices.map { index in
-            sums[2 * index] / Double(splits[index].first.count) - sums[2 * index + 1] / Double(splits[index].second.count)
-        }
+        return zip(sums, parts).map { $0 / Double($1.count) }
     }
 
     private func places(_ negatives: [Int]) -> [Int?] {
@@ -132,20 +125,13 @@ package struct ChannelPair: Sendable {
         }
         return (Array(values.prefix(first.rowCount)), Array(values.dropFirst(first.rowCount)))
     }
+}
 
-    /// EMID with its uncertainty, and the permutation law of "both sets have one distribution" over `relabellings`: the negatives of a
-    /// row follow the labels, as they would in another sample.
-    ///
-    /// - Parameter estimates: of the two sets.
-    package func gap<Relabellings>(
-        estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings, intervals: IntervalMethod = IntervalMethod(),
-        threadCount: Int = 1
-    ) throws -> EMIDEstimate
-    where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
-        guard !relabellings.isEmpty else { return EMIDEstimate(estimates, null: [], intervals: intervals) }
-        return try EMIDEstimate(
-            estimates, relabellings: relabellings, intervals: intervals, chunk: kept == nil ? 1_024 : 128, threadCount: threadCount
-        ) { gaps($0) }
+extension ChannelRows: SubsetForm {
+    package func effectiveInformation(with other: any SubsetForm) -> (@Sendable ([[Int]]) -> [Double])? {
+        guard let other = other as? ChannelRows else { return nil }
+        let pair = ChannelPair(self, other)
+        return { pair.effectiveInformation(of: $0) }
     }
 }
 
