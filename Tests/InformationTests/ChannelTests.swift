@@ -249,7 +249,7 @@ private func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool
         #expect(close(found[0], estimates[0]) && close(found[1], estimates[1]))
     }
 
-    private func pValue(_ first: ChannelRows, _ second: ChannelRows, _ design: ExchangeDesign) throws -> Double {
+    private func permutationPValue(_ first: ChannelRows, _ second: ChannelRows, _ design: ExchangeDesign) throws -> Double {
         let gap = try EMIDEstimate(
             fromForms: (first.estimate, second.estimate), relabellings: design.lazyRelabellings(count: 199, seed: 1),
             intervals: IntervalMethod(), threadCount: 1)
@@ -261,13 +261,13 @@ private func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool
         let rows = try ReferenceChannel().judged(sets).rows
         func pValue(_ a: Int, _ b: Int) throws -> Double {
             let design = ExchangeDesign(sets[a], sets[b])
-            return try pValue(rows[a], rows[b], design)
+            return try permutationPValue(rows[a], rows[b], design)
         }
         #expect(try pValue(0, 2) <= 0.01)
         var world = ChannelWorld(seed: 12)
         let same = (0..<4).map { world.set("same \($0)", rows: 60, wrong: 0.3, groupSize: 3) }
         let pair = try ReferenceChannel().judged(same).rows
-        #expect(try pValue(pair[0], pair[1], ExchangeDesign(same[0], same[1])) > 0.05)
+        #expect(try permutationPValue(pair[0], pair[1], ExchangeDesign(same[0], same[1])) > 0.05)
     }
 
     @Test func aPairOfLargeSetsIsComputedBlockByBlock() throws {
