@@ -78,7 +78,9 @@ let package = Package(
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
-        .testTarget(name: "InformationTests", dependencies: ["Information"], exclude: ["Golden"]),
+        // Its golden files of the shared folder are .npz.
+        .testTarget(
+            name: "InformationTests", dependencies: ["EmbeddingFiles", "Information"], exclude: ["Golden"]),
         .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
         .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
         .testTarget(name: "StudiesTests", dependencies: ["Studies"]),

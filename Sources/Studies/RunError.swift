@@ -51,6 +51,7 @@ extension EstimationError {
         case .notFinite: "estimate_not_finite"
         case .networkShape: "network_shape"
         case .fitShape: "fit_shape"
+        case .noResponses: "no_responses"
         case .parameter: "bad_setting"
         }
     }
@@ -68,6 +69,7 @@ extension EstimationError {
         case .notFinite: "bring the arrays to values near 1, or choose another --estimator"
         case .networkShape: "the published weights are for queries and answers of 768 columns, fused by --fuse mean"
         case .parameter: nil
+        case .noResponses: "choose --estimator auto, which is made for two arrays"
         case .fitShape: "apply a fit to the modalities and widths that it was made with"
         }
     }

@@ -68,6 +68,19 @@ package struct EMIEstimate: Sendable {
         _ parts: InformationParts, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence, groups: [String],
         modelContributions: [Double]? = nil, referenceContributions: [Double]? = nil, underPairing: @escaping PairedInformation
     ) {
+        self.init(
+            parts, modelInfluence: modelInfluence, referenceInfluence: referenceInfluence, groups: groups,
+            modelContributions: modelContributions, referenceContributions: referenceContributions, preparingPairs: { underPairing })
+    }
+
+    /// - Parameters:
+    ///   - form: what gives EMI of other rows.
+    ///   - preparingPairs: computes what any pairing needs, when a test asks for it.
+    init(
+        _ parts: InformationParts, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence, groups: [String],
+        modelContributions: [Double]? = nil, referenceContributions: [Double]? = nil, form: (any SubsetForm)? = nil,
+        preparingPairs: @escaping @Sendable () -> PairedInformation
+    ) {
         modelMutualInformation = parts.model
         referenceMutualInformation = parts.reference
         self.modelInfluence = modelInfluence
@@ -75,10 +88,10 @@ package struct EMIEstimate: Sendable {
         contributions = modelContributions.flatMap { model in
             referenceContributions.map { zip(model, $0).map { $0 - $1 } }
         }
-        form = nil
+        self.form = form
         self.groups = groups
         pairing = PairingDesign(groups: groups)
-        self.underPairing = { underPairing }
+        underPairing = preparingPairs
     }
 }
 

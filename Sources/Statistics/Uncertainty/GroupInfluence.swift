@@ -106,6 +106,11 @@ package struct GroupInfluence: Sendable, Equatable {
             training: training.flatMap { own in other.training.map { own.subtracting($0) } } ?? training ?? other.training)
     }
 
+    /// The influences on the estimate times -1.
+    package var negated: GroupInfluence {
+        GroupInfluence(byGroup: byGroup.mapValues { -$0 }, strata: strata, training: training)
+    }
+
     /// Whether the estimates have at least half of the groups of this one in common.
     package func sharesGroups(with other: GroupInfluence) -> Bool {
         2 * byGroup.keys.count { other.byGroup[$0] != nil } >= byGroup.count
