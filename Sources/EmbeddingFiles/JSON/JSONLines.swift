@@ -2,15 +2,16 @@ import Glibc
 
 /// Reads a JSON lines file: one object for each row, its values vectors, texts or numbers.
 ///
+/// Objects whose texts stand deeper are made flat first, unless `isFlat` says that they are; see `RecordLayout`.
 /// Only the chosen keys are decoded; the others are passed over, whatever they hold. Blank lines are passed over.
 func readJSONLines(
-    _ bytes: UnsafeRawBufferPointer, file: String, unit: RecordUnit = .line, _ request: ColumnRequest
+    _ bytes: UnsafeRawBufferPointer, file: String, unit: RecordUnit = .line, isFlat: Bool = false, _ request: ColumnRequest
 ) throws(EmbeddingFileError) -> RawTable {
     let found = try JSONOutlines(bytes, file: file, unit: unit)
-    if let layout = RecordLayout(bytes, found) {
+    if !isFlat, let layout = RecordLayout(bytes, found) {
         let flat = try layout.flattened(bytes, file: file, unit: unit)
         return try flat.withUnsafeBufferPointer { (buffer) throws(EmbeddingFileError) in
-            try readJSONLines(UnsafeRawBufferPointer(buffer), file: file, unit: unit, request)
+            try readJSONLines(UnsafeRawBufferPointer(buffer), file: file, unit: unit, isFlat: true, request)
         }
     }
     let outlines = found.outlines

@@ -25,7 +25,7 @@ func readInspectArchive(
         return writer.bytes
     }
     return try flat.withUnsafeBufferPointer { (buffer) throws(EmbeddingFileError) in
-        try readJSONLines(UnsafeRawBufferPointer(buffer), file: file, unit: .item, request)
+        try readJSONLines(UnsafeRawBufferPointer(buffer), file: file, unit: .item, isFlat: true, request)
     }
 }
 
