@@ -16,7 +16,7 @@ struct FilterChoice {
     /// What has to be read to tell.
     var furtherColumns: ColumnChoice {
         var choice = [key: ColumnUse(form: .names, isOptional: true)]
-        if let response { choice[response] = .values }
+        if let response { choice[response] = ColumnUse(isOptional: true) }
         return choice
     }
 

@@ -118,7 +118,13 @@ struct JSONOutlines {
             var kind: ColumnKind =
                 hasText ? .texts : hasVector ? .vectors : hasNumber ? .numbers : .other
             // A list of texts, an object with one or nothing at all is an answer, a name or a cluster where one is meant.
-            if kind == .other, type == "array", !hasList, dialect.role(of: name, kind: .vectors) == .visual { kind = .vectors }
+            let namesCluster = dialect.role(of: name, kind: .texts) == .group
+            if kind == .other, type == "array", !hasList, !namesCluster, dialect.role(of: name, kind: .vectors) == .visual {
+                kind = .vectors
+            }
+            // A score that is missing in one row is a score all the same.
+            let described = dialect.role(of: name, kind: .numbers)
+            if kind == .texts, hasNumber, described == .score || described == .logProbability { kind = .numbers }
             let role = dialect.role(of: name, kind: kind == .other ? .texts : kind)
             if kind == .other, let role, role != .score, role != .logProbability { kind = .texts }
             let problem: EmbeddingFileError? =

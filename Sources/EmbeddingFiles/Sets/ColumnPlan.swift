@@ -13,6 +13,8 @@ struct ColumnPlan {
     private(set) var groupIsGuessed = false
     private(set) var score: String?
     private(set) var logProbability: String?
+    /// The questions, which tell rows of one name apart where files are joined.
+    private(set) var question: String?
     /// Vectors that nothing says to be a part of the query.
     private(set) var leftOut: [ColumnOutline] = []
 
@@ -64,6 +66,7 @@ struct ColumnPlan {
         } else {
             names = outlines.filter { $0.role == .id }.sorted { Role.id.rank($0.name) < Role.id.rank($1.name) }.map(\.name)
         }
+        question = outlines.first { $0.role == .text && $0.kind == .texts }?.name
         score = try Self.key(.score, outlines, file)
         logProbability = try Self.key(.logProbability, outlines, file)
         if let groupKey {
@@ -135,7 +138,9 @@ struct ColumnPlan {
         }
         for key in [score, logProbability].compactMap({ $0 }) { choice[key] = ColumnUse(isOptional: isText.contains(key)) }
         if let group { choice[group] = ColumnUse(form: .labels, isOptional: !groupIsAsked && (groupIsGuessed || isText.contains(group))) }
-        for (_, key) in content where choice[key]?.form != .labels || !groupIsAsked { choice[key] = .values }
+        if !shared.isEmpty, let question, choice[question] == nil { choice[question] = ColumnUse(form: .names, isOptional: true) }
+        // Last: what is compared is read as it is, whatever else it is good for.
+        for (_, key) in content { choice[key] = .values }
     }
 
     /// The column that a user named: as it is written, else as names are compared, else by its role.

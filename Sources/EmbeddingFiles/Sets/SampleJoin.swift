@@ -243,10 +243,4 @@ extension SampleJoin.Candidate {
 extension SamplePart {
     /// The first column, for messages about the number of rows.
     var place: EmbeddingFileError.Place { content.first?.column.place() ?? .init(file) }
-
-    /// The questions as texts, where the file has them.
-    fileprivate var questions: [String]? {
-        guard case .texts(let texts)? = content.first(where: { $0.name == Role.text.name })?.column.values else { return nil }
-        return texts
-    }
 }

@@ -11,6 +11,8 @@ struct SamplePart {
     /// Whether the user said which column names the rows.
     var namesAreAsked: Bool
     var groups: RowLabels?
+    /// The question of each row, where the file has them as texts.
+    var questions: [String]?
     var scores: [Double]?
     var logProbabilities: [Double]?
     /// Columns that describe rows and could not be read, by role.
@@ -72,14 +74,22 @@ struct SamplePart {
                 isGuessed: plan.groupIsGuessed)
             if !plan.groupIsGuessed { described.append(column) }
         }
-        if let column = plan.score.flatMap({ columns[$0] }) {
-            scores = try column.scalars()
-            described.append(column)
+        if let column = plan.question.flatMap({ columns[$0] }), case .texts(let texts) = column.values { questions = texts }
+        func numbers(_ key: String?, _ role: Role) throws(EmbeddingFileError) -> [Double]? {
+            guard let column = key.flatMap({ columns[$0] }) else { return nil }
+            do throws(EmbeddingFileError) {
+                let numbers = try column.scalars()
+                described.append(column)
+                return numbers
+            } catch {
+                guard plan.choice[column.name]?.isOptional == true, column.rowCount > 0 else { throw error }
+                unusable[role.name] = error
+                notes.append(InputNote(code: nil, message: "\(error): '\(column.name)' was left out"))
+                return nil
+            }
         }
-        if let column = plan.logProbability.flatMap({ columns[$0] }) {
-            logProbabilities = try column.scalars()
-            described.append(column)
-        }
+        scores = try numbers(plan.score, .score)
+        logProbabilities = try numbers(plan.logProbability, .logProbability)
         for dropped in table.dropped { if let role = dropped.outline.role { unusable[role.name] = dropped.reason } }
 
         let used = content.map(\.column) + described
@@ -89,7 +99,7 @@ struct SamplePart {
                     column.place(), expectedCount: first.rowCount, other: first.place(), foundCount: column.rowCount)
             }
         }
-        notes = table.notes + Self.notes(table, plan) + content.flatMap { $0.column.textNotes(as: $0.name) }
+        notes = table.notes + notes + Self.notes(table, plan) + content.flatMap { $0.column.textNotes(as: $0.name) }
     }
 
     /// The same part with its rows at `indices`, in that order.
@@ -98,6 +108,7 @@ struct SamplePart {
         for index in part.content.indices { part.content[index].column = part.content[index].column.rows(indices) }
         for index in part.names.indices { part.names[index].values = indices.map { names[index].values[$0] } }
         part.groups?.values = groups.map { all in indices.map { all.values[$0] } } ?? []
+        part.questions = questions.map { all in indices.map { all[$0] } }
         part.scores = scores.map { all in indices.map { all[$0] } }
         part.logProbabilities = logProbabilities.map { all in indices.map { all[$0] } }
         return part
