@@ -40,6 +40,15 @@ struct JoinTests {
         #expect(isAligned(try readSampleTable(SampleSource(bundle: data, response: answers))))
     }
 
+    @Test("Questions that both files have join them where nothing else does")
+    func questions() throws {
+        let folder = try TemporaryFolder()
+        let answers = try folder.write("a.jsonl", set.jsonLines { ["question": $0.question, "response": $0.answer] })
+        let references = try folder.write("y.jsonl", set.shuffled.jsonLines { ["question": $0.question, "reference": $0.reference] })
+        let table = try readSampleTable(SampleSource(bundle: answers, reference: references))
+        #expect(isAligned(table) && notes(table, folder) == ["y.jsonl: rows were joined by 'question'"])
+    }
+
     @Test("Of two columns that join rows otherwise the one that was taken is named, and a key chooses the other")
     func choice() throws {
         let folder = try TemporaryFolder()

@@ -15,6 +15,8 @@ struct ColumnPlan {
     private(set) var logProbability: String?
     /// The questions, which tell rows of one name apart where files are joined.
     private(set) var question: String?
+    /// Whether another file has the questions under the same name, so that they may join the files.
+    private(set) var sharesQuestion = false
     /// Vectors that nothing says to be a part of the query.
     private(set) var leftOut: [ColumnOutline] = []
 
@@ -138,6 +140,7 @@ struct ColumnPlan {
         }
         for key in [score, logProbability].compactMap({ $0 }) { choice[key] = ColumnUse(isOptional: isText.contains(key)) }
         if let group { choice[group] = ColumnUse(form: .labels, isOptional: !groupIsAsked && (groupIsGuessed || isText.contains(group))) }
+        sharesQuestion = question.map { shared.contains(Role.normalised($0)) } ?? false
         if !shared.isEmpty, let question, choice[question] == nil { choice[question] = ColumnUse(form: .names, isOptional: true) }
         // Last: what is compared is read as it is, whatever else it is good for.
         for (_, key) in content { choice[key] = .values }

@@ -74,7 +74,10 @@ struct SamplePart {
                 isGuessed: plan.groupIsGuessed)
             if !plan.groupIsGuessed { described.append(column) }
         }
-        if let column = plan.question.flatMap({ columns[$0] }), case .texts(let texts) = column.values { questions = texts }
+        if let column = plan.question.flatMap({ columns[$0] }), case .texts(let texts) = column.values {
+            questions = texts
+            if plan.sharesQuestion { names.append(RowNames(key: column.name, isIdentifier: false, values: texts)) }
+        }
         func numbers(_ key: String?, _ role: Role) throws(EmbeddingFileError) -> [Double]? {
             guard let column = key.flatMap({ columns[$0] }) else { return nil }
             do throws(EmbeddingFileError) {
