@@ -21,6 +21,8 @@ package struct SetResult: Sendable {
     package let responseSimilarity: Double
     /// The rows' own scores, where the files have any.
     package let rowScores: RowScores?
+    /// The score by reviews, of the set's own questions; nil without.
+    package let reviewScore: Double?
     /// What a reader should know.
     package let warnings: [RunWarning]
 
@@ -40,6 +42,7 @@ package struct SetResult: Sendable {
         independence = try estimate.independenceTest(
             pairingCount: settings.pairingCount(rowCount: set.rowCount), seed: settings.seed, threadCount: threadCount)
         responseSimilarity = set.responseSimilarity
+        reviewScore = loaded.reviewScore
         rowScores = loaded.scores.map { RowScores($0, estimate, settings) }
         warnings = loaded.warnings + [scaleWarning(set, estimate, settings)].compactMap { $0 }
     }

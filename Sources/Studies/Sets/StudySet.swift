@@ -11,8 +11,8 @@ public struct StudySet: Sendable {
     package let data: Data
     /// An external score.
     package let score: Double?
-    /// LLaVA's review file, which holds one.
-    package let review: String?
+    /// Review files of LLaVA's judge, which give one.
+    package let reviews: [String]
 
     /// Where rows are.
     package enum Data: Sendable {
@@ -26,13 +26,13 @@ public struct StudySet: Sendable {
     ///
     /// - Parameter name: nil takes that of the file.
     package init(
-        name: String? = nil, kind: String? = nil, source: SampleSource, score: Double? = nil, review: String? = nil
+        name: String? = nil, kind: String? = nil, source: SampleSource, score: Double? = nil, reviews: [String] = []
     ) {
         self.name = name ?? source.name
         self.kind = kind
         data = .files(source)
         self.score = score
-        self.review = review
+        self.reviews = reviews
     }
 
     /// A set in memory.
@@ -41,7 +41,7 @@ public struct StudySet: Sendable {
         self.kind = kind
         data = .table(table)
         self.score = score
-        review = nil
+        reviews = []
     }
 
     /// A set in a file: a bundle (`.npz`, `.safetensors`), a folder of arrays, or texts (`.jsonl`, `.csv`, `.tsv`).
@@ -98,24 +98,28 @@ public struct StudySet: Sendable {
     /// Every file that the set names.
     package var files: [String] {
         switch data {
-        case .files(let source): source.files + [review].compactMap { $0 }
+        case .files(let source): source.files + reviews
         case .table: []
         }
     }
 
     /// The score that was given, as a number or by a review.
     ///
-    /// - Throws: as `relativePreference(inReview:)`.
+    /// - Throws: as `relativePreference`.
     package func externalScore() throws -> Double? {
         if let score { return score }
-        return try review.map(relativePreference)
+        return reviews.isEmpty ? nil : try relativePreference(inReviews: reviews).value
     }
 
     /// The set and its files as they are now: what a run that goes on later compares.
     package var fingerprint: String {
         var selection = ("", "")
         if case .files(let source) = data {
-            selection = (source.groupKey ?? "", source.selectedModalities?.joined(separator: ",") ?? "")
+            let rows = [source.identifierKey.map { "key \($0)" }, source.rows.map { "rows \($0.entries.joined(separator: ","))" }]
+            selection = (
+                source.groupKey ?? "",
+                ([source.selectedModalities?.joined(separator: ",") ?? ""] + rows.compactMap { $0 }).joined(separator: ", ")
+            )
         }
         return "\(name) (\(kind ?? ""), \(score.map { "\($0)" } ?? ""), \(selection.0), \(selection.1)): "
             + files.map { "\($0): \(fileFingerprint($0))" }.joined(separator: "; ")

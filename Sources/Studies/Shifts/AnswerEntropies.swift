@@ -18,6 +18,7 @@ public enum AnswerChoice: String, Codable, Sendable, CaseIterable {
 /// - Throws: `RunError` for rows without log probabilities, and for values above 0.
 func largestModelEntropy(_ table: SampleTable, modalities: [Modality], settings: StudySettings) throws -> Double? {
     guard settings.entropyScale.usesLogProbabilities else { return nil }
+    if let reason = table.unusable["log_prob"] { throw reason }
     guard let logProbabilities = table.logProbabilities else {
         throw RunError(
             code: "missing_log_prob",

@@ -13,6 +13,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case outsideRange = "outside_range"
     case bracketCrossed = "bracket_crossed"
 
+    case reviewCoverage = "review_coverage"
     case repeatedQuery = "repeated_query"
     case fewAnswers = "few_answers"
 
@@ -36,7 +37,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     package var isAboutOneSet: Bool {
         switch self {
         case .fewGroups, .repeatedIdentifiers, .duplicateRows, .constantModality, .constantArray, .constantResponse, .repeatedResponse,
-            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .repeatedQuery, .fewAnswers: true
+            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .reviewCoverage, .repeatedQuery, .fewAnswers: true
         default: false
         }
     }
