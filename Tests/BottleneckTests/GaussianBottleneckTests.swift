@@ -73,9 +73,11 @@ struct GoldenBottleneckTests {
 @Suite struct BottleneckTruthTests {
     init() { BLAS.useOneThreadPerCall() }
 
-    /// Gaussian pairs with these canonical correlations, in rotated coordinates of d columns each side; rows in groups of two that share
-    /// nothing.
-    static func pairs(_ n: Int, _ d: Int, _ correlations: [Double], index: Int) -> (x: Matrix, y: Matrix, groups: [String]) {
+    /// Gaussian pairs with these canonical correlations, in rotated coordinates of d columns each side; rows in
+    /// groups of two that share nothing.
+    static func pairs(_ n: Int, _ d: Int, _ correlations: [Double], index: Int) -> (
+        x: Matrix, y: Matrix, groups: [String]
+    ) {
         var generator = SeededGenerator(seed: 21, stream: "pairs", index: index)
         let x = generator.normals(n, d)
         var y = generator.normals(n, d)
@@ -116,13 +118,15 @@ struct GoldenBottleneckTests {
     @Test func thePermutationTestKeepsItsLevelAndHasPower() throws {
         let pValues = try (0..<60).compactMap { index in
             let (x, y, groups) = Self.pairs(48, 10, [], index: 200 + index)
-            return try GaussianBottleneck.permutationPValue(x, y, groups: groups, pairingCount: 39, seed: 1, threadCount: 2)
+            return try GaussianBottleneck.permutationPValue(
+                x, y, groups: groups, pairingCount: 39, seed: 1, threadCount: 2)
         }
         #expect(pValues.count == 60)
         // 5 % of 60 is 3; four binomial standard errors more.
         #expect(pValues.count { $0 <= 0.05 } <= 9)
         let (x, y, groups) = Self.pairs(80, 6, [0.8], index: 300)
-        let p = try GaussianBottleneck.permutationPValue(x, y, groups: groups, pairingCount: 39, seed: 1, threadCount: 2)
+        let p = try GaussianBottleneck.permutationPValue(
+            x, y, groups: groups, pairingCount: 39, seed: 1, threadCount: 2)
         #expect(p == 1.0 / 40)
     }
 

@@ -5,8 +5,10 @@ import Testing
 
 /// `../shared/bottleneck/golden`: arrays, and what the NumPy twin makes of them.
 enum Golden {
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared/bottleneck/golden")
-        .standardizedFileURL
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "../../../shared/bottleneck/golden"
+    )
+    .standardizedFileURL
     static let exists = FileManager.default.fileExists(atPath: folder.path)
 
     /// The arrays of a file by name.

@@ -36,21 +36,23 @@ import Testing
     }
 
     @Test func aProbeReadsTheAnswersThatAreThere() throws {
-        // Answers of four kinds, each a direction; X shows the kind in two of its columns, and shift takes one of them away.
+        // Answers of four kinds, each a direction; X shows the kind in two of its columns, and shift takes one of
+        // them away.
         var generator = SeededGenerator(seed: 3)
         let kinds = (0..<120).map { _ in generator.index(below: 4) }
         let noise = generator.normals(120, 6)
         let answers = Matrix(rowCount: 120, columnCount: 4) { $1 == kinds[$0] ? 1 : 0 }
-        let rows = Matrix(rowCount: 120, columnCount: 6) { i, j in (j < 4 && j == kinds[i] ? 4 : 0) + 0.3 * noise[i, j] }
+        let rows = Matrix(rowCount: 120, columnCount: 6) { i, j in (j < 4 && j == kinds[i] ? 4 : 0) + 0.3 * noise[i, j]
+        }
         let groups = (0..<120).map { "\($0 / 3)" }
-        let decoder = try AnswerDecoder(rows, answers, groups: groups, threadCount: 2)
-        let clean = decoder.probe(rows, answers, groups: groups)
+        let decoder = try AnswerDecoder([rows], answers, groups: groups, threadCount: 2)
+        let clean = decoder.probe([rows], answers, groups: groups)
         #expect(clean.accuracy > 0.98 && clean.explainedShare > 0.8 && clean.count == 120)
         let shuffled = rows.selectingRows(generator.permutation(of: 120))
-        let lost = decoder.probe(shuffled, answers, groups: (0..<120).map { "new \($0)" })
+        let lost = decoder.probe([shuffled], answers, groups: (0..<120).map { "new \($0)" })
         #expect(lost.accuracy < 0.5 && lost.explainedShare < 0)
         // The name of an answer decides, where it is given.
-        let named = decoder.probe(rows, answers, groups: groups, labels: kinds.map { "\($0)" })
+        let named = decoder.probe([rows], answers, groups: groups, labels: kinds.map { "\($0)" })
         #expect(named.accuracy == 0)
     }
 

@@ -23,7 +23,8 @@ private struct Expected: Decodable {
         #expect(isClose(try #require(rows.standardError), expected.se))
     }
 
-    /// Answers that vary in how likely they are anyway, whatever the query; queries too; a matched pair has `gain` more.
+    /// Answers that vary in how likely they are anyway, whatever the query; queries too; a matched pair has `gain`
+    /// more.
     private static func matrix(_ n: Int, index: Int) -> Matrix {
         var generator = SeededGenerator(seed: 11, stream: "log-probabilities", index: index)
         let (queries, answers, noise) = (generator.normals(n, 1), generator.normals(n, 1), generator.normals(n, n))
@@ -42,12 +43,14 @@ private struct Expected: Decodable {
         let mean = values.reduce(0, +) / Double(repetitions)
         let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(repetitions - 1)).squareRoot()
         let error = found.compactMap(\.information.standardError).reduce(0, +) / Double(repetitions)
-        let asQueries = found.compactMap {
-            GroupInfluence(contributions: $0.contributions, groups: (0..<n).map(String.init)).standardError
-        }.reduce(0, +) / Double(repetitions)
+        let asQueries =
+            found.compactMap {
+                GroupInfluence(contributions: $0.contributions, groups: (0..<n).map(String.init)).standardError
+            }.reduce(0, +) / Double(repetitions)
         #expect(abs(mean - 1.5) < 0.05)
         #expect(abs(error / spread - 1) < 0.15)
-        // What the answers share is on the diagonal and off it: the error of queries alone has it once, and is far too large.
+        // What the answers share is on the diagonal and off it: the error of queries alone has it once, and is far
+        // too large.
         #expect(asQueries / spread > 1.5)
     }
 

@@ -18,7 +18,8 @@ struct GoldenPosteriorTests {
         let posteriors = DiagonalGaussians(
             means: try #require(arrays["mean"]), logVariances: try #require(arrays["log_variance"]))
         let prior = DiagonalPrior(
-            mean: try #require(arrays["prior_mean"]).elements, logVariance: try #require(arrays["prior_log_variance"]).elements)
+            mean: try #require(arrays["prior_mean"]).elements,
+            logVariance: try #require(arrays["prior_log_variance"]).elements)
         let groups = (0..<posteriors.rowCount).map(String.init)
         let found = try PosteriorRate(posteriors, groups: groups, threadCount: 2)
         #expect(areClose(found.rows, expected.kl_standard_rows))
@@ -42,7 +43,8 @@ struct GoldenPosteriorTests {
     private static func posteriors(_ n: Int, _ d: Int, spread: Double, seed: UInt64) -> DiagonalGaussians {
         var generator = SeededGenerator(seed: seed, stream: "posterior")
         return DiagonalGaussians(
-            means: generator.normals(n, d).mapElements { spread * $0 }, logVariances: generator.normals(n, d).mapElements { 0.5 * $0 })
+            means: generator.normals(n, d).mapElements { spread * $0 },
+            logVariances: generator.normals(n, d).mapElements { 0.5 * $0 })
     }
 
     @Test func divergencesAreMeansOfLogRatiosOfDraws() {
@@ -58,8 +60,10 @@ struct GoldenPosteriorTests {
                     let noise = generator.normal()
                     let z = mean + noise * exp(log / 2)
                     let distance = z - prior.mean[column]
-                    ratio += 0.5 * (prior.logVariance[column] - log - noise * noise
-                        + distance * distance * exp(-prior.logVariance[column]))
+                    ratio +=
+                        0.5
+                        * (prior.logVariance[column] - log - noise * noise
+                            + distance * distance * exp(-prior.logVariance[column]))
                 }
                 return ratio
             }

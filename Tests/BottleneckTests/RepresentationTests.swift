@@ -12,7 +12,9 @@ private struct Expected: Decodable {
 @Suite(.enabled(if: Golden.exists, "../shared/bottleneck/golden is not here"))
 struct GoldenRepresentationTests {
     @Test func everyMeasureIsTheTwins() throws {
-        let (arrays, expected) = (try Golden.arrays("representation"), try Golden.expected("representation", as: Expected.self))
+        let (arrays, expected) = (
+            try Golden.arrays("representation"), try Golden.expected("representation", as: Expected.self)
+        )
         let (clean, shifted) = (try #require(arrays["clean"]), try #require(arrays["shifted"]))
         let found = RepresentationShift(clean: clean, shifted: shifted)
         #expect(isClose(try #require(found.relativeShift), expected.relative_shift))

@@ -46,7 +46,8 @@ private struct Trial {
         let rows = try PairedRows(trial.a, trial.b)
         let found = PairedDifference(emi: rows, intervals: IntervalMethod())
         let errors = [trial.a, trial.b].map { rows in
-            GroupInfluence(contributions: zip(rows.model, rows.reference).map { $0 - $1 }, groups: rows.groups).standardError
+            GroupInfluence(contributions: zip(rows.model, rows.reference).map { $0 - $1 }, groups: rows.groups)
+                .standardError
         }
         let ratio = try #require(found.varianceRatio(independentErrors: (errors[0], errors[1])))
         #expect(ratio > 2.25)
@@ -130,10 +131,16 @@ private struct Trial {
             let covered = (0..<repetitions).count { index in
                 var generator = SeededGenerator(seed: 8, stream: "largest", index: index)
                 let shared = generator.normal()
-                let values = truths.map { (value: $0 + 0.6 * shared + 0.8 * generator.normal(), standardError: Double?(1), degreesOfFreedom: Double.infinity) }
+                let values = truths.map {
+                    (
+                        value: $0 + 0.6 * shared + 0.8 * generator.normal(), standardError: Double?(1),
+                        degreesOfFreedom: Double.infinity
+                    )
+                }
                 return LargestValue(values, confidence: 0.95)?.interval?.contains(largest) ?? false
             }
-            // At least 95 %, less four binomial standard errors; the interval of the largest estimate alone has far less.
+            // At least 95 %, less four binomial standard errors; the interval of the largest estimate alone has far
+            // less.
             #expect(covered > 922)
         }
     }
@@ -148,8 +155,12 @@ private struct Trial {
 @Suite struct HolmAdjustmentTests {
     @Test func adjustedValuesAreThoseOfR() {
         // p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "holm"), and with ties and an order of its own.
-        #expect(zip(holmAdjustedPValues([0.01, 0.02, 0.03, 0.04, 0.05]), [0.05, 0.08, 0.09, 0.09, 0.09]).allSatisfy { abs($0 - $1) < 1e-15 })
-        #expect(zip(holmAdjustedPValues([0.5, 0.01, 0.01, 0.9]), [1, 0.04, 0.04, 1]).allSatisfy { abs($0 - $1) < 1e-15 })
+        #expect(
+            zip(holmAdjustedPValues([0.01, 0.02, 0.03, 0.04, 0.05]), [0.05, 0.08, 0.09, 0.09, 0.09]).allSatisfy {
+                abs($0 - $1) < 1e-15
+            })
+        #expect(
+            zip(holmAdjustedPValues([0.5, 0.01, 0.01, 0.9]), [1, 0.04, 0.04, 1]).allSatisfy { abs($0 - $1) < 1e-15 })
         #expect(holmAdjustedPValues([]).isEmpty && holmAdjustedPValues([0.3]) == [0.3])
     }
 }

@@ -1,11 +1,11 @@
 import LinearAlgebra
 
-/// Directions of X and Y that tell most of each other: canonical directions of a shrunk covariance, the encoder of the Gaussian
-/// information bottleneck (Chechik, Globerson, Tishby and Weiss, JMLR 6, 2005).
+/// Directions of X and Y that tell most of each other: canonical directions of a shrunk covariance, the encoder of
+/// the Gaussian information bottleneck (Chechik, Globerson, Tishby and Weiss, JMLR 6, 2005).
 ///
-/// With whiteners W_x, W_y of the covariances plus r times their largest eigenvalue, W_x^T S_xy W_y = P R Q^T; directions are W_x P and
-/// W_y Q. This is the exact bottleneck of the Gaussian with covariance (S_x + r e_x I, S_xy, S_y + r e_y I), so that R < 1 for r > 0
-/// even where rows are fewer than columns.
+/// With whiteners W_x, W_y of the covariances plus r times their largest eigenvalue, W_x^T S_xy W_y = P R Q^T;
+/// directions are W_x P and W_y Q. This is the exact bottleneck of the Gaussian with covariance (S_x + r e_x I, S_xy,
+/// S_y + r e_y I), so that R < 1 for r > 0 even where rows are fewer than columns.
 package struct CanonicalDirections: Sendable {
     /// d means of X and m means of Y over the fitted rows.
     package let queryMean: [Double]
@@ -14,7 +14,8 @@ package struct CanonicalDirections: Sendable {
     package let query: Matrix
     /// m x k directions of Y.
     package let answer: Matrix
-    /// R: correlations in the fitted rows, under the shrunk covariance. They are no information: independent rows have large ones.
+    /// R: correlations in the fitted rows, under the shrunk covariance. They are no information: independent rows
+    /// have large ones.
     package let correlations: [Double]
 
     /// Fits to paired rows, n x d and n x m.

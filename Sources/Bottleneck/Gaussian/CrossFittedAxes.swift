@@ -11,7 +11,8 @@ struct CrossFittedAxes: Sendable {
         let ridge: Double
         let heldOut: HeldOutCorrelations
         let resolved: (correlations: [Double], standardErrors: [Double])
-        /// n x k, each row by directions that have not seen its group; columns of different folds are not one direction's.
+        /// n x k, each row by directions that have not seen its group; columns of different folds are not one
+        /// direction's.
         let query: Matrix
         let answer: Matrix
     }
@@ -21,7 +22,9 @@ struct CrossFittedAxes: Sendable {
         precondition(query.rowCount == answer.rowCount && groups.count == query.rowCount, "unpaired rows")
         let folds = GroupFolds(groups: groups)
         guard folds.labels.count > 2 else { throw BottleneckError.tooFewGroups(found: folds.labels.count) }
-        axes = try concurrentMap(count: folds.count, threadCount: threadCount) { try FoldAxes(query, answer, folds, fold: $0) }
+        axes = try concurrentMap(count: folds.count, threadCount: threadCount) {
+            try FoldAxes(query, answer, folds, fold: $0)
+        }
         (self.folds, rowCount) = (folds, query.rowCount)
     }
 
@@ -50,7 +53,8 @@ struct CrossFittedAxes: Sendable {
             return Choice(ridge: ridge, heldOut: heldOut, resolved: heldOut.resolved, query: query, answer: answer)
         }
         return choices.dropFirst().reduce(choices[0]) { best, next in
-            gaussianInformation(next.resolved.correlations) > gaussianInformation(best.resolved.correlations) ? next : best
+            gaussianInformation(next.resolved.correlations) > gaussianInformation(best.resolved.correlations)
+                ? next : best
         }
     }
 

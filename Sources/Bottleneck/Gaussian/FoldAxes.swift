@@ -33,7 +33,8 @@ struct FoldAxes: Sendable {
         let answers = heldOutPairing.map { heldOutAnswer.selectingRows($0) } ?? heldOutAnswer
         let signs = query.axes.times(rotation.query).signsOfLargestInColumns
         return (
-            heldOutQuery.times(rotation.query).scalingColumns(by: signs), answers.times(rotation.answer).scalingColumns(by: signs)
+            heldOutQuery.times(rotation.query).scalingColumns(by: signs),
+            answers.times(rotation.answer).scalingColumns(by: signs)
         )
     }
 }

@@ -1,9 +1,11 @@
 import LinearAlgebra
 import RealModule
 
-/// Correlations of paired directions on rows that the directions have not seen, with leave-one-group-out standard errors.
+/// Correlations of paired directions on rows that the directions have not seen, with leave-one-group-out standard
+/// errors.
 ///
-/// Each fold has directions of its own; their signs and turns differ, so products and squares are what is pooled, not coordinates.
+/// Each fold has directions of its own; their signs and turns differ, so products and squares are what is pooled, not
+/// coordinates.
 package struct HeldOutCorrelations: Sendable, Equatable {
     /// Sum uw / sqrt(sum u^2 sum w^2) of each direction, over all held-out rows; 0 where a direction does not vary.
     package let correlations: [Double]
@@ -12,8 +14,8 @@ package struct HeldOutCorrelations: Sendable, Equatable {
     private let querySquares: Matrix
     private let answerSquares: Matrix
 
-    /// Standard errors that a held-out correlation has to exceed: at 2 directions of independent rows are kept in 17 to 25 % of samples
-    /// of 90 x 256, at 3 in 5.5 to 9 %.
+    /// Standard errors that a held-out correlation has to exceed: at 2 directions of independent rows are kept in 17
+    /// to 25 % of samples of 90 x 256, at 3 in 5.5 to 9 %.
     package static let requiredErrors = 3.0
 
     /// From held-out coordinates u and w, n x k each, in groups.
@@ -44,14 +46,16 @@ package struct HeldOutCorrelations: Sendable, Equatable {
         }
     }
 
-    /// The jackknife standard error of each component of a statistic of the correlations: sqrt((G - 1)/G sum (v_g - mean)^2) over the
-    /// values v_g without group g.
+    /// The jackknife standard error of each component of a statistic of the correlations: sqrt((G - 1)/G sum (v_g -
+    /// mean)^2) over the values v_g without group g.
     func jackknife(_ statistic: ([Double]) -> [Double]) -> [Double] {
         let parts = [products, querySquares, answerSquares]
         let totals = parts.map(Self.columnSums)
         let groupCount = products.rowCount
         let values = (0..<groupCount).map { group in
-            statistic(Self.correlations(zip(parts, totals).map { part, total in zip(total, part.row(group)).map { $0 - $1 } }))
+            statistic(
+                Self.correlations(zip(parts, totals).map { part, total in zip(total, part.row(group)).map { $0 - $1 } })
+            )
         }
         guard let first = values.first else { return [] }
         return first.indices.map { index in
@@ -62,8 +66,8 @@ package struct HeldOutCorrelations: Sendable, Equatable {
         }
     }
 
-    /// The leading directions that are resolved: correlations made non-increasing, cut at the first one that is not above
-    /// `requiredErrors` standard errors, each with its error.
+    /// The leading directions that are resolved: correlations made non-increasing, cut at the first one that is not
+    /// above `requiredErrors` standard errors, each with its error.
     ///
     /// Cut, not sorted: to sort by held-out correlation would be to choose by it.
     package var resolved: (correlations: [Double], standardErrors: [Double]) {
@@ -74,8 +78,8 @@ package struct HeldOutCorrelations: Sendable, Equatable {
     }
 }
 
-/// The closest non-increasing sequence in least squares (pool adjacent violators; Ayer et al., Ann. Math. Statist. 26, 1955), cut to
-/// [0, 1).
+/// The closest non-increasing sequence in least squares (pool adjacent violators; Ayer et al., Ann. Math. Statist.
+/// 26, 1955), cut to [0, 1).
 package func nonIncreasing(_ values: [Double]) -> [Double] {
     var blocks: [(mean: Double, count: Int)] = []
     for value in values {
@@ -83,7 +87,8 @@ package func nonIncreasing(_ values: [Double]) -> [Double] {
         while blocks.count > 1, blocks[blocks.count - 2].mean < blocks[blocks.count - 1].mean {
             let (last, before) = (blocks.removeLast(), blocks.removeLast())
             let count = last.count + before.count
-            blocks.append(((before.mean * Double(before.count) + last.mean * Double(last.count)) / Double(count), count))
+            blocks.append(
+                ((before.mean * Double(before.count) + last.mean * Double(last.count)) / Double(count), count))
         }
     }
     return blocks.flatMap { block in

@@ -1,9 +1,11 @@
 import RealModule
 
-/// The trade-off of the Gaussian information bottleneck: how many nats of X a representation keeps, and how many of Y that buys.
+/// The trade-off of the Gaussian information bottleneck: how many nats of X a representation keeps, and how many of Y
+/// that buys.
 ///
-/// For canonical correlations rho_i, Z_i = a_i u_i + N(0, 1) with a_i^2 = (beta rho_i^2 - 1)/(1 - rho_i^2) where that is positive
-/// minimises I(X; Z) - beta I(Z; Y) (Chechik et al., JMLR 6, 2005); direction i enters at beta = 1/rho_i^2.
+/// For canonical correlations rho_i, Z_i = a_i u_i + N(0, 1) with a_i^2 = (beta rho_i^2 - 1)/(1 - rho_i^2) where that
+/// is positive minimises I(X; Z) - beta I(Z; Y) (Chechik et al., JMLR 6, 2005); direction i enters at beta =
+/// 1/rho_i^2.
 package struct InformationPlane: Sendable, Equatable {
     /// One point of the curve, in nats.
     package struct Point: Sendable, Equatable {
@@ -47,8 +49,8 @@ package struct InformationPlane: Sendable, Equatable {
         return Point(beta: beta, rate: rate, relevance: 0 - 0.5 * lost, rank: gains.count { $0 > 0 })
     }
 
-    /// The smallest beta whose relevance is within `slack` nats of the plateau: a minimal sufficient representation, as far as the data
-    /// can tell. Nil where there is no direction.
+    /// The smallest beta whose relevance is within `slack` nats of the plateau: a minimal sufficient representation,
+    /// as far as the data can tell. Nil where there is no direction.
     package func minimalSufficient(slack: Double) -> Point? {
         guard let strongest = correlations.first, strongest > 0 else { return nil }
         let target = plateau - slack

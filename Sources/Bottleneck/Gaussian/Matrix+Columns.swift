@@ -19,7 +19,8 @@ extension Matrix {
         Matrix(rowCount: rowCount, columnCount: min(count, columnCount)) { self[$0, $1] }
     }
 
-    /// The sign of the element of largest magnitude in each column, 1 or -1: what makes directions the same in every run.
+    /// The sign of the element of largest magnitude in each column, 1 or -1: what makes directions the same in every
+    /// run.
     var signsOfLargestInColumns: [Double] {
         (0..<columnCount).map { (column($0).max { abs($0) < abs($1) } ?? 0) < 0 ? -1 : 1 }
     }

@@ -2,8 +2,8 @@ import LinearAlgebra
 
 /// The principal axes of rows: mean, eigenvectors and eigenvalues of their covariance (over n), largest first.
 ///
-/// The smaller of covariance and Gram matrix is decomposed, so that 90 rows of 4,096 columns cost a matrix of order 90. Eigenvalues below
-/// 1e-10 of the largest are rounding and are left out.
+/// The smaller of covariance and Gram matrix is decomposed, so that 90 rows of 4,096 columns cost a matrix of order
+/// 90. Eigenvalues below 1e-10 of the largest are rounding and are left out.
 package struct PrincipalAxes: Sendable {
     /// d means.
     package let mean: [Double]
@@ -27,7 +27,9 @@ package struct PrincipalAxes: Sendable {
         let product = usesColumns ? centred.crossProduct : centred.gram
         let found = try product.mapElements { $0 / n }.symmetricEigendecomposition()
         let largest = found.values.last ?? 0
-        let kept = found.values.indices.reversed().filter { largest > 0 && found.values[$0] > Self.eigenvalueFloor * largest }
+        let kept = found.values.indices.reversed().filter {
+            largest > 0 && found.values[$0] > Self.eigenvalueFloor * largest
+        }
         variances = kept.map { found.values[$0] }
         let vectors = found.vectors.selectingRows(kept).transposed
         let lengths = variances.map { 1 / (n * $0).squareRoot() }

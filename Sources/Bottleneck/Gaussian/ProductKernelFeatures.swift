@@ -2,11 +2,11 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// Features of a query in which linear directions are functions of every modality and of their combinations: the kernel of
-/// `club-kernel`, the sum over all non-empty subsets of modalities of the products of Gaussian kernels.
+/// Features of a query in which linear directions are functions of every modality and of their combinations: the
+/// kernel of `club-kernel`, the sum over all non-empty subsets of modalities of the products of Gaussian kernels.
 ///
-/// Linear directions chosen on clean data lose half of the accuracy under shift on the digits study (0.589 to 0.259); those of the kernel
-/// keep theirs (0.755 to 0.575).
+/// Linear directions chosen on clean data lose half of the accuracy under shift on the digits study (0.589 to 0.259);
+/// those of the kernel keep theirs (0.755 to 0.575).
 package struct ProductKernelFeatures: Sendable {
     /// The rows that stand for the kernel, by modality: all fitted rows, or a seeded sample of them.
     private let landmarks: [Matrix]
@@ -30,7 +30,8 @@ package struct ProductKernelFeatures: Sendable {
     /// - Throws: `LinearAlgebraError` for elements that are not finite.
     /// - Precondition: at least one modality, equal row counts, one bandwidth a modality.
     package init(
-        _ modalities: [Matrix], bandwidths: [Double], landmarkLimit: Int = ProductKernelFeatures.landmarkLimit, seed: UInt64
+        _ modalities: [Matrix], bandwidths: [Double], landmarkLimit: Int = ProductKernelFeatures.landmarkLimit,
+        seed: UInt64
     ) throws(LinearAlgebraError) {
         precondition(!modalities.isEmpty && bandwidths.count == modalities.count, "one bandwidth a modality")
         let n = modalities[0].rowCount

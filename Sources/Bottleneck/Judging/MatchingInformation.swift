@@ -1,10 +1,11 @@
 import LinearAlgebra
 import RealModule
 
-/// How well a row's X finds its own Y among those of its fold, in nats: InfoNCE in both directions (1807.03748) on held-out rows.
+/// How well a row's X finds its own Y among those of its fold, in nats: InfoNCE in both directions (1807.03748) on
+/// held-out rows.
 ///
-/// It needs no Gaussian, and holds for answers of few values too, where Gaussian nats pass what the answers can hold (7.0 nats of 24
-/// answers, which hold 3.18). At most ln of the fold's rows.
+/// It needs no Gaussian, and holds for answers of few values too, where Gaussian nats pass what the answers can hold
+/// (7.0 nats of 24 answers, which hold 3.18). At most ln of the fold's rows.
 package struct MatchingInformation: Sendable, Equatable {
     /// Mean over folds at the best temperature.
     package let value: Double
@@ -43,11 +44,13 @@ package struct MatchingInformation: Sendable, Equatable {
 }
 
 extension GaussianBottleneck {
-    /// The matching information of the resolved directions, weighted by sqrt(rho), by fits that have not seen the rows; nil where no
-    /// direction is resolved.
+    /// The matching information of the resolved directions, weighted by sqrt(rho), by fits that have not seen the
+    /// rows; nil where no direction is resolved.
     ///
     /// - Throws: `LinearAlgebraError` for elements that are not finite.
-    package func matchingInformation(_ query: Matrix, _ answer: Matrix, threadCount: Int = 1) throws -> MatchingInformation? {
+    package func matchingInformation(_ query: Matrix, _ answer: Matrix, threadCount: Int = 1) throws
+        -> MatchingInformation?
+    {
         let weights = correlations.map { $0.squareRoot() }
         guard !weights.isEmpty else { return nil }
         let similarities = try concurrentMap(count: folds.count, threadCount: threadCount) { fold in
@@ -55,8 +58,10 @@ extension GaussianBottleneck {
             let own = try CanonicalDirections(
                 query.selectingRows(fitted), answer.selectingRows(fitted), ridge: ridge, limit: weights.count)
             let used = Array(weights.prefix(own.count))
-            let u = query.selectingRows(heldOut).subtractingFromRows(own.queryMean).times(own.query).scalingColumns(by: used)
-            let w = answer.selectingRows(heldOut).subtractingFromRows(own.answerMean).times(own.answer).scalingColumns(by: used)
+            let u = query.selectingRows(heldOut).subtractingFromRows(own.queryMean).times(own.query).scalingColumns(
+                by: used)
+            let w = answer.selectingRows(heldOut).subtractingFromRows(own.answerMean).times(own.answer).scalingColumns(
+                by: used)
             return u.rowsNormalized.timesTransposed(w.rowsNormalized)
         }
         return MatchingInformation(similarities: similarities)

@@ -3,14 +3,15 @@ import RealModule
 import Statistics
 
 extension GaussianBottleneck {
-    /// The permutation p-value of "X tells nothing of Y", by giving groups the answers of other groups of their size in their fold; nil
-    /// where fewer than 20 pairings exist.
+    /// The permutation p-value of "X tells nothing of Y", by giving groups the answers of other groups of their size
+    /// in their fold; nil where fewer than 20 pairings exist.
     ///
-    /// The rule of three standard errors keeps a direction of independent rows in 5.5 to 9 % of samples: whether there is any at all is
-    /// for this to say.
+    /// The rule of three standard errors keeps a direction of independent rows in 5.5 to 9 % of samples: whether
+    /// there is any at all is for this to say.
     /// - Throws: as the initialiser.
     package static func permutationPValue(
-        _ query: Matrix, _ answer: Matrix, groups: [String], settings: Settings = Settings(), pairingCount: Int, seed: UInt64,
+        _ query: Matrix, _ answer: Matrix, groups: [String], settings: Settings = Settings(), pairingCount: Int,
+        seed: UInt64,
         threadCount: Int = 1
     ) throws -> Double? {
         let axes = try CrossFittedAxes(query, answer, groups: groups, threadCount: threadCount)

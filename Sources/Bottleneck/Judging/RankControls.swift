@@ -3,8 +3,9 @@ import Statistics
 
 /// Representations of the same number of columns that know nothing of Y: what a bottleneck has to beat.
 ///
-/// Divergences fall with the number of columns alone: on the digits study the excess of JSD fell from 0.221 to 0.056 in a linear
-/// bottleneck, to 0.115 in as many principal components, to 0.100 in as many random ones. Without these beside it, a fall says nothing.
+/// Divergences fall with the number of columns alone: on the digits study the excess of JSD fell from 0.221 to 0.056
+/// in a linear bottleneck, to 0.115 in as many principal components, to 0.100 in as many random ones. Without these
+/// beside it, a fall says nothing.
 package enum RankControl: Sendable, CaseIterable {
     /// The principal components of X.
     case principal

@@ -1,10 +1,12 @@
 import LinearAlgebra
 import Statistics
 
-/// I(X; Y) from log-probabilities of answers given queries, L_ij = ln p(y_j | x_i): what a language model says of matched and of
-/// exchanged pairs (R-EMID, 2512.17270; CLUB, 2006.12013). An upper value where p is the law of the answers; nats an answer, or a token.
+/// I(X; Y) from log-probabilities of answers given queries, L_ij = ln p(y_j | x_i): what a language model says of
+/// matched and of exchanged pairs (R-EMID, 2512.17270; CLUB, 2006.12013). An upper value where p is the law of the
+/// answers; nats an answer, or a token.
 ///
-/// I = mean_i L_ii - mean over scored pairs i != j of L_ij. All pairs or a sample of them: what is NaN has not been scored.
+/// I = mean_i L_ii - mean over scored pairs i != j of L_ij. All pairs or a sample of them: what is NaN has not been
+/// scored.
 package struct LogProbabilityInformation: Sendable {
     /// I with its standard error. An item takes part as query and as answer: its influence has both.
     package let information: UncertainValue
@@ -29,10 +31,12 @@ package struct LogProbabilityInformation: Sendable {
         let scored = (0..<n).map { row in (0..<n).filter { $0 != row && !matrix[row, $0].isNaN } }
         negativeCount = scored.reduce(0) { $0 + $1.count }
         guard negativeCount > 0 else { throw .noNegatives }
-        let mean = (0..<n).reduce(0.0) { sum, row in
-            sum + scored[row].reduce(0) { $0 + matrix[row, $1] }
-        } / Double(negativeCount)
-        // Items have different numbers of scored pairs: deviations from the mean of all make the mean a ratio to first order.
+        let mean =
+            (0..<n).reduce(0.0) { sum, row in
+                sum + scored[row].reduce(0) { $0 + matrix[row, $1] }
+            } / Double(negativeCount)
+        // Items have different numbers of scored pairs: deviations from the mean of all make the mean a ratio to
+        // first order.
         let weight = Double(n) / Double(negativeCount)
         var (asQuery, asAnswer) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
         for row in 0..<n {
@@ -46,7 +50,8 @@ package struct LogProbabilityInformation: Sendable {
         let value = contributions.reduce(0, +) / Double(n)
         influence = GroupInfluence(
             contributions: (0..<n).map { matrix[$0, $0] - mean - asQuery[$0] - asAnswer[$0] }, groups: groups)
-        information = UncertainValue(value: value, influence: influence, intervals: IntervalMethod(confidence: confidence))
+        information = UncertainValue(
+            value: value, influence: influence, intervals: IntervalMethod(confidence: confidence))
     }
 }
 
@@ -60,7 +65,8 @@ package enum LogProbabilityError: Error, Equatable, Sendable {
     case noNegatives
 }
 
-/// EMI of two matrices of log-probabilities, responses and references of the same items: I(X; Y_theta) - I(X; Y), in nats.
+/// EMI of two matrices of log-probabilities, responses and references of the same items: I(X; Y_theta) - I(X; Y), in
+/// nats.
 package struct LogProbabilityEMI: Sendable {
     /// I(X; Y_theta).
     package let model: LogProbabilityInformation
@@ -71,7 +77,9 @@ package struct LogProbabilityEMI: Sendable {
 
     /// - Throws: `LogProbabilityError`.
     /// - Precondition: matrices of one size.
-    package init(model: Matrix, reference: Matrix, groups: [String], confidence: Double = 0.95) throws(LogProbabilityError) {
+    package init(model: Matrix, reference: Matrix, groups: [String], confidence: Double = 0.95)
+        throws(LogProbabilityError)
+    {
         precondition(model.rowCount == reference.rowCount, "matrices of different items")
         let intervals = IntervalMethod(confidence: confidence)
         self.model = try LogProbabilityInformation(model, groups: groups, confidence: confidence)

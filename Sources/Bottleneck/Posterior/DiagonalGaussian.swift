@@ -13,7 +13,8 @@ package struct DiagonalGaussians: Sendable, Equatable {
     /// - Precondition: equal shapes, at least one row and one column.
     package init(means: Matrix, logVariances: Matrix) {
         precondition(
-            means.rowCount == logVariances.rowCount && means.columnCount == logVariances.columnCount && means.rowCount > 0
+            means.rowCount == logVariances.rowCount && means.columnCount == logVariances.columnCount
+                && means.rowCount > 0
                 && means.columnCount > 0, "means and log-variances of different shapes, or none")
         (self.means, self.logVariances) = (means, logVariances)
     }
@@ -35,7 +36,8 @@ package struct DiagonalPrior: Sendable, Equatable {
     ///
     /// - Precondition: equal counts.
     package init(mean: [Double], logVariance: [Double]) {
-        precondition(mean.count == logVariance.count, "a prior with \(mean.count) means and \(logVariance.count) variances")
+        precondition(
+            mean.count == logVariance.count, "a prior with \(mean.count) means and \(logVariance.count) variances")
         (self.mean, self.logVariance) = (mean, logVariance)
     }
 
@@ -74,9 +76,9 @@ extension DiagonalGaussians {
         }
     }
 
-    /// What the published code of Vittle logs as its `ib_loss` (deeplearning-wisc/vittle at 1ea2e09, `vib_kld_loss` and
-    /// `vib_kld_loss_lp`), by column: the log-variance is halved before it enters once, so that it is no KL. Its minimum is -0.0767 at a
-    /// variance of 1/2, where the KL has 0 at 1. For comparison with their logs only.
+    /// What the published code of Vittle logs as its `ib_loss` (deeplearning-wisc/vittle at 1ea2e09, `vib_kld_loss`
+    /// and `vib_kld_loss_lp`), by column: the log-variance is halved before it enters once, so that it is no KL. Its
+    /// minimum is -0.0767 at a variance of 1/2, where the KL has 0 at 1. For comparison with their logs only.
     package func publishedLoss(prior: DiagonalPrior? = nil) -> Double {
         var sum = 0.0
         for row in 0..<rowCount {

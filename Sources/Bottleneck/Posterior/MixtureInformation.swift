@@ -1,11 +1,12 @@
 import LinearAlgebra
 import RealModule
 
-/// Bounds of I(X; Z) for X uniform over the rows and Z | X a diagonal Gaussian: pairwise distances between the components of a mixture
-/// (Kolchinsky and Tracey, 1706.02419), Bhattacharyya's below and Kullback and Leibler's above. Nats.
+/// Bounds of I(X; Z) for X uniform over the rows and Z | X a diagonal Gaussian: pairwise distances between the
+/// components of a mixture (Kolchinsky and Tracey, 1706.02419), Bhattacharyya's below and Kullback and Leibler's
+/// above. Nats.
 ///
-/// Both are at most ln n: rows whose posteriors do not overlap are told apart, and n rows show no more than ln n however much more there
-/// is. With many columns that is the rule, and `isSaturated` says so.
+/// Both are at most ln n: rows whose posteriors do not overlap are told apart, and n rows show no more than ln n
+/// however much more there is. With many columns that is the rule, and `isSaturated` says so.
 package struct MixtureInformation: Sendable, Equatable {
     /// The lower bound.
     package let lower: Double

@@ -3,14 +3,15 @@ import Statistics
 
 /// The rate of a variational bottleneck from its exported posteriors, exactly, in nats an item.
 ///
-/// E KL(q(z|x) || r(z)) = I(X; Z) + KL(q(z) || r(z)): an upper bound of I(X; Z), not I(X; Z). What a better prior would take from it is
-/// in `marginalDivergence`.
+/// E KL(q(z|x) || r(z)) = I(X; Z) + KL(q(z) || r(z)): an upper bound of I(X; Z), not I(X; Z). What a better prior
+/// would take from it is in `marginalDivergence`.
 package struct PosteriorRate: Sendable {
     /// KL of each item in nats: of the row, or the mean over its tokens.
     package let rows: [Double]
     /// Their mean.
     package let rate: UncertainValue
-    /// The mean KL from the best diagonal prior, the moments of the mixture: the smallest rate that a diagonal prior can have.
+    /// The mean KL from the best diagonal prior, the moments of the mixture: the smallest rate that a diagonal prior
+    /// can have.
     package let rateWithBestPrior: Double
     /// `rate` by column: what models of different widths are compared by, and the scale of a beta of 0.1/d.
     package let ratePerColumn: Double
@@ -31,7 +32,8 @@ package struct PosteriorRate: Sendable {
     /// - Throws: nothing that the data causes.
     /// - Precondition: one group label a row.
     package init(
-        _ posteriors: DiagonalGaussians, prior: DiagonalPrior? = nil, groups: [String], confidence: Double = 0.95, bounds: Bool = true,
+        _ posteriors: DiagonalGaussians, prior: DiagonalPrior? = nil, groups: [String], confidence: Double = 0.95,
+        bounds: Bool = true,
         threadCount: Int = 1
     ) throws {
         precondition(groups.count == posteriors.rowCount, "one group a row")

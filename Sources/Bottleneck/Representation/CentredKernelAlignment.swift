@@ -1,7 +1,8 @@
 import LinearAlgebra
 
-/// Linear centred kernel alignment of two representations of the same items (1905.00414), by the unbiased estimator of HSIC (Song et al.,
-/// JMLR 13, 2012; 2010.15327): 0 in expectation for independent rows, where the biased one has 0.2 at 32 rows.
+/// Linear centred kernel alignment of two representations of the same items (1905.00414), by the unbiased estimator
+/// of HSIC (Song et al., JMLR 13, 2012; 2010.15327): 0 in expectation for independent rows, where the biased one has
+/// 0.2 at 32 rows.
 ///
 /// - Returns: nil for fewer than four rows, and where a side does not vary.
 package func unbiasedAlignment(_ first: Matrix, _ second: Matrix) -> Double? {
@@ -23,7 +24,8 @@ private func unbiasedIndependence(_ k: Matrix, _ l: Matrix) -> Double {
     let (sumsK, sumsL) = (k.rowSums, l.rowSums)
     let (totalK, totalL) = (sumsK.reduce(0, +), sumsL.reduce(0, +))
     let cross = zip(sumsK, sumsL).reduce(0) { $0 + $1.0 * $1.1 }
-    return (k.multipliedElementwise(by: l).sum + totalK * totalL / ((n - 1) * (n - 2)) - 2 * cross / (n - 2)) / (n * (n - 3))
+    return (k.multipliedElementwise(by: l).sum + totalK * totalL / ((n - 1) * (n - 2)) - 2 * cross / (n - 2))
+        / (n * (n - 3))
 }
 
 extension Matrix {

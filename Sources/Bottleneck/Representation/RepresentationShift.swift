@@ -3,10 +3,12 @@ import RealModule
 
 /// How far a shift moves the representations of the same items, clean and shifted.
 ///
-/// Over 40 shifts of the digits study that share items, Pearson/Spearman with accuracy (five seeds): own row nearest 0.810/0.858,
-/// centroid distance 0.806/0.783, alignment 0.692/0.686, relative shift 0.688/0.735, change of RankMe 0.419/0.288.
+/// Over 40 shifts of the digits study that share items, Pearson/Spearman with accuracy (five seeds): own row nearest
+/// 0.810/0.858, centroid distance 0.806/0.783, alignment 0.692/0.686, relative shift 0.688/0.735, change of RankMe
+/// 0.419/0.288.
 package struct RepresentationShift: Sendable, Equatable {
-    /// The mean distance of an item to itself over the mean distance between items; nil where clean items are all equal.
+    /// The mean distance of an item to itself over the mean distance between items; nil where clean items are all
+    /// equal.
     package let relativeShift: Double?
     /// The share of items whose shifted row is nearest to their own clean row; of equals the first counts.
     package let ownNearest: Double
@@ -17,12 +19,14 @@ package struct RepresentationShift: Sendable, Equatable {
     /// The mean cosine of an item with itself.
     package let meanCosine: Double
 
-    /// Of clean and shifted rows of the same items, in the same order; a response's consistency is the `meanCosine` of responses.
+    /// Of clean and shifted rows of the same items, in the same order; a response's consistency is the `meanCosine`
+    /// of responses.
     ///
     /// - Precondition: equal shapes, at least one row.
     package init(clean: Matrix, shifted: Matrix) {
         precondition(
-            clean.rowCount == shifted.rowCount && clean.columnCount == shifted.columnCount && clean.rowCount > 0, "unpaired items")
+            clean.rowCount == shifted.rowCount && clean.columnCount == shifted.columnCount && clean.rowCount > 0,
+            "unpaired items")
         let n = clean.rowCount
         let among = clean.squaredDistances
         var between = 0.0
@@ -34,11 +38,15 @@ package struct RepresentationShift: Sendable, Equatable {
         let own = differences.rowNorms.reduce(0, +) / Double(n)
         relativeShift = between > 0 ? own / (between / pairs) : nil
         let cross = shifted.squaredDistances(to: clean)
-        ownNearest = Double((0..<n).count { row in
-            let distances = cross.row(row)
-            return distances.indices.min { (distances[$0], $0) < (distances[$1], $1) } == distances.startIndex + row
-        }) / Double(n)
-        centroidDistance = zip(clean.columnMeans, shifted.columnMeans).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+        ownNearest =
+            Double(
+                (0..<n).count { row in
+                    let distances = cross.row(row)
+                    return distances.indices.min { (distances[$0], $0) < (distances[$1], $1) } == distances.startIndex
+                        + row
+                }) / Double(n)
+        centroidDistance = zip(clean.columnMeans, shifted.columnMeans).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+            .squareRoot()
         alignment = unbiasedAlignment(clean, shifted)
         meanCosine = clean.rowsNormalized.rowProducts(shifted.rowsNormalized).reduce(0, +) / Double(n)
     }

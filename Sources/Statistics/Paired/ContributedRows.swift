@@ -1,4 +1,5 @@
-/// What each row of a set adds to I(X; Y_theta) and to I(X; Y), with the names by which another run knows the row again.
+/// What each row of a set adds to I(X; Y_theta) and to I(X; Y), with the names by which another run knows the row
+/// again.
 package struct ContributedRows: Sendable, Equatable {
     /// n different names of items.
     package let identifiers: [String]
@@ -14,7 +15,8 @@ package struct ContributedRows: Sendable, Equatable {
     /// - Precondition: one of each a row.
     package init(identifiers: [String], groups: [String], model: [Double], reference: [Double]) {
         precondition(
-            groups.count == identifiers.count && model.count == identifiers.count && reference.count == identifiers.count,
+            groups.count == identifiers.count && model.count == identifiers.count
+                && reference.count == identifiers.count,
             "rows of a set differ in their counts")
         (self.identifiers, self.groups, self.model, self.reference) = (identifiers, groups, model, reference)
     }
@@ -26,7 +28,8 @@ package struct ContributedRows: Sendable, Equatable {
     package var sorted: ContributedRows {
         let order = identifiers.indices.sorted { identifiers[$0] < identifiers[$1] }
         return ContributedRows(
-            identifiers: order.map { identifiers[$0] }, groups: order.map { groups[$0] }, model: order.map { model[$0] },
+            identifiers: order.map { identifiers[$0] }, groups: order.map { groups[$0] },
+            model: order.map { model[$0] },
             reference: order.map { reference[$0] })
     }
 }

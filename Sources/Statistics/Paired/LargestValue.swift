@@ -1,8 +1,9 @@
 /// The largest of several estimated values, with an interval for the largest of the true ones.
 ///
-/// The largest estimate is one of those that erred upwards, so that its own interval is too high. The upper end for the true maximum
-/// needs no correction, because whichever scenario it is in has its own upper end, and the largest of those is no lower. The lower end is
-/// the largest of simultaneous ones, by Bonferroni: whatever scenarios share, their lower ends hold together.
+/// The largest estimate is one of those that erred upwards, so that its own interval is too high. The upper end for
+/// the true maximum needs no correction, because whichever scenario it is in has its own upper end, and the largest
+/// of those is no lower. The lower end is the largest of simultaneous ones, by Bonferroni: whatever scenarios share,
+/// their lower ends hold together.
 package struct LargestValue: Sendable, Equatable {
     /// The position of the largest estimate; of equals, the first.
     package let position: Int
@@ -14,7 +15,9 @@ package struct LargestValue: Sendable, Equatable {
     /// - Parameter values: estimates with standard errors and degrees of freedom; scenarios of one comparison.
     /// - Returns: nil for no values.
     package init?(_ values: [(value: Double, standardError: Double?, degreesOfFreedom: Double)], confidence: Double) {
-        guard let first = values.indices.max(by: { (values[$0].value, -$0) < (values[$1].value, -$1) }) else { return nil }
+        guard let first = values.indices.max(by: { (values[$0].value, -$0) < (values[$1].value, -$1) }) else {
+            return nil
+        }
         (position, value) = (first, values[first].value)
         let tail = 1 - confidence
         let ends = values.compactMap { entry -> (lower: Double, upper: Double)? in

@@ -23,8 +23,8 @@ package struct PairedDifference: Sendable, Equatable {
         self.init(value: rows.mean, influence: rows.influence, intervals: intervals)
     }
 
-    /// EMID of the second model less EMID of the first: what the ID set's difference is more than the OOD set's. Groups that both sets
-    /// share are compared within themselves.
+    /// EMID of the second model less EMID of the first: what the ID set's difference is more than the OOD set's.
+    /// Groups that both sets share are compared within themselves.
     package init(emid id: PairedRows, _ ood: PairedRows, intervals: IntervalMethod) {
         self.init(value: id.mean - ood.mean, influence: id.influence.subtracting(ood.influence), intervals: intervals)
     }
@@ -36,8 +36,8 @@ package struct PairedDifference: Sendable, Equatable {
         self.init(value: values.reduce(0, +) / Double(values.count), influence: influence, intervals: intervals)
     }
 
-    /// The variance of independent runs over that of this pairing: how many times as many rows unpaired runs would need. Nil where an
-    /// error is unknown or zero.
+    /// The variance of independent runs over that of this pairing: how many times as many rows unpaired runs would
+    /// need. Nil where an error is unknown or zero.
     package func varianceRatio(independentErrors errors: (Double?, Double?)) -> Double? {
         guard let own = value.standardError, own > 0, let first = errors.0, let second = errors.1 else { return nil }
         return (first * first + second * second) / (own * own)

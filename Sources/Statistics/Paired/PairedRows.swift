@@ -1,15 +1,17 @@
-/// Two models on the same items under the same q: what the second adds to I(X; Y_theta) of each row, more than the first.
+/// Two models on the same items under the same q: what the second adds to I(X; Y_theta) of each row, more than the
+/// first.
 ///
-/// Queries, references and q being the same, I(X; Y) is too, and EMI_B - EMI_A = mean (m_B,i - m_A,i): what makes an item easy or hard
-/// is in both models, and cancels. Its variance is what sqrt(s_A^2 + s_B^2) has too much of (1.65 times the standard error in the median
-/// of 183 scenarios of the digits study, 2.25 under the null).
+/// Queries, references and q being the same, I(X; Y) is too, and EMI_B - EMI_A = mean (m_B,i - m_A,i): what makes an
+/// item easy or hard is in both models, and cancels. Its variance is what sqrt(s_A^2 + s_B^2) has too much of (1.65
+/// times the standard error in the median of 183 scenarios of the digits study, 2.25 under the null).
 package struct PairedRows: Sendable, Equatable {
     /// n differences in nats, the second model less the first.
     package let differences: [Double]
     /// n group labels.
     package let groups: [String]
 
-    /// Contributions to I(X; Y) that differ by more than this share of their largest size are of different queries, references or q.
+    /// Contributions to I(X; Y) that differ by more than this share of their largest size are of different queries,
+    /// references or q.
     private static let tolerance = 1e-9
 
     /// Pairs the rows of two models.
@@ -18,7 +20,8 @@ package struct PairedRows: Sendable, Equatable {
     package init(_ first: ContributedRows, _ second: ContributedRows) throws(PairingObstacle) {
         let (a, b) = (first.sorted, second.sorted)
         for rows in [a, b] {
-            for index in rows.identifiers.indices.dropFirst() where rows.identifiers[index] == rows.identifiers[index - 1] {
+            for index in rows.identifiers.indices.dropFirst()
+            where rows.identifiers[index] == rows.identifiers[index - 1] {
                 throw .repeatedItem(rows.identifiers[index])
             }
         }

@@ -15,6 +15,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
 
     case repeatedQuery = "repeated_query"
     case fewAnswers = "few_answers"
+    case wordingDiffers = "wording_differs"
 
     // Two sets.
     case pairedByReference = "paired_by_reference"
@@ -36,7 +37,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     package var isAboutOneSet: Bool {
         switch self {
         case .fewGroups, .repeatedIdentifiers, .duplicateRows, .constantModality, .constantArray, .constantResponse, .repeatedResponse,
-            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .repeatedQuery, .fewAnswers: true
+            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .repeatedQuery, .fewAnswers, .wordingDiffers: true
         default: false
         }
     }
