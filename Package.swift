@@ -30,7 +30,7 @@ let package = Package(
         // Embedded so that the installed binary needs no resource bundle.
         .target(
             name: "CReportAssets",
-            exclude: ["LICENSES.md", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
+            exclude: ["LICENSES.md", "bottleneck.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
 
         .target(
             name: "LinearAlgebra",
@@ -44,18 +44,22 @@ let package = Package(
             name: "Information",
             dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: safe),
+        .target(
+            name: "Bottleneck",
+            dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: safe),
         .target(name: "TextFeatures", dependencies: ["LinearAlgebra"], swiftSettings: safe),
         .target(name: "EmbeddingFiles", dependencies: ["CCrypto", "CZip", "LinearAlgebra"]),
         .target(
             name: "Studies",
-            dependencies: ["Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
+            dependencies: ["Bottleneck", "Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: safe),
         .target(
             name: "Reports", dependencies: ["CReportAssets", "Studies"],
             resources: [
-                .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
+                .embedInCode("Schemas/bottleneck.schema.json"), .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
                 .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),
@@ -81,6 +85,7 @@ let package = Package(
         // Its golden files of the shared folder are .npz.
         .testTarget(
             name: "InformationTests", dependencies: ["EmbeddingFiles", "Information"], exclude: ["Golden"]),
+        .testTarget(name: "BottleneckTests", dependencies: ["Bottleneck", "EmbeddingFiles"]),
         .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
         .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
         .testTarget(name: "StudiesTests", dependencies: ["Studies"]),

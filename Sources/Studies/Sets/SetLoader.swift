@@ -131,7 +131,7 @@ package struct SetLoader: Sendable {
                 ?? largestDrawnEntropy(set, file: table.response.file, settings: settings),
             norms: (table.modalities + [table.response, table.reference]).compactMap(\.rowNorms), contents: contents,
             warnings: table.notes.map(warning) + inputWarnings(set, contents: contents, copyCount: items.copyCount)
-                + (review?.warnings ?? []) + estimatorWarnings)
+                + (review?.warnings ?? []) + [wordingWarning(table)].compactMap { $0 } + estimatorWarnings)
     }
 }
 

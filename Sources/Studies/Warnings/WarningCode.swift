@@ -16,6 +16,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case reviewCoverage = "review_coverage"
     case repeatedQuery = "repeated_query"
     case fewAnswers = "few_answers"
+    case wordingDiffers = "wording_differs"
 
     // Two sets.
     case pairedByReference = "paired_by_reference"
@@ -37,7 +38,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     package var isAboutOneSet: Bool {
         switch self {
         case .fewGroups, .repeatedIdentifiers, .duplicateRows, .constantModality, .constantArray, .constantResponse, .repeatedResponse,
-            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .reviewCoverage, .repeatedQuery, .fewAnswers: true
+            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .reviewCoverage, .repeatedQuery, .fewAnswers, .wordingDiffers: true
         default: false
         }
     }
