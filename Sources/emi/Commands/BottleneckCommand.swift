@@ -66,7 +66,7 @@ struct BottleneckCommand: ParsableCommand {
                 threadCount: common.threadCount)
         }
         var report = PosteriorReport(
-            results, confidence: options.confidence, showsPublished: posteriors.compat != nil, unit: common.units)
+            results, confidence: options.confidence, showsPublished: posteriors.compat != nil, unit: common.units ?? .nats)
         report.provenance = Report.Provenance(fileDigests(posteriors.files, threadCount: 1))
         try outputs.write { format, _ in
             switch format {
@@ -78,7 +78,7 @@ struct BottleneckCommand: ParsableCommand {
     }
 
     private func runSets() throws {
-        let settings = options.settings(seed: common.seed)
+        let settings = options.settings(seed: common.seed ?? 0)
         let sets: [StudySet]
         if let manifest {
             let read = try readManifest(manifest)
@@ -100,7 +100,7 @@ struct BottleneckCommand: ParsableCommand {
         }
         let result = try runBottleneck(
             id: loader.id, shifts: shifts, labels: labels, settings: settings, threadCount: common.threadCount)
-        var report = BottleneckReport(result, settings: settings, unit: common.units)
+        var report = BottleneckReport(result, settings: settings, unit: common.units ?? .nats)
         let files = [manifest].compactMap { $0 } + sets.flatMap(\.files)
         report.provenance = Report.Provenance(fileDigests(files, threadCount: common.threadCount))
         if let folder = options.export {
