@@ -95,7 +95,10 @@ struct BottleneckCommand: ParsableCommand {
         }
         let labels = try options.label.map { key in
             try zip(sets, [loader.id] + shifts.map(\.set)).map {
-                try answerLabels(of: $0, key: key, rowCount: $1.set.rowCount)
+                // Labels stand in the order of the files, and rows in that of their names.
+                let places = $1.placesInFiles
+                let labels = try answerLabels(of: $0, key: key, rowCount: places?.count ?? $1.set.rowCount)
+                return places.map { $0.places.map { labels[$0] } } ?? labels
             }
         }
         let result = try runBottleneck(
