@@ -66,14 +66,14 @@ private func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool
         }
     }
 
-    @Test func theOrderOfRowsAndSetsChangesNoDigitOfTheFit() throws {
+    @Test func theOrderOfRowsAndSetsChangesOnlyRounding() throws {
         let sets = threeSets(groupSize: 3)
         let fit = try ReferenceChannel().fit(sets)
         var generator = SeededGenerator(seed: 3)
         let orders = sets.map { generator.permutation(of: $0.rowCount) }
         let shuffled = zip(sets, orders).map { $0.selectingRows($1) }
         let other = try ReferenceChannel().fit(shuffled.reversed())
-        #expect(fit.judges == other.judges && fit.directions == other.directions && fit.ridge == other.ridge)
+        #expect(fit.ridge == other.ridge && fit.judges.count == other.judges.count)
         let (left, right) = (try fit.rows(of: sets), try other.rows(of: shuffled))
         for (set, order) in orders.enumerated() {
             let (a, b) = (left[set].contributions().model, right[set].contributions().model)
@@ -199,7 +199,11 @@ private func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool
         #expect(fit.rowCount == 120)
         var generator = SeededGenerator(seed: 1)
         let shuffled = sets.map { $0.selectingRows(generator.permutation(of: $0.rowCount)) }
-        #expect(try channel.fit(shuffled).judges == fit.judges)
+        let other = try channel.fit(shuffled)
+        let (left, right) = (try fit.rows(of: sets), try other.rows(of: sets))
+        for (a, b) in zip(left, right) {
+            for (x, y) in zip(a.contributions().model, b.contributions().model) { #expect(close(x, y, 1e-10)) }
+        }
     }
 
     @Test func badInputIsNamed() throws {
