@@ -4,6 +4,7 @@ import PackageDescription
 /// Targets import from left to right only (`Scripts/check-imports` enforces it):
 ///
 ///     CLAPACK <- LinearAlgebra <- Statistics <- Information <- Studies <- Reports <- emi
+///                                    ^- Calibration <----------|
 ///                      ^--------- TextFeatures <-----------------|           |
 ///     CZip, CCrypto <- EmbeddingFiles <--------------------------+           |
 ///     CReportAssets <--------------------------------------------------------+
@@ -48,6 +49,10 @@ let package = Package(
             name: "Bottleneck",
             dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: safe),
+        .target(
+            name: "Calibration",
+            dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: safe),
         .target(name: "TextFeatures", dependencies: ["LinearAlgebra"], swiftSettings: safe),
         .target(name: "EmbeddingFiles", dependencies: ["CCrypto", "CZip", "LinearAlgebra"]),
         .target(
@@ -82,6 +87,7 @@ let package = Package(
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+        .testTarget(name: "CalibrationTests", dependencies: ["Calibration"]),
         // Its golden files of the shared folder are .npz.
         .testTarget(
             name: "InformationTests", dependencies: ["EmbeddingFiles", "Information"], exclude: ["Golden"]),

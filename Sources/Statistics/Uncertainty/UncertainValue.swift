@@ -27,6 +27,14 @@ package struct UncertainValue: Sendable, Equatable {
     /// without a standard error.
     package let detectableSize: Double?
 
+    /// What is known of a value already.
+    package init(value: Double, standardError: Double?, interval: ClosedRange<Double>?, detectableSize: Double?) {
+        self.value = value
+        self.standardError = standardError
+        self.interval = interval
+        self.detectableSize = detectableSize
+    }
+
     /// A value with an interval around it.
     ///
     /// A bootstrap interval stands where resamples were asked for and enough of them vary; Student's elsewhere.

@@ -1,0 +1,33 @@
+/// How rows are put into bins by their confidence. The bin of a row depends on nothing but the set's confidences: equal ones are never apart.
+package enum Binning: Sendable, Equatable {
+    /// B bins of equal width, closed on the left, the last on both sides: min(floor(cB), B-1). Ten of them are the paper's rule.
+    case width(Int)
+    /// B bins of equal width, closed on the right, the first on both sides (Guo et al., ICML 2017).
+    case widthRightClosed(Int)
+    /// B bins of nearly equal size; a run of equal confidences goes whole to where its middle lies, min(floor(B(start+end)/(2n)), B-1).
+    case mass(Int)
+    /// One bin for each confidence that occurs.
+    case distinct
+
+    /// The first row of each bin that has rows, and n at the end, for rows sorted by confidence.
+    func bounds(_ rows: ConfidenceRows) -> [Int] {
+        var bounds = [0]
+        var last = -1
+        let (count, blocks) = (rows.count, rows.blocks)
+        for block in 0..<(blocks.count - 1) {
+            let (start, end) = (Int(blocks[block]), Int(blocks[block + 1]))
+            let bin =
+                switch self {
+                case .width(let bins): min(Int(rows.confidence[start] * Double(bins)), bins - 1)
+                case .widthRightClosed(let bins):
+                    max(Int((rows.confidence[start] * Double(bins)).rounded(.up)) - 1, 0)
+                case .mass(let bins): min(bins * (start + end) / (2 * count), bins - 1)
+                case .distinct: block
+                }
+            if bin != last, start > 0 { bounds.append(start) }
+            last = bin
+        }
+        bounds.append(count)
+        return bounds
+    }
+}

@@ -1,0 +1,35 @@
+/// What makes rows unfit for calibration: one case for each condition; readers of files say the place in the file.
+package enum CalibrationError: Error, Sendable, Equatable {
+    /// There is no row at all.
+    case noRows
+    /// Columns of different length.
+    case unequalLengths(expected: Int, found: Int)
+    /// A confidence outside [0, 1] or not a number.
+    case confidenceOutOfRange(row: Int, found: Double)
+    /// A score of correctness outside [0, 1] or not a number.
+    case outcomeOutOfRange(row: Int, found: Double)
+    /// A row with fewer than two options.
+    case tooFewOptions(row: Int, found: Int)
+    /// A label that is no option of its row.
+    case labelOutOfRange(row: Int, found: Int, optionCount: Int)
+    /// A score that is NaN or +infinity, or a row whose scores are all -infinity.
+    case scoreNotFinite(row: Int)
+}
+
+extension CalibrationError: CustomStringConvertible {
+    /// One sentence, rows from 0.
+    package var description: String {
+        switch self {
+        case .noRows: "expected at least one row with a confidence, found none"
+        case .unequalLengths(let expected, let found): "expected \(expected) values, one a row, found \(found)"
+        case .confidenceOutOfRange(let row, let found):
+            "row \(row) (from 0): expected a confidence between 0 and 1, found \(found)"
+        case .outcomeOutOfRange(let row, let found):
+            "row \(row) (from 0): expected a correctness between 0 and 1, found \(found)"
+        case .tooFewOptions(let row, let found): "row \(row) (from 0): expected at least two options, found \(found)"
+        case .labelOutOfRange(let row, let found, let optionCount):
+            "row \(row) (from 0): expected a label below \(optionCount), the number of options, found \(found)"
+        case .scoreNotFinite(let row): "row \(row) (from 0): expected finite scores, found one that is not"
+        }
+    }
+}

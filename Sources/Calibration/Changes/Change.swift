@@ -1,0 +1,47 @@
+import Statistics
+
+/// How much a mean differs between two sets, the second less the first.
+package struct Change: Sendable, Equatable {
+    /// With its interval; its detectable size is the smallest change that would have been found in 80 % of repetitions.
+    package let value: UncertainValue
+    /// Of "no change", two-sided, by Student's distribution; nil without a standard error, and where it is 0.
+    package let pValue: Double?
+
+    /// From paired values, one a pair.
+    package init(first: [Double], second: [Double], _ inference: Inference) {
+        let differences = zip(first, second).map { $1 - $0 }
+        self.init(inference.mean(differences), degreesOfFreedom: inference.reach?.degreesOfFreedom)
+    }
+
+    /// Of an estimate that is no mean, from the influences of paired rows.
+    package init(value: Double, firstInfluences: [Double], secondInfluences: [Double], _ inference: Inference) {
+        let differences = zip(firstInfluences, secondInfluences).map { $1 - $0 }
+        self.init(inference.value(value, influences: differences), degreesOfFreedom: inference.reach?.degreesOfFreedom)
+    }
+
+    /// From two sets that share no items: variances add, and degrees of freedom are Welch's (Biometrika 34, 1947).
+    package init(
+        value: Double, first: (standardError: Double?, groups: Int), second: (standardError: Double?, groups: Int),
+        confidence: Double
+    ) {
+        guard let a = first.standardError, let b = second.standardError, first.groups > 1, second.groups > 1 else {
+            self.init(UncertainValue(value: value, standardError: nil, reach: nil), degreesOfFreedom: nil)
+            return
+        }
+        let (u, v) = (a * a, b * b)
+        let spread = u * u / Double(first.groups - 1) + v * v / Double(second.groups - 1)
+        let freedom = spread > 0 ? (u + v) * (u + v) / spread : Double(first.groups + second.groups - 2)
+        let reach = StudentReach(degreesOfFreedom: freedom, confidence: confidence)
+        self.init(
+            UncertainValue(value: value, standardError: (u + v).squareRoot(), reach: reach), degreesOfFreedom: freedom)
+    }
+
+    private init(_ value: UncertainValue, degreesOfFreedom: Double?) {
+        self.value = value
+        if let error = value.standardError, error > 0, let degreesOfFreedom {
+            pValue = StudentDistribution(degreesOfFreedom: degreesOfFreedom).twoSidedTail(value.value / error)
+        } else {
+            pValue = nil
+        }
+    }
+}

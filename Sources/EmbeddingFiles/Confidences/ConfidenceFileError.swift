@@ -1,0 +1,75 @@
+/// What makes a file of confidences unusable as a whole.
+package enum ConfidenceFileError: Error, Sendable, Equatable {
+    /// A row at fault.
+    package struct Fault: Sendable, Equatable {
+        package let line: Int
+        package let state: RowState
+        /// What stood there.
+        package let found: String
+    }
+
+    /// The file cannot be read, or is not what its name says.
+    case file(EmbeddingFileError)
+    /// Rows at fault: the first of them, and their number.
+    case faults(file: String, first: [Fault], count: Int)
+    /// Neither confidences nor what makes them: the keys of the first row.
+    case noConfidences(file: String, found: [String])
+    /// Right answers are needed and not in the file.
+    case noAnswers(file: String)
+    /// An id without an answer in the table of answers.
+    case missingAnswer(file: String, id: String, answers: String)
+    /// The log's own accuracy is not that of its scores.
+    case disagreement(file: String, count: Int, total: Int, kind: ConfidenceTable.ScoreKind)
+
+    /// The condition as an identifier for reports.
+    package var code: String {
+        switch self {
+        case .file(let error): error.code
+        case .faults(_, let first, _): first.first?.state.code ?? "faults"
+        case .noConfidences: "no_confidences"
+        case .noAnswers: "no_answers"
+        case .missingAnswer: "missing_answer"
+        case .disagreement: "score_disagreement"
+        }
+    }
+
+    /// What to do about it.
+    package var hint: String? {
+        switch self {
+        case .file(let error): error.hint
+        case .faults(_, let first, _):
+            first.contains { $0.state == .mixedSigns }
+                ? "--scores logit takes numbers of any sign; --skip-bad counts rows at fault and goes on"
+                : "mend the rows, or count them and go on with --skip-bad"
+        case .noConfidences:
+            "a row needs 'confidence' and 'correct', or 'options' and 'label'; name another column with --score NAME"
+        case .noAnswers: "give a table with id, answer and options by --answers FILE"
+        case .missingAnswer: "every request needs its right answer"
+        case .disagreement(_, _, _, let kind):
+            kind == .loss
+                ? "say --scores loglikelihood if larger scores are better" : "say --scores loss if smaller scores are better"
+        }
+    }
+}
+
+extension ConfidenceFileError: CustomStringConvertible {
+    /// "where: expected X, found Y", one sentence without a full stop.
+    package var description: String {
+        switch self {
+        case .file(let error): return "\(error)"
+        case .faults(let file, let first, let count):
+            guard let fault = first.first else { return file }
+            let others = first.dropFirst().map { "line \($0.line) \($0.found) (\($0.state.code))" }
+            let rest = count - first.count
+            let tail = others.isEmpty ? "" : "; also " + others.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+            return "\(file): line \(fault.line): expected \(fault.state.expectation), found \(fault.found) (\(fault.state.code))\(tail)"
+        case .noConfidences(let file, let found):
+            return "\(file): expected confidences, found \(found.isEmpty ? "no keys" : found.prefix(12).map { "'\($0)'" }.joined(separator: ", "))"
+        case .noAnswers(let file): return "\(file): expected right answers beside the log-probabilities, found none"
+        case .missingAnswer(let file, let id, let answers):
+            return "\(file): expected an answer for '\(id)' in \(answers), found none"
+        case .disagreement(let file, let count, let total, let kind):
+            return "\(file): expected 'acc' to agree with the option scores read as \(kind.rawValue), found \(count) of \(total) rows that do not"
+        }
+    }
+}

@@ -1,0 +1,149 @@
+@testable import EmbeddingFiles
+import Testing
+
+/// Forms in which confidences come, one case each.
+@Suite struct ConfidenceFormTests {
+    private func read(
+        _ text: String, name: String = "rows.jsonl", _ change: (inout ConfidenceRequest) -> Void = { _ in }
+    ) throws -> ConfidenceTable {
+        let folder = try TemporaryFolder()
+        var request = ConfidenceRequest()
+        change(&request)
+        return try readConfidences(try folder.write(name, text), request)
+    }
+
+    @Test func aTableOfTwoColumns() throws {
+        let table = try read("confidence,correct\n0.9,1\n0.25,False\n,1\n", name: "a.csv")
+        #expect(table.confidence.prefix(2) == [0.9, 0.25] && table.outcome == [1, 0, 1])
+        #expect(table.states == [.used, .used, .noConfidence] && table.ids == ["0", "1", "2"] && !table.hasIdentifiers)
+    }
+
+    @Test func namesOfOthers() throws {
+        let table = try read("y_true\ty_prob\timage_id\n1\t0.7\tb\n0\t0.2\ta\n", name: "a.tsv")
+        #expect(table.confidence == [0.7, 0.2] && table.groups == [1, 0] && table.groupLabels == ["a", "b"])
+    }
+
+    @Test func aColumnThatIsNamed() throws {
+        let table = try read(#"{"id": 1, "margin": 0.4, "confidence": "high", "correct": 1}"#) { $0.confidenceKey = "margin" }
+        #expect(table.confidence == [0.4] && table.ids == ["1"])
+    }
+
+    @Test func keysInAnyOrderAndUnknownOnes() throws {
+        let table = try read(
+            """
+            {"id": "a", "confidence": 0.5, "correct": true, "note": {"x": [1, 2]}}
+
+            {"correct": 0.5, "meta": null, "id": "b", "confidence": "0.75"}
+            """)
+        #expect(table.ids == ["a", "b"] && table.confidence == [0.5, 0.75] && table.outcome == [1, 0.5] && table.lines == [1, 3])
+    }
+
+    @Test func probabilitiesOfOptionsAreNoLosses() throws {
+        let table = try read(
+            """
+            {"id": "a", "options": [0.1, 0.7, 0.2], "label": 1}
+            {"id": "b", "options": [0.6, 0.4, 0.0], "label": 1}
+            """)
+        #expect(table.scoreKind == .probability && table.outcome == [1, 0])
+        #expect(abs(table.confidence[0] - 0.7) < 1e-12 && table.options(1).last == -.infinity)
+    }
+
+    @Test func logitsOfAnySign() throws {
+        let text = """
+            {"id": "a", "options": [0.5, -2.0], "label": 0}
+            {"id": "b", "options": [-0.5, -2.0], "label": 0}
+            """
+        #expect(throws: ConfidenceFileError.self) { try read(text) }
+        #expect(try read(text) { $0.scoreKind = .logit }.usedRows.count == 2)
+    }
+
+    @Test func aLogWhoseAccuracyIsAnotherIsRefused() {
+        let line = #"{"doc_id": 1, "target": "1", "filtered_resps": [["-1.0", "False"], ["-2.0", "False"]], "acc": 1.0}"#
+        let error = #expect(throws: ConfidenceFileError.self) { try read(line) }
+        #expect(error?.code == "score_disagreement")
+        #expect(error?.description.contains("found 1 of 1 rows that do not") == true)
+    }
+
+    @Test func mutualInformationKeepsTheHalfWithTheQuestion() throws {
+        let appended = #"{"doc_id": 1, "target": "0", "filtered_resps": [["-1", "a"], ["-2", "a"], ["-9", "a"], ["-8", "a"]], "acc_mutual_info": 1}"#
+        let table = try read(appended.replacing("\"a\"", with: "\"True\""))
+        #expect(Array(table.options(0)) == [-1, -2])
+        let alternating = #"{"doc_id": 1, "target": "0", "filtered_resps": [["1", "True"], ["9", "True"], ["2", "True"], ["8", "True"]], "acc_mutual_info": 1}"#
+        #expect(Array(try read(alternating).options(0)) == [-1, -2])
+    }
+
+    @Test func lengthsOfOptionsDivide() throws {
+        let line = #"{"doc_id": 1, "target": "1", "arguments": {"gen_args_0": {"arg_0": "Q", "arg_1": " cat"}, "gen_args_1": {"arg_0": "Q", "arg_1": " elephant"}}, "filtered_resps": [["-3", "True"], ["-4", "False"]]}"#
+        let table = try read(line) { $0.normalisesByLength = true }
+        #expect(Array(table.options(0)) == [-1, -0.5] && table.outcome == [1])
+    }
+
+    @Test func abstentionsAndUnanswerableQuestions() throws {
+        let table = try read(
+            """
+            {"id": "a", "confidence": 0.5, "correct": 1}
+            {"id": "b", "confidence": 0.5, "correct": 0, "answerable": 0, "abstained": true, "pair": "p"}
+            """)
+        #expect(table.states == [.used, .abstained] && table.answerable == [true, false] && table.pairKeys == [nil, "p"])
+    }
+
+    @Test(arguments: [
+        ("Confidence: 85%", 0.85), ("confidence = 0.6", 0.6), ("**Confidence:** 90 percent", 0.9), ("Confidence: 7/10.", 0.7),
+        ("Answer: B, Confidence: 40%", 0.4), ("Confidence: about nine", nil), ("Overconfidence: 3%", nil),
+    ])
+    func statedNumbers(_ text: String, _ wanted: Double?) {
+        #expect(StatedConfidence(text).confidence(bareIsPercent: false) == wanted)
+    }
+
+    @Test func bareNumbersAboveOneMakeAllPerCent() throws {
+        let table = try read(
+            """
+            {"id": 1, "response": "Answer: A\\nConfidence: 80", "answer": "A"}
+            {"id": 2, "response": "Answer: A\\nConfidence: 1", "answer": "B"}
+            """)
+        #expect(table.confidence == [0.8, 0.01])
+    }
+
+    @Test(arguments: [("(B)", "b"), ("B. dog", "b"), ("A dog", "a dog"), ("The cat.", "the cat"), ("b", "b"), ("**C**", "c")])
+    func answersAsTheyAreCompared(_ text: String, _ wanted: String) { #expect(AnswerText.answer(text) == wanted) }
+
+    @Test(arguments: [
+        ("I don\u{2019}t know.", true), ("Unanswerable", true), ("Unknowns are three", false), ("B", false),
+        ("It cannot be determined from the image", true), ("Pass", false),
+    ])
+    func abstentions(_ text: String, _ wanted: Bool) { #expect(AnswerText().abstains(text) == wanted) }
+
+    @Test func phrasesOfTheUserAbstainToo() {
+        #expect(AnswerText(["Pass"]).abstains("pass!") && AnswerText().abstains("(E)", idkOption: "E"))
+    }
+
+    @Test func severalChoicesAreSampledAnswers() throws {
+        let line = #"{"id": "x", "answer": "A", "choices": [{"message": {"content": "A"}}, {"message": {"content": "(A)"}}, {"message": {"content": "B"}}]}"#
+        let table = try read(line)
+        #expect(table.layout == .sampledAnswers && abs(table.confidence[0] - 2.0 / 3) < 1e-15 && table.outcome == [1])
+    }
+
+    @Test func groupsAreInTheOrderOfTheirLabels() throws {
+        let table = try read(
+            """
+            {"id": 1, "confidence": 0.5, "correct": 1, "group": "z"}
+            {"id": 2, "confidence": 0.5, "correct": 1, "group": "a"}
+            {"id": 3, "confidence": 0.5, "correct": 1, "group": "z"}
+            """)
+        #expect(table.groups == [1, 0, 1] && table.groupLabels == ["a", "z"])
+    }
+
+    @Test(arguments: [
+        ("", "empty_file"), ("[1, 2]", "malformed_text"), (#"{"a": 1}"#, "no_confidences"),
+        (#"{"confidence": 0.5"#, "malformed_text"),
+    ])
+    func filesThatAreNone(_ text: String, _ code: String) {
+        let error = #expect(throws: ConfidenceFileError.self) { try read(text) }
+        #expect(error?.code == code)
+    }
+
+    @Test func aTableWithoutConfidencesNamesItsColumns() {
+        let error = #expect(throws: ConfidenceFileError.self) { try read("a,b\n1,2\n", name: "x.csv") }
+        #expect(error?.description.hasSuffix("x.csv: expected confidences, found 'a', 'b'") == true)
+    }
+}
