@@ -45,6 +45,10 @@ let package = Package(
             name: "Information",
             dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: safe),
+        .target(
+            name: "Attribution",
+            dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: safe),
         .target(name: "TextFeatures", dependencies: ["LinearAlgebra"], swiftSettings: safe),
         .target(name: "EmbeddingFiles", dependencies: ["CCrypto", "CZip", "LinearAlgebra"]),
         .target(
@@ -78,6 +82,7 @@ let package = Package(
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
         .testTarget(name: "InformationTests", dependencies: ["Information"], exclude: ["Golden"]),
+        .testTarget(name: "AttributionTests", dependencies: ["Attribution", "EmbeddingFiles"]),
         .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
         .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
         .testTarget(name: "StudiesTests", dependencies: ["Studies"]),
