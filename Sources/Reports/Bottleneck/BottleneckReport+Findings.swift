@@ -32,7 +32,9 @@ extension BottleneckReport {
         let numbers =
             "A probe of the bottleneck reads \(Numbers.percent(own)) of the answers under shift, one of all columns "
             + Numbers.percent(raw)
-        return own < raw
+        // Less than two standard errors of so many rows is no claim.
+        let noise = 2 * (raw * (1 - raw) / Double(id.sampleCount)).squareRoot()
+        return own < raw - noise
             ? numbers + ": what is sufficient on clean data is not robust."
             : numbers + "."
     }
