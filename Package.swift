@@ -31,7 +31,7 @@ let package = Package(
         // The files of HTML reports, in the binary, so that it can move.
         .target(
             name: "CReportAssets",
-            exclude: ["LICENSES.md", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
+            exclude: ["LICENSES.md", "attribution.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
 
         .target(
             name: "LinearAlgebra",
@@ -53,14 +53,15 @@ let package = Package(
         .target(name: "EmbeddingFiles", dependencies: ["CCrypto", "CZip", "LinearAlgebra"]),
         .target(
             name: "Studies",
-            dependencies: ["Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
+            dependencies: [
+                "Attribution", "Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: safe),
         .target(
             name: "Reports", dependencies: ["CReportAssets", "Studies"],
             resources: [
-                .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
+                .embedInCode("Schemas/attribute.schema.json"), .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
                 .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),

@@ -55,6 +55,29 @@ struct ColumnPlan {
         if groupKey == name { group = content[0].key }
     }
 
+    /// The plan for sides of pairs that stand in one bundle: `wanted` are names of arrays or roles, nil for none of the bundle.
+    ///
+    /// Throws `missingArray` for a name that no column has.
+    init(
+        sides wanted: [(side: String, name: String)], in outlines: [ColumnOutline], of file: String, groupKey: String?
+    ) throws(EmbeddingFileError) {
+        try self.init(describing: outlines, of: file, groupKey: groupKey)
+        for (side, name) in wanted {
+            guard let key = Self.column(called: name, in: outlines) else {
+                throw .missingArray(.init(file), name: name, found: outlines.map(\.name))
+            }
+            content.append((side, key))
+        }
+    }
+
+    /// The column of this name, else of this role, else the modality of this name.
+    static func column(called name: String, in outlines: [ColumnOutline]) -> String? {
+        outlines.first { $0.name == name }?.name
+            ?? outlines.first { $0.role?.name == name && $0.kind != .other }?.name
+            ?? outlines.first { Role.normalised($0.name) == Role.normalised(name) }?.name
+            ?? outlines.first { $0.role == nil && $0.kind == .vectors && Role.modalityName($0.name) == name }?.name
+    }
+
     private init(
         describing outlines: [ColumnOutline], of file: String, groupKey: String?
     ) throws(EmbeddingFileError) {

@@ -8,6 +8,16 @@ struct PageAssets {
     enum Sort {
         case report
         case comparison
+        case attribution
+
+        /// Beside the name of the program.
+        var word: String {
+            switch self {
+            case .report: "report"
+            case .comparison: "comparison"
+            case .attribution: "attribution"
+            }
+        }
     }
 
     /// Vega, Vega-Lite and Vega-Embed.
@@ -23,6 +33,7 @@ struct PageAssets {
         switch sort {
         case .report: script = unsafe Self.text(reportAssetReportScript())
         case .comparison: script = unsafe Self.text(reportAssetComparisonScript())
+        case .attribution: script = unsafe Self.text(reportAssetAttributionScript())
         }
     }
 
