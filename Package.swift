@@ -77,7 +77,7 @@ let package = Package(
 
         .executableTarget(
             name: "emi-simulation",
-            dependencies: ["Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Attribution", "Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: safe),
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),

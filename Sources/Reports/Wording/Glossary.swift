@@ -207,4 +207,15 @@ enum Glossary {
             "The score of a wrong answer less that of the right one, in score units. A cause has a negative influence: removing it lowers the margin."
         ),
     ]
+
+    /// Of the rows of scenarios.
+    static let ofScenarioRows: [(term: String, meaning: String)] = [
+        (
+            "Part of EMID",
+            """
+            What a row adds to the gap: what the same item adds to EMI in the ID set (the mean, where the items differ) less what it adds \
+            in the scenario, over the number of rows. All parts add up to EMID; above 0 the row loses.
+            """
+        ),
+    ] + ofAttributions.filter { ["Decoy", "Score t", "Unrelated"].contains($0.term) }
 }

@@ -19,12 +19,16 @@ struct AttributeCommand: ParsableCommand {
             With --trace, a set of queries with their right answers, wrong answers of the head are traced back to the pairs whose
             removal moves the answer most towards the right one, and measured by a refit without them.
 
+            With --of MANIFEST, as 'emi batch' has it: the rows of each scenario by their part of EMID, which add up to it, beside what
+            the detector says of queries with the model's answers.
+
             EXAMPLES:
               emi attribute Fixtures/pairs/digits.npz
               emi attribute Fixtures/pairs/digits.npz \\
                 --validation Fixtures/pairs/digits_clean.npz --rank 16
               emi attribute Fixtures/digits/clean.npz \\
                 --left text --right response -o rows.csv -o rows.html
+              emi attribute --of Fixtures/digits/manifest.yaml --only normal_English
             """)
 
     @Argument(help: ArgumentHelp("The pairs: a bundle, a folder, or a file of texts.", valueName: "pairs")) var pairs: String?
@@ -35,11 +39,24 @@ struct AttributeCommand: ParsableCommand {
     var trace: String?
     @Option(help: ArgumentHelp("With --trace: what may be answered (the right sides of the queries).", valueName: "set"))
     var candidates: String?
+    @Option(
+        name: .customLong("of"),
+        help: ArgumentHelp("In the place of PAIRS: for each scenario of a manifest the rows that carry its loss.", valueName: "manifest"))
+    var manifest: String?
+    @OptionGroup(title: "With --of") var choice: ScenarioChoice
     @OptionGroup(title: "Scores") var options: AttributionOptions
     @OptionGroup(title: "Output") var outputs: FormattedOutputs<AttributionFormat>
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
+        if manifest != nil {
+            let others = [pairs, validation, trace, candidates, sides.left, sides.right, sides.group].compactMap { $0 }
+            if let other = others.first {
+                throw ValidationError("--of: expected a manifest alone, found '\(other)' beside it")
+            }
+            return try outputs.check(against: [manifest].compactMap { $0 })
+        }
+        if !(choice.only + choice.skip).isEmpty { throw ValidationError("--only, --skip: expected --of MANIFEST beside them, found none") }
         if pairs == nil, sides.left == nil || sides.right == nil {
             throw ValidationError("expected PAIRS, or --left FILE with --right FILE, found neither")
         }
@@ -59,7 +76,8 @@ struct AttributeCommand: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            let settings = options.settings(seed: common.seed)
+            if let manifest { return try run(manifest) }
+            let settings = options.settings(seed: common.seed ?? 0)
             let progress = Progress(quiet: common.quiet)
             let phases = ["detector"] + (validation != nil || trace != nil ? ["influences"] : []) + (trace != nil ? ["wrong answers"] : [])
             let result = try runAttribution(sources, settings: settings, threadCount: common.threadCount) { phase in
@@ -73,6 +91,38 @@ struct AttributeCommand: ParsableCommand {
             }
             try outputs.write { format, _ in try report.rendered(format) }
         }
+    }
+}
+
+extension AttributeCommand {
+    /// The rows of the scenarios of a manifest, under the manifest's settings.
+    private func run(_ path: String) throws {
+        let manifest = try readManifest(path)
+        var settings = try StudySettings(manifest)
+        common.apply(to: &settings)
+        // Rows need neither tests nor divergences.
+        settings.permutations = 0
+        let study = Study(manifest, settings: settings, threadCount: common.threadCount)
+        try choice.check(manifest)
+        let chosen = choice.chosen(manifest)
+        let progress = Progress(quiet: common.quiet)
+        let prepared = try study.prepared { read, all in progress.show("reading", done: read, of: all) }
+        let attribution = options.settings(seed: settings.seed)
+        let scenarios = chosen.enumerated().map { position, index in
+            let result = prepared.judgedRows(of: index, threadCount: common.threadCount).flatMap { id, ood in
+                Result { try ScenarioRows(id: id, ood: ood, settings: attribution, threadCount: common.threadCount) }
+                    .mapError { RunError($0, set: study.shifts[index].name) }
+            }
+            progress.show("scenarios", done: position + 1, of: chosen.count)
+            return (name: study.shifts[index].name, kind: study.shifts[index].kind, result: result)
+        }
+        progress.finish()
+        var report = ScenarioRowsReport(
+            manifest: path, settings: settings, environment: common.environment, scenarios: scenarios)
+        let digests = study.digests
+        report.provenance = Report.Provenance(digests.files, folder: digests.folder)
+        try outputs.write { format, _ in try report.rendered(format) }
+        if report.scenarios.contains(where: { $0.status != "ok" }) { throw ExitCode(2) }
     }
 }
 
