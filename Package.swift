@@ -13,8 +13,7 @@ let package = Package(
     name: "emi",
     products: [
         .executable(name: "emi", targets: ["emi"]),
-        .library(name: "Information", targets: ["Information"]),
-        .library(name: "Studies", targets: ["Studies"]),
+        .library(name: "EMIKit", targets: ["EMIKit"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -28,10 +27,10 @@ let package = Package(
             providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        // The files of HTML reports, in the binary, so that it can move.
+        // Embedded so that the installed binary needs no resource bundle.
         .target(
             name: "CReportAssets",
-            exclude: ["LICENSES.md", "attribution.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
+            exclude: ["LICENSES.md", "attribution.js", "bottleneck.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
 
         .target(
             name: "LinearAlgebra",
@@ -49,22 +48,28 @@ let package = Package(
             name: "Attribution",
             dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: safe),
+        .target(
+            name: "Bottleneck",
+            dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: safe),
         .target(name: "TextFeatures", dependencies: ["LinearAlgebra"], swiftSettings: safe),
         .target(name: "EmbeddingFiles", dependencies: ["CCrypto", "CZip", "LinearAlgebra"]),
         .target(
             name: "Studies",
             dependencies: [
-                "Attribution", "Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
+                "Attribution", "Bottleneck", "Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: safe),
         .target(
             name: "Reports", dependencies: ["CReportAssets", "Studies"],
             resources: [
-                .embedInCode("Schemas/attribute.schema.json"), .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
+                .embedInCode("Schemas/attribute.schema.json"), .embedInCode("Schemas/bottleneck.schema.json"), .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
                 .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),
+        // What a Swift program imports; see the article UsingTheLibrary.
+        .target(name: "EMIKit", dependencies: ["Information", "Reports", "Studies"], swiftSettings: safe),
         .executableTarget(
             name: "emi",
             dependencies: ["Reports", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -82,12 +87,16 @@ let package = Package(
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
         .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
-        .testTarget(name: "InformationTests", dependencies: ["Information"], exclude: ["Golden"]),
+        // Its golden files of the shared folder are .npz.
+        .testTarget(
+            name: "InformationTests", dependencies: ["EmbeddingFiles", "Information"], exclude: ["Golden"]),
+        .testTarget(name: "BottleneckTests", dependencies: ["Bottleneck", "EmbeddingFiles"]),
         .testTarget(name: "AttributionTests", dependencies: ["Attribution", "EmbeddingFiles", .product(name: "RealModule", package: "swift-numerics")]),
         .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
         .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
         .testTarget(name: "StudiesTests", dependencies: ["Studies"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"]),
+        .testTarget(name: "EMIKitTests", dependencies: ["EMIKit"]),
         .testTarget(name: "CommandTests", dependencies: ["emi"]),
         .testTarget(name: "SimulationTests", dependencies: ["emi-simulation"]),
     ],

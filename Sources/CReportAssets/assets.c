@@ -25,6 +25,12 @@ static const unsigned char attribution_script[] = {
 #embed "attribution.js"
 };
 
+static const unsigned char bottleneck_script[] = {
+#embed "page.js"
+,
+#embed "bottleneck.js"
+};
+
 static const unsigned char style[] = {
 #embed "report.css"
 };
@@ -37,5 +43,6 @@ ReportAsset reportAssetVega(void) { return (ReportAsset){vega, sizeof vega}; }
 ReportAsset reportAssetReportScript(void) { return (ReportAsset){report_script, sizeof report_script}; }
 ReportAsset reportAssetComparisonScript(void) { return (ReportAsset){comparison_script, sizeof comparison_script}; }
 ReportAsset reportAssetAttributionScript(void) { return (ReportAsset){attribution_script, sizeof attribution_script}; }
+ReportAsset reportAssetBottleneckScript(void) { return (ReportAsset){bottleneck_script, sizeof bottleneck_script}; }
 ReportAsset reportAssetStyle(void) { return (ReportAsset){style, sizeof style}; }
 ReportAsset reportAssetLicenses(void) { return (ReportAsset){licenses, sizeof licenses}; }

@@ -28,6 +28,37 @@ package struct CholeskyDecomposition: Sendable {
         }
         return solution
     }
+
+    /// A^-1, n x n (LAPACK `dpotri`).
+    package var inverse: Matrix {
+        let n = factor.rowCount
+        guard n > 0 else { return factor }
+        var inverse = factor
+        inverse.withElements { out in
+            let info = unsafe LAPACKE_dpotri(LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), Int32(n), &out, Int32(n))
+            precondition(info == 0, "dpotri: info \(info) for a factor with a positive diagonal")
+            for i in 0..<n {
+                for j in 0..<i { out[j &* n &+ i] = out[i &* n &+ j] }
+            }
+        }
+        return inverse
+    }
+
+    /// The rows times L^-T, for rows of n columns: of rows with covariance A the result has the identity.
+    ///
+    /// - Precondition: `rows.columnCount` equals the order of A.
+    package func whitening(_ rows: Matrix) -> Matrix {
+        let n = factor.rowCount
+        precondition(rows.columnCount == n, "rows of \(rows.columnCount) columns for order \(n)")
+        guard n > 0, rows.rowCount > 0 else { return rows }
+        var whitened = rows
+        whitened.withElements { out in
+            unsafe cblas_dtrsm(
+                CblasRowMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, Int32(rows.rowCount), Int32(n), 1,
+                factor.elements, Int32(n), &out, Int32(n))
+        }
+        return whitened
+    }
 }
 
 extension Matrix {

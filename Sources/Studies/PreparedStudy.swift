@@ -43,7 +43,7 @@ package struct PreparedStudy: Sendable {
     /// - Throws: `EmbeddingFileError` when the file cannot be written.
     package func saveFit(to path: String) throws {
         guard let fit = shared.fit else { return }
-        try Studies.saveFit(fit, settings: settings, to: path)
+        try fit.save(to: path, settings: settings)
     }
 
     /// The rows of a shift beside those of the ID set, with what each adds to the EMI of its set, or why there are none.

@@ -3,13 +3,13 @@ import Information
 import LinearAlgebra
 
 /// What stops a run: one sentence, what to do about it, and a code for reports.
-package struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A name for programs, in snake_case.
-    package let code: String
+    public let code: String
     /// Where: expected X, found Y.
-    package let message: String
+    public let message: String
     /// What to do.
-    package let hint: String?
+    public let hint: String?
 
     /// An error that is said in these words.
     package init(code: String, message: String, hint: String? = nil) {
@@ -37,7 +37,7 @@ package struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    package var description: String { message }
+    public var description: String { message }
 }
 
 extension EstimationError {
@@ -51,6 +51,7 @@ extension EstimationError {
         case .notFinite: "estimate_not_finite"
         case .networkShape: "network_shape"
         case .fitShape: "fit_shape"
+        case .noResponses: "no_responses"
         case .parameter: "bad_setting"
         }
     }
@@ -68,6 +69,7 @@ extension EstimationError {
         case .notFinite: "bring the arrays to values near 1, or choose another --estimator"
         case .networkShape: "the published weights are for queries and answers of 768 columns, fused by --fuse mean"
         case .parameter: nil
+        case .noResponses: "choose --estimator auto, which is made for two arrays"
         case .fitShape: "apply a fit to the modalities and widths that it was made with"
         }
     }

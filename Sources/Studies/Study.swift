@@ -3,11 +3,13 @@ import Information
 import LinearAlgebra
 
 /// An ID set, its shifts and the settings: what `emi estimate` makes of its flags and `emi batch` of a manifest.
-package struct Study: Sendable {
+public struct Study: Sendable {
     /// The in-distribution set.
     package let id: StudySet
     /// The shifts. All of them take part in the fit, whichever are reported.
     package let shifts: [StudySet]
+    /// Sets of other models that take part in the fit and are not reported: models that one q judges can be compared.
+    package var companions: [StudySet] = []
     /// What decides the numbers.
     package let settings: StudySettings
     /// Threads; results do not depend on them.
@@ -18,7 +20,13 @@ package struct Study: Sendable {
     package let manifest: Manifest?
 
     /// A study of some sets.
-    package init(
+    ///
+    /// - Parameters:
+    ///   - id: the in-distribution set.
+    ///   - shifts: the shifted sets; with none the report is of the ID set alone.
+    ///   - settings: those of the program by default.
+    ///   - threadCount: results do not depend on it.
+    public init(
         id: StudySet, shifts: [StudySet] = [], settings: StudySettings = StudySettings(), threadCount: Int = 1
     ) {
         self.id = id
@@ -44,7 +52,7 @@ package struct Study: Sendable {
     package var appliedFiles: [String] { [settings.weights, settings.effectiveFit.path].compactMap { $0 } }
 
     /// Every file that is read.
-    package var files: [String] { [manifest?.path].compactMap { $0 } + sets.flatMap(\.files) + appliedFiles }
+    package var files: [String] { [manifest?.path].compactMap { $0 } + (sets + companions).flatMap(\.files) + appliedFiles }
 
     /// The digests of all files, paths as the manifest has them.
     package var digests: (files: [FileDigest], folder: String) {

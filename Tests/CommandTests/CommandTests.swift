@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Statistics
 import Testing
 
@@ -8,7 +9,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
 @Suite struct CommandTests {
     @Test func theVersionIsPrinted() throws {
         let outcome = try Program.run(["--version"])
-        #expect(outcome.status == 0 && outcome.output == "0.1.0\n" && outcome.errors.isEmpty)
+        #expect(outcome.status == 0 && outcome.output == emiVersion + "\n" && outcome.errors.isEmpty)
     }
 
     @Test(arguments: ["estimate", "batch", "report", "check", "compare", "init", "inspect", "mi", "jsd", "plan", "explain", "estimators", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {

@@ -10,15 +10,15 @@ extension BadInput {
             try $0.write("set.npz/visual.npy", npy(floats: [[1]]))
             return SampleSource(bundle: $0("set.npz"))
         },
-        .init("a folder where one array is asked for", "folder_instead_of_file", "set: expected a file, found a folder") {
-            try $0.write("set/visual.npy", npy(floats: [[1]]))
-            return SampleSource(response: $0("set"))
+        .init("a file where a folder is named as one", "folder_instead_of_file", "set.npz: expected a file, found a folder") {
+            try $0.write("set.npz/visual.npy", npy(floats: [[1]]))
+            return SampleSource(bundle: $0("set.npz"))
         },
         .init("a file where a folder is named", "file_instead_of_folder", "set.npz/: expected a folder, found a file") {
             SampleSource(bundle: try $0.write("set.npz", goodBundle()) + "/")
         },
-        .init("an unknown ending", "unknown_format", "model.pt: expected a file ending in .npz, .npy, .safetensors, .jsonl, .csv, .tsv or a folder, found '.pt'") { SampleSource(bundle: try $0.write("model.pt", "x")) },
-        .init("no ending", "unknown_format", "data: expected a file ending in .npz, .npy, .safetensors, .jsonl, .csv, .tsv or a folder, found no ending") { SampleSource(bundle: try $0.write("data", "x")) },
+        .init("an unknown ending", "unknown_format", "model.pt: expected a file ending in .npz, .npy, .safetensors, .jsonl, .json, .csv, .tsv, .xlsx, .eval or a folder, found '.pt'") { SampleSource(bundle: try $0.write("model.pt", "x")) },
+        .init("no ending", "unknown_format", "data: expected a file ending in .npz, .npy, .safetensors, .jsonl, .json, .csv, .tsv, .xlsx, .eval or a folder, found no ending") { SampleSource(bundle: try $0.write("data", "x")) },
         .init("an empty file", "empty_file", file: "clean.npz", "", "clean.npz: expected data, found an empty file"),
         .init("an empty text file", "empty_file", file: "a.jsonl", " \n\n", "a.jsonl: expected data, found an empty file"),
         .init("a folder without arrays", "missing_role", "set: expected an array for 'response', found no arrays") {

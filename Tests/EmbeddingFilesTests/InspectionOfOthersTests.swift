@@ -17,13 +17,15 @@ struct InspectionOfOthersTests {
         #expect(summary.problems == [])
         #expect(summary.arrays.map(\.name) == ["question_id", "prompt", "text", "metadata", "tags", "category"])
         #expect(summary.arrays.map(\.role) == ["id", "text", "response", nil, nil, nil])
-        #expect(summary.arrays.suffix(3).map(\.dtype) == ["object", "array", "null"])
+        #expect(summary.arrays.suffix(3).map(\.dtype) == ["object", "array", "text"])
         // Asked for by name it is still an error, and so is a key that has a meaning.
         let message = folder.message { () throws(EmbeddingFileError) in try readColumn(path + ":metadata") }
         #expect(message == "answers.jsonl: line 1, key 'metadata': expected a vector, a text or a number, found an object")
         let wrong = try inspectFile(try folder.write("wrong.jsonl", #"{"text": "a", "response": {"b": 1}}"#))
         #expect(wrong.problems.map(folder.trimmed) == [
-            "wrong.jsonl: line 1, key 'response': expected a vector, a text or a number, found an object"
+            "wrong.jsonl: line 1, key 'response': expected a text, a number or a list of texts, found an object",
+            "wrong.jsonl: key 'text': expected at least one row, found the shape (0,)",
+            "wrong.jsonl: key 'response': expected at least one row, found the shape (0,)",
         ])
     }
 

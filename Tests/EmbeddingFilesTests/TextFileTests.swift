@@ -15,7 +15,7 @@ struct JSONLinesTests {
             \u{FEFF}{"id": 7, "image": "a.jpg", "visual": [1, 2.5e0], "prompt": "what?", "response": [0.5], "reference": [1], \
             "meta": {"x": [1, {"y": "}"}]}, "score": 0.5, "log_prob": -1.25, "note": null}\r
 
-            {"reference": [2], "response": [-0.25], "prompt": "wh\\u00e9n?", "visual": [3, -4], "image": "a.jpg", "id": 123456789012345678, \
+            {"reference": [2], "response": [-0.25], "prompt": "wh\\u00e9n?", "visual": [3, -4], "image": "b.jpg", "id": 123456789012345678, \
             "score": true, "log_prob": -2, "other": [9, 9]}
 
             """
@@ -27,7 +27,7 @@ struct JSONLinesTests {
         #expect(table.response.values == .vectors(Matrix(rows: [[0.5], [-0.25]])))
         #expect(table.reference.values == .vectors(Matrix(rows: [[1], [2]])))
         #expect(table.identifiers == ["7", "123456789012345678"])
-        #expect(table.groups == ["a.jpg", "a.jpg"])
+        #expect(table.groups == ["a.jpg", "b.jpg"])
         #expect(table.scores == [0.5, 1])
         #expect(table.logProbabilities == [-1.25, -2])
     }

@@ -141,6 +141,10 @@ struct PublishedWorldTests {
         for form in [BoundForm.joint, .split, .correctedGeneral] {
             #expect(world.boundTerms.bound(form).value >= world.gap - 1e-12, "\(form)")
         }
+        // The forms with the deviation of g lie between EMID and the joint form.
+        let (separation, deviation) = (world.value(.separation), world.value(.deviation))
+        #expect(separation >= world.gap - 1e-12 && deviation >= separation - 1e-9)
+        #expect(world.boundTerms.bound(.joint).value >= deviation - 1e-9)
     }
 
     @Test func theSeesawMeetsTheJointBoundAndExceedsThePublishedOne() throws {

@@ -83,11 +83,11 @@ import Testing
 
     @Test func rowsWithoutLogProbabilitiesAreOneError() throws {
         let settings = settings { $0.entropyScale = .logProbability(alphabet: nil) }
-        let missing = #expect(throws: RunError.self) { try sets(settings) { _ in nil } }
+        let missing = #expect(throws: RunError.self) { try load(try sets(settings) { _ in nil }, settings: settings) }
         #expect(missing?.code == "missing_log_prob" && missing?.message.contains("expected a log_prob for every row") == true)
-        let positive = #expect(throws: RunError.self) { try sets(settings) { $0 == 3 ? 0.5 : -1 } }
+        let positive = #expect(throws: RunError.self) { try load(try sets(settings) { $0 == 3 ? 0.5 : -1 }, settings: settings) }
         #expect(positive?.code == "bad_log_prob" && positive?.message.contains("row 3 (from 0)") == true)
-        let unused = #expect(throws: RunError.self) { try sets(self.settings { $0.logProb = .sampled }) { _ in -1 } }
+        let unused = #expect(throws: RunError.self) { try load(try sets(self.settings { $0.logProb = .sampled }) { _ in -1 }, settings: self.settings { $0.logProb = .sampled }) }
         #expect(unused?.code == "unused_setting")
     }
 

@@ -30,11 +30,31 @@ import Testing
         let path = FileManager.default.temporaryDirectory.appending(path: "emi-\(UUID().uuidString).safetensors").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try saveFit(fit, settings: settings, to: path)
-        let read = try loadFit(path, settings: settings)
+        let read = try #require(try loadFit(path, settings: settings) as? CrossFit)
         #expect(read == fit)
         let some = Array(sets.prefix(2))
         for (own, applied) in zip(try fit.estimate(some), try read.estimate(some)) {
             #expect(own.value == applied.value && own.influence.standardError == applied.influence.standardError)
         }
+    }
+
+    @Test(arguments: [1, 3]) func aChannelComesBackAsItWas(_ groupSize: Int) throws {
+        var settings = StudySettings()
+        settings.estimator = "reference-channel"
+        let sets = sets(3, groupSize: groupSize)
+        let prepared = try #require(try settings.makeEstimator().prepare(sets, threadCount: 2) as? PreparedChannel)
+        let path = FileManager.default.temporaryDirectory.appending(path: "emi-\(UUID().uuidString).safetensors").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try saveFit(prepared.fit, settings: settings, to: path)
+        let read = try #require(try loadFit(path, settings: settings) as? PreparedChannel)
+        #expect(read.fit == prepared.fit)
+        for (position, set) in sets.enumerated() {
+            let (own, applied) = (
+                try prepared.estimate(set, at: position, threadCount: 1), try read.estimate(set, at: nil, threadCount: 1)
+            )
+            #expect(abs(own.value - applied.value) < 1e-12)
+        }
+        settings.estimator = "club-ridge"
+        #expect(throws: RunError.self) { try loadFit(path, settings: settings) }
     }
 }

@@ -72,7 +72,7 @@ private func manifest(_ text: String, name: String = "m.yaml") throws -> Manifes
             "m.yaml:6: scenarios[2].name: expected a name of its own, found 'b', as on line 4"
         ),
         ("version: 1\nid: {data: x/clean.npz}\nscenarios:\n- {name: clean, data: b}", "m.yaml:4: scenarios[0].name: expected a name of its own, found 'clean', the name of the ID set"),
-        ("version: 1\nid: {data: a}\nscenarios:\n- {name: b, dta: b, data: b}", "m.yaml:4: scenarios[0]: expected one of the keys name, kind, data, score, review, found 'dta'; did you mean 'data'?"),
+        ("version: 1\nid: {data: a}\nscenarios:\n- {name: b, dta: b, data: b}", "m.yaml:4: scenarios[0]: expected one of the keys name, kind, data, score, review, key, rows, found 'dta'; did you mean 'data'?"),
         ("version: 1\nid: {data: a}\nscenaros:\n- {name: b, data: b}", "m.yaml:3: expected one of the keys version, settings, id, scenarios, found 'scenaros'; did you mean 'scenarios'?"),
         ("version: 1\nid: {data: a}\nscenarios:\n- {name: b, data: b, score: good}", "m.yaml:4: scenarios[0].score: expected a number, found 'good'"),
         ("version: 1\nid: {data: a}\nscenarios:\n- {name: b, data: b, score: .nan}", "score: expected a number"),
@@ -140,7 +140,7 @@ private func manifest(_ text: String, name: String = "m.yaml") throws -> Manifes
         func review(_ lines: String) throws -> Double {
             let file = folder.appending(path: "review.jsonl")
             try Data(lines.utf8).write(to: file)
-            return try relativePreference(inReview: file.path)
+            return try relativePreference(inReviews: [file.path]).value
         }
         // 100 (6 + 9) / (8 + 10); the judge's failure is left out.
         let value = try review(
@@ -149,6 +149,6 @@ private func manifest(_ text: String, name: String = "m.yaml") throws -> Manifes
         #expect(abs(value - 100 * 15.0 / 18) < 1e-12)
         #expect(throws: RunError.self) { try review(#"{"tuple": [0, 1]}"# + "\n") }
         #expect(throws: RunError.self) { try review(#"{"tuple": [1, 2, 3]}"# + "\n") }
-        #expect(throws: EmbeddingFileError.self) { try review(#"{"question_id": 1}"# + "\n") }
+        #expect(throws: RunError.self) { try review(#"{"question_id": 1}"# + "\n") }
     }
 }

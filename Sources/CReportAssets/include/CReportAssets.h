@@ -19,6 +19,8 @@ ReportAsset reportAssetReportScript(void);
 ReportAsset reportAssetComparisonScript(void);
 /// What draws the charts and sorts the tables of an attribution.
 ReportAsset reportAssetAttributionScript(void);
+/// What draws the charts and sorts the tables of a bottleneck.
+ReportAsset reportAssetBottleneckScript(void);
 /// How pages look.
 ReportAsset reportAssetStyle(void);
 

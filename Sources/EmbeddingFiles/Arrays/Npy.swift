@@ -16,7 +16,7 @@ func readNpy(
     }
     let outline = header.outline(place)
     var table = RawTable(file: file, format: .npy, outlines: [outline], files: [file])
-    guard try request.choose(table.outlines).contains(name) else { return table }
+    guard try request.choose(table.outlines)[name] != nil else { return table }
     if let problem = outline.problem { throw problem }
     var budget = MemoryBudget(limit: request.limit)
     table.columns = [

@@ -22,14 +22,19 @@ func readNpz(
         var table = RawTable(file: file, format: .npz, outlines: outlines, files: [file])
         var budget = MemoryBudget(limit: request.limit)
         let chosen = try request.choose(outlines)
-        for outline in outlines where chosen.contains(outline.name) {
+        for outline in outlines where chosen[outline.name] != nil {
             do throws(EmbeddingFileError) {
                 if let problem = outline.problem { throw problem }
                 guard let entry = entries[outline.name] else { continue }
                 table.columns.append(try entry.column(from: archive, file: file, budget: &budget))
             } catch {
-                if !request.isLenient { throw error }
-                table.problems.append(error)
+                if chosen[outline.name]?.isOptional == true {
+                    table.dropped.append(.init(outline: outline, reason: error))
+                } else if request.isLenient {
+                    table.problems.append(error)
+                } else {
+                    throw error
+                }
             }
         }
         return table

@@ -35,6 +35,43 @@ struct PythonLiteral {
         return position == bytes.count ? entries : nil
     }
 
+    /// The texts of a list of strings, `['net', "fisher's net"]`, as `str` of a list spells it; nil for anything else.
+    static func texts(_ literal: String) -> [String]? {
+        guard literal.hasPrefix("["), literal.hasSuffix("]") else { return nil }
+        var texts: [String] = []
+        var characters = literal.unicodeScalars.dropFirst().makeIterator()
+        var next = characters.next()
+        func isBlank(_ scalar: Unicode.Scalar?) -> Bool { scalar == " " || scalar == "\n" }
+        while true {
+            while isBlank(next) { next = characters.next() }
+            guard let quote = next, quote == "'" || quote == "\"" else { return nil }
+            var text = String.UnicodeScalarView()
+            next = characters.next()
+            while let scalar = next, scalar != quote {
+                if scalar == "\\" {
+                    switch characters.next() {
+                    case "n"?: text.append("\n")
+                    case "t"?: text.append("\t")
+                    case let escaped? where escaped == "'" || escaped == "\"" || escaped == "\\": text.append(escaped)
+                    default: return nil
+                    }
+                } else {
+                    text.append(scalar)
+                }
+                next = characters.next()
+            }
+            guard next != nil else { return nil }
+            texts.append(String(text))
+            next = characters.next()
+            while isBlank(next) { next = characters.next() }
+            if next == "," {
+                next = characters.next()
+            } else {
+                return next == "]" && characters.next() == nil ? texts : nil
+            }
+        }
+    }
+
     private mutating func value() -> Value? {
         switch peek() {
         case UInt8(ascii: "'"), UInt8(ascii: "\""): string().map { .string($0) }

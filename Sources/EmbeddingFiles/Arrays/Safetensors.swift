@@ -25,7 +25,7 @@ func readSafetensors(
     table.metadata = header.metadata
     var budget = MemoryBudget(limit: request.limit)
     let chosen = try request.choose(outlines)
-    for tensor in header.tensors where chosen.contains(tensor.name) {
+    for tensor in header.tensors where chosen[tensor.name] != nil {
         do throws(EmbeddingFileError) {
             let array = try tensor.header.get()
             let data = UnsafeRawBufferPointer(rebasing: bytes[tensor.range])
@@ -35,7 +35,7 @@ func readSafetensors(
             table.problems.append(error)
         }
     }
-    table.columns += texts.filter { chosen.contains($0.name) }
+    table.columns += texts.filter { chosen[$0.name] != nil }
     return table
 }
 

@@ -20,7 +20,7 @@ package func readSafetensors(
     let file = try FileBytes(path: path)
     return try file.withBytes { (bytes) throws(EmbeddingFileError) in
         let header = try SafetensorsHeader(bytes, file: path)
-        let names = Set(header.tensors.map(\.name))
+        let names = Dictionary(header.tensors.map { ($0.name, ColumnUse.values) }) { first, _ in first }
         let table = try readSafetensors(bytes, file: path, ColumnRequest { _ in names })
         var arrays: [NamedArray] = []
         for column in table.columns {

@@ -75,6 +75,33 @@ struct ZipArchive {
         }
     }
 
+    /// All bytes of a member of text.
+    ///
+    /// Throws `damagedArchive`, `exceedsMemory`, and `suspiciousCompression` for more than 256 MB at more than 1000 to 1.
+    func content(
+        of member: Member, budget: inout MemoryBudget, _ place: EmbeddingFileError.Place
+    ) throws(EmbeddingFileError) -> [UInt8] {
+        if member.byteCount > 256 << 20, member.byteCount / 1000 > member.compressedByteCount {
+            throw .suspiciousCompression(
+                place, declaredBytes: member.byteCount, compressedBytes: member.compressedByteCount)
+        }
+        guard let count = Int(exactly: member.byteCount), count < .max / 2 else {
+            throw .exceedsMemory(place, neededBytes: .max, availableBytes: budget.limit)
+        }
+        try budget.spend(elementCount: count / 8 + 1, place)
+        return try read(member, place) { (source) throws(EmbeddingFileError) in
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count), alignment: 1)
+            defer { buffer.deallocate() }
+            var filled = 0
+            while filled < count {
+                let step = try source(UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<count]))
+                if step == 0 { throw .truncatedData(place, expectedBytes: count, foundBytes: filled) }
+                filled += step
+            }
+            return Array(buffer[..<count])
+        }
+    }
+
     /// What libzip says, with a small initial: `premature end of file`.
     private static func reason(_ error: UnsafeMutablePointer<zip_error_t>) -> String {
         let text = String(cString: zip_error_strerror(error))

@@ -29,6 +29,7 @@ extension EmbeddingFileError {
         case .notFinite: "not_finite"
         case .malformedText: "malformed_text"
         case .invalidUTF8: "invalid_utf8"
+        case .otherSeparator: "other_separator"
         case .missingKey: "missing_key"
         case .raggedVectors: "ragged_vectors"
         case .wrongKind: "wrong_kind"

@@ -11,11 +11,12 @@ extension EmbeddingFileError {
             .noColumns(let place, _), .exceedsMemory(let place, _, _), .damagedArchive(let place, _),
             .truncatedArchive(let place, _),
             .declaredSizeMismatch(let place, _, _), .suspiciousCompression(let place, _, _),
-            .notFinite(let place, _), .malformedText(let place, _, _), .invalidUTF8(let place),
+            .notFinite(let place, _), .malformedText(let place, _, _), .invalidUTF8(let place, _),
+            .otherSeparator(let place, _, _),
             .missingKey(let place, _, _), .raggedVectors(let place, _, _), .wrongKind(let place, _, _),
             .missingRole(let place, _, _, _), .missingModality(let place, _), .ambiguousRole(let place, _, _), .missingArray(let place, _, _),
             .ambiguousArray(let place, _, _), .missingPart(let place, _, _), .rowCountMismatch(let place, _, _, _),
-            .widthMismatch(let place, _, _, _), .missingIdentifiers(let place, _, _, _),
+            .widthMismatch(let place, _, _, _), .missingIdentifiers(let place, _, _, _, _),
             .duplicateIdentifiers(let place, _, _), .missingOutputFolder(let place, _),
             .unwritable(let place, _), .diskFull(let place, _), .unwritableArray(let place, _, _):
             place
@@ -30,8 +31,10 @@ extension EmbeddingFileError {
         case .folderInsteadOfFile: "name one file in it, or give the folder where a whole set is expected"
         case .fileInsteadOfFolder: "leave out what follows the name of the file"
         case .emptyFile, .truncatedHeader, .truncatedData: "the file was not written or copied to its end: make it again"
-        case .unknownFormat(_, let found): FileFormat.hint(forUnknown: found)
+        case .unknownFormat(let place, let found): FileFormat.hint(forUnknown: found, in: place.file)
         case .wrongMagic: "the name says one format and the content another: rename the file or export it again"
+        case .pickledObjects(let place) where place.array.map { Role(name: $0, kind: .texts)?.describesRows ?? false } ?? false:
+            "save plain texts: numpy.savez(file, \(place.array ?? "id")=numpy.array(names).astype(str), …)"
         case .pickledObjects: "save plain numbers: numpy.save(file, numpy.stack(rows).astype('float32'), allow_pickle=False)"
         case .unsupportedElementType: "convert it first: array.astype('float32'), or array.astype(str) for identifiers"
         case .tooManyDimensions: "pool it to one vector for each row first, for example array.mean(axis=1)"
@@ -47,25 +50,35 @@ extension EmbeddingFileError {
             "name the arrays \((Role.visual.aliases + Role.text.aliases).joined(separator: ", ")), or give them by --id-modality NAME=FILE"
         case .ambiguousRole(_, let role, _):
             role == Role.group.name
-                ? "choose one with --group NAME" : "rename one of them, or give '\(role)' by a flag of its own as FILE:array"
+                ? "choose one with --group NAME"
+                : "rename one of them, or name the one that is meant as FILE:KEY: --id-\(role) FILE:KEY, in a manifest "
+                    + "data: { bundle: FILE, \(role): 'FILE:KEY' }"
         case .missingArray: nil
         case .ambiguousArray: "choose one as FILE:array"
         case .missingPart: "a missing part would shift every row after it: complete the folder"
         case .rowCountMismatch(let place, _, let other, _):
             place.file == other.file
                 ? "all arrays of a set need a row for each sample: export the set again"
-                : "give both files identifiers (id, question_id, doc_id or key) to join them by"
+                : "give both files a column that names every row, under one name, to join them by"
         case .widthMismatch: "embed both with the same encoder"
-        case .missingIdentifiers: "identifiers on both sides decide the join; rows are never dropped"
-        case .duplicateIdentifiers: "a join needs identifiers that name one row each"
+        case .missingIdentifiers:
+            "rows are never dropped; another column joins them with --id-key NAME or --ood-key NAME, in a manifest key: NAME"
+        case .duplicateIdentifiers:
+            "a join needs names of one row each; choose another column with --id-key NAME or --ood-key NAME, in a manifest key: NAME"
         case .missingOutputFolder(_, let folder): "make it first: mkdir -p '\(folder)'"
         case .diskFull: "nothing was left behind; free some space or write elsewhere"
         case .malformedText(_, let expected, let found):
-            expected == "a JSON object"
-                ? "the format is one JSON object on each line; from a JSON array make it with jq -c '.[]'"
+            expected == "a JSON object" || expected == "a list of objects"
+                ? "the format is one JSON object on each line, or a list of such objects"
                 : found == "the end of the text"
                     ? "each object stands whole on one line; from printed JSON make such lines with jq -c ." : nil
-        case .invalidUTF8: "convert the file first, for example with iconv -t UTF-8"
+        case .invalidUTF8(let place, let found):
+            "convert it first: iconv -f \(found ?? "LATIN1") -t UTF-8 \(place.file) > utf8.\(pathExtension(place.file))"
+        case .otherSeparator(let place, _, let found):
+            found == "tabs"
+                ? "give it a name that ends in .tsv"
+                : "write it anew with commas: python3 -c \"import pandas as p; p.read_csv('\(place.file)', sep='\(found.dropFirst().first ?? ";")')"
+                    + ".to_csv('commas.csv', index=False)\""
         case .wrongKind, .missingKey, .raggedVectors, .unreadable, .unsupportedVersion, .headerTooLong,
             .malformedHeader, .surplusData, .shapeOverflow, .unwritable, .unwritableArray:
             nil

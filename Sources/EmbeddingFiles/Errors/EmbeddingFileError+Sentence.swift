@@ -41,7 +41,8 @@ extension EmbeddingFileError: CustomStringConvertible {
             ("a compression of at most 1000 to 1", "\(declared) bytes out of \(compressed)")
         case .notFinite(_, let found): ("a finite number", found)
         case .malformedText(_, let expected, let found): (expected, found)
-        case .invalidUTF8: ("UTF-8 text", "bytes that are not UTF-8")
+        case .invalidUTF8(_, let found): ("UTF-8 text", found ?? "bytes that are not UTF-8")
+        case .otherSeparator(_, let expected, let found): ("fields separated by \(expected)", "\(found) in the header line")
         case .missingKey(_, let key, let found): ("the key '\(key)'", found.isEmpty ? "no keys" : names(found))
         case .raggedVectors(_, let expected, let found): ("\(expected) numbers, as in the rows before", "\(found)")
         case .wrongKind(_, let expected, let found): (expected, found)
@@ -59,8 +60,12 @@ extension EmbeddingFileError: CustomStringConvertible {
             ("\(rows(expected)), as in \(other.phraseBeside(place))", "\(found)")
         case .widthMismatch(let place, let expected, let other, let found):
             ("\(columns(expected)), as in \(other.phraseBeside(place))", "\(found)")
-        case .missingIdentifiers(_, let identifiers, let count, let other):
-            ("each identifier of \(other.phrase)", "\(count) missing: \(names(identifiers, of: count))")
+        case .missingIdentifiers(_, let identifiers, let count, let other, let instead):
+            (
+                "each identifier of \(other.phrase)",
+                "\(count) missing: \(names(identifiers, of: count))"
+                    + (instead.isEmpty ? "" : ", where this file has \(names(instead))")
+            )
         case .duplicateIdentifiers(_, let identifiers, let count):
             ("each identifier once", "\(count) repeated: \(names(identifiers, of: count))")
         case .missingOutputFolder(_, let folder): ("an existing folder '\(folder)'", "none")

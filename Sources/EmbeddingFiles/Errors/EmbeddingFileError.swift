@@ -63,8 +63,10 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
     case notFinite(Place, found: String)
     /// A syntax error of JSON or of a table.
     case malformedText(Place, expected: String, found: String)
-    /// A text that is not UTF-8.
-    case invalidUTF8(Place)
+    /// A text that is not UTF-8, but what is known of it instead.
+    case invalidUTF8(Place, found: String? = nil)
+    /// A table whose fields are separated by another character than its name says.
+    case otherSeparator(Place, expected: String, found: String)
     /// A line of JSON without a key that other lines have.
     case missingKey(Place, key: String, found: [String])
     /// A vector of another length than those before.
@@ -89,8 +91,8 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
     case rowCountMismatch(Place, expectedCount: Int, other: Place, foundCount: Int)
     /// Two arrays of different width that must have one.
     case widthMismatch(Place, expectedWidth: Int, other: Place, foundWidth: Int)
-    /// Identifiers of one file that the other lacks.
-    case missingIdentifiers(Place, identifiers: [String], count: Int, other: Place)
+    /// Identifiers of one file that the other lacks, with some that it has instead.
+    case missingIdentifiers(Place, identifiers: [String], count: Int, other: Place, instead: [String] = [])
     /// Identifiers that occur more than once where rows are joined by them.
     case duplicateIdentifiers(Place, identifiers: [String], count: Int)
 
@@ -114,6 +116,8 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
         package var row: Int?
         /// The line of a text file, counted from 1.
         package var line: Int?
+        /// The item of a list in a JSON file, counted from 1.
+        package var item: Int?
         /// The key of a JSON object or the column of a table.
         package var key: String?
         /// The column of an array or the element of a vector, counted from 0.
@@ -121,13 +125,14 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
 
         /// A place in `file`; the more is given, the closer it is.
         package init(
-            _ file: String, array: String? = nil, row: Int? = nil, line: Int? = nil, key: String? = nil,
-            column: Int? = nil
+            _ file: String, array: String? = nil, row: Int? = nil, line: Int? = nil, item: Int? = nil,
+            key: String? = nil, column: Int? = nil
         ) {
             self.file = file
             self.array = array
             self.row = row
             self.line = line
+            self.item = item
             self.key = key
             self.column = column
         }
@@ -144,6 +149,7 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
             var parts: [String] = []
             if let array { parts.append("array '\(array)'") }
             if let line { parts.append("line \(line)") }
+            if let item { parts.append("item \(item)") }
             if let key { parts.append("key '\(key)'") }
             if let row { parts.append("row \(row)") }
             if let column { parts.append(line == nil && key == nil ? "column \(column)" : "element \(column)") }

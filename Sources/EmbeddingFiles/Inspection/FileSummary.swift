@@ -2,7 +2,7 @@
 package struct FileSummary: Sendable, Equatable {
     /// The path, as given.
     package var path: String
-    /// `npy`, `npz`, `safetensors`, `jsonl`, `csv`, `tsv` or `folder`.
+    /// `npy`, `npz`, `safetensors`, `jsonl`, `json`, `csv`, `tsv`, `xlsx`, `eval` or `folder`.
     package var format: String
     /// What the file holds when that is no samples: a saved fit, the weights of a network; nil for data.
     package var content: String?

@@ -4,7 +4,11 @@ import LinearAlgebra
 ///
 /// Throws only when nothing can be read at all: no such file, no known format, no header.
 package func inspectFile(_ path: String) throws(EmbeddingFileError) -> FileSummary {
-    let request = ColumnRequest(choose: { outlines in Set(outlines.map(\.name)) }, isLenient: true)
+    // What nobody would compare may hold anything; what a run would use is a problem when it cannot be read.
+    let request = ColumnRequest(
+        choose: { outlines in
+            Dictionary(outlines.map { ($0.name, ColumnUse(isOptional: $0.role == nil && $0.problem == nil && $0.shape == nil)) }) { first, _ in first }
+        }, isLenient: true)
     let table = try readRawTable(path, request)
     var problems = table.problems.map(\.description)
     var arrays: [ArraySummary] = []
@@ -18,7 +22,7 @@ package func inspectFile(_ path: String) throws(EmbeddingFileError) -> FileSumma
         }
         arrays.append(summary)
     }
-    arrays += table.unused.map { ArraySummary(unused: $0) }
+    arrays += (table.unused + table.dropped.map(\.outline)).map { ArraySummary(unused: $0) }
     let order = Dictionary(table.outlines.enumerated().map { ($1.name, $0) }) { first, _ in first }
     arrays.sort { order[$0.name, default: .max] < order[$1.name, default: .max] }
     if content == nil { problems += table.problemsBetweenColumns() }
@@ -37,7 +41,8 @@ extension ArraySummary {
     init(_ column: RawColumn) {
         self.init(
             name: column.name,
-            role: column.role?.name ?? (column.kind == .vectors ? Role.modalityName(column.name) : nil),
+            role: column.role?.name
+                ?? (column.kind == .vectors && Role.saysModality(column.name) ? Role.modalityName(column.name) : nil),
             shape: column.shape, dtype: column.dtype, order: column.order, statistics: nil, duplicateRowCount: 0,
             previewValues: [], previewTexts: [])
         switch column.values {
@@ -115,7 +120,7 @@ extension RawTable {
     /// Row counts and roles that do not go together, one sentence each.
     fileprivate func problemsBetweenColumns() -> [String] {
         var problems: [String] = []
-        for role in Role.allCases {
+        for role in Role.allCases where role.isContent {
             let names = outlines.filter { $0.role == role }.map(\.name)
             if names.count > 1 {
                 problems.append(EmbeddingFileError.ambiguousRole(.init(file), role: role.name, names: names).description)

@@ -4,59 +4,124 @@ import LinearAlgebra
 struct JSONLinesColumn {
     let outline: ColumnOutline
     let dialect: JSONLinesDialect
+    /// Whether the column is left out, instead of ending the run, when it cannot be read.
+    let isOptional: Bool
     /// The key as bytes, to compare without making strings.
     let key: [UInt8]
     private(set) var rowCount = 0
+    /// Why the column is left out.
+    private(set) var failure: EmbeddingFileError?
+    private let mode: Mode
     private var numbers: [Double] = []
     private var width: Int?
     private var texts: [String] = []
+    private var several: [Int: [String]] = [:]
+    private var spelledCount = 0
 
-    init(_ outline: ColumnOutline, _ dialect: JSONLinesDialect) {
+    /// How values are read.
+    private enum Mode { case vector, number, text, identifier, label, nested }
+
+    init(_ outline: ColumnOutline, _ dialect: JSONLinesDialect, _ use: ColumnUse) {
         self.outline = outline
         self.dialect = dialect
-        self.key = Array(outline.name.utf8)
+        isOptional = use.isOptional
+        key = Array(outline.name.utf8)
+        mode =
+            if dialect.isNested(outline.name) {
+                .nested
+            } else {
+                switch (use.form, outline.role, outline.kind) {
+                case (.names, _, _), (.values, .id, _): .identifier
+                case (.labels, _, _), (.values, .group, _): .label
+                case (.values, _, .vectors): .vector
+                case (.values, .some(let role), .numbers) where role.isContent: .text
+                case (.values, _, .numbers): .number
+                case (.values, _, .texts), (.values, _, .other): .text
+                }
+            }
     }
 
     /// Moves over the value at the cursor and adds it.
+    ///
+    /// Throws for what is no JSON, and for a value of another kind than the column holds unless the column is optional.
+    @inline(__always)
     mutating func append(
         _ cursor: inout JSONCursor, _ place: @autoclosure () -> EmbeddingFileError.Place
     ) throws(JSONFailure) {
-        if dialect.isNested(outline.name) {
-            try appendNested(&cursor, place())
-        } else if outline.role == .id || outline.role == .group {
-            try appendIdentifier(&cursor, place())
-        } else {
-            switch outline.kind {
-            case .vectors: try appendVector(&cursor, place())
-            case .numbers: try appendNumber(&cursor, place())
-            case .texts:
-                guard cursor.nextKind() == .string else { throw wrongKind("a text, as in the rows before", &cursor, place()) }
-                texts.append(try string(&cursor, place()))
-            case .other: try cursor.skipValue()
+        if failure == nil {
+            let start = cursor
+            do throws(JSONFailure) {
+                try appendValue(&cursor, place())
+            } catch {
+                guard isOptional, let condition = error.condition else { throw error }
+                failure = condition
+                cursor = start
+                try cursor.skipValue()
             }
+        } else {
+            try cursor.skipValue()
         }
         rowCount += 1
+    }
+
+    /// Adds a row whose object lacks the key: no cluster for the cluster of a row, no column for any other.
+    mutating func appendMissing(_ error: EmbeddingFileError) throws(EmbeddingFileError) {
+        if mode == .label {
+            texts.append("")
+        } else {
+            guard isOptional else { throw error }
+            if failure == nil { failure = error }
+        }
+        rowCount += 1
+    }
+
+    private mutating func appendValue(
+        _ cursor: inout JSONCursor, _ place: @autoclosure () -> EmbeddingFileError.Place
+    ) throws(JSONFailure) {
+        switch mode {
+        case .vector: try appendVector(&cursor, place())
+        case .number: try appendNumber(&cursor, place())
+        case .text: try appendText(&cursor, place())
+        case .identifier: try appendIdentifier(&cursor, place())
+        case .label: texts.append(cursor.nextKind() == .string ? try string(&cursor, place()) : try cursor.value().label)
+        case .nested:
+            let value = try cursor.value()
+            guard let found = dialect.texts(of: outline.name, in: value) else {
+                throw JSONFailure(.wrongKind(place(), expected: "one text", found: value.kind))
+            }
+            append(found)
+        }
     }
 
     /// Takes back what was added after `count` rows.
     mutating func truncate(to count: Int) {
         rowCount = min(rowCount, count)
         if texts.count > count { texts.removeLast(texts.count - count) }
+        if !several.isEmpty { several = several.filter { $0.key < count } }
         let elementCount = count * (width ?? 1)
         if numbers.count > elementCount { numbers.removeLast(numbers.count - elementCount) }
     }
 
     /// The column; `lines` are the lines of its rows.
-    func column(file: String, lines: [Int]) -> RawColumn {
-        let isText = outline.role == .id || outline.role == .group || outline.kind == .texts
+    func column(file: String, lines: [Int], unit: RecordUnit) -> RawColumn {
+        let isText = mode != .vector && mode != .number
         let values: ColumnValues =
             isText
             ? .texts(texts)
             : .vectors(Matrix(rowCount: rowCount, columnCount: width ?? 1, elements: numbers))
         let shape = outline.kind == .vectors ? [rowCount, width ?? 0] : [rowCount]
-        return RawColumn(
-            name: outline.name, kind: outline.kind, role: outline.role, values: values, shape: shape,
+        var column = RawColumn(
+            name: outline.name, kind: isText ? .texts : outline.kind, role: outline.role, values: values, shape: shape,
             dtype: isText ? "text" : "number", file: file, lines: lines)
+        column.unit = unit
+        column.several = several
+        if mode == .text, spelledCount > 0, spelledCount < rowCount { column.spelledCount = spelledCount }
+        return column
+    }
+
+    private mutating func append(_ found: [String]) {
+        if found.count > 1 { several[texts.count] = found }
+        texts.append(found.first ?? "")
     }
 
     private mutating func appendVector(
@@ -104,6 +169,29 @@ struct JSONLinesColumn {
         width = 1
     }
 
+    /// Answers as people write them: a text, a number or truth value as its text, nothing, a list of several.
+    private mutating func appendText(
+        _ cursor: inout JSONCursor, _ place: @autoclosure () -> EmbeddingFileError.Place
+    ) throws(JSONFailure) {
+        switch cursor.nextKind() {
+        case .string: return texts.append(try string(&cursor, place()))
+        case .nothing: throw cursor.failure("a JSON value")
+        default: break
+        }
+        let found = cursor.found()
+        let value = try cursor.value()
+        switch value {
+        case .number, .bool: spelledCount += 1
+        case .array(let items) where items.count > 1 && items.allSatisfy(\.isNumber):
+            throw JSONFailure(.wrongKind(place(), expected: "a text, as in the rows before", found: "an array of numbers"))
+        default: break
+        }
+        guard let texts = value.scalars else {
+            throw JSONFailure(.wrongKind(place(), expected: "a text, a number or a list of texts", found: found))
+        }
+        append(texts)
+    }
+
     private mutating func appendIdentifier(
         _ cursor: inout JSONCursor, _ place: @autoclosure () -> EmbeddingFileError.Place
     ) throws(JSONFailure) {
@@ -112,20 +200,14 @@ struct JSONLinesColumn {
         case .number:
             let (value, digits) = try cursor.numberWithDigits()
             texts.append(digits ?? value.identifier)
+        case .array:
+            let found = cursor.found()
+            guard let items = try cursor.value().scalars, items.count == 1 else {
+                throw JSONFailure(.wrongKind(place(), expected: "a text or a number", found: found))
+            }
+            texts.append(items[0])
         default: throw wrongKind("a text or a number", &cursor, place())
         }
-    }
-
-    private mutating func appendNested(
-        _ cursor: inout JSONCursor, _ place: @autoclosure () -> EmbeddingFileError.Place
-    ) throws(JSONFailure) {
-        let value = try cursor.value()
-        guard let text = dialect.text(of: outline.name, in: value) else {
-            let count = value.texts.count
-            throw JSONFailure(
-                .wrongKind(place(), expected: "one text", found: count == 0 ? "none" : "\(count) texts"))
-        }
-        texts.append(text)
     }
 
     private func string(

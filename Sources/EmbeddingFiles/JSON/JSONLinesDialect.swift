@@ -1,4 +1,4 @@
-/// Whose JSON lines a file holds, told by the keys of its first object.
+/// Whose JSON lines a file holds, told by the keys of its first objects.
 enum JSONLinesDialect: Sendable, Equatable {
     /// Keys mean what `Role` says.
     case plain
@@ -6,6 +6,9 @@ enum JSONLinesDialect: Sendable, Equatable {
     case llavaAnswers
     /// Samples logged by lmms-eval or lm-evaluation-harness: `doc_id`, `target`, `filtered_resps` or `resps`, and the
     /// query in `input`, `arguments` or `input_text`.
+    ///
+    /// Layouts: EvolvingLMMs-Lab/lmms-eval, lmms_eval/loggers/evaluation_tracker.py (`save_results_samples`);
+    /// EleutherAI/lm-evaluation-harness, lm_eval/loggers/evaluation_tracker.py.
     case evaluationSamples(responseKey: String, queryKey: String?)
 
     init(keys: [String]) {
@@ -46,24 +49,29 @@ enum JSONLinesDialect: Sendable, Equatable {
         }
     }
 
+    /// The key whose values say by which filter an answer was taken out of the model's words; each document stands in
+    /// the file once for each.
+    var filterKey: String? {
+        if case .evaluationSamples = self { return "filter" }
+        return nil
+    }
+
     /// Whether the value of a key is a text inside lists or objects.
     func isNested(_ key: String) -> Bool {
         guard case .evaluationSamples(let responseKey, let queryKey) = self else { return false }
         return key == responseKey || key == queryKey || key == "target"
     }
 
-    /// Whether a vector under a key without a role is a modality.
-    var hasFurtherModalities: Bool {
-        if case .evaluationSamples = self { return false }
-        return true
-    }
+    /// Whether keys without a use are worth a note: the harnesses log many that are meant for themselves.
+    var mentionsUnusedKeys: Bool { self == .plain }
 
-    /// The one text in a nested value: the query is the first text of the arguments; an answer must be the only one,
-    /// since log-likelihood tasks have one for each choice.
-    func text(of key: String, in value: JSONValue) -> String? {
+    /// The texts in a nested value: of the query the first text of the arguments, of an answer one for each time that
+    /// the model was asked, of a target every one that is accepted.
+    func texts(of key: String, in value: JSONValue) -> [String]? {
         guard case .evaluationSamples(_, let queryKey) = self else { return nil }
-        let texts = value.texts
-        if key == queryKey { return texts.first }
-        return texts.isEmpty ? value.identifier : texts.count == 1 ? texts[0] : nil
+        if key == queryKey { return value.texts.first.map { [$0] } ?? value.scalars }
+        // lmms-eval writes `str(target)`, so that a list of accepted answers is a text that looks like one.
+        if key == "target", case .string(let text) = value, let texts = PythonLiteral.texts(text) { return texts }
+        return value.scalars
     }
 }

@@ -2,23 +2,38 @@
 struct JSONLinesReader {
     private let file: String
     private let dialect: JSONLinesDialect
+    private let unit: RecordUnit
     private let firstLine: Int
     private let firstKeys: [String]
     private var columns: [JSONLinesColumn]
-    /// Keys that are passed over; those of later lines are added as they appear.
-    private var ignoredKeys: [[UInt8]]
+    /// The keys in the order of the first objects, each with the place of its column, -1 for those passed over.
+    private var keys: [(bytes: [UInt8], column: Int)] = []
+    private var placeOfKey: [String: Int] = [:]
     /// The line of each complete row.
     private var lines: [Int] = []
 
+    /// Keys beyond so many are passed over without being remembered.
+    private static let keyLimit = 1 << 16
+
     init(
-        file: String, dialect: JSONLinesDialect, firstLine: Int, columns: [ColumnOutline], ignoring: [ColumnOutline]
+        file: String, dialect: JSONLinesDialect, unit: RecordUnit, firstLine: Int, outlines: [ColumnOutline],
+        choice: ColumnChoice
     ) {
         self.file = file
         self.dialect = dialect
+        self.unit = unit
         self.firstLine = firstLine
-        self.firstKeys = (columns + ignoring).map(\.name)
-        self.columns = columns.map { JSONLinesColumn($0, dialect) }
-        self.ignoredKeys = ignoring.map { Array($0.name.utf8) }
+        firstKeys = outlines.filter(\.isInFirstRecord).map(\.name)
+        columns = []
+        for outline in outlines {
+            placeOfKey[outline.name] = keys.count
+            if let use = choice[outline.name] {
+                keys.append((Array(outline.name.utf8), columns.count))
+                columns.append(JSONLinesColumn(outline, dialect, use))
+            } else {
+                keys.append((Array(outline.name.utf8), -1))
+            }
+        }
     }
 
     /// Reads one object; throws when a chosen key is missing, twice, or holds another kind of value than before.
@@ -28,19 +43,27 @@ struct JSONLinesReader {
             // Objects of one file mostly have their keys in one order: the search goes on where the last one ended.
             var expected = 0
             try cursor.object { (key, cursor) throws(JSONFailure) in
-                if let index = indexOfColumn(key, cursor, from: expected) {
-                    expected = index + 1
-                    try append(to: index, &cursor, line: line)
-                } else {
-                    try ignore(key, &cursor, line: line)
+                var index = expected
+                if index >= keys.count || !cursor.matches(key, keys[index].bytes) {
+                    index = try placeOf(key, cursor, line: line)
                 }
+                expected = index &+ 1
+                let column = index < keys.count ? keys[index].column : -1
+                if column < 0 { return try cursor.skipValue() }
+                let name = columns[column].outline.name
+                guard columns[column].rowCount == lines.count else {
+                    throw JSONFailure(expected: "each key once", found: "'\(name)' twice")
+                }
+                try columns[column].append(&cursor, Self.place(file, unit, line, key: name))
             }
             try cursor.expectEnd()
         } catch {
-            throw error.at(.init(file, line: line))
+            throw error.at(Self.place(file, unit, line))
         }
-        for column in columns where column.rowCount == lines.count {
-            throw .missingKey(.init(file, line: line), key: column.outline.name, found: keys(text))
+        for index in columns.indices where columns[index].rowCount == lines.count {
+            let error = EmbeddingFileError.missingKey(
+                Self.place(file, unit, line), key: columns[index].outline.name, found: names(text))
+            try columns[index].appendMissing(error)
         }
         lines.append(line)
     }
@@ -50,45 +73,46 @@ struct JSONLinesReader {
         for index in columns.indices { columns[index].truncate(to: lines.count) }
     }
 
-    /// The columns as read.
-    func finished() -> [RawColumn] { columns.map { $0.column(file: file, lines: lines) } }
-
-    @inline(__always)
-    private func indexOfColumn(_ key: JSONText, _ cursor: JSONCursor, from expected: Int) -> Int? {
-        for offset in 0..<columns.count {
-            let index = expected &+ offset
-            let wrapped = index < columns.count ? index : index &- columns.count
-            if cursor.matches(key, columns[wrapped].key) { return wrapped }
-        }
-        if key.hasEscapes, let name = try? cursor.string(key) {
-            return columns.firstIndex { $0.outline.name == name }
-        }
-        return nil
-    }
-
-    private mutating func append(to index: Int, _ cursor: inout JSONCursor, line: Int) throws(JSONFailure) {
-        let name = columns[index].outline.name
-        guard columns[index].rowCount == lines.count else {
-            throw JSONFailure(expected: "each key once", found: "'\(name)' twice")
-        }
-        try columns[index].append(&cursor, .init(file, line: line, key: name))
-    }
-
-    private mutating func ignore(_ key: JSONText, _ cursor: inout JSONCursor, line: Int) throws(JSONFailure) {
-        if !ignoredKeys.contains(where: { cursor.matches(key, $0) }) {
-            let name = try cursor.string(key) ?? ""
-            let kind: ColumnKind = cursor.nextKind() == .array ? .vectors : .texts
-            let isKnown = ignoredKeys.contains(Array(name.utf8))
-            if !isKnown, line != firstLine, let role = dialect.role(of: name, kind: kind), role.isContent {
-                throw JSONFailure(.missingKey(.init(file, line: firstLine), key: name, found: firstKeys))
+    /// The columns as read, and those that were left out.
+    func finished() -> (columns: [RawColumn], dropped: [RawTable.Dropped]) {
+        var dropped: [RawTable.Dropped] = []
+        var read: [RawColumn] = []
+        for column in columns {
+            if let failure = column.failure {
+                dropped.append(.init(outline: column.outline, reason: failure))
+            } else {
+                read.append(column.column(file: file, lines: lines, unit: unit))
             }
-            if !isKnown && ignoredKeys.count < 256 { ignoredKeys.append(Array(name.utf8)) }
         }
-        try cursor.skipValue()
+        return (read, dropped)
+    }
+
+    private static func place(
+        _ file: String, _ unit: RecordUnit, _ line: Int, key: String? = nil
+    ) -> EmbeddingFileError.Place {
+        unit == .line ? .init(file, line: line, key: key) : .init(file, item: line, key: key)
+    }
+
+    /// The place of a key that is not where it was expected; one that is new is passed over from now on, unless it should
+    /// have stood in the objects before.
+    private mutating func placeOf(_ key: JSONText, _ cursor: JSONCursor, line: Int) throws(JSONFailure) -> Int {
+        guard let name = try cursor.string(key) else { throw JSONFailure(.invalidUTF8(Self.place(file, unit, line))) }
+        if let known = placeOfKey[name] { return known }
+        var ahead = cursor
+        let kind: ColumnKind = ahead.nextKind() == .array ? .vectors : .texts
+        if let role = dialect.role(of: name, kind: kind), role.isContent,
+            !columns.contains(where: { $0.outline.role == role })
+        {
+            throw JSONFailure(.missingKey(Self.place(file, unit, firstLine), key: name, found: firstKeys))
+        }
+        guard keys.count < Self.keyLimit else { return keys.count }
+        placeOfKey[name] = keys.count
+        keys.append((Array(name.utf8), -1))
+        return keys.count - 1
     }
 
     /// The keys of a line, for messages.
-    private func keys(_ text: JSONCursor) -> [String] {
+    private func names(_ text: JSONCursor) -> [String] {
         var cursor = text
         var keys: [String] = []
         try? cursor.object { (key, cursor) throws(JSONFailure) in

@@ -1,24 +1,37 @@
 /// Which columns of one file are used, and as what.
 struct ColumnPlan {
     /// The compared columns: the name they are used by and their key in the file.
-    var content: [(name: String, key: String)] = []
-    var identifier: String?
-    var group: String?
-    var score: String?
-    var logProbability: String?
+    private(set) var content: [(name: String, key: String)] = []
+    /// Columns that may name the rows, the likeliest first.
+    private(set) var names: [String] = []
+    /// Whether the user said which column names the rows.
+    private(set) var namesAreAsked = false
+    /// The column that clusters rows.
+    private(set) var group: String?
+    private(set) var groupIsAsked = false
+    /// Whether the column is known for a cluster only by what it looks like.
+    private(set) var groupIsGuessed = false
+    private(set) var score: String?
+    private(set) var logProbability: String?
+    /// The questions, which tell rows of one name apart where files are joined.
+    private(set) var question: String?
+    /// Whether another file has the questions under the same name, so that they may join the files.
+    private(set) var sharesQuestion = false
+    /// Vectors that nothing says to be a part of the query.
+    private(set) var leftOut: [ColumnOutline] = []
 
-    /// The keys of all columns that are used.
-    var keys: Set<String> {
-        Set(content.map(\.key) + [identifier, group, score, logProbability].compactMap { $0 })
-    }
+    /// What to read, and what for.
+    private(set) var choice: ColumnChoice = [:]
 
     /// The plan for a bundle: every content role that no flag gives, then the modalities without a known name.
     ///
+    /// - Parameter shared: names of columns that another file of the set has too (`Role.normalised`).
+    ///
     /// Throws `ambiguousRole` when two columns have one role.
     init(
-        bundle outlines: [ColumnOutline], of file: String, for source: SampleSource
+        bundle outlines: [ColumnOutline], of file: String, for source: SampleSource, sharing shared: Set<String> = []
     ) throws(EmbeddingFileError) {
-        try self.init(describing: outlines, of: file, groupKey: source.groupKey)
+        try describeRows(outlines, file, groupKey: source.groupKey, nameKey: source.identifierKey)
         var given = Set(source.modalities.map(\.name))
         if source.response != nil { given.insert(Role.response.name) }
         if source.reference != nil { given.insert(Role.reference.name) }
@@ -26,20 +39,9 @@ struct ColumnPlan {
             guard let key = try Self.key(role, outlines, file) else { continue }
             if !role.isModality || source.keeps(modality: role.name, key: key) { content.append((role.name, key)) }
         }
-        let further = outlines.filter { outline in
-            let isNamed = source.selectedModalities.map { selected in
-                selected.contains { Role.normalised($0) == Role.normalised(outline.name) }
-            }
-            return outline.role == nil && outline.name != group
-                && (outline.kind == .vectors || (isNamed ?? false) && outline.kind != .other)
-        }
-        let named = further.map { (name: Role.modalityName($0.name), key: $0.name) }
-            .filter { !given.contains($0.name) && source.keeps(modality: $0.name, key: $0.key) }
-            .sorted { $0.name < $1.name }
-        for (a, b) in zip(named, named.dropFirst()) where a.name == b.name {
-            throw .ambiguousRole(.init(file), role: a.name, names: [a.key, b.key])
-        }
-        content += named
+        takeAnswerAsReference(outlines, given: given)
+        try takeModalities(outlines, file, source, given: given)
+        choose(outlines, sharing: shared)
     }
 
     /// The plan for a file that holds one column: `array` when it is given, else the first of `preferences` that there
@@ -48,55 +50,133 @@ struct ColumnPlan {
     /// Throws `missingArray`, `ambiguousArray` and `missingRole`.
     init(
         column name: String, array: String?, preferring preferences: [String], in outlines: [ColumnOutline],
-        of file: String, groupKey: String?
+        of file: String, groupKey: String?, nameKey: String? = nil, sharing shared: Set<String> = []
     ) throws(EmbeddingFileError) {
-        try self.init(describing: outlines, of: file, groupKey: groupKey)
+        try describeRows(outlines, file, groupKey: groupKey, nameKey: nameKey)
         content = [(name, try Self.key(array: array, preferring: preferences, outlines, file))]
         if groupKey == name { group = content[0].key }
+        choose(outlines, sharing: shared)
     }
 
-    /// The plan for sides of pairs that stand in one bundle: `wanted` are names of arrays or roles, nil for none of the bundle.
+    /// The plan for sides of pairs that stand in one bundle: `wanted` are names of arrays or roles.
     ///
     /// Throws `missingArray` for a name that no column has.
     init(
         sides wanted: [(side: String, name: String)], in outlines: [ColumnOutline], of file: String, groupKey: String?
     ) throws(EmbeddingFileError) {
-        try self.init(describing: outlines, of: file, groupKey: groupKey)
+        try describeRows(outlines, file, groupKey: groupKey, nameKey: nil)
         for (side, name) in wanted {
-            guard let key = Self.column(called: name, in: outlines) else {
+            guard let key = Self.named(name, outlines) else {
                 throw .missingArray(.init(file), name: name, found: outlines.map(\.name))
             }
             content.append((side, key))
         }
+        choose(outlines, sharing: [])
     }
 
-    /// The column of this name, else of this role, else the modality of this name.
-    static func column(called name: String, in outlines: [ColumnOutline]) -> String? {
-        outlines.first { $0.name == name }?.name
-            ?? outlines.first { $0.role?.name == name && $0.kind != .other }?.name
-            ?? outlines.first { Role.normalised($0.name) == Role.normalised(name) }?.name
-            ?? outlines.first { $0.role == nil && $0.kind == .vectors && Role.modalityName($0.name) == name }?.name
-    }
-
-    private init(
-        describing outlines: [ColumnOutline], of file: String, groupKey: String?
+    /// Names and clusters of rows, and what is known of each.
+    private mutating func describeRows(
+        _ outlines: [ColumnOutline], _ file: String, groupKey: String?, nameKey: String?
     ) throws(EmbeddingFileError) {
-        identifier = try Self.key(.id, outlines, file)
+        if let nameKey, let key = Self.named(nameKey, outlines) {
+            names = [key]
+            namesAreAsked = true
+        } else {
+            names = outlines.filter { $0.role == .id }.sorted { Role.id.rank($0.name) < Role.id.rank($1.name) }.map(\.name)
+        }
+        question = outlines.first { $0.role == .text && $0.kind == .texts }?.name
         score = try Self.key(.score, outlines, file)
         logProbability = try Self.key(.logProbability, outlines, file)
         if let groupKey {
-            group = outlines.first { $0.name == groupKey }?.name
-                ?? outlines.first { Role.normalised($0.name) == Role.normalised(groupKey) }?.name
-                ?? outlines.first { $0.role?.name == groupKey || Role.modalityName($0.name) == groupKey }?.name
-        } else {
-            group = try Self.key(.group, outlines, file)
+            group = Self.named(groupKey, outlines)
+            groupIsAsked = true
+            return
         }
+        let groups = outlines.filter { $0.role == .group }.sorted { Role.group.rank($0.name) < Role.group.rank($1.name) }
+        let meant = groups.filter { !Role.namesMedia($0.name, sample: nil) }
+        if meant.count > 1 { throw .ambiguousRole(.init(file), role: Role.group.name, names: meant.map(\.name)) }
+        group = meant.first?.name ?? groups.first?.name
+        if group == nil {
+            let media = outlines.first {
+                $0.role == nil && $0.kind != .vectors && $0.kind != .numbers && $0.shape == nil
+                    && Role.namesMedia($0.name, sample: $0.sample)
+            }
+            group = media?.name
+            groupIsGuessed = media != nil
+        }
+    }
+
+    /// Where the model's answers come from elsewhere, an `answer` beside the questions is the accepted one.
+    private mutating func takeAnswerAsReference(_ outlines: [ColumnOutline], given: Set<String>) {
+        let isFree = !given.contains(Role.reference.name) && !content.contains { $0.name == Role.reference.name }
+        guard isFree, given.contains(Role.response.name) else { return }
+        let answers = outlines.filter { $0.role == .response }
+        guard answers.count == 1, ["answer", "answers"].contains(Role.normalised(answers[0].name)) else { return }
+        content.append((Role.reference.name, answers[0].name))
+    }
+
+    /// Vectors without a role that the user named, whose name is that of a sense or an embedding, or that are the only ones.
+    private mutating func takeModalities(
+        _ outlines: [ColumnOutline], _ file: String, _ source: SampleSource, given: Set<String>
+    ) throws(EmbeddingFileError) {
+        let selected = source.selectedModalities.map { Set($0.map(Role.normalised)) }
+        var named: [(name: String, key: String)] = []
+        for outline in outlines where outline.role == nil && outline.name != group {
+            let isNamed = selected?.contains(Role.normalised(outline.name)) ?? false
+            let name = Role.modalityName(outline.name)
+            if isNamed && outline.kind != .other || outline.kind == .vectors && Role.saysModality(outline.name) {
+                if !given.contains(name), source.keeps(modality: name, key: outline.name) { named.append((name, outline.name)) }
+            } else if outline.kind == .vectors {
+                leftOut.append(outline)
+            }
+        }
+        named.sort { $0.name < $1.name }
+        for (a, b) in zip(named, named.dropFirst()) where a.name == b.name {
+            throw .ambiguousRole(.init(file), role: a.name, names: [a.key, b.key])
+        }
+        content += named
+        let hasModality = !source.modalities.isEmpty
+            || content.contains { $0.name != Role.response.name && $0.name != Role.reference.name }
+        if !hasModality, selected == nil, leftOut.count == 1, source.holdsAnswers(content.map(\.name)) {
+            content.append((Role.modalityName(leftOut[0].name), leftOut[0].name))
+            leftOut = []
+        }
+    }
+
+    private mutating func choose(_ outlines: [ColumnOutline], sharing shared: Set<String>) {
+        let isText = Set(outlines.filter { $0.shape == nil && $0.problem == nil }.map(\.name))
+        for outline in outlines where shared.contains(Role.normalised(outline.name)) && !names.contains(outline.name) {
+            guard names.count < 64, outline.role == nil, outline.kind == .texts || outline.kind == .numbers else { continue }
+            guard !content.contains(where: { $0.key == outline.name }) else { continue }
+            names.append(outline.name)
+        }
+        // A text table may have keys that are meant for others; the arrays of a bundle are meant.
+        for name in names {
+            choice[name] = ColumnUse(form: .names, isOptional: !namesAreAsked && isText.contains(name))
+        }
+        for key in [score, logProbability].compactMap({ $0 }) { choice[key] = ColumnUse(isOptional: isText.contains(key)) }
+        if let group { choice[group] = ColumnUse(form: .labels, isOptional: !groupIsAsked && (groupIsGuessed || isText.contains(group))) }
+        sharesQuestion = question.map { shared.contains(Role.normalised($0)) } ?? false
+        if !shared.isEmpty, let question, choice[question] == nil { choice[question] = ColumnUse(form: .names, isOptional: true) }
+        // Last: what is compared is read as it is, whatever else it is good for.
+        for (_, key) in content { choice[key] = .values }
+    }
+
+    /// The column that a user named: as it is written, else as names are compared, else by its role.
+    static func named(_ name: String, _ outlines: [ColumnOutline]) -> String? {
+        outlines.first { $0.name == name }?.name
+            ?? outlines.first { Role.normalised($0.name) == Role.normalised(name) }?.name
+            ?? outlines.first { $0.role?.name == name || Role.modalityName($0.name) == name }?.name
     }
 
     private static func key(
         _ role: Role, _ outlines: [ColumnOutline], _ file: String
     ) throws(EmbeddingFileError) -> String? {
         let found = outlines.filter { $0.role == role }
+        // Scores that nobody asked for: the first of several names.
+        if found.count > 1, role == .score || role == .logProbability {
+            return found.min { role.rank($0.name) < role.rank($1.name) }?.name
+        }
         if found.count > 1 { throw .ambiguousRole(.init(file), role: role.name, names: found.map(\.name)) }
         return found.first?.name
     }
@@ -135,11 +215,21 @@ struct ColumnPlan {
 extension Role {
     /// Whether the column is a part of the query.
     var isModality: Bool { self == .visual || self == .text }
+
+    /// The place of a name among those of the role; names that are none of them come last.
+    func rank(_ name: String) -> Int {
+        aliases.firstIndex(of: Role.normalised(name)) ?? aliases.count
+    }
 }
 
 extension SampleSource {
     /// Whether a modality is among those selected, by its name or by its key in the file.
     func keeps(modality name: String, key: String) -> Bool {
         selectedModalities?.contains { $0 == name || Role.normalised($0) == Role.normalised(key) } ?? true
+    }
+
+    /// Whether answers and references are there, with those that have files of their own.
+    fileprivate func holdsAnswers(_ names: [String]) -> Bool {
+        (response != nil || names.contains(Role.response.name)) && (reference != nil || names.contains(Role.reference.name))
     }
 }

@@ -46,13 +46,16 @@ package struct Column: Sendable, Equatable {
     package var file: String
     /// The name in the file, such as `z_yhat`.
     package var key: String
+    /// By row, all texts of rows that have several, of which `values` has the first: the references that are accepted.
+    package var several: [Int: [String]]
 
     /// A column under `name`, found as `key` in `file`.
-    package init(name: String, values: ColumnValues, file: String, key: String) {
+    package init(name: String, values: ColumnValues, file: String, key: String, several: [Int: [String]] = [:]) {
         self.name = name
         self.values = values
         self.file = file
         self.key = key
+        self.several = several
     }
 }
 

@@ -78,7 +78,7 @@ package func readPairTable(_ source: PairSource) throws(EmbeddingFileError) -> P
     let join = try SampleJoin(parts)
     func column(_ side: String) throws(EmbeddingFileError) -> Column {
         guard let found = join.parts.flatMap(\.content).first(where: { $0.name == side })?.column else {
-            throw .missingRole(.init(source.bundle ?? "pairs"), role: side, aliases: [], found: parts.flatMap(\.names))
+            throw .missingRole(.init(source.bundle ?? "pairs"), role: side, aliases: [], found: parts.flatMap(\.columnNames))
         }
         return Column(keys[side] ?? side, found)
     }
@@ -89,15 +89,16 @@ package func readPairTable(_ source: PairSource) throws(EmbeddingFileError) -> P
             .init(right.file, array: right.key), expectedCount: left.values.rowCount, other: .init(left.file, array: left.key),
             foundCount: right.values.rowCount)
     }
-    let groups = join.parts.lazy.compactMap(\.groups).first
-    if groups == nil, let key = source.groupKey {
-        throw .missingArray(.init(source.bundle ?? left.file), name: key, found: parts.flatMap(\.names))
-    }
+    let place = EmbeddingFileError.Place(source.bundle ?? left.file)
+    let labels = try join.labels(source.groupKey, place, parts.flatMap(\.columnNames).uniqued)
+    let naming = try RowNaming(
+        join.names, isChosen: join.namesAreChosen, labels: labels, file: join.parts.first?.file ?? "",
+        rowCount: left.values.rowCount)
     var files: [String] = []
     for file in join.parts.flatMap(\.files) where !files.contains(file) { files.append(file) }
     return PairTable(
-        name: pairName(source), left: left, right: right, identifiers: join.parts.lazy.compactMap(\.identifiers).first,
-        groups: groups, files: files, notes: join.notes + [left, right].compactMap(\.emptyTextNote))
+        name: pairName(source), left: left, right: right, identifiers: naming.identifiers,
+        groups: naming.groups, files: files, notes: join.notes + naming.notes + [left, right].compactMap(\.emptyTextNote))
 }
 
 /// The sides that stand in a bundle, and what they are called: their role, or their key.
@@ -107,7 +108,7 @@ private func readSides(
     var plan: ColumnPlan?
     var names: [String: String] = [:]
     let request = ColumnRequest { (outlines) throws(EmbeddingFileError) in
-        func has(_ role: Role) -> Bool { ColumnPlan.column(called: role.name, in: outlines) != nil }
+        func has(_ role: Role) -> Bool { ColumnPlan.named(role.name, outlines) != nil }
         let usual = usualSides.first { pair in
             wanted.allSatisfy { side, name in name != nil || has(side == "left" ? pair.left : pair.right) }
         }
@@ -120,7 +121,7 @@ private func readSides(
         let found = try ColumnPlan(sides: sides, in: outlines, of: bundle, groupKey: source.groupKey)
         for (side, key) in found.content { names[side] = outlines.first { $0.name == key }?.role?.name ?? key }
         plan = found
-        return found.keys
+        return found.choice
     }
     let table = try readRawTable(bundle, request)
     guard let plan else { throw .emptyFile(.init(bundle)) }

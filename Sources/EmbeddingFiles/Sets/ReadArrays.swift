@@ -10,8 +10,8 @@ package func readArrays(_ path: String) throws(EmbeddingFileError) -> [NamedArra
     let (file, array) = splitArrayName(path)
     let request = ColumnRequest { (outlines) throws(EmbeddingFileError) in
         let names = outlines.filter { $0.kind != .texts || isTable(file) }.map(\.name)
-        guard let array else { return Set(names) }
-        if outlines.contains(where: { $0.name == array }) { return [array] }
+        guard let array else { return Dictionary(names.map { ($0, .values) }) { first, _ in first } }
+        if outlines.contains(where: { $0.name == array }) { return [array: .values] }
         throw .missingArray(.init(file), name: array, found: outlines.map(\.name))
     }
     let table = try readRawTable(file, request)

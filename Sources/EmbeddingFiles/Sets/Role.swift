@@ -7,8 +7,8 @@ enum Role: String, Sendable, CaseIterable {
 
     /// The names under which a column of this role is found, the canonical one first.
     ///
-    /// Compared in lower case, with `-`, `.` and blanks as `_`, and without an ending `_emb`, `_embed`, `_embeds`,
-    /// `_embedding` or `_embeddings`: `img_emb`, `text_emb`, `response-embedding` need no entries of their own.
+    /// Compared in lower case, with `-`, `.` and blanks as `_`, and without an ending such as `_emb`, `_embeddings` or
+    /// `_features`: `img_emb`, `text_emb`, `response-embedding` need no entries of their own.
     ///
     /// | role | names |
     /// |---|---|
@@ -16,7 +16,7 @@ enum Role: String, Sendable, CaseIterable {
     /// | `text` | `text`, `x_t`, `z_t`, `question`, `questions`, `prompt`, `prompts`, `instruction` |
     /// | `response` | `response`, `y_hat`, `z_yhat`, `y_theta`, `answer`, `prediction`, `output`, … |
     /// | `reference` | `reference`, `y`, `z_y`, `target`, `ground_truth`, `gt`, `label`, … |
-    /// | `id` | `id`, `ids`, `question_id`, `doc_id`, `key` |
+    /// | `id` | `question_id`, `doc_id`, `sample_id`, `custom_id`, `qid`, `uid`, `uuid`, `id`, `ids`, `key`, `index` |
     /// | `group` | `group`, `groups`, `image_id`, `cluster`; `image` when it is one text or number for each row |
     /// | `score` | `score`, `scores`, `accuracy`, `correct`, `is_correct` |
     /// | `log_prob` | `log_prob`, `logprob`, `log_probability`, `log_likelihood`, and their plurals |
@@ -34,7 +34,10 @@ enum Role: String, Sendable, CaseIterable {
                 "reference", "references", "y", "z_y", "target", "targets", "ground_truth", "gt", "label", "y_true",
                 "gold",
             ]
-        case .id: ["id", "ids", "question_id", "doc_id", "key"]
+        case .id:
+            [
+                "question_id", "doc_id", "sample_id", "custom_id", "qid", "uid", "uuid", "id", "ids", "key", "index",
+            ]
         case .group: ["group", "groups", "image_id", "cluster", "clusters"]
         case .score: ["score", "scores", "accuracy", "correct", "is_correct"]
         case .logProbability:
@@ -64,6 +67,9 @@ enum Role: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether the column says which row is which.
+    var describesRows: Bool { self == .id || self == .group }
+
     /// The name of the modality in a column with no role: `audio` for `audio`, `z_audio` and `audio_emb`.
     static func modalityName(_ name: String) -> String {
         let normalised = withoutEnding(normalised(name))
@@ -73,18 +79,60 @@ enum Role: String, Sendable, CaseIterable {
         return normalised
     }
 
+    /// Whether the name of a column without a role says that its vectors are a part of the query: it has the form of an
+    /// embedding's name, or is one of the senses and sources that models take. Boxes, weights and sizes are neither.
+    static func saysModality(_ name: String) -> Bool {
+        let normalised = normalised(name)
+        let stem = withoutEnding(normalised)
+        return stem != normalised || normalised.hasPrefix("x_") || normalised.hasPrefix("z_")
+            || modalityWords.contains(stem)
+    }
+
+    private static let modalityWords: Set<String> = [
+        "audio", "video", "speech", "sound", "music", "depth", "thermal", "infrared", "lidar", "radar", "sensor", "tactile", "touch",
+        "eeg", "motion", "context", "history", "persona", "user", "profile", "language", "layout", "ocr", "table", "code",
+        "document", "graph", "map", "point_cloud", "time_series", "query",
+    ]
+
+    /// Whether a column without a role names the image, video or sound of a row: by the words of its name, or because its values end as
+    /// such files do.
+    static func namesMedia(_ name: String, sample: String?) -> Bool {
+        let words = normalised(name).split(separator: "_").map(String.init)
+        let isNamed = words.contains(where: mediaWords.contains) && words.allSatisfy { mediaWords.contains($0) || pathWords.contains($0) }
+        guard !isNamed, let sample else { return isNamed }
+        if sample.hasPrefix("data:image/") || sample.hasPrefix("data:video/") || sample.hasPrefix("data:audio/") { return true }
+        guard sample.utf8.count < 1024, !sample.contains("\n") else { return false }
+        let path = sample.prefix { $0 != "?" && $0 != "#" }
+        return mediaEndings.contains(pathExtension(String(path)).lowercased())
+    }
+
+    private static let mediaWords: Set<String> = [
+        "image", "images", "img", "imgs", "picture", "pictures", "photo", "photos", "video", "videos", "audio", "audios", "media",
+        "frame", "frames", "screenshot", "clip",
+    ]
+    private static let pathWords: Set<String> = [
+        "input", "path", "paths", "file", "files", "filename", "filenames", "name", "names", "id", "ids", "url", "urls", "uri", "hash",
+        "key",
+    ]
+    private static let mediaEndings: Set<String> = [
+        "png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "mp4", "mov", "avi", "mkv", "webm", "wav", "mp3", "flac", "ogg",
+    ]
+
     /// The form in which names are compared: lower case, with underscores.
     static func normalised(_ name: String) -> String {
         String(name.lowercased().map { "-. ".contains($0) ? "_" : $0 })
     }
 
     private static func withoutEnding(_ name: String) -> String {
-        for ending in ["_embeddings", "_embedding", "_embeds", "_embed", "_emb"]
-        where name.hasSuffix(ending) && name.count > ending.count {
+        for ending in embeddingEndings where name.hasSuffix(ending) && name.count > ending.count {
             return String(name.dropLast(ending.count))
         }
         return name
     }
+
+    private static let embeddingEndings = [
+        "_embeddings", "_embedding", "_embeds", "_embed", "_emb", "_features", "_feats", "_feat", "_vectors", "_vector", "_vec",
+    ]
 
     private static let byAlias: [String: Role] = {
         var roles: [String: Role] = [:]

@@ -6,16 +6,42 @@ struct SamplePart {
     var files: [String]
     /// The compared columns, by the name they are used by.
     var content: [(name: String, column: RawColumn)]
-    var identifiers: [String]?
-    var groups: [String]?
+    /// Columns that may name the rows, the likeliest first; one entry for each row.
+    var names: [RowNames]
+    /// Whether the user said which column names the rows.
+    var namesAreAsked: Bool
+    var groups: RowLabels?
+    /// The question of each row, where the file has them as texts.
+    var questions: [String]?
     var scores: [Double]?
     var logProbabilities: [Double]?
-    /// Arrays that were passed over, one sentence each.
+    /// Columns that describe rows and could not be read, by role.
+    var unusable: [String: EmbeddingFileError] = [:]
+    /// What was passed over or recognised, one sentence each.
     var notes: [InputNote] = []
     /// Everything that there is in the file.
-    var names: [String]
+    var columnNames: [String]
 
-    var rowCount: Int { content.first?.column.rowCount ?? identifiers?.count ?? 0 }
+    /// A column that may name the rows.
+    struct RowNames {
+        var key: String
+        /// Whether its name says so.
+        var isIdentifier: Bool
+        var values: [String]
+    }
+
+    /// The column that clusters rows, as its file has it.
+    struct RowLabels {
+        var key: String
+        var place: EmbeddingFileError.Place
+        /// Empty for a row without.
+        var values: [String]
+        var isAsked: Bool
+        /// Whether it is one only if rows share labels.
+        var isGuessed: Bool
+    }
+
+    var rowCount: Int { content.first?.column.rowCount ?? names.first?.values.count ?? 0 }
 
     /// Validates what `plan` takes out of `table`.
     ///
@@ -23,8 +49,10 @@ struct SamplePart {
     init(_ table: RawTable, _ plan: ColumnPlan) throws(EmbeddingFileError) {
         file = table.file
         files = table.files
-        names = table.outlines.map(\.name)
+        columnNames = table.outlines.map(\.name)
         content = []
+        names = []
+        namesAreAsked = plan.namesAreAsked
         let columns = Dictionary(table.columns.map { ($0.name, $0) }) { first, _ in first }
         for (name, key) in plan.content {
             guard let column = columns[key] else { continue }
@@ -34,53 +62,122 @@ struct SamplePart {
             }
             content.append((name, column))
         }
-        if let column = plan.identifier.flatMap({ columns[$0] }) { identifiers = try column.identifiers() }
-        if let column = plan.group.flatMap({ columns[$0] }) { groups = try column.groupLabels() }
-        if let column = plan.score.flatMap({ columns[$0] }) { scores = try column.scalars() }
-        if let column = plan.logProbability.flatMap({ columns[$0] }) { logProbabilities = try column.scalars() }
+        var described: [RawColumn] = []
+        for key in plan.names {
+            guard let column = columns[key] else { continue }
+            names.append(RowNames(key: key, isIdentifier: column.role == .id, values: try column.identifiers()))
+            if column.role == .id || plan.namesAreAsked { described.append(column) }
+        }
+        if let column = plan.group.flatMap({ columns[$0] }) {
+            groups = RowLabels(
+                key: column.name, place: column.place(), values: try column.groupLabels(), isAsked: plan.groupIsAsked,
+                isGuessed: plan.groupIsGuessed)
+            if !plan.groupIsGuessed { described.append(column) }
+        }
+        if let column = plan.question.flatMap({ columns[$0] }), case .texts(let texts) = column.values {
+            questions = texts
+            if plan.sharesQuestion { names.append(RowNames(key: column.name, isIdentifier: false, values: texts)) }
+        }
+        func numbers(_ key: String?, _ role: Role) throws(EmbeddingFileError) -> [Double]? {
+            guard let column = key.flatMap({ columns[$0] }) else { return nil }
+            do throws(EmbeddingFileError) {
+                let numbers = try column.scalars()
+                described.append(column)
+                return numbers
+            } catch {
+                guard plan.choice[column.name]?.isOptional == true, column.rowCount > 0 else { throw error }
+                unusable[role.name] = error
+                notes.append(InputNote(code: nil, message: "\(error): '\(column.name)' was left out"))
+                return nil
+            }
+        }
+        scores = try numbers(plan.score, .score)
+        logProbabilities = try numbers(plan.logProbability, .logProbability)
+        for dropped in table.dropped { if let role = dropped.outline.role { unusable[role.name] = dropped.reason } }
 
-        let used = content.map(\.column) + plan.describing.compactMap { columns[$0] }
+        let used = content.map(\.column) + described
         if let first = used.first {
             for column in used where column.rowCount != first.rowCount {
                 throw .rowCountMismatch(
                     column.place(), expectedCount: first.rowCount, other: first.place(), foundCount: column.rowCount)
             }
         }
-        notes = Self.notes(table, plan)
+        notes = table.notes + notes + Self.notes(table, plan) + content.flatMap { $0.column.textNotes(as: $0.name) }
     }
 
     /// The same part with its rows at `indices`, in that order.
     func rows(_ indices: [Int]) -> SamplePart {
         var part = self
-        for index in part.content.indices {
-            part.content[index].column.values = part.content[index].column.values.rows(indices)
-        }
-        part.identifiers = identifiers.map { all in indices.map { all[$0] } }
-        part.groups = groups.map { all in indices.map { all[$0] } }
+        for index in part.content.indices { part.content[index].column = part.content[index].column.rows(indices) }
+        for index in part.names.indices { part.names[index].values = indices.map { names[index].values[$0] } }
+        part.groups?.values = groups.map { all in indices.map { all.values[$0] } } ?? []
+        part.questions = questions.map { all in indices.map { all[$0] } }
         part.scores = scores.map { all in indices.map { all[$0] } }
         part.logProbabilities = logProbabilities.map { all in indices.map { all[$0] } }
         return part
     }
 
-    /// Arrays are meant to be used, keys of a text file often are not: only the former are mentioned.
+    /// Arrays are meant to be used, keys of a text file often are not: of those only such are mentioned that look as if they were.
     private static func notes(_ table: RawTable, _ plan: ColumnPlan) -> [InputNote] {
-        switch table.format {
-        case .npz, .safetensors, .folder: break
-        case .npy, .jsonLines, .commaSeparated, .tabSeparated: return []
+        var notes = table.dropped.map { dropped in
+            InputNote(code: nil, message: "\(dropped.reason): '\(dropped.outline.name)' was left out")
         }
-        guard plan.content.count > 1 else { return [] }
-        return table.outlines.filter { $0.role == nil && !plan.keys.contains($0.name) && $0.kind != .vectors }.map {
-            "\(table.file): array '\($0.name)' was left out, since it is neither a known role nor a vector for each row"
+        guard plan.content.count > 1 else { return notes }
+        let word = table.format.isText ? "key" : "array"
+        for outline in plan.leftOut {
+            let width = outline.shape.map { $0.count > 1 ? " of \($0[1]) numbers a row" : "" } ?? " of numbers"
+            notes.append(
+                InputNote(
+                    code: nil,
+                    message: "\(table.file): \(word) '\(outline.name)'\(width) was left out of the query, since nothing says that it is a "
+                        + "modality; --modalities takes it by name"))
         }
+        let used = plan.choice
+        if table.format.isText {
+            let unused = table.outlines.filter { $0.kind == .other && used[$0.name] == nil && $0.mentionsWhenUnused }.map(\.name)
+            if !unused.isEmpty {
+                let names = unused.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (unused.count > 5 ? ", …" : "")
+                notes.append(
+                    InputNote(
+                        code: nil,
+                        message: "\(table.file): \(names) \(unused.count == 1 ? "was" : "were") left out: neither texts, numbers nor vectors"))
+            }
+        } else {
+            for outline in table.outlines where outline.role == nil && used[outline.name] == nil && outline.kind != .vectors {
+                notes.append(
+                    "\(table.file): array '\(outline.name)' was left out, since it is neither a known role nor a vector for each row")
+            }
+        }
+        return notes
     }
 }
 
-extension ColumnPlan {
-    /// The keys of the columns that describe rows.
-    var describing: [String] { [identifier, group, score, logProbability].compactMap { $0 } }
-}
-
 extension RawColumn {
+    /// What a reader should know of texts that were no texts, or not one a row.
+    fileprivate func textNotes(as name: String) -> [InputNote] {
+        guard case .texts = values else { return [] }
+        var notes: [InputNote] = []
+        if spelledCount > 0 {
+            notes.append(
+                InputNote(
+                    code: nil,
+                    message: "\(file): \(spelledCount) of \(rowCount) values under '\(self.name)' are numbers or truth values beside texts: "
+                        + "they are compared as texts"))
+        }
+        guard !several.isEmpty else { return notes }
+        let most = several.values.map(\.count).max() ?? 0
+        let use =
+            switch name {
+            case Role.reference.name: "the reference is the mean of their embeddings"
+            case Role.response.name: "each is a row, and the rows of one item stay together"
+            default: "they are read as one, line after line"
+            }
+        notes.append(
+            InputNote(
+                code: nil, message: "\(file): \(several.count) of \(rowCount) rows have several texts under '\(self.name)' (up to \(most)): \(use)"))
+        return notes
+    }
+
     /// One identifier for each row: texts as they are, numbers without a fraction of zero.
     ///
     /// Throws `wrongKind` for vectors, and for integers so large that doubles cannot tell them apart.

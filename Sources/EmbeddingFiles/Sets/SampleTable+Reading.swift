@@ -1,36 +1,56 @@
 /// Reads the files of one sample set into aligned, validated columns.
 ///
-/// Parts in different files are joined by identifier where two of them have any, otherwise by position; see
-/// `SampleJoin`. Arrays of a bundle are told by name; see `Role.aliases`.
+/// Parts in different files are joined by a column that names the rows of both, otherwise by position; see `SampleJoin`. Arrays of a bundle are told by name; see `Role.aliases`.
 ///
 /// Throws an `EmbeddingFileError` that names the file, the array and the row at fault.
 package func readSampleTable(_ source: SampleSource) throws(EmbeddingFileError) -> SampleTable {
+    let shared = try sharedNames(source)
     var parts: [SamplePart] = []
-    if let bundle = source.bundle { parts.append(try readBundle(bundle, source)) }
+    if let bundle = source.bundle { parts.append(try readBundle(bundle, source, sharing: shared)) }
     for (name, file) in source.modalities {
         if source.modalities.count(where: { $0.name == name }) > 1 {
             let files = source.modalities.filter { $0.name == name }.map(\.file)
             throw .ambiguousRole(.init(file), role: name, names: files)
         }
         guard source.keeps(modality: name, key: name) else { continue }
-        parts.append(try readPart(file, as: name, preferring: [name], source))
+        parts.append(try readPart(file, as: name, preferring: [name], source, sharing: shared))
     }
     if let file = source.response {
-        parts.append(try readPart(file, as: Role.response.name, preferring: ["response"], source))
+        parts.append(try readPart(file, as: Role.response.name, preferring: ["response"], source, sharing: shared))
     }
     if let file = source.reference {
-        parts.append(try readPart(file, as: Role.reference.name, preferring: ["reference", "response"], source))
+        parts.append(
+            try readPart(file, as: Role.reference.name, preferring: ["reference", "response"], source, sharing: shared))
     }
-    let join = try SampleJoin(parts)
-    return try sampleTable(join, source)
+    if let key = source.identifierKey, !parts.contains(where: \.namesAreAsked) {
+        throw .missingArray(source.place, name: key, found: parts.flatMap(\.columnNames).uniqued)
+    }
+    return try sampleTable(try SampleJoin(parts), source)
 }
 
-private func readBundle(_ path: String, _ source: SampleSource) throws(EmbeddingFileError) -> SamplePart {
+/// The names of columns that two of the files have, as `Role.normalised` has them: any of them may be what joins the files.
+private func sharedNames(_ source: SampleSource) throws(EmbeddingFileError) -> Set<String> {
+    let paths = [source.bundle, source.response, source.reference].compactMap { $0 } + source.modalities.map(\.file)
+    let files = Set(paths.map { splitArrayName($0).file }).sorted()
+    // A pipe can be read only once.
+    guard files.count > 1, !files.contains(where: { PathKind($0) == .file && isStream($0) || $0 == "-" }) else { return [] }
+    var counts: [String: Int] = [:]
+    for file in files {
+        // What cannot be read is said when it is.
+        guard let table = try? readRawTable(file, ColumnRequest { _ in [:] }) else { continue }
+        for name in Set(table.outlines.map { Role.normalised($0.name) }) { counts[name, default: 0] += 1 }
+    }
+    return Set(counts.filter { $0.value > 1 }.keys)
+}
+
+private func readBundle(
+    _ path: String, _ source: SampleSource, sharing shared: Set<String>
+) throws(EmbeddingFileError) -> SamplePart {
     var plan: ColumnPlan?
     let request = ColumnRequest { (outlines) throws(EmbeddingFileError) in
-        let found = try ColumnPlan(bundle: outlines, of: path, for: source)
+        let found = try ColumnPlan(bundle: outlines, of: path, for: source, sharing: shared)
         plan = found
-        return found.keys
+        return found.choice
     }
     let table = try readRawTable(path, request)
     guard let plan else { throw .emptyFile(.init(path)) }
@@ -38,24 +58,26 @@ private func readBundle(_ path: String, _ source: SampleSource) throws(Embedding
 }
 
 private func readPart(
-    _ path: String, as name: String, preferring preferences: [String], _ source: SampleSource
+    _ path: String, as name: String, preferring preferences: [String], _ source: SampleSource, sharing shared: Set<String>
 ) throws(EmbeddingFileError) -> SamplePart {
-    let (table, plan) = try readColumnTable(path, as: name, preferring: preferences, groupKey: source.groupKey)
+    let (table, plan) = try readColumnTable(
+        path, as: name, preferring: preferences, groupKey: source.groupKey, nameKey: source.identifierKey, sharing: shared)
     return try SamplePart(table, plan)
 }
 
-/// Reads one column and those that describe its rows; `path` may be `FILE:array`.
+/// Reads one column and those that describe its rows; `path` may be `FILE:array`, and a folder of numbered parts is one array.
 func readColumnTable(
-    _ path: String, as name: String, preferring preferences: [String], groupKey: String? = nil
+    _ path: String, as name: String, preferring preferences: [String], groupKey: String? = nil, nameKey: String? = nil,
+    sharing shared: Set<String> = []
 ) throws(EmbeddingFileError) -> (RawTable, ColumnPlan) {
     let (file, array) = splitArrayName(path)
-    if array == nil, PathKind(file) == .folder { throw .folderInsteadOfFile(.init(file)) }
     var plan: ColumnPlan?
     let request = ColumnRequest { (outlines) throws(EmbeddingFileError) in
         let found = try ColumnPlan(
-            column: name, array: array, preferring: preferences, in: outlines, of: file, groupKey: groupKey)
+            column: name, array: array, preferring: preferences, in: outlines, of: file, groupKey: groupKey, nameKey: nameKey,
+            sharing: shared)
         plan = found
-        return found.keys
+        return found.choice
     }
     let table = try readRawTable(file, request)
     guard let plan else { throw .emptyFile(.init(file)) }
@@ -72,10 +94,22 @@ func splitArrayName(_ path: String) -> (file: String, array: String?) {
 }
 
 private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(EmbeddingFileError) -> SampleTable {
-    let parts = join.parts
-    let place = EmbeddingFileError.Place(source.bundle ?? source.response ?? parts.first?.file ?? "sample set")
-    var found: [String] = []
-    for name in parts.flatMap(\.names) where !found.contains(name) { found.append(name) }
+    let place = source.place
+    let found = join.parts.flatMap(\.columnNames).uniqued
+    let labels = try join.labels(source.groupKey, place, found)
+    var naming = try RowNaming(join.names, isChosen: join.namesAreChosen, labels: labels, file: join.parts.first?.file ?? "",
+        rowCount: join.parts.isEmpty ? 0 : join.parts[join.anchor].rowCount)
+    var notes = join.parts.flatMap(\.notes) + join.notes + naming.notes
+    if join.namesAreClusters { naming.useNamesAsClusters() }
+    var parts = join.parts
+    if let indices = parts.rowsBySample(naming: &naming, file: place.file) { parts = parts.map { $0.rows(indices).settled(indices) } }
+    if let rows = source.rows {
+        let count = parts.first?.rowCount ?? 0
+        let indices = try rows.indices(rowCount: count, identifiers: naming.identifiers, place)
+        naming.keep(indices)
+        parts = parts.map { $0.rows(indices) }
+    }
+
     func column(_ role: Role) throws(EmbeddingFileError) -> RawColumn {
         let last = parts.last { $0.content.contains { $0.name == role.name } }
         guard let column = last?.content.first(where: { $0.name == role.name })?.column else {
@@ -96,22 +130,48 @@ private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(Embe
         throw .missingArray(place, name: selected, found: found)
     }
     if modalities.isEmpty { throw .missingModality(place, found: found) }
-    let groups = parts.lazy.compactMap(\.groups).first
-    if groups == nil, let key = source.groupKey { throw .missingArray(place, name: key, found: found) }
-    let identifiers = parts.first { $0.content.contains { $0.name == Role.response.name } }?.identifiers
-        ?? parts.lazy.compactMap(\.identifiers).first
-    var files: [String] = []
-    for file in parts.flatMap(\.files) where !files.contains(file) { files.append(file) }
 
-    let queries = modalities.map { Column($0.name, $0.column) }
+    let queries = modalities.map { Column($0.name, $0.column.onePerRow) }
     let answers = (Column(Role.response.name, response), Column(Role.reference.name, reference))
+    notes += (queries + [answers.0, answers.1]).compactMap(\.emptyTextNote)
     return SampleTable(
         name: source.name, modalities: queries, response: answers.0, reference: answers.1,
-        identifiers: identifiers, groups: groups,
+        identifiers: naming.identifiers, groups: naming.groups,
         scores: parts.lazy.compactMap(\.scores).first,
-        logProbabilities: parts.lazy.compactMap(\.logProbabilities).first, files: files,
-        notes: parts.flatMap(\.notes) + join.notes
-            + (queries + [answers.0, answers.1]).compactMap(\.emptyTextNote))
+        logProbabilities: parts.lazy.compactMap(\.logProbabilities).first, files: parts.flatMap(\.files).uniqued,
+        notes: notes, unusable: parts.reduce(into: [:]) { all, part in all.merge(part.unusable) { first, _ in first } })
+}
+
+extension SampleJoin {
+    /// The columns that may name the rows: the one that joined files, or those of the part with the response.
+    var names: [SamplePart.RowNames] {
+        if let key { return [key] }
+        let response = parts.first { $0.content.contains { $0.name == Role.response.name } && !$0.names.isEmpty }
+        return (response ?? parts.first { !$0.names.isEmpty })?.names ?? []
+    }
+
+    var namesAreChosen: Bool { key != nil || parts.contains(where: \.namesAreAsked) }
+
+    /// The clusters of rows, of the first part that has any.
+    func labels(
+        _ groupKey: String?, _ place: EmbeddingFileError.Place, _ found: [String]
+    ) throws(EmbeddingFileError) -> SamplePart.RowLabels? {
+        let all = parts.compactMap(\.groups)
+        if all.isEmpty, let groupKey { throw .missingArray(place, name: groupKey, found: found) }
+        return all.first { !$0.isGuessed } ?? all.first
+    }
+}
+
+extension SampleSource {
+    fileprivate var place: EmbeddingFileError.Place { .init(bundle ?? response ?? modalities.first?.file ?? "sample set") }
+}
+
+extension [String] {
+    /// Each text once, in the order of the first.
+    var uniqued: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
 }
 
 private func checkComparable(_ response: RawColumn, _ reference: RawColumn) throws(EmbeddingFileError) {
@@ -142,6 +202,6 @@ extension SampleSource {
 
 extension Column {
     init(_ name: String, _ column: RawColumn) {
-        self.init(name: name, values: column.values, file: column.file, key: column.name)
+        self.init(name: name, values: column.values, file: column.file, key: column.name, several: column.several)
     }
 }

@@ -24,12 +24,14 @@ package struct SampleTable: Sendable, Equatable {
     package var files: [String]
     /// What a user should know but need not act upon, one sentence each: references left over, arrays left out, empty texts.
     package var notes: [InputNote]
+    /// Why a column that describes rows was left out, by its role (`log_prob`, `score`): to be thrown by whoever needs it.
+    package var unusable: [String: EmbeddingFileError]
 
     /// A table of aligned columns.
     package init(
         name: String, modalities: [Column], response: Column, reference: Column, identifiers: [String]? = nil,
         groups: [String]? = nil, scores: [Double]? = nil, logProbabilities: [Double]? = nil, files: [String] = [],
-        notes: [InputNote] = []
+        notes: [InputNote] = [], unusable: [String: EmbeddingFileError] = [:]
     ) {
         self.name = name
         self.modalities = modalities
@@ -42,6 +44,7 @@ package struct SampleTable: Sendable, Equatable {
         self.rowCount = response.values.rowCount
         self.files = files
         self.notes = notes
+        self.unusable = unusable
     }
 }
 
@@ -61,11 +64,16 @@ package struct SampleSource: Sendable {
     package var groupKey: String?
     /// The modalities to keep, by their name here or in the file; all of them when nil.
     package var selectedModalities: [String]?
+    /// The column that names the rows (`--id-key`, `key:`); by default the one that has a known name or joins the files.
+    package var identifierKey: String?
+    /// The rows to keep; all of them when nil.
+    package var rows: RowSelection?
 
     /// A source; what is not given is looked for in `bundle`.
     package init(
         bundle: String? = nil, modalities: [(name: String, file: String)] = [], response: String? = nil,
-        reference: String? = nil, groupKey: String? = nil, selectedModalities: [String]? = nil
+        reference: String? = nil, groupKey: String? = nil, selectedModalities: [String]? = nil,
+        identifierKey: String? = nil, rows: RowSelection? = nil
     ) {
         self.bundle = bundle
         self.modalities = modalities
@@ -73,6 +81,8 @@ package struct SampleSource: Sendable {
         self.reference = reference
         self.groupKey = groupKey
         self.selectedModalities = selectedModalities
+        self.identifierKey = identifierKey
+        self.rows = rows
     }
 }
 
@@ -85,7 +95,7 @@ extension SampleSource: Equatable {
     /// Whether two sources name the same files for the same purposes (tuples have no synthesized equality).
     package static func == (a: SampleSource, b: SampleSource) -> Bool {
         a.bundle == b.bundle && a.response == b.response && a.reference == b.reference && a.groupKey == b.groupKey
-            && a.selectedModalities == b.selectedModalities
+            && a.selectedModalities == b.selectedModalities && a.identifierKey == b.identifierKey && a.rows == b.rows
             && a.modalities.elementsEqual(b.modalities) { $0.name == $1.name && $0.file == $1.file }
     }
 }

@@ -1,18 +1,32 @@
 /// The forms that are read, told by the ending of the name; of standard input and pipes, by the first bytes.
 enum FileFormat: String, Sendable {
-    case npy, npz, safetensors, jsonLines = "jsonl", commaSeparated = "csv", tabSeparated = "tsv", folder
+    case npy, npz, safetensors, jsonLines = "jsonl", json, commaSeparated = "csv", tabSeparated = "tsv"
+    case workbook = "xlsx", inspectLog = "eval", folder
 
-    static let knownExtensions = ".npz, .npy, .safetensors, .jsonl, .csv, .tsv"
+    static let knownExtensions = ".npz, .npy, .safetensors, .jsonl, .json, .csv, .tsv, .xlsx, .eval"
+
+    /// Whether the file is a table of texts, whose columns need not all be meant for this program.
+    var isText: Bool {
+        switch self {
+        case .jsonLines, .json, .commaSeparated, .tabSeparated, .workbook, .inspectLog: true
+        case .npy, .npz, .safetensors, .folder: false
+        }
+    }
 
     /// The format that the name of `path` says, nil for another ending or none.
     init?(path: String) {
+        var path = path
+        if path.lowercased().hasSuffix(".gz") { path = String(path.dropLast(3)) }
         switch pathExtension(path).lowercased() {
         case "npy": self = .npy
         case "npz": self = .npz
         case "safetensors": self = .safetensors
         case "jsonl", "ndjson": self = .jsonLines
+        case "json": self = .json
         case "csv": self = .commaSeparated
         case "tsv": self = .tabSeparated
+        case "xlsx": self = .workbook
+        case "eval": self = .inspectLog
         default: return nil
         }
     }
@@ -23,7 +37,9 @@ enum FileFormat: String, Sendable {
             self = .npy
         } else if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             self = .npz
-        } else if bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{"), bytes.first != 0 {
+        } else if let first = bytes.prefix(1 << 16).first(where: { $0 > 0x20 }), bytes.first != 0,
+            first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+        {
             self = .jsonLines
         } else if bytes.count > 8, bytes[8] == UInt8(ascii: "{") {
             self = .safetensors
@@ -32,13 +48,29 @@ enum FileFormat: String, Sendable {
         }
     }
 
-    /// What to do with a file that is in none of the known forms.
-    static func hint(forUnknown found: String) -> String {
-        switch found.split(separator: "'").first.map(String.init) ?? "" {
+    /// Whether an entry of a folder is a table of Arrow or Parquet, which `datasets` writes by `save_to_disk`.
+    static func isColumnStore(_ entry: String) -> Bool { ["arrow", "parquet"].contains(pathExtension(entry)) }
+
+    /// What to do with a file that is in none of the known forms; `found` is its ending, or its name within `folder`.
+    static func hint(forUnknown found: String, in path: String) -> String {
+        let name = found.split(separator: "'").first.map(String.init) ?? ""
+        if PathKind(path) == .folder, pathExtension(name) == "arrow" {
+            return "a folder of datasets.save_to_disk holds Arrow, which is not read; make JSON lines of it: python3 -c "
+                + "\"import datasets; datasets.load_from_disk('\(path)').to_json('\(lastComponent(path)).jsonl')\""
+        }
+        return switch ".\(pathExtension("x\(name)"))" {
         case ".pt", ".pth", ".bin", ".pkl", ".pickle", ".ckpt":
             "pickles are never executed: save with safetensors.torch.save_file or numpy.savez"
-        case ".json": "for data the format is JSON lines: jq -c '.[]' file.json > file.jsonl"
-        case ".parquet", ".arrow", ".feather": "export the columns with numpy.savez"
+        case ".parquet":
+            "make JSON lines of it: python3 -c \"import pandas as p; p.read_parquet('f.parquet').to_json('f.jsonl', "
+                + "orient='records', lines=True)\""
+        case ".arrow", ".feather":
+            "make JSON lines of it: python3 -c \"import datasets as d; d.Dataset.from_file('f.arrow').to_json('f.jsonl')\""
+        case ".faiss", ".index":
+            "write its vectors as an array: python3 -c \"import faiss, numpy as n; i = faiss.read_index('f.faiss'); "
+                + "n.save('f.npy', i.reconstruct_n(0, i.ntotal))\""
+        case ".xls": "save it as .xlsx or .csv"
+        case ".zip", ".tar", ".7z", ".zst", ".bz2", ".xz": "unpack it first; of compressed files only .gz is read"
         default: "save the arrays with numpy.savez or safetensors, texts as JSON lines"
         }
     }

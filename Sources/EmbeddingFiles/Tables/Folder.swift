@@ -7,11 +7,14 @@ import LinearAlgebra
 /// (`img_emb/img_emb_0.npy`), are one array, joined in the order of their numbers.
 func readFolder(_ path: String, _ request: ColumnRequest) throws(EmbeddingFileError) -> RawTable {
     let arrays = try folderArrays(path)
+    if arrays.isEmpty, let file = try entries(of: path).first(where: FileFormat.isColumnStore) {
+        throw .unknownFormat(.init(path), found: "'\(file)'")
+    }
     var outlines: [ColumnOutline] = []
     for array in arrays {
         do throws(EmbeddingFileError) {
             if let problem = array.problem { throw problem }
-            var outline = try readFileTable(array.files[0], .npy, .init { _ in [] }).outlines[0]
+            var outline = try readFileTable(array.files[0], .npy, .init { _ in [:] }).outlines[0]
             outline = ColumnOutline(
                 name: array.name, kind: outline.kind, problem: outline.problem, shape: outline.shape)
             outlines.append(outline)
@@ -22,7 +25,7 @@ func readFolder(_ path: String, _ request: ColumnRequest) throws(EmbeddingFileEr
     var table = RawTable(file: path, format: .folder, outlines: outlines, files: [])
     let chosen = try request.choose(outlines)
     var budget = MemoryBudget(limit: request.limit)
-    for (array, outline) in zip(arrays, outlines) where chosen.contains(array.name) {
+    for (array, outline) in zip(arrays, outlines) where chosen[array.name] != nil {
         do throws(EmbeddingFileError) {
             if let problem = outline.problem { throw problem }
             table.columns.append(try column(array, &budget))
@@ -45,7 +48,7 @@ private struct FolderArray {
 private func column(_ array: FolderArray, _ budget: inout MemoryBudget) throws(EmbeddingFileError) -> RawColumn {
     var columns: [RawColumn] = []
     for file in array.files {
-        let request = ColumnRequest(choose: { outlines in Set(outlines.map(\.name)) }, limit: budget.limit - budget.spent)
+        let request = ColumnRequest.everything(limit: budget.limit - budget.spent)
         columns += try readFileTable(file, .npy, request).columns
         if let matrix = columns.last?.matrix { try budget.spend(elementCount: matrix.elements.count, .init(file)) }
     }

@@ -12,6 +12,8 @@ func readRawTable(_ path: String, _ request: ColumnRequest) throws(EmbeddingFile
 }
 
 /// Reads the chosen columns of a file; without `format` the first bytes of a pipe or of standard input tell it.
+///
+/// A file whose name ends in `.gz`, or a pipe that starts as one, is decompressed first.
 func readFileTable(
     _ path: String, _ format: FileFormat?, _ request: ColumnRequest
 ) throws(EmbeddingFileError) -> RawTable {
@@ -20,23 +22,65 @@ func readFileTable(
         let ending = pathExtension(path)
         throw .unknownFormat(place, found: ending.isEmpty ? "no ending" : "'.\(ending)'")
     }
-    func unknown(_ bytes: UnsafeRawBufferPointer) -> EmbeddingFileError {
-        .unknownFormat(place, found: "bytes of no known format (\(firstBytes(bytes)))")
-    }
     let file = try FileBytes(path: path) { (bytes) throws(EmbeddingFileError) in
         // Of /dev/zero there is no end to wait for. Blanks may still be followed by JSON lines.
         let isBlank = bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        if format == nil, !isBlank, FileFormat(firstBytes: bytes) == nil { throw unknown(bytes) }
-    }
-    return try file.withBytes { (bytes) throws(EmbeddingFileError) in
-        switch format ?? FileFormat(firstBytes: bytes) {
-        case .npy: return try readNpy(bytes, file: path, name: fileStem(path), request)
-        case .npz: return try readNpz(bytes, file: path, request)
-        case .safetensors: return try readSafetensors(bytes, file: path, request)
-        case .jsonLines: return try readJSONLines(bytes, file: path, request)
-        case .commaSeparated: return try readDelimitedText(bytes, file: path, format: .commaSeparated, request)
-        case .tabSeparated: return try readDelimitedText(bytes, file: path, format: .tabSeparated, request)
-        case .folder, nil: throw unknown(bytes)
+        if format == nil, !isBlank, FileFormat(firstBytes: bytes) == nil, !bytes.starts(with: gzipMagic) {
+            throw .unknownFormat(place, found: "bytes of no known format (\(firstBytes(bytes)))")
         }
     }
+    return try file.withBytes { (bytes) throws(EmbeddingFileError) in
+        guard bytes.starts(with: gzipMagic) else { return try readTable(bytes, path, format, request) }
+        let content = try gunzipped(bytes, file: path, limit: request.limit)
+        return try content.withUnsafeBufferPointer { (buffer) throws(EmbeddingFileError) in
+            if buffer.isEmpty { throw .emptyFile(place) }
+            return try readTable(UnsafeRawBufferPointer(buffer), path, format, request)
+        }
+    }
+}
+
+private func readTable(
+    _ bytes: UnsafeRawBufferPointer, _ path: String, _ format: FileFormat?, _ request: ColumnRequest
+) throws(EmbeddingFileError) -> RawTable {
+    let place = EmbeddingFileError.Place(path)
+    let format = format ?? FileFormat(firstBytes: bytes)
+    if format?.isText == true, let encoding = wideEncoding(bytes) { throw .invalidUTF8(place, found: encoding) }
+    switch format {
+    case .npy: return try readNpy(bytes, file: path, name: fileStem(path), request)
+    case .npz: return try readNpz(bytes, file: path, request)
+    case .safetensors: return try readSafetensors(bytes, file: path, request)
+    case .commaSeparated: return try readDelimitedText(bytes, file: path, format: .commaSeparated, request)
+    case .tabSeparated: return try readDelimitedText(bytes, file: path, format: .tabSeparated, request)
+    case .workbook:
+        var table = try readWorkbook(bytes, file: path, request)
+        table.format = .workbook
+        return table
+    case .inspectLog:
+        var table = try readInspectArchive(bytes, file: path, request)
+        table.format = .inspectLog
+        return table
+    case .jsonLines:
+        // A list of objects is unmistakable under whatever name.
+        if bytes.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "[") { fallthrough }
+        return try readJSONLines(bytes, file: path, request)
+    case .json:
+        guard let lines = try jsonLines(of: bytes, file: path) else { throw .emptyFile(place) }
+        if lines.isEmpty { throw .emptyFile(place) }
+        var table = try lines.withUnsafeBufferPointer { (buffer) throws(EmbeddingFileError) in
+            try readJSONLines(UnsafeRawBufferPointer(buffer), file: path, unit: .item, request)
+        }
+        table.format = .json
+        return table
+    case .folder, nil: throw .unknownFormat(place, found: "bytes of no known format (\(firstBytes(bytes)))")
+    }
+}
+
+/// UTF-16 or UTF-32 by their byte order mark, or by zeros between ASCII characters; nil for anything else.
+private func wideEncoding(_ bytes: UnsafeRawBufferPointer) -> String? {
+    if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
+    guard bytes.count >= 4 else { return nil }
+    if bytes[0] != 0, bytes[1] == 0, bytes[2] != 0, bytes[3] == 0 { return "UTF-16" }
+    if bytes[0] == 0, bytes[1] != 0, bytes[2] == 0, bytes[3] != 0 { return "UTF-16" }
+    return nil
 }

@@ -25,6 +25,12 @@ struct ColumnOutline: Sendable, Equatable {
     var shape: [Int]?
     /// What stands under a key that no column can be made of: `object`, `array`, `null`.
     var valueType: String?
+    /// One of the first values, where it is a text or a list of texts.
+    var sample: String?
+    /// Whether a note says so when the column is of no use.
+    var mentionsWhenUnused = false
+    /// Whether the first row has a value.
+    var isInFirstRecord = true
 
     init(name: String, kind: ColumnKind, role: Role?, problem: EmbeddingFileError? = nil, shape: [Int]? = nil) {
         self.name = name
@@ -55,8 +61,14 @@ struct RawColumn: Sendable, Equatable {
     var file: String
     /// Whether the file is this one array, so that messages do not name it.
     var isWholeFile = false
-    /// The line of each row, for text files.
+    /// The line or item of each row, for text files.
     var lines: [Int]?
+    /// What the numbers in `lines` count.
+    var unit = RecordUnit.line
+    /// By row, all texts of rows that do not have one: several accepted answers, or several samples of a model.
+    var several: [Int: [String]] = [:]
+    /// How many texts were numbers or truth values, where others were texts.
+    var spelledCount = 0
     /// The files that were joined end to end, for an array in numbered parts.
     var parts: [Part] = []
 
@@ -68,10 +80,28 @@ struct RawColumn: Sendable, Equatable {
 
     var rowCount: Int { values.rowCount }
 
+    /// The rows at `indices`, in that order.
+    func rows(_ indices: [Int]) -> RawColumn {
+        var column = self
+        column.values = values.rows(indices)
+        column.lines = lines.map { all in indices.map { all[$0] } }
+        column.shape = [indices.count] + shape.dropFirst()
+        if !several.isEmpty {
+            column.several = [:]
+            for (row, index) in indices.enumerated() { column.several[row] = several[index] }
+        }
+        // Where rows come from several files, messages name the array.
+        column.parts = []
+        return column
+    }
+
     /// The column, or one of its rows or elements, for messages.
     func place(row: Int? = nil, column: Int? = nil) -> EmbeddingFileError.Place {
         if let lines {
-            return .init(file, line: row.map { lines[$0] }, key: name, column: column)
+            let number = row.flatMap { $0 < lines.count ? lines[$0] : nil }
+            return unit == .line
+                ? .init(file, line: number, key: name, column: column)
+                : .init(file, item: number, key: name, column: column)
         }
         if var rowInPart = row, !parts.isEmpty {
             for part in parts {
@@ -105,20 +135,60 @@ struct RawTable: Sendable, Equatable {
     var files: [String]
     /// What was passed over, when reading went on regardless: nothing that this program would use.
     var unused: [ColumnOutline] = []
+    /// Columns that could be done without and could not be read.
+    var dropped: [Dropped] = []
+    /// What a user should know of how the file was read.
+    var notes: [InputNote] = []
     /// The strings in the header of a safetensors file.
     var metadata: [String: String] = [:]
     /// What could not be read, when reading went on regardless.
     var problems: [EmbeddingFileError] = []
+
+    /// A column that was left out, and why.
+    struct Dropped: Sendable, Equatable {
+        var outline: ColumnOutline
+        var reason: EmbeddingFileError
+    }
 }
+
+/// What counts the records of a text file.
+enum RecordUnit: Sendable, Equatable {
+    /// Lines, from 1.
+    case line
+    /// The items of a list, from 1.
+    case item
+}
+
+/// What a column is read for.
+struct ColumnUse: Sendable, Equatable {
+    enum Form: Sendable { case values, names, labels }
+
+    /// Values as they are, names of rows, or names of clusters of rows.
+    var form = Form.values
+    /// Whether the column is left out, instead of ending the run, when it cannot be read.
+    var isOptional = false
+
+    static let values = ColumnUse()
+}
+
+/// Which columns to read, by name, and what for.
+typealias ColumnChoice = [String: ColumnUse]
 
 /// Which columns to read, decided when the outlines are known.
 struct ColumnRequest {
-    /// The names to read out of the outlines.
-    var choose: (_ outlines: [ColumnOutline]) throws(EmbeddingFileError) -> Set<String>
+    /// What to read of the outlines.
+    var choose: (_ outlines: [ColumnOutline]) throws(EmbeddingFileError) -> ColumnChoice
     /// Whether to go on after a column that cannot be read, and list the problem.
     var isLenient = false
     /// What may be decoded in all.
     var limit = MemoryBudget.machineLimit
+
+    /// A request for everything there is.
+    static func everything(isLenient: Bool = false, limit: Int = MemoryBudget.machineLimit) -> ColumnRequest {
+        ColumnRequest(
+            choose: { outlines in Dictionary(outlines.map { ($0.name, .values) }) { first, _ in first } },
+            isLenient: isLenient, limit: limit)
+    }
 }
 
 extension [Double] {

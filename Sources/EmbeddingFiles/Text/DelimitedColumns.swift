@@ -6,6 +6,9 @@ struct DelimitedColumn {
     var positions: [Int]
     var kind: ColumnKind
 
+    /// The column as names of rows or of their clusters: its first field.
+    var asTexts: DelimitedColumn { DelimitedColumn(name: name, positions: Array(positions.prefix(1)), kind: .texts) }
+
     /// Sorts the names in the header line into columns.
     ///
     /// `visual_0, visual_1, …`, `visual.0, …` and `visual[0], …` are one vector when they are numbered from 0 or 1

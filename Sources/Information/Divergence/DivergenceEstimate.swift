@@ -70,7 +70,7 @@ package struct DivergenceEstimate: Sendable, Equatable {
 }
 
 /// Which value of a divergence goes into bounds and shares.
-package enum DivergenceChoice: String, Sendable, Codable, CaseIterable {
+public enum DivergenceChoice: String, Sendable, Codable, CaseIterable {
     /// The plug-in value.
     case plugin
     /// The plug-in value less what chance gives.

@@ -16,6 +16,8 @@ package enum EstimationError: Error, Equatable, Sendable {
     case networkShape(expected: String, found: String)
     /// A parameter without meaning, or one that is missing.
     case parameter(estimator: String, parameter: EstimatorParameter, expected: String, found: String)
+    /// The estimator judges responses by references, and there are no responses.
+    case noResponses(estimator: String)
     /// A fit was made for other modalities or widths.
     case fitShape(expected: String, found: String)
 }
@@ -40,6 +42,9 @@ extension EstimationError: CustomStringConvertible {
             "club-network: expected \(expected), found \(found)"
         case .parameter(let estimator, let parameter, let expected, let found):
             "\(estimator): expected \(expected) (\(parameter.rawValue)), found \(found)"
+        case .noResponses(let estimator):
+            "\(estimator): expected responses and references, found a query and one answer: it needs both to estimate EMI, and has no I(X; Y) "
+                + "of two arrays"
         case .fitShape(let expected, let found):
             "fit: expected \(expected), found \(found)"
         }

@@ -78,6 +78,8 @@ package struct EstimatorDescription: Sendable, Equatable {
     package var parameters: [EstimatorParameter] = []
     /// What the sets of a run share.
     package let sharing: Sharing
+    /// Whether the fit needs the responses too, and not references alone.
+    package var fitsResponses = false
     /// Whether other pairings and other subsets of the rows cost a matrix product, so that a run tries many.
     package var relabelsCheaply = false
     /// Whether its correction of small samples counts rows as independent, which rows of groups are not.

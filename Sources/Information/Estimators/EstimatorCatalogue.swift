@@ -2,6 +2,7 @@
 package enum EstimatorCatalogue {
     /// In the order of the documentation. An estimator is its file and its line here.
     package static let all: [any Estimator.Type] = [
+        ReferenceChannel.self,
         ClubKernel.self,
         ClubRidge.self,
         ClubNetwork.self,

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// How the modalities become one query X.
-package enum QueryFusion: String, Sendable, Codable, CaseIterable {
+public enum QueryFusion: String, Sendable, Codable, CaseIterable {
     /// The mean of the embeddings: the paper's convention, for modalities of one width.
     case mean
     /// The embeddings side by side.
@@ -15,7 +15,7 @@ extension SampleSet {
     /// otherwise, unless `fusion` says which.
     ///
     /// - Precondition: `mean` needs modalities of one width. `product` has no matrix; it stands for concatenation here.
-    package func fusedQuery(_ fusion: QueryFusion? = nil) -> Matrix {
+    public func fusedQuery(_ fusion: QueryFusion? = nil) -> Matrix {
         guard modalities.count > 1 else { return modalities[0].rows }
         switch fusion ?? (modalitiesHaveOneWidth ? .mean : .concat) {
         case .mean:
@@ -28,7 +28,7 @@ extension SampleSet {
     }
 
     /// Whether the modalities can be averaged.
-    package var modalitiesHaveOneWidth: Bool {
+    public var modalitiesHaveOneWidth: Bool {
         modalities.allSatisfy { $0.rows.columnCount == modalities[0].rows.columnCount }
     }
 

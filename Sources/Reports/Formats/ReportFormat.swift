@@ -1,5 +1,5 @@
 /// How a report is written.
-package enum ReportFormat: String, Sendable, CaseIterable {
+public enum ReportFormat: String, Sendable, CaseIterable {
     case text
     case json
     case csv
@@ -8,7 +8,7 @@ package enum ReportFormat: String, Sendable, CaseIterable {
     case junit
 
     /// The format that the extension of a path asks for; text where there is none, nil for an extension that says nothing.
-    package init?(path: String) {
+    public init?(path: String) {
         let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         // A leading dot hides a file; it starts no extension.
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {

@@ -16,11 +16,13 @@ package struct Gate {
     /// - Parameters:
     ///   - name: what to call the report.
     ///   - baseline: an earlier report and what to call it.
+    ///   - rows: the rows beside both reports.
     /// - Throws: `RunError` where the baseline cannot be compared, `EncodingError` for a report that holds what is no number.
     package static func check(
-        _ report: Report, name: String, against policy: GatePolicy, baseline: (report: Report, name: String)? = nil
+        _ report: Report, name: String, against policy: GatePolicy, baseline: (report: Report, name: String)? = nil,
+        rows: (own: RowsFile, baseline: RowsFile)? = nil
     ) throws -> GateReport {
-        var gate = try Gate(report, name: name, policy: policy, baseline: baseline)
+        var gate = try Gate(report, name: name, policy: policy, baseline: baseline, rows: rows)
         gate.checkNumbersExist()
         for index in policy.rules.indices { gate.check(policy.rules[index], index: index) }
         return gate.counted
@@ -68,9 +70,12 @@ package struct Gate {
             findings: [], notes: notes)
     }
 
-    private init(_ report: Report, name: String, policy: GatePolicy, baseline: (report: Report, name: String)?) throws {
+    private init(
+        _ report: Report, name: String, policy: GatePolicy, baseline: (report: Report, name: String)?,
+        rows: (own: RowsFile, baseline: RowsFile)?
+    ) throws {
         self.policy = policy
-        let change = try baseline.map { try BaselineChange(report: report, baseline: $0.report) }
+        let change = try baseline.map { try BaselineChange(report: report, name: name, baseline: $0, rows: rows) }
         self.change = change
         // No more than the rules are about: a report can be large.
         let parts = Set(policy.rules.map { $0.condition.path[0] })
@@ -83,7 +88,8 @@ package struct Gate {
         }
         result = Self.emptyResult(
             name: name, baseline: baseline?.name, policy: policy, scenarioCount: scenarios.count,
-            notes: change?.differingSettings.map { "the reports were not made alike: \($0)" } ?? [])
+            notes: (change?.differingSettings.map { "the reports were not made alike: \($0)" } ?? [])
+                + (change?.pairing.map { [$0] } ?? []))
     }
 
     private mutating func checkNumbersExist() {

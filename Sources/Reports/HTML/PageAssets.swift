@@ -9,15 +9,7 @@ struct PageAssets {
         case report
         case comparison
         case attribution
-
-        /// Beside the name of the program.
-        var word: String {
-            switch self {
-            case .report: "report"
-            case .comparison: "comparison"
-            case .attribution: "attribution"
-            }
-        }
+        case bottleneck
     }
 
     /// Vega, Vega-Lite and Vega-Embed.
@@ -34,6 +26,7 @@ struct PageAssets {
         case .report: script = unsafe Self.text(reportAssetReportScript())
         case .comparison: script = unsafe Self.text(reportAssetComparisonScript())
         case .attribution: script = unsafe Self.text(reportAssetAttributionScript())
+        case .bottleneck: script = unsafe Self.text(reportAssetBottleneckScript())
         }
     }
 

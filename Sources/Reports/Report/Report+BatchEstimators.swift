@@ -50,32 +50,32 @@ extension Report {
     }
 
     /// How far estimators agree over the scenarios of a batch.
-    package struct EstimatorRanks: Codable, Sendable, Equatable {
+    public struct EstimatorRanks: Codable, Sendable, Equatable {
         /// The mean over pairs of estimators of the share of sets, the ID set among them, whose EMI has one sign under both.
-        package var emiSignAgreement: Double?
+        public var emiSignAgreement: Double?
         /// The same of EMID over scenarios: whether estimators agree in what was lost.
-        package var emidSignAgreement: Double?
+        public var emidSignAgreement: Double?
         /// The mean over pairs of estimators of Spearman's correlation of EMID across scenarios.
-        package var spearmanMean: Double?
+        public var spearmanMean: Double?
         /// The same of Kendall's tau-b.
-        package var kendallMean: Double?
+        public var kendallMean: Double?
         /// Every two estimators.
-        package var pairs: [Pair]
+        public var pairs: [Pair]
 
         /// Two estimators over the scenarios of which both have numbers. EMID ranks scenarios as EMI does, in the other direction.
-        package struct Pair: Codable, Sendable, Equatable {
-            package var first: String
-            package var second: String
+        public struct Pair: Codable, Sendable, Equatable {
+            public var first: String
+            public var second: String
             /// Scenarios.
-            package var count: Int
+            public var count: Int
             /// The share of sets whose EMI has one sign under both.
-            package var emiSignAgreement: Double?
+            public var emiSignAgreement: Double?
             /// The share of scenarios whose EMID has one sign under both.
-            package var emidSignAgreement: Double?
+            public var emidSignAgreement: Double?
             /// Of EMID across scenarios; absent for fewer than three, and where one does not vary.
-            package var spearman: Double?
+            public var spearman: Double?
             /// Kendall's tau-b, likewise.
-            package var kendall: Double?
+            public var kendall: Double?
         }
     }
 

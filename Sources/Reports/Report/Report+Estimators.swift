@@ -4,47 +4,47 @@ import Studies
 
 extension Report {
     /// What other estimators say of the same sets (`--estimator all`).
-    package struct EstimatorAgreement: Codable, Sendable, Equatable {
+    public struct EstimatorAgreement: Codable, Sendable, Equatable {
         /// In the order of the catalogue.
-        package var estimators: [Entry]
+        public var estimators: [Entry]
         /// The share of estimators whose EMI of the ID set has the sign of most of them.
-        package var emiSignAgreement: Double?
+        public var emiSignAgreement: Double?
         /// The same of EMID: whether they rank the two sets alike.
-        package var emidSignAgreement: Double?
+        public var emidSignAgreement: Double?
 
         /// One estimator.
-        package struct Entry: Codable, Sendable, Equatable {
-            package var name: String
+        public struct Entry: Codable, Sendable, Equatable {
+            public var name: String
             /// EMI of the ID set.
-            package var id: Estimate?
+            public var id: Estimate?
             /// EMI of the OOD set.
-            package var ood: Estimate?
+            public var ood: Estimate?
             /// EMI(ID) - EMI(OOD).
-            package var emid: Estimate?
+            public var emid: Estimate?
             /// Spearman's correlation of what rows of the ID set add to EMI with the same under the first estimator.
-            package var rowsSpearman: Double?
+            public var rowsSpearman: Double?
             /// Why there are no numbers.
-            package var error: Failure?
+            public var error: Failure?
             /// Every scenario of a batch, in the order of the report.
-            package var scenarios: [ScenarioEntry]?
+            public var scenarios: [ScenarioEntry]?
         }
 
         /// One estimator's numbers for one scenario of a batch.
-        package struct ScenarioEntry: Codable, Sendable, Equatable {
+        public struct ScenarioEntry: Codable, Sendable, Equatable {
             /// The name of the scenario.
-            package var name: String
+            public var name: String
             /// EMI of the OOD set.
-            package var emi: Estimate?
+            public var emi: Estimate?
             /// EMI(ID) - EMI(OOD).
-            package var emid: Estimate?
+            public var emid: Estimate?
             /// Why there are no numbers.
-            package var error: Failure?
+            public var error: Failure?
         }
 
         /// A value with its uncertainty.
-        package struct Estimate: Codable, Sendable, Equatable {
-            package var value: Double
-            package var standardError: Double?
+        public struct Estimate: Codable, Sendable, Equatable {
+            public var value: Double
+            public var standardError: Double?
 
             init(value: Double, standardError: Double?) {
                 (self.value, self.standardError) = (value, standardError)

@@ -3,15 +3,15 @@ import Statistics
 
 extension Report {
     /// Tests that share one control of the false discovery rate.
-    package struct Family: Codable, Sendable, Equatable {
+    public struct Family: Codable, Sendable, Equatable {
         /// `emid`, the name of a discrepancy, `mmd_` and that name, `model_mi` or `reference_mi`.
-        package var name: String
+        public var name: String
         /// What is tested, in words.
-        package var hypothesis: String?
+        public var hypothesis: String?
         /// The number of tests.
-        package var testCount: Int
+        public var testCount: Int
         /// Tests with a q-value of at most `Resolution.level`.
-        package var resolvedCount: Int?
+        public var resolvedCount: Int?
     }
 
     /// One test of a batch: its p-value, and where its q-value goes.

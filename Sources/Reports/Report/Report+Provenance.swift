@@ -2,12 +2,12 @@ import EmbeddingFiles
 
 extension Report {
     /// Where the numbers come from.
-    package struct Provenance: Codable, Sendable, Equatable {
+    public struct Provenance: Codable, Sendable, Equatable {
         /// By path.
-        package var inputs: [Input]
+        public var inputs: [Input]
 
         /// The files of a run.
-        package init(inputs: [Input]) {
+        public init(inputs: [Input]) {
             self.inputs = inputs
         }
 
@@ -21,14 +21,14 @@ extension Report {
     }
 
     /// One file.
-    package struct Input: Codable, Sendable, Equatable {
+    public struct Input: Codable, Sendable, Equatable {
         /// As the manifest or the command line has it.
-        package var path: String
+        public var path: String
         /// Of its bytes, in hexadecimal digits; absent for what is no regular file or cannot be read.
-        package var sha256: String?
+        public var sha256: String?
 
         /// A file with its digest.
-        package init(path: String, sha256: String?) {
+        public init(path: String, sha256: String?) {
             self.path = path
             self.sha256 = sha256
         }

@@ -43,7 +43,7 @@ extension Report.SampleSet {
         self.init(
             name: result.name, sampleCount: result.sampleCount, groupCount: result.groupCount,
             emi: Report.EffectiveInformation(result, unit: unit), responseSimilarity: result.responseSimilarity,
-            score: score ?? result.rowScores?.mean, rows: Report.Rows(result, separation: nil),
+            score: result.reviewScore ?? score ?? result.rowScores?.mean, rows: Report.Rows(result, separation: nil),
             warnings: result.warnings.map(Report.Warning.init))
     }
 }
@@ -102,7 +102,7 @@ extension Report.Scenario {
                     $0, terms: shift.termsGuarantee, gap: shift.emid.value, intervals: shift.intervals,
                     entropyScale: shift.entropyScale, settings: settings, unit: unit)
             },
-            bounds: Dictionary(uniqueKeysWithValues: bounds), score: score ?? shift.ood.rowScores?.mean,
+            bounds: Dictionary(uniqueKeysWithValues: bounds), score: shift.ood.reviewScore ?? score ?? shift.ood.rowScores?.mean,
             rows: Report.Rows(shift.ood, separation: shift.separation), warnings: shift.warnings.map(Report.Warning.init))
     }
 

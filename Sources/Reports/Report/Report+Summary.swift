@@ -4,63 +4,63 @@ import Studies
 
 extension Report {
     /// Across scenarios. Everything except the counts needs at least three scenarios with results.
-    package struct Summary: Codable, Sendable, Equatable {
+    public struct Summary: Codable, Sendable, Equatable {
         /// All scenarios.
-        package var scenarioCount: Int
+        public var scenarioCount: Int
         /// Those without numbers.
-        package var failedCount: Int
+        public var failedCount: Int
         /// EMID against the selected bound.
-        package var emidVsBound: Correlations?
+        public var emidVsBound: Correlations?
         /// EMID against every form of the bound, by form.
-        package var emidVsBounds: [String: Correlations]?
+        public var emidVsBounds: [String: Correlations]?
         /// EMI against the external score, the ID set among the points.
-        package var emiVsScore: Correlations?
+        public var emiVsScore: Correlations?
         /// The mean cosine of response and reference against the external score: what EMI has to beat.
-        package var responseSimilarityVsScore: Correlations?
+        public var responseSimilarityVsScore: Correlations?
         /// Means over the scenarios of a kind, kinds by name; absent where no scenario has one.
-        package var byKind: [Kind]?
+        public var byKind: [Kind]?
         /// The median of bound over EMID, over the scenarios whose EMID is resolved above 0.
-        package var tightnessMedian: Double?
+        public var tightnessMedian: Double?
         /// The families within which q-values were computed.
-        package var qValueFamilies: [Family]?
+        public var qValueFamilies: [Family]?
         /// How far estimators agree, where all were run.
-        package var estimators: EstimatorRanks?
+        public var estimators: EstimatorRanks?
     }
 
     /// Three correlations of the same points.
-    package struct Correlations: Codable, Sendable, Equatable {
+    public struct Correlations: Codable, Sendable, Equatable {
         /// The number of points.
-        package var count: Int
+        public var count: Int
         /// Pearson's, with its two-sided p-value and a bootstrap interval over points.
-        package var pearson: Double
-        package var pearsonPValue: Double
-        package var pearsonInterval: [Double]?
+        public var pearson: Double
+        public var pearsonPValue: Double
+        public var pearsonInterval: [Double]?
         /// Spearman's, likewise.
-        package var spearman: Double
-        package var spearmanPValue: Double
-        package var spearmanInterval: [Double]?
+        public var spearman: Double
+        public var spearmanPValue: Double
+        public var spearmanInterval: [Double]?
         /// Kendall's tau-b, likewise.
-        package var kendall: Double
-        package var kendallPValue: Double
-        package var kendallInterval: [Double]?
+        public var kendall: Double
+        public var kendallPValue: Double
+        public var kendallInterval: [Double]?
     }
 
     /// The scenarios of one kind.
-    package struct Kind: Codable, Sendable, Equatable {
+    public struct Kind: Codable, Sendable, Equatable {
         /// As the manifest says.
-        package var kind: String
+        public var kind: String
         /// Scenarios with numbers.
-        package var count: Int
+        public var count: Int
         /// Scenarios without.
-        package var failedCount: Int
+        public var failedCount: Int
         /// Scenarios whose EMID is resolved (`Resolution`); absent without relabellings.
-        package var resolvedCount: Int?
-        package var emiMean: Double?
-        package var emidMean: Double?
-        package var boundMean: Double?
-        package var scoreMean: Double?
+        public var resolvedCount: Int?
+        public var emiMean: Double?
+        public var emidMean: Double?
+        public var boundMean: Double?
+        public var scoreMean: Double?
         /// The median of bound over EMID, over the scenarios whose EMID is resolved above 0.
-        package var tightnessMedian: Double?
+        public var tightnessMedian: Double?
     }
 }
 

@@ -51,6 +51,14 @@ package struct UncertainValue: Sendable, Equatable {
 }
 
 extension UncertainValue {
+    /// A value with a standard error and an interval that were found elsewhere; no size that a test would find.
+    package init(value: Double, standardError: Double, interval: ClosedRange<Double>) {
+        self.value = value
+        self.standardError = standardError
+        self.interval = interval
+        detectableSize = nil
+    }
+
     /// A value with a known standard error and Student's interval, cut to a range of possible values.
     package init(
         value: Double, standardError: Double, degreesOfFreedom: Double, confidence: Double, within range: ClosedRange<Double>

@@ -27,7 +27,7 @@ extension EstimationError {
             return RunError(
                 code: plain.code,
                 message: "\(place(array)): \(estimator) expected rows that differ, found all rows equal", hint: plain.hint)
-        case .tooFewGroups, .tooFewRows, .tooManyRows, .notFinite, .networkShape, .fitShape, .parameter:
+        case .tooFewGroups, .tooFewRows, .tooManyRows, .notFinite, .networkShape, .fitShape, .noResponses, .parameter:
             return plain
         }
     }

@@ -3,16 +3,46 @@ import Information
 import LinearAlgebra
 
 /// Version of the layout below; a file with another one is refused.
-private let fitFileVersion = "4"
+let fitFileVersion = "4"
 
 /// Stands between the texts of a list; no text file of ids contains it.
-private let separator = "\u{1E}"
+let separator = "\u{1E}"
+
+/// A fit that can be kept.
+enum SavedFit: Sendable {
+    /// The q of a CLUB estimator.
+    case club(CrossFit)
+    /// A channel.
+    case channel(ChannelFit)
+
+    /// Nil for estimators that fit nothing.
+    init?(_ prepared: any PreparedEstimator) {
+        if let fit = prepared as? CrossFit {
+            self = .club(fit)
+        } else if let channel = prepared as? PreparedChannel {
+            self = .channel(channel.fit)
+        } else {
+            return nil
+        }
+    }
+
+    /// Writes it as a safetensors file, so that later runs are judged by it.
+    ///
+    /// - Parameter settings: those of the fit; what decides its numbers is written beside it.
+    /// - Throws: `EmbeddingFileError` when the file cannot be written.
+    func save(to path: String, settings: StudySettings) throws {
+        switch self {
+        case .club(let fit): try saveFit(fit, settings: settings, to: path)
+        case .channel(let fit): try saveFit(fit, settings: settings, to: path)
+        }
+    }
+}
 
 /// Writes a fitted q as a safetensors file, so that later runs are judged by the same q.
 ///
 /// - Parameter settings: those of the fit; what decides its numbers is written beside it.
 /// - Throws: `EmbeddingFileError` when the file cannot be written.
-package func saveFit(_ fit: CrossFit, settings: StudySettings, to path: String) throws {
+func saveFit(_ fit: CrossFit, settings: StudySettings, to path: String) throws {
     var arrays: [NamedArray] = []
     for (index, part) in fit.fits.enumerated() {
         // Fits of a large pool have one form of queries, which the first brings for all.
@@ -51,7 +81,7 @@ package func saveFit(_ fit: CrossFit, settings: StudySettings, to path: String) 
 ///
 /// - Throws: `EmbeddingFileError` for a bad file, `RunError` for one that holds no fit, or one of another estimator or other
 ///   preparation of the rows than `settings` say.
-package func loadFit(_ path: String, settings: StudySettings) throws -> CrossFit {
+func loadFit(_ path: String, settings: StudySettings) throws -> any PreparedEstimator {
     let (arrays, metadata) = try readSafetensors(path)
     let byName = Dictionary(arrays.map { ($0.name, $0.matrix) }, uniquingKeysWith: { first, _ in first })
     let file = FitReader(path: path, arrays: byName, metadata: metadata)
@@ -64,6 +94,7 @@ package func loadFit(_ path: String, settings: StudySettings) throws -> CrossFit
             message: "\(path): expected a fit with \(name) \(expected), as in this run, found \(metadata[name] ?? "none")",
             hint: "run with the settings of the fit, or make another one with --save-fit")
     }
+    if settings.estimator == ReferenceChannel.about.name { return PreparedChannel(fit: try file.channel()) }
     let count = metadata["fit_count"].flatMap(Int.init) ?? 0
     guard (1...CrossFit.foldCount).contains(count) else { throw file.refused("\(count) fits") }
     let (labels, numbers) = (file.texts("fold_labels"), file.texts("fold_numbers").compactMap(Int.init))
@@ -78,7 +109,7 @@ package func loadFit(_ path: String, settings: StudySettings) throws -> CrossFit
 }
 
 /// What a fit and a run that applies it have to agree on.
-private func fitMetadata(_ settings: StudySettings) -> [String: String] {
+func fitMetadata(_ settings: StudySettings) -> [String: String] {
     [
         "estimator": settings.estimator, "normalize": "\(settings.normalize)",
         "text_idf": "\(settings.textIdf)",
@@ -106,7 +137,7 @@ private func partArrays(_ fit: ClubFit, prefix: String, hasForm: Bool) -> [Named
 }
 
 /// The parts of a fit in a file.
-private struct FitReader {
+struct FitReader {
     let path: String
     let arrays: [String: Matrix]
     let metadata: [String: String]

@@ -21,8 +21,10 @@ struct SharedFit: Sendable {
     /// By shift: what was read, where the study is small enough to keep it.
     private let kept: [LoadedSet?]
 
-    /// The fitted q, for estimators that have one.
-    var fit: CrossFit? { prepared as? CrossFit }
+    /// What was fitted, for estimators that fit something.
+    var fit: SavedFit? { SavedFit(prepared) }
+    /// The channel, where the estimator is one.
+    var channel: PreparedChannel? { prepared as? PreparedChannel }
 
     /// Sets enter in the order of their names: the numbers depend neither on the order of a manifest nor on threads.
     init(
@@ -47,7 +49,7 @@ struct SharedFit: Sendable {
         case (.fit, .id), (.nothing, _): prepared = try estimator.prepare([id.set], threadCount: threadCount)
         case (.fit, .pooled), (.rows, _):
             let order = shifts.indices.sorted { (shifts[$0].name, $0) < (shifts[$1].name, $1) }
-            let keepsRows = about.sharing == .rows
+            let keepsRows = about.sharing == .rows || about.fitsResponses
             let readCount = Atomic(0)
             let keptBytes = Atomic(0)
             let results = try concurrentMap(count: order.count, threadCount: threadCount) { index in
@@ -56,7 +58,7 @@ struct SharedFit: Sendable {
                     let loaded = try loader.load(set, threadCount: order.count == 1 ? threadCount : 1)
                     try estimator.check(loaded.set)
                     let bytes = keptBytes.wrappingAdd(loaded.set.byteCount, ordering: .relaxed).newValue
-                    // q is fitted to references alone: the responses' memory is free at once.
+                    // A q that is fitted to references alone: the responses' memory is free at once.
                     return (
                         keepsRows ? loaded.set : loaded.set.referencePairs,
                         bytes <= study.keptByteLimit || study.manifest == nil ? loaded : nil
@@ -78,6 +80,11 @@ struct SharedFit: Sendable {
                     if study.manifest == nil { throw error }
                     failures[index] = error
                 }
+            }
+            for set in study.companions.sorted(by: { $0.name < $1.name }) {
+                let rows = try loader.load(set, threadCount: threadCount).set
+                try estimator.check(rows)
+                sets.append(keepsRows ? rows : rows.referencePairs)
             }
             prepared = try estimator.prepare(releasing: &sets, threadCount: threadCount)
         }

@@ -2,26 +2,29 @@ import EmbeddingFiles
 
 /// The sets in a folder as lines of a manifest, the ID set first.
 ///
-/// A set is a bundle (`.npz`, `.safetensors`), a file of texts (`.jsonl`, `.csv`, `.tsv`) or a folder of arrays, in which a model's
-/// responses are found; of two files of one name the bundle is taken. Names of the paper's scenarios get their kinds.
+/// A set is a bundle (`.npz`, `.safetensors`), a file of texts (`.jsonl`, `.csv`, `.xlsx`, …) or a folder of arrays, in which a model's
+/// responses are found; of two files of one name the bundle is taken. Names of the paper's scenarios get their kinds. A review of a set
+/// is found beside it: `NAME_review.jsonl`, `review_NAME.jsonl` or `reviews/NAME.jsonl`.
 ///
 /// - Parameters:
 ///   - names: the entries of the folder.
 ///   - prefix: from the manifest to the folder, ending in `/` or empty.
+///   - model: the names of one model's files, with `*` for what the set is called; nil takes all files.
 ///   - idName: the name of the ID set; nil looks for one that says so.
 ///   - isSet: whether a file or folder holds a set.
 /// - Throws: `RunError` where no set is found, or the ID set cannot be told.
 package func manifestLines(
-    folder: String, names: [String], prefix: String, idName: String?, isSet: (String) -> Bool
+    folder: String, names: [String], prefix: String, model: ModelPattern? = nil, idName: String?, isSet: (String) -> Bool
 ) throws -> [ManifestLine] {
     func split(_ name: String) -> (stem: String, ending: String) {
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return (name, "") }
         return (String(name[..<dot]), String(name[name.index(after: dot)...]))
     }
-    let order = ["npz", "safetensors", "", "jsonl", "csv", "tsv"]
+    let order = ["npz", "safetensors", "", "jsonl", "json", "csv", "tsv", "xlsx", "eval"]
     var files: [String: String] = [:]
-    for name in names.sorted() where !name.hasPrefix(".") {
-        let (stem, ending) = split(name)
+    for name in names.sorted() where !name.hasPrefix(".") && !name.contains("/") {
+        let (whole, ending) = split(name)
+        guard let stem = model.map({ $0.setName(in: whole) }) ?? whole else { continue }
         guard let rank = order.firstIndex(of: ending) else { continue }
         if let other = files[stem], order.firstIndex(of: split(other).ending) ?? order.count <= rank { continue }
         if isSet(name) { files[stem] = name }
@@ -46,8 +49,43 @@ package func manifestLines(
             hint: "one set alone is for 'emi estimate'")
     }
     return ([id] + stems.filter { $0 != id }).map { stem in
-        ManifestLine(name: stem, kind: stem == id ? nil : ScenarioName(stem).kind, file: prefix + (files[stem] ?? stem))
+        let file = files[stem] ?? stem
+        let whole = split(file).stem
+        let review = ["\(whole)_review", "review_\(whole)", "\(whole)-review", "reviews/\(whole)"]
+            .flatMap { ["\($0).jsonl", "\($0).json"] }.first(where: names.contains)
+        return ManifestLine(
+            name: stem, kind: stem == id ? nil : ScenarioName(stem).kind, file: prefix + file, review: review.map { prefix + $0 })
     }
+}
+
+/// The files of one model in a folder of several: `llava_*` for `llava_clean.jsonl` and `llava_frost.jsonl`.
+package struct ModelPattern: Sendable, Equatable {
+    private let before: String
+    private let after: String
+
+    /// A pattern with one `*`; one without is what stands before the name of the set.
+    package init(_ pattern: String) {
+        let parts = pattern.split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false)
+        before = String(parts[0])
+        after = parts.count > 1 ? String(parts[1]) : ""
+    }
+
+    /// What a set is called in the name of a file without its ending; nil for a file of another model.
+    func setName(in stem: String) -> String? {
+        guard stem.count > before.count + after.count, stem.hasPrefix(before), stem.hasSuffix(after) else { return nil }
+        return String(stem.dropFirst(before.count).dropLast(after.count))
+    }
+}
+
+/// The file of references beside sets that hold none: the one whose name says so.
+package func referenceFile(among names: [String]) -> String? {
+    let words = ["reference", "ground_truth", "groundtruth", "gpt4", "gpt-4", "gold"]
+    let endings = [".jsonl", ".json", ".csv", ".tsv", ".npy", ".xlsx"]
+    let found = names.filter { name in
+        let lower = name.lowercased()
+        return endings.contains { lower.hasSuffix($0) } && words.contains { lower.contains($0) } && !lower.contains("review")
+    }
+    return found.count == 1 ? found[0] : found.first { $0.lowercased().hasPrefix("reference") }
 }
 
 /// External scores by name of the set, from a table with the columns `name` (or `scenario`) and `score` (or `accuracy`).

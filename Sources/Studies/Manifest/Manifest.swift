@@ -27,6 +27,13 @@ package struct Manifest: Sendable {
         package let value: String
         /// Where it stands: `m.yaml:3`.
         package let place: String
+
+        /// A flag with its value.
+        package init(name: String, value: String, place: String) {
+            self.name = name
+            self.value = value
+            self.place = place
+        }
     }
 }
 

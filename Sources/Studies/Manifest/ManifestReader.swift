@@ -12,7 +12,7 @@ struct ManifestReader {
     }
 
     private static let topKeys = ["version", "settings", "id", "scenarios"]
-    private static let entryKeys = ["name", "kind", "data", "score", "review"]
+    private static let entryKeys = ["name", "kind", "data", "score", "review", "key", "rows"]
 
     /// Nil where mistakes leave nothing to run; `problems` says which.
     mutating func manifest(_ node: YAMLNode) -> Manifest? {
@@ -107,11 +107,49 @@ struct ManifestReader {
             report(line, "\(place).data", expected: "a file, or a mapping of files", found: "nothing")
             return nil
         }
-        guard let files = source(data, within: "\(place).data"), name != nil || !needsName else { return nil }
+        guard var files = source(data, within: "\(place).data"), name != nil || !needsName else { return nil }
+        files.identifierKey = text(pairs, "key", within: place)
+        files.rows = rows(pairs, within: place)
         return StudySet(
             name: name, kind: text(pairs, "kind", within: place), source: files,
             score: number(pairs, "score", within: place),
-            review: text(pairs, "review", within: place).map(resolved))
+            reviews: texts(pairs, "review", within: place, expected: "a review file, or a list of them").map(resolved))
+    }
+
+    /// The rows that are kept: a list or range of places or ids, or a file of them.
+    private mutating func rows(_ pairs: [YAMLNode.Pair], within place: String) -> RowSelection? {
+        guard let pair = pairs.first(where: { $0.key == "rows" }) else { return nil }
+        let words = "a list of rows or ids, a range such as 0-99, or a file of them"
+        if case .scalar(let text, _) = pair.value, !text.isEmpty, text.contains(where: { !$0.isNumber && $0 != "-" && $0 != " " }) {
+            do {
+                return try RowSelection(file: resolved(text))
+            } catch {
+                report(pair.line, "\(place).rows", expected: words, found: "\(error)")
+                return nil
+            }
+        }
+        let entries = texts(pairs, "rows", within: place, expected: words)
+        if entries.isEmpty { report(pair.line, "\(place).rows", expected: words, found: pair.value.kind) }
+        return entries.isEmpty ? nil : RowSelection(entries: entries, place: "\(path):\(pair.line)")
+    }
+
+    /// One text or a list of them; empty where the key is absent.
+    private mutating func texts(
+        _ pairs: [YAMLNode.Pair], _ key: String, within place: String, expected: String
+    ) -> [String] {
+        guard let pair = pairs.first(where: { $0.key == key }) else { return [] }
+        switch pair.value {
+        case .scalar(let text, _): return text.isEmpty ? [] : [text]
+        case .sequence(let items, _):
+            return items.compactMap { item in
+                if case .scalar(let text, _) = item, !text.isEmpty { return text }
+                report(item.line, "\(place).\(key)", expected: expected, found: item.kind)
+                return nil
+            }
+        case .mapping:
+            report(pair.line, "\(place).\(key)", expected: expected, found: pair.value.kind)
+            return []
+        }
     }
 
     private mutating func source(_ node: YAMLNode, within place: String) -> SampleSource? {

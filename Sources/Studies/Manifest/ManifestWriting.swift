@@ -19,21 +19,26 @@ package struct ManifestLine: Sendable, Equatable {
     package var reference: String?
     /// An external score.
     package var score: Double?
+    /// A review that gives one.
+    package var review: String?
 
     /// A line of these words.
-    package init(name: String, kind: String? = nil, file: String, reference: String? = nil, score: Double? = nil) {
+    package init(
+        name: String, kind: String? = nil, file: String, reference: String? = nil, score: Double? = nil, review: String? = nil
+    ) {
         self.name = name
         self.kind = kind
         self.file = file
         self.reference = reference
         self.score = score
+        self.review = review
     }
 
     /// A flow mapping.
     fileprivate var text: String {
         let data = reference.map { "{ bundle: \(quoted(file)), reference: \(quoted($0)) }" } ?? quoted(file)
         let parts = ["name: \(quoted(name))"] + [kind.map { "kind: \(quoted($0))" }].compactMap { $0 } + ["data: \(data)"]
-            + [score.map { "score: \($0)" }].compactMap { $0 }
+            + [score.map { "score: \($0)" }, score == nil ? review.map { "review: \(quoted($0))" } : nil].compactMap { $0 }
         return "{ \(parts.joined(separator: ", ")) }"
     }
 }

@@ -1,25 +1,139 @@
 import EmbeddingFiles
 
-/// The relative preference in a review file of LLaVA's benchmark: 100 times the judge's mean score of the model over that of
-/// the reference, from `tuple: [reference, model]` on each line.
+/// The score that reviews of a judge give to a set.
+package struct ReviewScore: Sendable, Equatable {
+    /// 100 times the judge's mean score of the model over that of the reference; of several reviews their mean.
+    package let value: Double
+    /// What a reader should know of it.
+    package let warnings: [RunWarning]
+}
+
+/// The relative preference in review files of LLaVA's benchmark, from `tuple: [reference, model]` on each line, or `score`, as the first of
+/// its scripts called it. Several files are several runs of a judge.
 ///
-/// The judge writes -1 where its answer could not be read; such lines are left out.
+/// Layout: haotian-liu/LLaVA, llava/eval/eval_gpt_review_bench.py (id, question_id, answer1_id, answer2_id, category, content, tuple) and
+/// llava/eval/table/review (review_id, question_id, text, score). The judge's script writes -1 where it could not read the answer: such
+/// lines are left out, as are those of other questions; of a question that was reviewed again the mean is taken.
 ///
-/// - Throws: `EmbeddingFileError` for a file without such tuples, `RunError` where no review is usable.
-package func relativePreference(inReview path: String) throws -> Double {
-    let column = try readColumn("\(path):tuple")
-    guard case .vectors(let tuples) = column.values, tuples.columnCount == 2 else {
-        throw RunError(
-            code: "bad_review", message: "\(path): array 'tuple': expected two numbers a line, [reference, model], "
-                + "found \(column.values.width.map { "\($0)" } ?? "texts")",
-            hint: "give the review file that LLaVA's eval_gpt_review_bench.py wrote")
+/// - Parameters:
+///   - paths: the review files, at least one.
+///   - questions: the ids of the set's rows; nil where it has none.
+///   - rowCount: the number of rows of the set; nil where it is not known yet, and nothing is said of those without a review.
+/// - Throws: `EmbeddingFileError` for a file that cannot be read, `RunError` where no review is usable.
+package func relativePreference(
+    inReviews paths: [String], questions: [String]? = nil, rowCount: Int? = nil
+) throws -> ReviewScore {
+    let reviews = try paths.map { try Review($0, questions: questions) }
+    let values = reviews.map(\.value)
+    let mean = values.reduce(0, +) / Double(values.count)
+    var warnings: [RunWarning] = []
+    let expected = questions.map { Set($0).count } ?? rowCount
+    for review in reviews {
+        guard let words = review.words(expected: expected) else { continue }
+        warnings.append(RunWarning(.reviewCoverage, words))
     }
-    let usable = (0..<tuples.rowCount).filter { tuples[$0, 0] >= 0 && tuples[$0, 1] >= 0 }
-    let reference = usable.reduce(0) { $0 + tuples[$1, 0] }
-    guard reference > 0 else {
-        throw RunError(
-            code: "bad_review", message: "\(path): expected scores above 0 for references, found none",
-            hint: "the first number of each tuple is the judge's score of the reference")
+    if values.count > 1 {
+        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+        let error = (variance / Double(values.count)).squareRoot()
+        warnings.append(
+            RunWarning(
+                .reviewCoverage,
+                "the score is the mean of \(values.count) reviews, \(mean.oneDecimal) with a standard error of \(error.oneDecimal) over the runs of "
+                    + "the judge"))
     }
-    return 100 * usable.reduce(0) { $0 + tuples[$1, 1] } / reference
+    return ReviewScore(value: mean, warnings: warnings)
+}
+
+/// One file of reviews.
+private struct Review {
+    let path: String
+    let value: Double
+    private let questionCount: Int
+    private let unreadableCount: Int
+    private let otherCount: Int
+    private let repeatCount: Int
+
+    init(_ path: String, questions: [String]?) throws {
+        self.path = path
+        let key = try Self.pairKey(path)
+        var read = try readGroupedColumn("\(path):\(key)")
+        let names = ["question_id", "qid", "uid", "id", "index"]
+        if let name = names.first(where: read.arrayNames.contains) { read = try readGroupedColumn("\(path):\(key)", group: name) }
+        guard case .vectors(let pairs) = read.column.values, pairs.columnCount == 2 else {
+            let found = read.column.values.width.map { $0 == 1 ? "one number" : "\($0) numbers" } ?? "a text"
+            throw RunError(
+                code: "bad_review", message: "\(path): key '\(key)': expected two numbers a line, [reference, model], found \(found)",
+                hint: "give the file that LLaVA's eval_gpt_review_bench.py wrote, or a number of your own as score: in the manifest")
+        }
+        let wanted = questions.map { Set($0) }
+        var sums: [String: (reference: Double, model: Double, count: Double)] = [:]
+        var (unreadable, others) = (0, 0)
+        for row in 0..<pairs.rowCount {
+            let name = read.groups?[row] ?? "row \(row)"
+            if let wanted, read.groups != nil, !wanted.contains(name) {
+                others += 1
+                continue
+            }
+            guard pairs[row, 0] >= 0, pairs[row, 1] >= 0 else {
+                unreadable += 1
+                continue
+            }
+            var sum = sums[name] ?? (0, 0, 0)
+            sum = (sum.reference + pairs[row, 0], sum.model + pairs[row, 1], sum.count + 1)
+            sums[name] = sum
+        }
+        if sums.isEmpty, others > 0, let wanted {
+            throw RunError(
+                code: "bad_review",
+                message: "\(path): expected reviews of the set's questions, such as '\(wanted.min() ?? "")', found those of others, such as "
+                    + "'\(read.groups?.first ?? "")'",
+                hint: "give the review of this set's answers")
+        }
+        // Sorted, so that the sum does not depend on the order of a dictionary.
+        let means = sums.sorted { $0.key < $1.key }.map { ($0.value.reference / $0.value.count, $0.value.model / $0.value.count) }
+        let reference = means.reduce(0) { $0 + $1.0 }
+        guard reference > 0 else {
+            throw RunError(
+                code: "bad_review", message: "\(path): expected scores above 0 for references, found none",
+                hint: "the first number of each pair is the judge's score of the reference")
+        }
+        value = 100 * means.reduce(0) { $0 + $1.1 } / reference
+        questionCount = sums.count
+        unreadableCount = unreadable
+        otherCount = others
+        repeatCount = pairs.rowCount - unreadable - others - sums.count
+    }
+
+    /// The key that holds the pairs.
+    private static func pairKey(_ path: String) throws -> String {
+        do throws(EmbeddingFileError) {
+            _ = try readGroupedColumn("\(path):tuple")
+            return "tuple"
+        } catch {
+            guard case .missingArray(_, _, let found) = error else { throw error }
+            if let key = ["score", "scores", "rating", "ratings"].first(where: found.contains) { return key }
+            throw RunError(
+                code: "bad_review",
+                message: "\(path): expected a key 'tuple' or 'score' with the pairs [reference, model], found \(found.joined(separator: ", "))",
+                hint: "give the file that LLaVA's eval_gpt_review_bench.py wrote, or a number of your own as score: in the manifest")
+        }
+    }
+
+    /// What the reviews leave out of `expected` answers; nil where they leave nothing out.
+    func words(expected: Int?) -> String? {
+        var parts: [String] = []
+        if let expected, questionCount < expected { parts.append("\(questionCount) of \(expected) answers have a readable review") }
+        if unreadableCount > 0 { parts.append("\(unreadableCount) reviews are unreadable (-1) and left out") }
+        if otherCount > 0 { parts.append("\(otherCount) reviews are of other questions and left out") }
+        if repeatCount > 0 { parts.append("\(repeatCount) repeat a question, of which the mean is taken") }
+        return parts.isEmpty ? nil : "\(path): " + parts.joined(separator: "; ")
+    }
+}
+
+extension Double {
+    /// With one decimal: `75.3`.
+    fileprivate var oneDecimal: String {
+        let tenths = Int((self * 10).rounded())
+        return "\(tenths / 10).\(abs(tenths % 10))"
+    }
 }

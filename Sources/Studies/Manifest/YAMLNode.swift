@@ -43,7 +43,7 @@ func yamlNode(
             code: code, message: "\(file)\(line.map { ":\($0)" } ?? ""): expected YAML or JSON, found \(found)", hint: hint)
     }
     do {
-        guard let node = try compose(yaml: text) else { throw refused(nil, "nothing") }
+        guard let node = try compose(yaml: text.asYAML) else { throw refused(nil, "nothing") }
         var left = valueLimit
         guard let found = yamlNodes(node, depth: 0, left: &left) else {
             throw refused(nil, "more than \(depthLimit) levels of nesting, or \(valueLimit) values")
@@ -60,6 +60,45 @@ func yamlNode(
         case .duplicatedKeysInMapping(let keys, _): throw refused(nil, "the key '\(keys.first ?? "")' twice in one mapping")
         default: throw refused(nil, "\(error)")
         }
+    }
+}
+
+extension String {
+    /// The text as libyaml reads it: without a byte order mark, and where it is JSON with characters in the place of surrogate pairs,
+    /// which YAML has no escapes for (`json.dump` writes them for emoji), and blanks in the place of tabs between values.
+    fileprivate var asYAML: String {
+        let text = hasPrefix("\u{FEFF}") ? String(dropFirst()) : self
+        guard text.first(where: { !$0.isWhitespace }) == "{", text.contains("\\u") || text.contains("\t") else { return text }
+        var result = String.UnicodeScalarView()
+        let scalars = Array(text.unicodeScalars)
+        var isInText = false
+        var index = 0
+        func unit(_ start: Int) -> UInt32? {
+            guard start + 6 <= scalars.count, scalars[start] == "\\", scalars[start + 1] == "u" else { return nil }
+            var digits = String.UnicodeScalarView()
+            digits.append(contentsOf: scalars[(start + 2)..<(start + 6)])
+            return UInt32(String(digits), radix: 16)
+        }
+        while index < scalars.count {
+            let scalar = scalars[index]
+            if scalar == "\"" { isInText.toggle() }
+            if isInText, scalar == "\\" {
+                if let high = unit(index), (0xD800..<0xDC00).contains(high), let low = unit(index + 6), (0xDC00..<0xE000).contains(low),
+                    let character = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
+                {
+                    result.append(character)
+                    index += 12
+                    continue
+                }
+                result.append(scalar)
+                if index + 1 < scalars.count { result.append(scalars[index + 1]) }
+                index += 2
+                continue
+            }
+            result.append(scalar == "\t" && !isInText ? " " : scalar)
+            index += 1
+        }
+        return String(result)
     }
 }
 

@@ -4,74 +4,182 @@ import LinearAlgebra
 /// A set whose items have names that mean the same in every set of a run, so that no row is judged by a q that has seen its item
 /// under another condition, and standard errors compare items within themselves.
 ///
-/// Ids and groups say so where the files have them and the sets have some in common. Elsewhere a row is known by its reference, the one
-/// array that a shift leaves as it is: by its content where no other row of the set has it, by its place in the list of all references
-/// otherwise.
+/// Three things say which rows are one item, the stronger first. What rows hold: a reference, or a reference with a part of the query, that
+/// one item has in either set, to the precision of float16 (`ItemContent`). Ids and groups, unless references contradict them: two files
+/// that both count from 0 have ids in common and no items. The place in a list of references that agrees as a whole.
 struct ItemPairing: Sendable {
     /// The set, every row of which has a name unless groups tell its rows apart.
     let set: SampleSet
-    /// Rows that were found in the ID set by their references.
+    /// Rows that were found in the ID set by what they hold, and not by an id.
     let matchedCount: Int
+    /// Rows that repeat the query and the reference of another row: they are one item with it.
+    let copyCount: Int
+    /// Rows whose id the ID set has for another reference.
+    let contradictedCount: Int
+    /// Rows with an id that the ID set has too.
+    let sharedIdentifierCount: Int
+
+    /// What the rows of the set hold.
+    private let content: ItemContent
 
     /// The ID set.
     init(id: SampleSet) {
-        set = id.namingItems(id.itemNames)
-        matchedCount = 0
+        content = ItemContent(id)
+        let names = content.namingCopies(id.itemNames(content))
+        set = id.namingItems(names)
+        copyCount = content.repeatsAreCopies ? content.copyCount : 0
+        (matchedCount, contradictedCount, sharedIdentifierCount) = (0, 0, 0)
     }
 
     /// Another set, beside the ID set as its files have it.
-    init(_ other: SampleSet, id: SampleSet) {
-        let own = other.itemNames
-        guard !other.sharesNames(with: id) else {
-            set = other.namingItems(own)
+    init(_ other: SampleSet, id: SampleSet) { self.init(other, id: ItemPairing(id: id), files: id) }
+
+    /// Another set, beside the ID set as its files have it and as it is named.
+    init(_ other: SampleSet, id named: ItemPairing, files id: SampleSet) {
+        let content = ItemContent(other)
+        self.content = content
+        copyCount = content.repeatsAreCopies ? content.copyCount : 0
+        let own = other.itemNames(content)
+        let idNames = named.set.identifiers ?? id.itemNames(named.content)
+
+        let agreement = Agreement(other, id, named.content, content)
+        contradictedCount = agreement.isContradicted ? agreement.contradicted : 0
+        sharedIdentifierCount = agreement.shared
+        if !agreement.isBelieved, overlap(other.groups, id.groups) {
             // Of sets with the same groups, lists of references that agree name all rows alike.
-            matchedCount = other.identifiers == nil && id.identifiers == nil && own == id.itemNames ? own.count : 0
+            let agrees = other.groups == id.groups && agreement.listsAgree
+            let names = agrees ? idNames : other.namesOfItsOwn(own, agreement)
+            set = other.namingItems(content.namingCopies(names))
+            matchedCount = agrees && other.identifiers == nil && id.identifiers == nil ? names.count : 0
             return
         }
-        let idNames = Dictionary(
-            zip(id.referenceKeys, id.itemNames), uniquingKeysWith: { first, _ in first })
-        let matches = other.referenceKeys.map { idNames[$0] }
-        let count = matches.count { $0 != nil }
+        if agreement.listsAgree, !agreement.isBelieved, agreement.matches.allSatisfy({ $0 == nil }) {
+            // Answers that repeat, in one order: the same list of items.
+            set = other.namingItems(content.namingCopies(idNames))
+            matchedCount = other.rowCount
+            return
+        }
+        let count = agreement.matches.count { $0 != nil }
         // Names that never agree may mean other items: a few equal answers prove nothing against them.
-        let isBelieved = !(other.isNamed && id.isNamed) || 2 * count >= other.rowCount
-        set = other.namingItems(isBelieved ? zip(matches, own).map { $0 ?? $1 } : own)
-        matchedCount = isBelieved ? count : 0
+        let isNamed = other.isNamed && id.isNamed
+        let contentCounts = agreement.isBelieved || !isNamed || agreement.isContradicted || 2 * count >= other.rowCount
+        var matched = 0
+        let rest = agreement.isBelieved ? own : other.namesOfItsOwn(own, agreement)
+        let names = rest.indices.map { row -> String in
+            guard contentCounts, let match = agreement.matches[row] else { return rest[row] }
+            if agreement.isBelieved, agreement.identifierAgrees[row] { return rest[row] }
+            matched += 1
+            return idNames[match]
+        }
+        set = other.namingItems(content.namingCopies(names))
+        matchedCount = matched
     }
 
     /// What to tell a reader about rows that were matched.
     func warning(id: SampleSet, files other: SampleSet) -> RunWarning? {
-        guard matchedCount > 0, 2 * matchedCount >= set.rowCount else { return nil }
-        let isWhole = matchedCount == set.rowCount && set.rowCount == id.rowCount
-        if isWhole, id.identifiers == nil, other.identifiers == nil {
-            return RunWarning(
-                .pairedByReference,
-                "neither set has ids and their references agree row by row: rows are taken as the same items")
+        var words: [String] = []
+        if contradictedCount > 0 {
+            words.append(
+                "\(contradictedCount) of \(sharedIdentifierCount) ids in common with the ID set have other references there: ids were not taken "
+                    + "as those of items")
         }
-        return RunWarning(
-            .pairedByReference,
-            "\(matchedCount) of \(set.rowCount) rows have no id in common with the ID set, but the reference of one of its rows: they are "
-                + "taken as the same items")
+        if matchedCount > 0, contradictedCount > 0 || 2 * matchedCount >= set.rowCount || copyCount > 0 {
+            let isWhole = matchedCount == set.rowCount && set.rowCount == id.rowCount
+            words.append(
+                isWhole && id.identifiers == nil && other.identifiers == nil
+                    ? "neither set has ids and their references agree row by row: rows are taken as the same items"
+                    : "\(matchedCount) of \(set.rowCount) rows have no id in common with the ID set, but the reference of one of its rows: they "
+                        + "are taken as the same items")
+        }
+        return words.isEmpty ? nil : RunWarning(.pairedByReference, words.joined(separator: "; "))
+    }
+}
+
+/// What ids and contents of two sets say of each other.
+private struct Agreement {
+    /// By row, the row of the ID set with its content.
+    let matches: [Int?]
+    /// By row, whether the ID set has its id with its reference.
+    let identifierAgrees: [Bool]
+    /// Rows with an id that the ID set has.
+    let shared: Int
+    /// Those of them whose references differ.
+    let contradicted: Int
+    /// Whether both lists of references are the same, row by row.
+    let listsAgree: Bool
+    /// Whether ids in common are those of common items.
+    let isBelieved: Bool
+    /// Whether ids in common are shown not to be.
+    let isContradicted: Bool
+
+    init(_ other: SampleSet, _ id: SampleSet, _ idContent: ItemContent, _ content: ItemContent) {
+        let matches = idContent.matches(other, content)
+        var agrees = [Bool](repeating: false, count: other.rowCount)
+        var shared = 0
+        var agreeing = 0
+        var refuted = 0
+        if let names = other.identifiers, let idNames = id.identifiers {
+            let rows = Dictionary(grouping: idNames.indices) { idNames[$0] }
+            for (row, name) in names.enumerated() {
+                guard let candidates = rows[name] else { continue }
+                shared += 1
+                agrees[row] = candidates.contains { idContent.hasReference(other.reference.row(row), of: $0) }
+                if agrees[row] { agreeing += 1 }
+                if !agrees[row], matches[row] != nil { refuted += 1 }
+            }
+        }
+        self.matches = matches
+        identifierAgrees = agrees
+        self.shared = shared
+        contradicted = shared - agreeing
+        listsAgree = other.rowCount == id.rowCount
+            && (0..<other.rowCount).allSatisfy { idContent.hasReference(other.reference.row($0), of: $0) }
+        // Names that say more than a place in a list are believed until references show that they are wrong; mere numbers need a witness.
+        let hasWitness = 2 * agreeing >= shared || !(other.identifiers ?? []).areCounters && refuted == 0
+        isBelieved = shared > 0 && hasWitness
+        isContradicted = shared > 0 && !hasWitness
+    }
+}
+
+private func overlap(_ names: [String]?, _ others: [String]?) -> Bool {
+    guard let names, let others else { return false }
+    return !Set(names).isDisjoint(with: others)
+}
+
+extension [String] {
+    /// Whether the names are numbers that merely count: whole, and few more than there are names.
+    fileprivate var areCounters: Bool {
+        var values: Set<Int> = []
+        for name in self {
+            guard let value = Int(name), value >= 0 else { return false }
+            values.insert(value)
+        }
+        guard let least = values.min(), let most = values.max() else { return false }
+        return least <= 1 && most <= 2 * count + 1
+    }
+}
+
+extension ItemContent {
+    /// The names with those of the first row for its copies.
+    fileprivate func namingCopies(_ names: [String]) -> [String] {
+        repeatsAreCopies ? firstCopies.map { names[$0] } : names
     }
 }
 
 extension SampleSet {
     fileprivate var isNamed: Bool { identifiers != nil || groups != nil }
 
-    /// Whether the sets have an id or a group in common.
-    fileprivate func sharesNames(with other: SampleSet) -> Bool {
-        func overlap(_ names: [String]?, _ others: [String]?) -> Bool {
-            guard let names, let others else { return false }
-            return !Set(names).isDisjoint(with: others)
-        }
-        return overlap(identifiers, other.identifiers) || overlap(groups, other.groups)
-    }
-
     /// The names of the items in the set by itself. Where groups tell rows apart, equal answers about different groups stay different
     /// items.
-    fileprivate var itemNames: [String] { identifiers ?? (groups == nil ? referenceKeys : listKeys) }
+    fileprivate func itemNames(_ content: ItemContent) -> [String] { identifiers ?? (groups == nil ? referenceKeys : listKeys) }
+
+    /// Names that no other set has by mistake, where ids are shown to be no names of items.
+    fileprivate func namesOfItsOwn(_ names: [String], _ agreement: Agreement) -> [String] {
+        agreement.isContradicted ? names.map { "\(name)\u{1F}\($0)" } : names
+    }
 
     /// Each row by its reference, where that is the only one of its kind, and by its place in the list of references elsewhere.
-    fileprivate var referenceKeys: [String] {
+    private var referenceKeys: [String] {
         let references = reference.rowFingerprints
         let counts = Dictionary(references.map { ($0, 1) }, uniquingKeysWith: +)
         return zip(references, listKeys).map { reference, key in counts[reference] == 1 ? "reference \(reference)" : key }

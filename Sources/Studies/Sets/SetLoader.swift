@@ -11,6 +11,8 @@ package struct LoadedSet: Sendable {
     let items: ItemPairing
     /// A score for each row, where the files have any.
     package let scores: [Double]?
+    /// The score by reviews of the set's own questions; nil without reviews, and where a number was given.
+    package let reviewScore: Double?
     /// The largest entropy of the model's answers by their log probabilities or by draws; nil where the settings do not ask for it.
     let largestModelEntropy: Double?
     /// Lengths of the rows of every array of vectors, as its file has them: modalities, response, reference.
@@ -53,7 +55,7 @@ package struct SetLoader: Sendable {
         self.settings = settings
         estimator = try settings.ofMainEstimator.makeEstimator()
         self.id = try Self.load(
-            table, as: id.name, like: table, featurizers, (settings, estimator), threadCount: threadCount
+            table, of: id, like: table, featurizers, (settings, estimator), threadCount: threadCount
         ) { ItemPairing(id: $0) }
     }
 
@@ -68,8 +70,8 @@ package struct SetLoader: Sendable {
         case .table(let rows): own = rows
         }
         return try Self.load(
-            own, as: set.name, like: table, featurizers, (settings, estimator), threadCount: threadCount
-        ) { ItemPairing($0, id: id.rows) }
+            own, of: set, like: table, featurizers, (settings, estimator), threadCount: threadCount
+        ) { ItemPairing($0, id: id.items, files: id.rows) }
     }
 
     private func readTable(_ source: SampleSource) throws(EmbeddingFileError) -> SampleTable {
@@ -86,7 +88,7 @@ package struct SetLoader: Sendable {
     }
 
     private static func load(
-        _ table: SampleTable, as name: String, like id: SampleTable, _ featurizers: Featurizers,
+        _ table: SampleTable, of source: StudySet, like id: SampleTable, _ featurizers: Featurizers,
         _ run: (settings: StudySettings, estimator: any Estimator), threadCount: Int, pairing: (SampleSet) -> ItemPairing
     ) throws -> LoadedSet {
         let (settings, estimator) = run
@@ -94,7 +96,10 @@ package struct SetLoader: Sendable {
         try checkFusion(table, settings: settings)
         func rows(_ column: Column, _ featurizer: TextFeaturizer) throws -> Matrix {
             switch column.values {
-            case .texts(let texts): return featurizer.embeddings(of: texts, threadCount: threadCount)
+            case .texts(let texts):
+                return column.several.isEmpty
+                    ? featurizer.embeddings(of: texts, threadCount: threadCount)
+                    : column.meanEmbeddings(of: texts, featurizer, settings, threadCount: threadCount)
             case .vectors(let matrix):
                 guard settings.normalize else { return matrix }
                 try checkNorms(matrix, column)
@@ -107,7 +112,7 @@ package struct SetLoader: Sendable {
                 Modality(name: column.name, rows: try rows(column, featurizers.ofModality(column.name))))
         }
         let set = SampleSet(
-            name: name, modalities: modalities,
+            name: source.name, modalities: modalities,
             response: try rows(table.response, featurizers.ofAnswers),
             reference: try rows(table.reference, featurizers.ofAnswers), identifiers: table.identifiers,
             groups: table.groups)
@@ -116,13 +121,17 @@ package struct SetLoader: Sendable {
         let estimatorWarnings = [
             estimatorWarning(set, estimator), groupedRowsWarning(set.groups, type(of: estimator).about),
         ].compactMap { $0 }
+        let items = pairing(set)
+        let review = source.score != nil || source.reviews.isEmpty
+            ? nil
+            : try relativePreference(inReviews: source.reviews, questions: table.identifiers, rowCount: table.rowCount)
         return LoadedSet(
-            rows: set, items: pairing(set), scores: table.scores,
+            rows: set, items: items, scores: table.scores, reviewScore: review?.value,
             largestModelEntropy: try largestModelEntropy(table, modalities: modalities, settings: settings)
                 ?? largestDrawnEntropy(set, file: table.response.file, settings: settings),
             norms: (table.modalities + [table.response, table.reference]).compactMap(\.rowNorms), contents: contents,
-            warnings: table.notes.map(warning) + inputWarnings(set, contents: contents)
-                + estimatorWarnings)
+            warnings: table.notes.map(warning) + inputWarnings(set, contents: contents, copyCount: items.copyCount)
+                + (review?.warnings ?? []) + [wordingWarning(table)].compactMap { $0 } + estimatorWarnings)
     }
 }
 
@@ -148,6 +157,28 @@ private struct Featurizers: Sendable {
 }
 
 extension Column {
+    /// For each row the mean of the embeddings of all its texts: of several accepted references no one is the answer that was given, and
+    /// which of them is nearest to it must not decide what the reference is.
+    fileprivate func meanEmbeddings(
+        of texts: [String], _ featurizer: TextFeaturizer, _ settings: StudySettings, threadCount: Int
+    ) -> Matrix {
+        let all = texts.enumerated().flatMap { several[$0.offset] ?? [$0.element] }
+        let embeddings = featurizer.embeddings(of: all, threadCount: threadCount)
+        var rows: [[Double]] = []
+        var next = 0
+        for row in texts.indices {
+            let count = several[row]?.count ?? 1
+            var sum = Array(embeddings.row(next))
+            for index in 1..<max(1, count) {
+                for (column, value) in embeddings.row(next + index).enumerated() { sum[column] += value }
+            }
+            rows.append(count == 1 ? sum : sum.map { $0 / Double(count) })
+            next += count
+        }
+        let mean = Matrix(rows: rows)
+        return settings.normalize ? mean.rowsNormalized : mean
+    }
+
     /// Nil for texts.
     fileprivate var rowNorms: RowNorms? {
         guard case .vectors(let rows) = values else { return nil }

@@ -2,7 +2,7 @@ import EmbeddingFiles
 import LinearAlgebra
 
 /// One set of a study: where its rows are, and what is known about it.
-package struct StudySet: Sendable {
+public struct StudySet: Sendable {
     /// Its name in reports.
     package let name: String
     /// A free word that groups scenarios.
@@ -11,8 +11,8 @@ package struct StudySet: Sendable {
     package let data: Data
     /// An external score.
     package let score: Double?
-    /// LLaVA's review file, which holds one.
-    package let review: String?
+    /// Review files of LLaVA's judge, which give one.
+    package let reviews: [String]
 
     /// Where rows are.
     package enum Data: Sendable {
@@ -26,13 +26,13 @@ package struct StudySet: Sendable {
     ///
     /// - Parameter name: nil takes that of the file.
     package init(
-        name: String? = nil, kind: String? = nil, source: SampleSource, score: Double? = nil, review: String? = nil
+        name: String? = nil, kind: String? = nil, source: SampleSource, score: Double? = nil, reviews: [String] = []
     ) {
         self.name = name ?? source.name
         self.kind = kind
         data = .files(source)
         self.score = score
-        self.review = review
+        self.reviews = reviews
     }
 
     /// A set in memory.
@@ -41,32 +41,124 @@ package struct StudySet: Sendable {
         self.kind = kind
         data = .table(table)
         self.score = score
-        review = nil
+        reviews = []
+    }
+
+    /// A set in a file: a bundle (`.npz`, `.safetensors`), a folder of arrays, or texts (`.jsonl`, `.csv`, `.tsv`).
+    ///
+    /// - Parameters:
+    ///   - path: nothing is read before the study runs.
+    ///   - name: nil takes that of the file.
+    ///   - reference: a file of references, where the bundle has none.
+    ///   - group: the array or key that clusters rows.
+    public static func file(
+        _ path: String, name: String? = nil, kind: String? = nil, score: Double? = nil, reference: String? = nil,
+        group: String? = nil
+    ) -> StudySet {
+        StudySet(
+            name: name, kind: kind, source: SampleSource(bundle: path, reference: reference, groupKey: group), score: score)
+    }
+
+    /// A set in memory: n aligned rows.
+    ///
+    /// - Parameters:
+    ///   - visual: n embeddings of the visual part of the query; at least one part has to be there.
+    ///   - text: n embeddings of its textual part.
+    ///   - others: further parts of the query, by name.
+    ///   - response: n embeddings of the model's responses.
+    ///   - reference: n embeddings of the references, of the same width.
+    ///   - identifiers: n names of items; the same name in two sets is the same item.
+    ///   - groups: n labels of rows that depend on each other, such as several questions on one image.
+    ///   - scores: n scores of the answers.
+    /// - Throws: `RunError` for arrays of different lengths, rows of different widths and numbers that are not finite.
+    public init(
+        name: String, kind: String? = nil, visual: [[Double]]? = nil, text: [[Double]]? = nil,
+        others: [(name: String, rows: [[Double]])] = [], response: [[Double]], reference: [[Double]],
+        identifiers: [String]? = nil, groups: [String]? = nil, scores: [Double]? = nil, score: Double? = nil
+    ) throws {
+        let parts = [("visual", visual), ("text", text)].compactMap { name, rows in rows.map { (name, $0) } }
+            + others.map { ($0.name, $0.rows) }
+        guard !parts.isEmpty else {
+            throw RunError(code: "missing_modality", message: "\(name): expected a part of the query, found none", hint: "give visual or text")
+        }
+        let arrays = ArraysInMemory(set: name, rowCount: response.count)
+        for (label, count) in [("identifiers", identifiers?.count), ("groups", groups?.count), ("scores", scores?.count)] {
+            if let count { try arrays.checkCount(count, of: label) }
+        }
+        self.init(
+            kind: kind,
+            table: SampleTable(
+                name: name, modalities: try parts.map { try arrays.column($0.0, $0.1) },
+                response: try arrays.column("response", response),
+                reference: try arrays.column("reference", reference, width: response.first?.count),
+                identifiers: identifiers, groups: groups, scores: scores),
+            score: score)
     }
 
     /// Every file that the set names.
     package var files: [String] {
         switch data {
-        case .files(let source): source.files + [review].compactMap { $0 }
+        case .files(let source): source.files + reviews
         case .table: []
         }
     }
 
     /// The score that was given, as a number or by a review.
     ///
-    /// - Throws: as `relativePreference(inReview:)`.
+    /// - Throws: as `relativePreference`.
     package func externalScore() throws -> Double? {
         if let score { return score }
-        return try review.map(relativePreference)
+        return reviews.isEmpty ? nil : try relativePreference(inReviews: reviews).value
     }
 
     /// The set and its files as they are now: what a run that goes on later compares.
     package var fingerprint: String {
         var selection = ("", "")
         if case .files(let source) = data {
-            selection = (source.groupKey ?? "", source.selectedModalities?.joined(separator: ",") ?? "")
+            let rows = [source.identifierKey.map { "key \($0)" }, source.rows.map { "rows \($0.entries.joined(separator: ","))" }]
+            selection = (
+                source.groupKey ?? "",
+                ([source.selectedModalities?.joined(separator: ",") ?? ""] + rows.compactMap { $0 }).joined(separator: ", ")
+            )
         }
         return "\(name) (\(kind ?? ""), \(score.map { "\($0)" } ?? ""), \(selection.0), \(selection.1)): "
             + files.map { "\($0): \(fileFingerprint($0))" }.joined(separator: "; ")
+    }
+}
+
+/// The arrays of a set that a program has in memory, checked as the readers check those of files.
+private struct ArraysInMemory {
+    let set: String
+    let rowCount: Int
+
+    func checkCount(_ count: Int, of array: String) throws {
+        guard count == rowCount, count > 0 else {
+            throw RunError(
+                code: "row_count_mismatch",
+                message: "\(set): array '\(array)': expected \(max(1, rowCount)) rows, as in 'response', found \(count)",
+                hint: "row i of all arrays has to belong to the same item")
+        }
+    }
+
+    func column(_ name: String, _ rows: [[Double]], width: Int? = nil) throws -> Column {
+        try checkCount(rows.count, of: name)
+        let width = width ?? rows[0].count
+        for (index, row) in rows.enumerated() {
+            guard row.count == width, width > 0 else {
+                throw RunError(
+                    code: "width_mismatch",
+                    message: "\(set): array '\(name)', row \(index) (from 0): expected \(max(1, width)) columns, found \(row.count)",
+                    hint: "embed all rows with one encoder")
+            }
+            if let column = row.firstIndex(where: { !$0.isFinite }) {
+                throw RunError(
+                    code: "not_finite",
+                    message: "\(set): array '\(name)', row \(index), column \(column) (from 0): expected a finite number, "
+                        + "found \(row[column])",
+                    hint: "take the row out or embed it again")
+            }
+        }
+        let matrix = Matrix(rowCount: rows.count, columnCount: width, elements: rows.flatMap { $0 })
+        return Column(name: name, values: .vectors(matrix), file: set, key: name)
     }
 }

@@ -1,5 +1,5 @@
 /// Where the entropies that scale a bound come from.
-package enum EntropyScale: Sendable, Equatable {
+public enum EntropyScale: Sendable, Equatable {
     /// Marginal von Neumann entropies of the outputs under the kernel: a plug-in without guarantee.
     case kernel
     /// A value in nats for reference and model together.
@@ -12,7 +12,7 @@ package enum EntropyScale: Sendable, Equatable {
     case draws(Int)
 
     /// From `kernel`, `VALUE`, `alphabet:K`, `draws:K`, `log-prob` or `log-prob,alphabet:K`; nil for anything else.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         if text == "kernel" {
             self = .kernel
         } else if text == "log-prob" {
@@ -31,7 +31,7 @@ package enum EntropyScale: Sendable, Equatable {
     }
 
     /// As it is written on the command line.
-    package var text: String {
+    public var text: String {
         switch self {
         case .kernel: "kernel"
         case .value(let value): "\(value)"
@@ -42,12 +42,12 @@ package enum EntropyScale: Sendable, Equatable {
     }
 
     /// Whether rows need log probabilities.
-    package var usesLogProbabilities: Bool {
+    public var usesLogProbabilities: Bool {
         if case .logProbability = self { true } else { false }
     }
 
     /// K, where it is given.
-    package var alphabetSize: Int? {
+    public var alphabetSize: Int? {
         switch self {
         case .kernel, .value: nil
         case .alphabet(let count), .draws(let count): count
@@ -58,7 +58,7 @@ package enum EntropyScale: Sendable, Equatable {
 
 extension EntropyScale: Codable {
     /// From its text.
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let scale = EntropyScale(text) else {
@@ -67,7 +67,7 @@ extension EntropyScale: Codable {
         self = scale
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }

@@ -1,5 +1,5 @@
 /// On which sets q of a fitted estimator is fitted.
-package enum FitChoice: Sendable, Equatable {
+public enum FitChoice: Sendable, Equatable {
     /// The references of all sets of the run.
     case pooled
     /// The references of the ID set.
@@ -8,7 +8,7 @@ package enum FitChoice: Sendable, Equatable {
     case file(String)
 
     /// From the command line: `pooled`, `id`, or a file.
-    package init(_ text: String) {
+    public init(_ text: String) {
         self =
             switch text {
             case "pooled": .pooled
@@ -18,12 +18,12 @@ package enum FitChoice: Sendable, Equatable {
     }
 
     /// The file of a saved fit; nil for others.
-    package var path: String? {
+    public var path: String? {
         if case .file(let path) = self { path } else { nil }
     }
 
     /// As it is written on the command line.
-    package var text: String {
+    public var text: String {
         switch self {
         case .pooled: "pooled"
         case .id: "id"
@@ -34,11 +34,11 @@ package enum FitChoice: Sendable, Equatable {
 
 extension FitChoice: Codable {
     /// From its text.
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         self.init(try decoder.singleValueContainer().decode(String.self))
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }

@@ -1,17 +1,17 @@
 import RealModule
 
 /// Units of information in reports; the science is in nats throughout.
-package enum InformationUnit: String, Codable, Sendable, CaseIterable {
+public enum InformationUnit: String, Codable, Sendable, CaseIterable {
     case nats
     case bits
 
     /// A value in this unit, in nats.
-    package func nats(_ value: Double) -> Double {
+    public func nats(_ value: Double) -> Double {
         self == .nats ? value : value * .log(2)
     }
 
     /// A value in nats, in this unit.
-    package func value(_ nats: Double) -> Double {
+    public func value(_ nats: Double) -> Double {
         self == .nats ? nats : nats / .log(2)
     }
 }

@@ -5,64 +5,64 @@ import Statistics
 ///
 /// A property is a flag of the program, a key of a manifest's `settings` and a key of a report, under one name (`entropyScale` is
 /// `--entropy-scale` and `entropy_scale`). Nil means that nothing was said; `resolved` fills in what a run makes of that.
-package struct StudySettings: Codable, Sendable, Equatable {
+public struct StudySettings: Codable, Sendable, Equatable {
     /// The estimator's name, of `EstimatorCatalogue.names`, or `allEstimators`.
-    package var estimator = EstimatorCatalogue.standard.about.name
+    public var estimator = EstimatorCatalogue.standard.about.name
     /// The file with the weights of `club-network`.
-    package var weights: String?
+    public var weights: String?
     /// The nearest neighbours of `ksg` and `auto` (5).
-    package var k: Int?
+    public var k: Int?
     /// The order of `matrix-renyi` (1).
-    package var alpha: Double?
+    public var alpha: Double?
     /// The kernel of `matrix-renyi`, of `MatrixRenyiInformation.kernelNames` (rbf).
-    package var renyiKernel: String?
+    public var renyiKernel: String?
     /// How modalities become one query; nil lets the estimator choose.
-    package var fuse: QueryFusion?
+    public var fuse: QueryFusion?
     /// The kernel of the divergences, of `Kernel.names`.
-    package var kernel = "linear"
+    public var kernel = "linear"
     /// The bandwidth of `rbf` and `laplacian`; nil is the median distance.
-    package var bandwidth: Double?
+    public var bandwidth: Double?
     /// B, the number of random relabellings.
-    package var permutations = 100
+    public var permutations = 100
     /// What published code does differently is done as it does it.
-    package var compat: Compatibility?
+    public var compat: Compatibility?
     /// Which divergence enters bounds and shares; nil is `debiased`, or `plugin` where nothing can be debiased.
-    package var divergence: DivergenceChoice?
+    public var divergence: DivergenceChoice?
     /// The selected form of the bound, of `BoundForm`; nil is `joint`, or `scale-adjusted` under `compat`. A text, so that reports of
     /// later versions can be read.
-    package var bound: String?
+    public var bound: String?
     /// Where the entropies in the bound come from.
-    package var entropyScale = EntropyScale.kernel
+    public var entropyScale = EntropyScale.kernel
     /// How the answers were chosen that `log-prob` takes the entropies from; nil is `greedy`, which promises less.
-    package var logProb: AnswerChoice?
+    public var logProb: AnswerChoice?
     /// On which sets q is fitted; nil is `pooled`.
-    package var fit: FitChoice?
+    public var fit: FitChoice?
     /// The confidence of all intervals.
-    package var confidence = 0.95
+    public var confidence = 0.95
     /// Resamples of the studentised bootstrap over groups; nil for Student's t intervals.
-    package var bootstrap: Int?
+    public var bootstrap: Int?
     /// Whether rows are divided by their norms.
-    package var normalize = true
+    public var normalize = true
     /// Whether texts weigh n-grams by their rarity in the ID set.
-    package var textIdf = false
+    public var textIdf = false
     /// The units of information in reports.
-    package var units = InformationUnit.nats
+    public var units = InformationUnit.nats
     /// The seed of every random step.
-    package var seed: UInt64 = 0
+    public var seed: UInt64 = 0
     /// The relabellings of EMID; not said but worked out (`gapPermutations`), for reports.
-    package private(set) var emidPermutations: Int?
+    public private(set) var emidPermutations: Int?
 
     /// The defaults.
-    package init() {}
+    public init() {}
 
     /// Published code that can be followed.
-    package enum Compatibility: String, Codable, Sendable, CaseIterable {
+    public enum Compatibility: String, Codable, Sendable, CaseIterable {
         /// The authors' of 2502.00577.
         case paper
     }
 
     /// The name that asks for every estimator beside the default.
-    package static let allEstimators = "all"
+    public static let allEstimators = "all"
 
     /// The names of the settings as a manifest has them: those of the flags.
     package static let names: [String] = Mirror(reflecting: StudySettings()).children.compactMap(\.label)

@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 
 /// How the answers were chosen whose log probabilities the rows have.
-package enum AnswerChoice: String, Codable, Sendable, CaseIterable {
+public enum AnswerChoice: String, Codable, Sendable, CaseIterable {
     /// Drawn at the temperature at which they were scored: -log p is the entropy in expectation.
     case sampled
     /// The likeliest answer, or nobody said: -log p of the likeliest answer is at most the entropy.
@@ -18,6 +18,7 @@ package enum AnswerChoice: String, Codable, Sendable, CaseIterable {
 /// - Throws: `RunError` for rows without log probabilities, and for values above 0.
 func largestModelEntropy(_ table: SampleTable, modalities: [Modality], settings: StudySettings) throws -> Double? {
     guard settings.entropyScale.usesLogProbabilities else { return nil }
+    if let reason = table.unusable["log_prob"] { throw reason }
     guard let logProbabilities = table.logProbabilities else {
         throw RunError(
             code: "missing_log_prob",

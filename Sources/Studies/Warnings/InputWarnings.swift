@@ -7,9 +7,9 @@ import Statistics
 let noticeableShare = 0.05
 
 /// What the rows of one set should make a reader careful about.
-func inputWarnings(_ set: SampleSet, contents: [[UInt64]]) -> [RunWarning] {
+func inputWarnings(_ set: SampleSet, contents: [[UInt64]], copyCount: Int = 0) -> [RunWarning] {
     let answers = answerWarnings(set)
-    let duplicates = answers.contains { $0.code == .constantResponse } ? nil : duplicateRows(contents)
+    let duplicates = answers.contains { $0.code == .constantResponse } ? nil : duplicateRows(contents, copyCount: copyCount)
     return [fewGroups(set.groups ?? set.identifiers, rowCount: set.rowCount)].compactMap { $0 }
         + set.modalities.filter(\.rows.rowsAreEqual).map { modality in
             RunWarning(
@@ -58,7 +58,15 @@ private func answerWarnings(_ set: SampleSet) -> [RunWarning] {
 }
 
 /// Rows that repeat another row of the set in every array, as an export that ran twice makes them.
-private func duplicateRows(_ rows: [[UInt64]]) -> RunWarning? {
+///
+/// - Parameter copyCount: rows that are taken as one item with an earlier one.
+private func duplicateRows(_ rows: [[UInt64]], copyCount: Int) -> RunWarning? {
+    if copyCount > 0 {
+        return RunWarning(
+            .duplicateRows,
+            "\(copyCount) of \(rows.count) rows repeat the query and the reference of another row: each is one item with it, for folds and "
+                + "standard errors alike")
+    }
     let repeats = rows.count - Set(rows).count
     guard Double(repeats) > noticeableShare * Double(rows.count) else { return nil }
     return RunWarning(

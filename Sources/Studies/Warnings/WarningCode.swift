@@ -13,8 +13,10 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case outsideRange = "outside_range"
     case bracketCrossed = "bracket_crossed"
 
+    case reviewCoverage = "review_coverage"
     case repeatedQuery = "repeated_query"
     case fewAnswers = "few_answers"
+    case wordingDiffers = "wording_differs"
 
     // Two sets.
     case pairedByReference = "paired_by_reference"
@@ -45,7 +47,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     package var isAboutOneSet: Bool {
         switch self {
         case .fewGroups, .repeatedIdentifiers, .duplicateRows, .constantModality, .constantArray, .constantResponse, .repeatedResponse,
-            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .repeatedQuery, .fewAnswers: true
+            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .reviewCoverage, .repeatedQuery, .fewAnswers, .wordingDiffers: true
         default: false
         }
     }

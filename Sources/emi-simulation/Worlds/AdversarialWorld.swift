@@ -99,7 +99,7 @@ struct AdversarialWorld {
     /// Hill climbing towards EMID above `form`.
     ///
     /// - Returns: the comparison of every world on the way.
-    static func climb(towards form: BoundForm, steps: Int, using generator: inout SeededGenerator) -> BoundTally {
+    static func climb(towards form: TalliedForm, steps: Int, using generator: inout SeededGenerator) -> BoundTally {
         var tally = BoundTally()
         var best = AdversarialWorld(using: &generator)
         for _ in 0..<20 { best.change(using: &generator) }

@@ -1,5 +1,43 @@
 import Information
 
+/// A form that is compared with EMID: one of the reported ones, or one of those that need g exactly.
+enum TalliedForm: Hashable, Sendable {
+    case reported(BoundForm)
+    case exact(DiscreteWorld.ReferenceForm)
+
+    /// All of them, in the order of the table.
+    static let allCases = BoundForm.allCases.map(Self.reported) + [.exact(.separation), .exact(.deviation)]
+
+    /// Its name in the table.
+    var name: String {
+        switch self {
+        case .reported(let form): form.rawValue
+        case .exact(let form): form.rawValue
+        }
+    }
+
+    /// Whether a theorem needs nothing of the world.
+    var holdsWithoutAssumptions: Bool {
+        switch self {
+        case .reported(let form): form.holdsWithoutAssumptions
+        case .exact: true
+        }
+    }
+
+    /// Whether the form bounds |EMID|.
+    var isTwoSided: Bool {
+        if case .reported(let form) = self { form.isTwoSided } else { false }
+    }
+
+    /// What is known of the form.
+    var status: String {
+        switch self {
+        case .reported(let form): form.status
+        case .exact: "proven"
+        }
+    }
+}
+
 /// How often EMID exceeds each form of the bound in finite worlds, where both are exact.
 struct BoundTally: Sendable {
     /// One form.
@@ -15,7 +53,7 @@ struct BoundTally: Sendable {
     /// What rounding may add to EMID less bound.
     static let tolerance = 1e-9
 
-    private(set) var counts: [BoundForm: Count] = [:]
+    private(set) var counts: [TalliedForm: Count] = [:]
 
     /// Compares EMID with every form that claims to hold here.
     ///
@@ -23,11 +61,16 @@ struct BoundTally: Sendable {
     ///   need it, and those that are no bound in any world, are only compared where it is so.
     /// - Returns: EMID less bound, by form; |EMID| less bound for the two-sided ones.
     @discardableResult
-    mutating func add(_ world: DiscreteWorld, meetsAssumptions: Bool) -> [BoundForm: Double] {
+    mutating func add(_ world: DiscreteWorld, meetsAssumptions: Bool) -> [TalliedForm: Double] {
         let (terms, gap) = (world.boundTerms, world.gap)
-        var excesses: [BoundForm: Double] = [:]
-        for form in BoundForm.allCases where meetsAssumptions || form.holdsWithoutAssumptions {
-            let excess = (form.isTwoSided ? abs(gap) : gap) - terms.bound(form).value
+        var excesses: [TalliedForm: Double] = [:]
+        for form in TalliedForm.allCases where meetsAssumptions || form.holdsWithoutAssumptions {
+            let value =
+                switch form {
+                case .reported(let form): terms.bound(form).value
+                case .exact(let form): world.value(form)
+                }
+            let excess = (form.isTwoSided ? abs(gap) : gap) - value
             var count = counts[form] ?? Count()
             count.worlds += 1
             count.violations += excess > Self.tolerance ? 1 : 0

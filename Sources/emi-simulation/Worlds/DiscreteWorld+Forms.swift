@@ -8,6 +8,10 @@ extension DiscreteWorld {
     enum ReferenceForm: String, Sendable, CaseIterable {
         /// O + C + (max g_P - min g_Q) T_X, g = h(Y|x) - h(Y_theta|x): the tightest of the family.
         case exactRange
+        /// O + C + 2 sqrt(E_M delta^2) sd_M(g): at most `deviation` (`DeviationBound`).
+        case separation
+        /// O + C + 2 tau(J_X) sd_M(g).
+        case deviation
         /// `joint` with sqrt(2 J) in the place of tau(J).
         case jointPinsker
         /// |O| + concept continuity + R tau(J_X).
@@ -48,6 +52,8 @@ extension DiscreteWorld {
         let mirrored = ood.largestReferenceEntropy + id.largestModelEntropy
         switch form {
         case .exactRange: return changes + entropyGapRange * queryTotalVariation
+        case .separation: return changes + deviationBound.bySeparation
+        case .deviation: return changes + deviationBound.byDivergence
         case .jointPinsker:
             return changes + terms.crossedEntropyScale * min(1, (2 * terms.jointDivergence).squareRoot())
         case .jointAbsolute: return absolute + terms.crossedEntropyScale * variation
@@ -75,6 +81,17 @@ extension DiscreteWorld {
         case .codeGeneralLargest:
             return terms.bound(.paper).value + generalTerms(missing: .log(2))
         }
+    }
+
+    /// EMID - O - C is E_P g - E_Q g with g = h(Y|x) - h(Y_theta|x), the references' entropy being that of the side on which x is
+    /// the likelier: what both sides have in common of its change is C.
+    var deviationBound: DeviationBound {
+        DeviationBound(
+            id: idQuery, ood: oodQuery,
+            values: cells.indices.map { cell in
+                Discrete.entropy(idQuery[cell] > oodQuery[cell] ? idReference[cell] : oodReference[cell])
+                    - Discrete.entropy(model[cell])
+            })
     }
 
     /// max over supp P of g_P less min over supp Q of g_Q, g = h(Y|x) - h(Y_theta|x).

@@ -20,8 +20,8 @@ struct CheckCommand: ParsableCommand {
             code is 0 for the verdict pass, warnings or not, 1 for fail, and 2 where there is no verdict.
 
             With --baseline rules may be about change.emid.… and change.emi.… (value, standard_error, interval_low, interval_high,
-            p_value): the difference to the scenario of the same name in an earlier report, with the standard error of independent
-            reports, sqrt(s1^2 + s2^2), which is conservative where both are over the same items.
+            p_value): the difference to the scenario of the same name in an earlier report: row by row where both were made with
+            --keep-rows over the same items and under one q, else with the standard error of independent reports, sqrt(s1^2 + s2^2).
 
             Rules about attributions are of detection.…, valuation.…, trace.…, pairs.… and fit.…, such as 'detection.share > 0.2'.
 
@@ -77,7 +77,10 @@ struct CheckCommand: ParsableCommand {
             }
             let found = try readReport(text, name: nameOfInput(report), quiet: quiet)
             let earlier = try baseline.map { (report: try read($0), name: $0) }
-            let gate = try Gate.check(found, name: nameOfInput(report), against: rules, baseline: earlier)
+            let rows = try baseline.flatMap { path in
+                try readRows(beside: report).flatMap { own in try readRows(beside: path).map { (own: own, baseline: $0) } }
+            }
+            let gate = try Gate.check(found, name: nameOfInput(report), against: rules, baseline: earlier, rows: rows)
             try outputs.write { format, _ in try gate.rendered(format, of: found) }
             // Whoever sends the result to a file still learns what the exit code means.
             if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }

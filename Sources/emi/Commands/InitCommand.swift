@@ -11,7 +11,9 @@ struct InitCommand: ParsableCommand {
         abstract: "A manifest for a folder of sets, for 'emi batch'.",
         discussion: """
             Every bundle, file of texts or folder of arrays in FOLDER is a set. The paper's 34 synthetic and 27 natural scenarios
-            are known by their names and get their kinds. The manifest goes to standard output, or to -o FILE.
+            are known by their names and get their kinds. Where files of several models lie together, --model 'NAME_*' takes
+            those of one, and * is what the set is called. References and reviews that lie beside the sets are found by their
+            names. The manifest goes to standard output, or to -o FILE.
 
             EXAMPLES:
               emi init Fixtures/digits -o manifest.yaml
@@ -21,6 +23,8 @@ struct InitCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The folder.", valueName: "folder")) var folder: String
     @Option(help: ArgumentHelp("The name of the ID set (one that says clean, id, coco, … or English).", valueName: "name"))
     var id: String?
+    @Option(help: ArgumentHelp("The files of one model, with * for the name of the set (all files).", valueName: "pattern"))
+    var model: String?
     @Option(help: ArgumentHelp("References for all sets, where their files hold none.", valueName: "file"))
     var reference: String?
     @Option(help: ArgumentHelp("External scores: a table with the columns name and score.", valueName: "file.csv"))
@@ -44,15 +48,19 @@ struct InitCommand: ParsableCommand {
                     message: "\(folder): expected a folder of sets, found \(kind == nil ? "nothing" : "a file")",
                     hint: "give the folder that holds the exported files")
             }
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            var names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            let reviews = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/reviews")) ?? []
+            names += reviews.map { "reviews/\($0)" }
             let base = URL(filePath: folder).standardizedFileURL
             let target = (output.map { URL(filePath: $0).deletingLastPathComponent() } ?? URL(filePath: "."))
                 .standardizedFileURL
             let prefix = relativePath(of: base, from: target)
             var lines = try manifestLines(
-                folder: folder, names: names, prefix: prefix, idName: id,
+                folder: folder, names: names, prefix: prefix, model: model.map(ModelPattern.init), idName: id,
                 isSet: { holdsSet(base.appending(path: $0).path) })
-            if let reference {
+            let beside = holdsReferences(lines[0].file.hasPrefix(prefix) ? base.appending(path: String(lines[0].file.dropFirst(prefix.count))).path : lines[0].file)
+                ? nil : referenceFile(among: names).map { base.appending(path: $0).path }
+            if let reference = reference ?? beside {
                 let place = URL(filePath: reference).standardizedFileURL
                 let path = relativePath(of: place.deletingLastPathComponent(), from: target) + place.lastPathComponent
                 lines = lines.filter { !path.hasSuffix($0.file) || $0.name == lines[0].name }
@@ -87,6 +95,12 @@ struct InitCommand: ParsableCommand {
     private func holdsSet(_ path: String) -> Bool {
         guard let summary = try? inspectFile(path) else { return false }
         return summary.arrays.contains { $0.role == "response" }
+    }
+
+    /// Whether references stand in the file itself.
+    private func holdsReferences(_ path: String) -> Bool {
+        guard let summary = try? inspectFile(path) else { return true }
+        return summary.arrays.contains { $0.role == "reference" }
     }
 
     /// From one folder to another, ending in `/`; empty for the same.

@@ -99,7 +99,7 @@ extension StudySettings.Compatibility: ExpressibleByArgument {}
 
 extension EntropyScale: ExpressibleByArgument {
     /// As `init(_:)`.
-    package init?(argument: String) {
+    public init?(argument: String) {
         self.init(argument)
     }
 }

@@ -17,10 +17,15 @@ struct IDOptions: ParsableArguments {
     var reference: String?
     @Option(name: .customLong("id-modality"), help: ArgumentHelp("Another modality.", valueName: "name=file"))
     var modalities: [NamedFile] = []
+    @Option(
+        name: .customLong("id-key"),
+        help: ArgumentHelp(
+            "The column that names its rows and joins its files (one that both files have and that names every row).", valueName: "name"))
+    var key: String?
 
     /// What was named; nil for nothing.
     func source(_ selection: SelectionOptions) -> SampleSource? {
-        makeSource(bundle, visual, text, response, reference, modalities, selection)
+        makeSource(bundle, visual, text, response, reference, modalities, key, selection)
     }
 }
 
@@ -38,10 +43,12 @@ struct OODOptions: ParsableArguments {
     var reference: String?
     @Option(name: .customLong("ood-modality"), help: ArgumentHelp("As --id-modality.", valueName: "name=file"))
     var modalities: [NamedFile] = []
+    @Option(name: .customLong("ood-key"), help: ArgumentHelp("As --id-key.", valueName: "name"))
+    var key: String?
 
     /// What was named; nil for nothing.
     func source(_ selection: SelectionOptions) -> SampleSource? {
-        makeSource(bundle, visual, text, response, reference, modalities, selection)
+        makeSource(bundle, visual, text, response, reference, modalities, key, selection)
     }
 }
 
@@ -72,14 +79,14 @@ struct NamedFile: ExpressibleByArgument {
 
 private func makeSource(
     _ bundle: String?, _ visual: String?, _ text: String?, _ response: String?, _ reference: String?,
-    _ modalities: [NamedFile], _ selection: SelectionOptions
+    _ modalities: [NamedFile], _ key: String?, _ selection: SelectionOptions
 ) -> SampleSource? {
     let named = [("visual", visual), ("text", text)].compactMap { name, file in file.map { (name: name, file: $0) } }
         + modalities.map { (name: $0.name, file: $0.file) }
     guard bundle != nil || !named.isEmpty || response != nil else { return nil }
     return SampleSource(
         bundle: bundle, modalities: named, response: response, reference: reference, groupKey: selection.group,
-        selectedModalities: selection.selectedModalities)
+        selectedModalities: selection.selectedModalities, identifierKey: key)
 }
 
 extension String {

@@ -1,0 +1,49 @@
+/// The one filter whose answers are taken of a log that has every document once for each.
+///
+/// lm-evaluation-harness can take the answer out of the model's words in several ways, called filters, and logs a line for
+/// each (EleutherAI/lm-evaluation-harness, lm_eval/evaluator.py). Two of them mixed are two sets of answers in one.
+struct FilterChoice {
+    private let key: String
+    private let response: String?
+
+    /// Nil for a file without filters.
+    init?(_ outlines: [ColumnOutline], _ dialect: JSONLinesDialect, _ choice: ColumnChoice) {
+        guard let key = dialect.filterKey, outlines.contains(where: { $0.name == key && $0.kind == .texts }) else { return nil }
+        self.key = key
+        response = outlines.first { $0.role == .response }?.name
+    }
+
+    /// What has to be read to tell.
+    var furtherColumns: ColumnChoice {
+        var choice = [key: ColumnUse(form: .names, isOptional: true)]
+        if let response { choice[response] = ColumnUse(isOptional: true) }
+        return choice
+    }
+
+    /// Keeps the rows of the filter that lost the fewest answers, of several such the first, and says so.
+    func apply(to table: inout RawTable, _ wanted: ColumnChoice) {
+        defer { table.columns.removeAll { wanted[$0.name] == nil } }
+        guard case .texts(let filters)? = table.columns.first(where: { $0.name == key })?.values else { return }
+        var order: [String] = []
+        var lost: [String: Int] = [:]
+        var answers: [String]?
+        if case .texts(let texts)? = table.columns.first(where: { $0.name == response })?.values { answers = texts }
+        for (row, filter) in filters.enumerated() {
+            if lost[filter] == nil { order.append(filter) }
+            lost[filter, default: 0] += answers?[row] == "[invalid]" ? 1 : 0
+        }
+        guard order.count > 1, let best = order.min(by: { lost[$0, default: 0] < lost[$1, default: 0] }) else { return }
+        let rows = filters.indices.filter { filters[$0] == best }
+        table.columns = table.columns.map { $0.rows(rows) }
+        let others = order.filter { $0 != best }
+        let names = others.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (others.count > 5 ? ", …" : "")
+        let lostByOthers = others.map { lost[$0, default: 0] }.min() ?? 0
+        table.notes.append(
+            InputNote(
+                code: nil,
+                message: "\(table.file): documents are logged once for each of \(order.count) filters: the \(rows.count) answers "
+                    + "of '\(best)' were taken, not those of \(names)"
+                    + (lostByOthers > 0 ? ", which found no answer in \(lostByOthers)" : "")
+                    + "; for another one: jq -c 'select(.filter == \"NAME\")' \(table.file) > one.jsonl"))
+    }
+}

@@ -1,0 +1,168 @@
+import LinearAlgebra
+import RealModule
+import Statistics
+
+/// How well queries tell which of two sets they are from: the R^2 of the set's label (+1, -1, each set weighing one half) given the
+/// query, in [0, 1]: an estimate of E_M delta^2 (`DeviationBound`) that is a lower bound of it in expectation.
+///
+/// The label is regressed on the query by kernel ridge. A row is judged by a fit that has not seen its fold of whole groups, and that
+/// was chosen (width of the kernel, ridge) without that fold too: for prediction f, E[2 s f - f^2] = E delta^2 - E(delta - f)^2. With
+/// choices made on the judged rows sets without any shift would seem apart.
+///
+/// All fits without one fold or two follow from one inverse G of the weighted kernel plus ridge: the residuals of rows A left out
+/// together are G_AA^-1 (G s)_A.
+package struct SetSeparation: Sendable, Equatable {
+    /// The R^2 given some modalities; not above 0 where they tell nothing.
+    package struct Part: Sendable, Equatable {
+        /// 2 s f - f^2 of each row of the first set, and of the second; half the sum of their means is the R^2.
+        package let rows: (first: [Double], second: [Double])
+        /// Unclamped.
+        package var value: Double { (rows.first.mean + rows.second.mean) / 2 }
+
+        package static func == (a: Part, b: Part) -> Bool { a.rows == b.rows }
+    }
+
+    /// Folds of whole groups.
+    static let foldCount = 6
+    /// Rows of a set that are used, at most: those of the smallest hashes.
+    static let rowLimit = 200
+    /// Widths of the kernel exp(-|x - y|^2 / (s median)).
+    static let widths = [0.1, 0.3, 1]
+    /// Ridges, in units of the mean of the weighted kernel's diagonal.
+    static let ridges = [0.03, 0.3, 3, 30]
+
+    /// Given all modalities: kernels k_1 + ... + k_m + their product, and those of each modality.
+    package let joint: Part
+    /// Given each modality alone, in the order of the sets.
+    package let modalities: [Part]
+    /// The rows of either set that were used.
+    package let rows: (first: [Int], second: [Int])
+
+    package static func == (a: SetSeparation, b: SetSeparation) -> Bool {
+        a.joint == b.joint && a.modalities == b.modalities && a.rows == b.rows
+    }
+
+    /// Of the queries of two sets, with the groups that they share (`RowGroups`).
+    ///
+    /// - Parameter groups: of the rows of either set; rows of one group are judged together.
+    /// - Throws: `LinearAlgebraError`.
+    package init(_ first: SampleSet, _ second: SampleSet, groups: (first: [String], second: [String])) throws {
+        rows = (Self.chosen(first), Self.chosen(second))
+        let (left, right) = (first.selectingRows(rows.first), second.selectingRows(rows.second))
+        let labels = rows.first.map { groups.first[$0] } + rows.second.map { groups.second[$0] }
+        let design = SeparationDesign(counts: (left.rowCount, right.rowCount), groups: labels)
+        let distances = zip(left.modalities, right.modalities).map { a, b -> Matrix in
+            let distances = a.rows.stacked(on: b.rows).squaredDistances
+            let scale = Self.typical(distances)
+            return distances.mapElements { $0 / scale }
+        }
+        var joint: [SeparationDesign.Losses] = []
+        var parts: [[SeparationDesign.Losses]] = distances.map { _ in [] }
+        for width in Self.widths {
+            let kernels = distances.map { $0.mapElements { .exp(-$0 / width) } }
+            for (index, kernel) in kernels.enumerated() { parts[index] += try design.losses(kernel) }
+            guard kernels.count > 1 else { continue }
+            let product = kernels.dropFirst().reduce(kernels[0]) { $0.multipliedElementwise(by: $1) }
+            joint += try design.losses(kernels.reduce(product) { $0.adding($1) })
+        }
+        modalities = parts.map { design.part($0) }
+        self.joint = design.part(joint + parts.flatMap { $0 })
+    }
+
+    private static func chosen(_ set: SampleSet) -> [Int] {
+        guard set.rowCount > rowLimit else { return Array(0..<set.rowCount) }
+        let hashes = set.rowHashes
+        return (0..<set.rowCount).sorted { hashes[$0] == hashes[$1] ? $0 < $1 : hashes[$0] < hashes[$1] }.prefix(rowLimit).sorted()
+    }
+
+    /// The median distance between different rows; 1 where there is none above 0.
+    private static func typical(_ distances: Matrix) -> Double {
+        var pairs: [Double] = []
+        for i in 0..<distances.rowCount {
+            for j in 0..<i where distances[i, j] > 0 { pairs.append(distances[i, j]) }
+        }
+        return median(pairs) ?? 1
+    }
+}
+
+/// The rows of two sets with their labels, weights and folds.
+struct SeparationDesign: Sendable {
+    /// The pooled rows of each fold.
+    let folds: [[Int]]
+    /// The square root of each row's weight, one half a set.
+    private let roots: [Double]
+    /// +1 and -1 times these roots.
+    private let labels: [Double]
+    private let firstCount: Int
+
+    /// What one kernel and ridge leave of the labels, in rows weighed by their roots.
+    struct Losses: Sendable {
+        /// Of each fold: at its rows, in the fit without it.
+        fileprivate let residuals: [[Double]]
+        /// [f][h]: the sum of squares at the rows of h, in the fit without f and h.
+        fileprivate let inner: [[Double]]
+    }
+
+    init(counts: (first: Int, second: Int), groups: [String]) {
+        let weights = [Double](repeating: 0.5 / Double(counts.first), count: counts.first)
+            + [Double](repeating: 0.5 / Double(counts.second), count: counts.second)
+        roots = weights.map { $0.squareRoot() }
+        labels = roots.enumerated().map { $0 < counts.first ? $1 : -$1 }
+        firstCount = counts.first
+        // Groups of either set alone are dealt in turn, and shared ones too, so that no fold takes a set from the others.
+        var sides: [String: Int] = [:]
+        for (row, group) in groups.enumerated() { sides[group, default: 0] |= row < counts.first ? 1 : 2 }
+        let sorted = sides.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+        let count = min(SetSeparation.foldCount, sorted.count)
+        let foldOfGroup = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.key, $0 % count) })
+        var folds = [[Int]](repeating: [], count: count)
+        for (row, group) in groups.enumerated() { folds[foldOfGroup[group] ?? 0].append(row) }
+        self.folds = folds
+    }
+
+    /// Under every ridge.
+    ///
+    /// - Parameter kernel: of the pooled rows, n x n.
+    func losses(_ kernel: Matrix) throws -> [Losses] {
+        let weighted = kernel.scalingRows(by: roots).scalingColumns(by: roots)
+        return try SetSeparation.ridges.map { try losses(weighted, ridge: $0 * weighted.trace / Double(roots.count)) }
+    }
+
+    private func losses(_ kernel: Matrix, ridge: Double) throws -> Losses {
+        var penalised = kernel
+        for index in 0..<kernel.rowCount { penalised[index, index] += ridge }
+        let inverse = try penalised.choleskyDecomposition().inverse
+        let projected = inverse.times(labels)
+        func residuals(_ rows: [Int]) throws -> [Double] {
+            let right = Matrix(rowCount: rows.count, columnCount: 1, elements: rows.map { projected[$0] })
+            return try inverse.selectingRowsAndColumns(rows).choleskyDecomposition().solve(right).elements
+        }
+        var inner = folds.map { _ in [Double](repeating: 0, count: folds.count) }
+        for first in folds.indices {
+            for second in 0..<first {
+                let both = try residuals(folds[first] + folds[second])
+                let middle = folds[first].count
+                inner[second][first] = both[..<middle].reduce(0) { $0 + $1 * $1 }
+                inner[first][second] = both[middle...].reduce(0) { $0 + $1 * $1 }
+            }
+        }
+        return Losses(residuals: try folds.map(residuals), inner: inner)
+    }
+
+    /// What the best of some kernels and ridges explain of each row, chosen anew for each fold without it.
+    func part(_ candidates: [Losses]) -> SetSeparation.Part {
+        var values = [Double](repeating: 0, count: roots.count)
+        for (fold, rows) in folds.enumerated() {
+            let others = folds.indices.filter { $0 != fold }
+            let scores = candidates.map { candidate in others.reduce(0) { $0 + candidate.inner[fold][$1] } }
+            let nothing = others.reduce(0) { sum, other in sum + folds[other].reduce(0) { $0 + labels[$1] * labels[$1] } }
+            // What explains nothing of the others is not let loose on this one.
+            guard let best = scores.indices.min(by: { scores[$0] < scores[$1] }), scores[best] < nothing else { continue }
+            for (row, residual) in zip(rows, candidates[best].residuals[fold]) {
+                let error = residual / roots[row]
+                values[row] = 1 - error * error
+            }
+        }
+        return SetSeparation.Part(rows: (Array(values.prefix(firstCount)), Array(values.dropFirst(firstCount))))
+    }
+}

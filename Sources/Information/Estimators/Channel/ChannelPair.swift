@@ -1,0 +1,148 @@
+import LinearAlgebra
+import RealModule
+import Statistics
+
+/// The rows of two sets against the negatives of both: what a relabelling of the rows and a bound between the sets need.
+///
+/// Rows are pooled, those of the first set before those of the second.
+package struct ChannelPair: Sendable {
+    /// Likelihood ratios that are kept, n x N; more are computed anew, block by block.
+    private static let keptElements = 4_000_000
+    private static let blockSize = 1_024
+
+    let first: ChannelRows
+    let second: ChannelRows
+    private let kept: Ratios?
+
+    /// exp(l_ij - l_ii) of some rows, for either kind of answers.
+    private struct Ratios: Sendable {
+        let model: Matrix
+        let reference: Matrix
+    }
+
+    /// Two sets under one fit.
+    package init(_ first: ChannelRows, _ second: ChannelRows) {
+        self.first = first
+        self.second = second
+        let count = first.rowCount + second.rowCount
+        kept = count * (first.negatives.count + second.negatives.count) <= Self.keptElements
+            ? Self.ratios(first, second, 0..<count) : nil
+    }
+
+    /// All rows.
+    package var rowCount: Int { first.rowCount + second.rowCount }
+    /// The pooled rows that are negatives, in the order of the columns of the ratios.
+    private var negatives: [Int] { first.negatives + second.negatives.map { first.rowCount + $0 } }
+
+    private static func ratios(_ first: ChannelRows, _ second: ChannelRows, _ rows: Range<Int>) -> Ratios {
+        func part(_ set: ChannelRows, _ range: Range<Int>, _ kind: ChannelRows.Answers) -> Matrix {
+            guard !range.isEmpty else { return .zeros(0, first.negatives.count + second.negatives.count) }
+            return set.likelihoodRatios(kind, against: first, rows: range)
+                .beside(set.likelihoodRatios(kind, against: second, rows: range))
+        }
+        let own = rows.clamped(to: 0..<first.rowCount)
+        let other = rows.clamped(to: first.rowCount..<(first.rowCount + second.rowCount))
+        let shifted = (other.lowerBound - first.rowCount)..<(other.upperBound - first.rowCount)
+        func both(_ kind: ChannelRows.Answers) -> Matrix {
+            part(first, own, kind).stacked(on: part(second, shifted, kind))
+        }
+        return Ratios(model: both(.model), reference: both(.reference))
+    }
+
+    /// Calls `body` with blocks of rows and their ratios.
+    private func forEachBlock(_ body: (_ rows: Range<Int>, Ratios) -> Void) {
+        if let kept { return body(0..<rowCount, kept) }
+        for start in stride(from: 0, to: rowCount, by: Self.blockSize) {
+            let range = start..<min(start + Self.blockSize, rowCount)
+            body(range, Self.ratios(first, second, range))
+        }
+    }
+
+    /// EMI of parts of the pooled rows, in nats: the negatives of a part are those among its rows, as they would be in a set of its own.
+    func effectiveInformation(of parts: [[Int]]) -> [Double] {
+        let places = places(negatives)
+        // One column a part: which negatives are in it.
+        var members = Matrix.zeros(negatives.count, parts.count)
+        var counts = [Double](repeating: 0, count: parts.count)
+        var partsOfRow = [[Int]](repeating: [], count: rowCount)
+        for (part, rows) in parts.enumerated() {
+            for row in rows {
+                partsOfRow[row].append(part)
+                guard let place = places[row] else { continue }
+                members[place, part] = 1
+                counts[part] += 1
+            }
+        }
+        var sums = [Double](repeating: 0, count: parts.count)
+        let defence = first.defence
+        forEachBlock { range, ratios in
+            let (model, reference) = (ratios.model.times(members), ratios.reference.times(members))
+            for row in range {
+                // A row that is no negative joins those of its part, with a ratio of 1.
+                let joins = places[row] == nil ? 1.0 : 0
+                let local = row - range.lowerBound
+                for part in partsOfRow[row] {
+                    let count = (1 - defence) * (counts[part] + joins)
+                    let upper = defence + count / (model[local, part] + joins)
+                    let lower = defence + count / (reference[local, part] + joins)
+                    sums[part] += .log(upper / lower)
+                }
+            }
+        }
+        return zip(sums, parts).map { $0 / Double($1.count) }
+    }
+
+    private func places(_ negatives: [Int]) -> [Int?] {
+        var places = [Int?](repeating: nil, count: rowCount)
+        for (place, row) in negatives.enumerated() { places[row] = place }
+        return places
+    }
+
+    /// What each row adds to EMI, D = c(model) - c(reference), with the negatives of both sets, each set weighing one half: n1 and n2
+    /// numbers. Both sets' rows are judged by one function then, as the bound asks for.
+    package func contributionsUnderBoth() -> (first: [Double], second: [Double]) {
+        let places = places(negatives)
+        let counts = (Double(first.negatives.count), Double(second.negatives.count))
+        var values: [Double] = []
+        values.reserveCapacity(rowCount)
+        forEachBlock { range, ratios in
+            for row in range {
+                func mean(_ ratios: Matrix) -> Double {
+                    let elements = ratios.row(row - range.lowerBound)
+                    let middle = elements.startIndex + first.negatives.count
+                    var (left, right) = (elements[..<middle].reduce(0, +), elements[middle...].reduce(0, +))
+                    var (leftCount, rightCount) = counts
+                    if places[row] == nil {
+                        if row < first.rowCount { (left, leftCount) = (left + 1, leftCount + 1) }
+                        else { (right, rightCount) = (right + 1, rightCount + 1) }
+                    }
+                    return (left / leftCount + right / rightCount) / 2
+                }
+                let defence = first.defence
+                values.append(
+                    .log((defence + (1 - defence) / mean(ratios.model)) / (defence + (1 - defence) / mean(ratios.reference))))
+            }
+        }
+        return (Array(values.prefix(first.rowCount)), Array(values.dropFirst(first.rowCount)))
+    }
+}
+
+extension ChannelRows: SubsetForm {
+    package func effectiveInformation(with other: any SubsetForm) -> (@Sendable ([[Int]]) -> [Double])? {
+        guard let other = other as? ChannelRows else { return nil }
+        let pair = ChannelPair(self, other)
+        return { pair.effectiveInformation(of: $0) }
+    }
+}
+
+extension ChannelPair {
+    /// D of the second set's rows under the first set's negatives.
+    package func contributionsUnderFirst() -> [Double] {
+        func means(_ kind: ChannelRows.Answers) -> [Double] {
+            let ratios = second.likelihoodRatios(kind, against: first, rows: 0..<second.rowCount)
+            return (0..<second.rowCount).map { (ratios.row($0).reduce(0, +) + 1) / Double(first.negatives.count + 1) }
+        }
+        let d = first.defence
+        return zip(means(.model), means(.reference)).map { .log((d + (1 - d) / $0) / (d + (1 - d) / $1)) }
+    }
+}

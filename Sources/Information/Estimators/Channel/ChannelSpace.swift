@@ -1,0 +1,131 @@
+import LinearAlgebra
+
+/// The coordinates that a channel works in: the first principal directions of the pooled references.
+struct ChannelSpace: Sendable, Equatable {
+    /// d numbers: the mean of the references.
+    let mean: [Double]
+    /// k x d orthonormal rows. Their signs mean nothing.
+    let directions: Matrix
+    /// k numbers: the variance of the references in each direction, descending.
+    let variances: [Double]
+
+    /// k.
+    var componentCount: Int { directions.rowCount }
+
+    /// The rows less the mean, in the principal directions: n x k.
+    func coordinates(_ rows: Matrix, threadCount: Int = 1) -> Matrix {
+        let offset = directions.times(mean)
+        return rows.times(directions.transposed, threadCount: threadCount).subtractingFromRows(offset)
+    }
+}
+
+/// Rows of several matrices in an order that does not depend on how they came.
+struct PooledOrder: Sendable {
+    /// The set and the row in it, of each pooled row.
+    let places: [(set: Int, row: Int)]
+
+    /// The rows at some positions, less `offset`: one copy.
+    func gathered(_ matrices: [Matrix], _ positions: Range<Int>, subtracting offset: [Double]) -> Matrix {
+        let width = offset.count
+        var elements: [Double] = []
+        elements.reserveCapacity(positions.count * width)
+        for position in positions {
+            let place = places[position]
+            elements.append(contentsOf: matrices[place.set].row(place.row))
+        }
+        var rows = Matrix(rowCount: positions.count, columnCount: width, elements: elements)
+        rows.subtractFromRows(offset)
+        return rows
+    }
+
+    /// The sums of all columns, by chunks that are the same for any number of threads.
+    func columnMeans(_ matrices: [Matrix], threadCount: Int) throws -> [Double] {
+        let width = matrices.first?.columnCount ?? 0
+        let chunks = chunks(of: 1_024)
+        let sums = try concurrentMap(count: chunks.count, threadCount: threadCount) { index in
+            var sum = [Double](repeating: 0, count: width)
+            unsafe sum.withUnsafeMutableBufferPointer { sum in
+                for position in chunks[index] {
+                    let place = places[position]
+                    let start = place.row &* width
+                    unsafe matrices[place.set].elements.withUnsafeBufferPointer { rows in
+                        for column in 0..<width { unsafe sum[column] += rows[start &+ column] }
+                    }
+                }
+            }
+            return sum
+        }
+        var total = [Double](repeating: 0, count: width)
+        for sum in sums {
+            for column in 0..<width { total[column] += sum[column] }
+        }
+        return total.map { $0 / Double(max(places.count, 1)) }
+    }
+
+    /// The centred sums of squares and products, d x d, by one to eight chunks of rows.
+    func scatter(_ matrices: [Matrix], mean: [Double], threadCount: Int) throws -> Matrix {
+        // Chunks of at least 1,024 rows, 1, 2, 4 or 8 of them: each costs a d x d sum.
+        let doublings = (0..<3).count { places.count >= 2_048 << $0 }
+        let chunks = chunks(of: max(1, (places.count + (1 << doublings) - 1) >> doublings))
+        let parts = try concurrentMap(count: chunks.count, threadCount: threadCount) { index -> Matrix in
+            // A chunk of many rows is added up in blocks, so that its copy stays small.
+            var sum: Matrix?
+            for start in stride(from: chunks[index].lowerBound, to: chunks[index].upperBound, by: 2_048) {
+                let range = start..<min(start + 2_048, chunks[index].upperBound)
+                let part = gathered(matrices, range, subtracting: mean).crossProduct
+                sum = sum.map { $0.adding(part) } ?? part
+            }
+            return sum ?? .zeros(mean.count, mean.count)
+        }
+        return parts.dropFirst().reduce(parts.first ?? .zeros(mean.count, mean.count)) { $0.adding($1) }
+    }
+
+    private func chunks(of size: Int) -> [Range<Int>] {
+        stride(from: 0, to: places.count, by: size).map { $0..<min($0 + size, places.count) }
+    }
+}
+
+extension ReferenceChannel {
+    /// The least variance of the first direction, in units of the mean square of a row: below it, rows differ by rounding.
+    private static let roundingVariance = 1e-26
+    /// The least variance of a further direction, in units of that of the first.
+    private static let relativeRank = 1e-10
+
+    /// The space of the references at `order`; nil where they are all equal.
+    ///
+    /// - Throws: `LinearAlgebraError`.
+    func space(_ references: [Matrix], _ order: PooledOrder, threadCount: Int) throws -> ChannelSpace? {
+        let (rowCount, width) = (order.places.count, references.first?.columnCount ?? 0)
+        let mean = try order.columnMeans(references, threadCount: threadCount)
+        let wanted = max(1, min(componentLimit, rowCount / rowsPerComponent))
+        let meanSquare = mean.reduce(0) { $0 + $1 * $1 }
+        func kept(_ variances: [Double], total: Double) -> Int? {
+            let largest = variances.last ?? 0
+            guard largest > Self.roundingVariance * (meanSquare + total) else { return nil }
+            return variances.count { $0 > Self.relativeRank * largest }
+        }
+        if rowCount >= width {
+            let scatter = try order.scatter(references, mean: mean, threadCount: threadCount)
+            let eigen = try scatter.largestSymmetricEigenpairs(wanted)
+            let variances = eigen.values.map { $0 / Double(rowCount) }
+            guard let count = kept(variances, total: scatter.trace / Double(rowCount)) else { return nil }
+            return ChannelSpace(
+                mean: mean, directions: eigen.vectors.lastRowsFirst(count), variances: variances.suffix(count).reversed())
+        }
+        let centred = order.gathered(references, 0..<rowCount, subtracting: mean)
+        let gram = centred.gram
+        let eigen = try gram.largestSymmetricEigenpairs(wanted)
+        let variances = eigen.values.map { $0 / Double(rowCount) }
+        guard let count = kept(variances, total: gram.trace / Double(rowCount)) else { return nil }
+        let lengths = eigen.values.suffix(count).reversed().map { 1 / $0.squareRoot() }
+        let directions = eigen.vectors.lastRowsFirst(count).times(centred).scalingRows(by: lengths)
+        return ChannelSpace(mean: mean, directions: directions, variances: variances.suffix(count).reversed())
+    }
+}
+
+extension Matrix {
+    /// The last `count` rows, the last one first.
+    fileprivate func lastRowsFirst(_ count: Int) -> Matrix {
+        selectingRows(((rowCount - count)..<rowCount).reversed())
+    }
+}

@@ -1,0 +1,59 @@
+import LinearAlgebra
+
+extension ReferenceChannel: Estimator {
+    package static let about = EstimatorDescription(
+        name: "reference-channel", summary: "a Gaussian channel from references to responses, one for the run, held out by group; for EMI",
+        range: "embeddings of responses and references, pools from 1,000 rows", cost: "O(n d²), O(n²) a set up to 1,000 rows",
+        reference: "this project", parameters: [.fit], sharing: .fit, fitsResponses: true, relabelsCheaply: true)
+
+    package init(_ parameters: EstimatorParameters) { self.init() }
+
+    package func prepare(releasing sets: inout [SampleSet], threadCount: Int) throws -> any PreparedEstimator {
+        let (fit, rows) = try judged(sets, threadCount: threadCount)
+        sets = []
+        return PreparedChannel(fit: fit, rows: rows)
+    }
+
+    package func information(_ set: SampleSet, hasError: Bool, threadCount: Int) throws -> InformationEstimate {
+        throw EstimationError.noResponses(estimator: name)
+    }
+
+    package func poolBytes(rowCount: Int, rowBytes: Int) -> Int {
+        // The sets themselves, and five vectors of the channel a row.
+        rowCount * (rowBytes + 8 * 5 * (componentLimit + 1))
+    }
+}
+
+/// A channel with the rows of the sets that it was fitted to, as their judges see them.
+package struct PreparedChannel: PreparedEstimator {
+    /// The channel.
+    package let fit: ChannelFit
+    /// The rows of each fitted set, in their order; none for a fit from a file.
+    let rows: [ChannelRows]
+
+    /// A fit from a file.
+    package init(fit: ChannelFit) {
+        self.init(fit: fit, rows: [])
+    }
+
+    init(fit: ChannelFit, rows: [ChannelRows]) {
+        self.fit = fit
+        self.rows = rows
+    }
+
+    package func estimate(_ set: SampleSet, at position: Int?, threadCount: Int) throws -> EMIEstimate {
+        if let position, rows.indices.contains(position) { return rows[position].estimate }
+        return try fit.estimate([set], threadCount: threadCount)[0]
+    }
+
+    /// The decoder of answers of all sets of the run; nil below `AnswerClasses.fewestRows` of them.
+    ///
+    /// - Throws: `LinearAlgebraError`.
+    package func answerClasses() throws -> AnswerClasses? {
+        guard rows.reduce(0, { $0 + $1.rowCount }) >= AnswerClasses.fewestRows else { return nil }
+        return try AnswerClasses(fit, rows)
+    }
+
+    /// Whether no fitted set's responses say anything of the references (`ChannelDoubts.carriesNothing`).
+    package var carriesNothing: Bool { !rows.isEmpty && ChannelDoubts.carriesNothing(rows) }
+}
