@@ -31,7 +31,7 @@ let package = Package(
         // Embedded so that the installed binary needs no resource bundle.
         .target(
             name: "CReportAssets",
-            exclude: ["LICENSES.md", "bottleneck.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
+            exclude: ["LICENSES.md", "attribution.js", "bottleneck.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
 
         .target(
             name: "LinearAlgebra",
@@ -61,14 +61,15 @@ let package = Package(
         .target(name: "EmbeddingFiles", dependencies: ["CCrypto", "CZip", "LinearAlgebra"]),
         .target(
             name: "Studies",
-            dependencies: ["Bottleneck", "Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
+            dependencies: [
+                "Attribution", "Bottleneck", "Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: safe),
         .target(
             name: "Reports", dependencies: ["CReportAssets", "Studies"],
             resources: [
-                .embedInCode("Schemas/bottleneck.schema.json"), .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
+                .embedInCode("Schemas/attribute.schema.json"), .embedInCode("Schemas/bottleneck.schema.json"), .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
                 .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),
@@ -86,7 +87,7 @@ let package = Package(
 
         .executableTarget(
             name: "emi-simulation",
-            dependencies: ["Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Attribution", "Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: safe),
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),

@@ -24,7 +24,7 @@ struct Emi: ParsableCommand {
         version: emiVersion,
         subcommands: [
             EstimateCommand.self, BatchCommand.self, ReportCommand.self, CheckCommand.self, CompareCommand.self, BottleneckCommand.self,
-            PlanCommand.self,
+            AttributeCommand.self, PlanCommand.self,
             InitCommand.self, InspectCommand.self, MutualInformationCommand.self, DivergenceCommand.self, EstimatorsCommand.self,
             ExplainCommand.self, SchemaCommand.self, ManualCommand.self,
         ])

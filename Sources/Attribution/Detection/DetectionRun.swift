@@ -35,6 +35,7 @@ struct DetectionRun: Sendable {
         let scores: [Double]
         let statistics: RelatednessStatistics
         let decoyCount: Int
+        let histogram: ScoreHistogram
         let fit: MisalignmentDetection.FitSummary
     }
 
@@ -83,6 +84,7 @@ struct DetectionRun: Sendable {
         return Pass(
             ridge: outcomes.first?.ridge ?? .infinity, scores: scores,
             statistics: RelatednessStatistics(scores: scores, sortedDecoys: wrong), decoyCount: wrong.count,
+            histogram: ScoreHistogram(pairs: scores, sortedDecoys: wrong),
             fit: MisalignmentDetection.FitSummary(
                 priorScales: outcomes.map(\.priorScale),
                 loss: heads.isEmpty ? nil : heads.reduce(0) { $0 + $1.lossPerRow } / Double(heads.count),
@@ -114,7 +116,7 @@ struct DetectionRun: Sendable {
             folds: folds, scores: last.scores, statistics: last.statistics,
             shareInterval: RelatednessStatistics.shareInterval(
                 pValues: last.statistics.pValues, groups: pairs.groups, confidence: 0.95, seed: detector.seed),
-            decoyCount: last.decoyCount, ridge: best.ridge,
+            decoyCount: last.decoyCount, histogram: last.histogram, ridge: best.ridge,
             ridgeTrials: first.map { MisalignmentDetection.RidgeTrial(ridge: $0.ridge, pairAUROC: $0.statistics.pairAUROC) },
             fit: last.fit,
             passCount: isSecond ? 2 : 1, leftOutCount: isSecond ? suspicious.count : 0, hasNoSignal: hasNoSignal,
@@ -184,7 +186,7 @@ extension MisalignmentDetection {
             statistics: RelatednessStatistics(
                 pValues: restored(statistics.pValues), qValues: restored(statistics.qValues), share: statistics.share,
                 unrelated: restored(statistics.unrelated), pairAUROC: statistics.pairAUROC),
-            shareInterval: shareInterval, decoyCount: decoyCount, ridge: ridge, ridgeTrials: ridgeTrials, fit: fit,
+            shareInterval: shareInterval, decoyCount: decoyCount, histogram: histogram, ridge: ridge, ridgeTrials: ridgeTrials, fit: fit,
             passCount: passCount, leftOutCount: leftOutCount, hasNoSignal: hasNoSignal, isConfirmed: restored(isConfirmed),
             isFlagged: restored(isFlagged),
             partners: restored(partners).map { $0.map { Partner(row: order[$0.row], score: $0.score) } },

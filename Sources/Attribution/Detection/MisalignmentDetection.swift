@@ -34,6 +34,8 @@ package struct MisalignmentDetection: Sendable {
     package let shareInterval: ClosedRange<Double>?
     /// The number of decoys behind every p-value.
     package let decoyCount: Int
+    /// Scores of pairs beside those of decoys.
+    package let histogram: ScoreHistogram
     /// The ridge that was used.
     package let ridge: Double
     /// All that were tried, in order; one where it was given.

@@ -147,16 +147,16 @@ private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(Embe
 
 extension SampleJoin {
     /// The columns that may name the rows: the one that joined files, or those of the part with the response.
-    fileprivate var names: [SamplePart.RowNames] {
+    var names: [SamplePart.RowNames] {
         if let key { return [key] }
         let response = parts.first { $0.content.contains { $0.name == Role.response.name } && !$0.names.isEmpty }
         return (response ?? parts.first { !$0.names.isEmpty })?.names ?? []
     }
 
-    fileprivate var namesAreChosen: Bool { key != nil || parts.contains(where: \.namesAreAsked) }
+    var namesAreChosen: Bool { key != nil || parts.contains(where: \.namesAreAsked) }
 
     /// The clusters of rows, of the first part that has any.
-    fileprivate func labels(
+    func labels(
         _ groupKey: String?, _ place: EmbeddingFileError.Place, _ found: [String]
     ) throws(EmbeddingFileError) -> SamplePart.RowLabels? {
         let all = parts.compactMap(\.groups)
@@ -171,7 +171,7 @@ extension SampleSource {
 
 extension [String] {
     /// Each text once, in the order of the first.
-    fileprivate var uniqued: [String] {
+    var uniqued: [String] {
         var seen: Set<String> = []
         return filter { seen.insert($0).inserted }
     }

@@ -29,6 +29,24 @@ extension Report {
     }
 }
 
+extension GateReport {
+    /// What a gate says of an attribution as JUnit XML: one test case a rule.
+    func junit(of source: AttributionReport, cases: [(name: String, outcome: GateOutcome)]) -> String {
+        let cases = cases.map { TestCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
+        let counts = "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"0\" "
+            + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
+        let properties = [("emi.version", source.tool.version), ("emi.pairs", source.pairs.name), ("emi.seed", "\(source.settings.seed)")]
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            + "<testsuite name=\"\(xml("emi attribute \(source.pairs.name)"))\" timestamp=\"1970-01-01T00:00:00\" "
+            + "hostname=\"localhost\" \(counts)>\n  <properties>\n"
+            + properties.map { "    <property name=\"\($0)\" value=\"\(xml($1))\"/>\n" }.joined()
+            + "  </properties>\n" + cases.map(\.text).joined()
+            + "  <system-out>" + source.verdicts.map { xml($0) + "\n" }.joined() + "</system-out>\n"
+            + "  <system-err>" + source.notes.map { xml("note (\($0.code)): \($0.text)") + "\n" }.joined() + "</system-err>\n"
+            + "</testsuite>\n"
+    }
+}
+
 /// One scenario.
 private struct TestCase {
     var isFailure = false

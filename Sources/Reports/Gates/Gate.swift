@@ -5,7 +5,6 @@ import Studies
 /// Holds a report against a policy.
 package struct Gate {
     private let policy: GatePolicy
-    private let report: Report
     private let change: BaselineChange?
     /// What the rules are about, as the report's JSON shows it; scenarios with their changes.
     private let document: FieldValue
@@ -26,10 +25,49 @@ package struct Gate {
         var gate = try Gate(report, name: name, policy: policy, baseline: baseline, rows: rows)
         gate.checkNumbersExist()
         for index in policy.rules.indices { gate.check(policy.rules[index], index: index) }
-        gate.result.counts.failures = gate.result.findings.count { $0.level == .fail }
-        gate.result.counts.warnings = gate.result.findings.count { $0.level == .warn }
-        gate.result.verdict = gate.result.counts.failures > 0 ? .fail : .pass
-        return gate.result
+        return gate.counted
+    }
+
+    /// What the policy says of an attribution, which has no scenarios: only rules about its own parts have something to check.
+    ///
+    /// - Throws: `EncodingError` for a report that holds what is no number.
+    package static func check(_ report: AttributionReport, name: String, against policy: GatePolicy) throws -> GateReport {
+        var gate = try Gate(report, name: name, policy: policy)
+        for index in policy.rules.indices { gate.check(policy.rules[index], index: index) }
+        return gate.counted
+    }
+
+    private init(_ report: AttributionReport, name: String, policy: GatePolicy) throws {
+        self.policy = policy
+        change = nil
+        let parts = Set(policy.rules.map { $0.condition.path[0] })
+        document = try FieldValue(report, parts: parts.intersection(ReportFields.reportParts))
+        scenarios = []
+        result = Self.emptyResult(name: name, baseline: nil, policy: policy, scenarioCount: 0, notes: [])
+    }
+
+    /// The result with its verdict.
+    private var counted: GateReport {
+        var result = result
+        result.counts.failures = result.findings.count { $0.level == .fail }
+        result.counts.warnings = result.findings.count { $0.level == .warn }
+        result.verdict = result.counts.failures > 0 ? .fail : .pass
+        return result
+    }
+
+    /// The result before anything is checked.
+    private static func emptyResult(
+        name: String, baseline: String?, policy: GatePolicy, scenarioCount: Int, notes: [String]
+    ) -> GateReport {
+        var counts = GateReport.Counts()
+        counts.scenarios = scenarioCount
+        return GateReport(
+            verdict: .fail, report: name, baseline: baseline, counts: counts,
+            rules: policy.rules.map { rule in
+                GateReport.Rule(
+                    name: rule.name ?? rule.condition.text, condition: rule.condition.text, place: rule.place, severity: rule.severity)
+            },
+            findings: [], notes: notes)
     }
 
     private init(
@@ -37,7 +75,6 @@ package struct Gate {
         rows: (own: RowsFile, baseline: RowsFile)?
     ) throws {
         self.policy = policy
-        self.report = report
         let change = try baseline.map { try BaselineChange(report: report, name: name, baseline: $0, rows: rows) }
         self.change = change
         // No more than the rules are about: a report can be large.
@@ -49,15 +86,8 @@ package struct Gate {
             members["change"] = change?.fields(of: scenario)
             return (scenario, .object(members))
         }
-        var counts = GateReport.Counts()
-        counts.scenarios = scenarios.count
-        result = GateReport(
-            verdict: .fail, report: name, baseline: baseline?.name, counts: counts,
-            rules: policy.rules.map { rule in
-                GateReport.Rule(
-                    name: rule.name ?? rule.condition.text, condition: rule.condition.text, place: rule.place, severity: rule.severity)
-            },
-            findings: [],
+        result = Self.emptyResult(
+            name: name, baseline: baseline?.name, policy: policy, scenarioCount: scenarios.count,
             notes: (change?.differingSettings.map { "the reports were not made alike: \($0)" } ?? [])
                 + (change?.pairing.map { [$0] } ?? []))
     }

@@ -20,6 +20,23 @@ extension GateReport {
         }
     }
 
+    /// The outcome of a check of an attribution, whose rules are the test cases of JUnit XML.
+    ///
+    /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
+    package func rendered(_ format: GateFormat, of source: AttributionReport) throws -> String {
+        switch format {
+        case .text: text
+        case .json: try jsonText(of: self)
+        case .markdown: markdown()
+        case .junit:
+            junit(
+                of: source,
+                cases: rules.map { rule in
+                    (rule.name, outcome(of: findings.filter { $0.rule == rule.name && $0.place == rule.place }, isFailed: false))
+                })
+        }
+    }
+
     /// The verdict with what it counted, in one line.
     package var verdictLine: String {
         func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

@@ -11,7 +11,6 @@ struct ReportFields: Sendable {
 
     /// Of every scenario, and of the whole report; `*` stands for a name that the data give.
     private var fields: [(path: [String], content: Content)] = []
-    private let definitions: FieldValue?
 
     /// The fields of this version's reports. `change` is what `--baseline` adds to scenarios.
     static let all = ReportFields()
@@ -19,10 +18,14 @@ struct ReportFields: Sendable {
     private init() {
         // The schema is part of the program: where it could not be read, no field would be known, and the tests would tell.
         let schema = try? FieldValue(json: PublishedSchema.report.text)
-        definitions = schema?["$defs"]
-        if let scenario = definitions?["scenario"] { add(scenario, at: []) }
-        for part in Self.reportParts {
-            if let node = schema?[path: ["properties", part]] { add(node, at: [part]) }
+        let definitions = schema?["$defs"]
+        if let scenario = definitions?["scenario"] { add(scenario, at: [], definitions) }
+        for part in Self.scenarioReportParts {
+            if let node = schema?[path: ["properties", part]] { add(node, at: [part], definitions) }
+        }
+        let attribution = try? FieldValue(json: PublishedSchema.attribute.text)
+        for part in Self.attributionParts {
+            if let node = attribution?[path: ["properties", part]] { add(node, at: [part], attribution?["$defs"]) }
         }
         for measure in ["emid", "emi"] {
             for name in ["value", "standard_error", "interval_low", "interval_high", "p_value"] {
@@ -32,7 +35,11 @@ struct ReportFields: Sendable {
     }
 
     /// The parts of a report that are not of one scenario.
-    static let reportParts = ["id", "settings", "summary", "estimators"]
+    static let reportParts = scenarioReportParts + attributionParts
+
+    private static let scenarioReportParts = ["id", "settings", "summary", "estimators"]
+    /// The parts of an attribution, which has no scenarios.
+    private static let attributionParts = ["pairs", "fit", "detection", "valuation", "trace"]
 
     /// What the field at `path` holds; nil where there is no such field.
     func content(of path: [String]) -> Content? {
@@ -51,18 +58,18 @@ struct ReportFields: Sendable {
         return nearestName(to: path.joined(separator: "."), in: candidates)
     }
 
-    private mutating func add(_ node: FieldValue, at path: [String]) {
+    private mutating func add(_ node: FieldValue, at path: [String], _ definitions: FieldValue?) {
         if case .text(let reference)? = node["$ref"], let name = reference.split(separator: "/").last,
             let target = definitions?[String(name)]
         {
-            return add(target, at: path)
+            return add(target, at: path, definitions)
         }
         if case .object(let members)? = node["properties"] {
-            for (name, member) in members.sorted(by: { $0.key < $1.key }) { add(member, at: path + [name]) }
+            for (name, member) in members.sorted(by: { $0.key < $1.key }) { add(member, at: path + [name], definitions) }
             return
         }
         if case .object? = node["additionalProperties"], let member = node["additionalProperties"] {
-            return add(member, at: path + ["*"])
+            return add(member, at: path + ["*"], definitions)
         }
         switch node["type"] {
         case .text("number"), .text("integer"): fields.append((path, .number))
@@ -73,7 +80,7 @@ struct ReportFields: Sendable {
             if case .text("number")? = items["type"], let last = path.last {
                 for end in ["_low", "_high"] { fields.append((path.dropLast() + [last + end], .number)) }
             } else if items[path: ["properties", "kind"]] != nil || items[path: ["properties", "name"]] != nil {
-                add(items, at: path + ["*"])
+                add(items, at: path + ["*"], definitions)
             }
         default:
             if node["enum"] != nil || node["const"] != nil { fields.append((path, .text)) }

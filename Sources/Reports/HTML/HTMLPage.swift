@@ -98,6 +98,7 @@ extension PageAssets.Sort {
         switch self {
         case .report: "report"
         case .comparison: "comparison"
+        case .attribution: "attribution"
         case .bottleneck: "bottleneck"
         }
     }

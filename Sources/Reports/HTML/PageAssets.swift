@@ -8,6 +8,7 @@ struct PageAssets {
     enum Sort {
         case report
         case comparison
+        case attribution
         case bottleneck
     }
 
@@ -24,6 +25,7 @@ struct PageAssets {
         switch sort {
         case .report: script = unsafe Self.text(reportAssetReportScript())
         case .comparison: script = unsafe Self.text(reportAssetComparisonScript())
+        case .attribution: script = unsafe Self.text(reportAssetAttributionScript())
         case .bottleneck: script = unsafe Self.text(reportAssetBottleneckScript())
         }
     }

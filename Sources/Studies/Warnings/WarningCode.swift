@@ -31,6 +31,15 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case boundUndefined = "bound_undefined"
     case boundBelowGap = "bound_below_gap"
 
+    // Pairs of an attribution.
+    case fewPairs = "few_rows"
+    case noSignal = "no_signal"
+    case duplicatePartners = "duplicate_partners"
+    case classLikeCaptions = "class_like_captions"
+    case smallValidation = "small_validation"
+    case influenceIsNotADetector = "influence_is_not_a_detector"
+    case overConfidentPosterior = "over_confident_posterior"
+
     // A report that is read.
     case newerReport = "newer_report"
 

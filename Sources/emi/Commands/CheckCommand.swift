@@ -10,7 +10,7 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Fail where a report breaks a rule: the gate of a pipeline.",
         discussion: """
-            REPORT is what 'emi batch' or 'emi estimate' wrote with --format json; '-' reads it from standard input. A rule forbids what
+            REPORT is what 'emi batch', 'emi estimate' or 'emi attribute' wrote with --format json; '-' reads it from standard input. A rule forbids what
             a condition says: a FIELD of the report by its path in the JSON, one of < <= > >= == !=, and a value. Fields of scenarios
             (emid.value, emid.interval_low, discrepancies.joint.excess, bound.slack, rows.auroc) are checked in every scenario, or in
             those of a kind or with a name; id.…, settings.… and summary.… are of the whole report.
@@ -22,6 +22,8 @@ struct CheckCommand: ParsableCommand {
             With --baseline rules may be about change.emid.… and change.emi.… (value, standard_error, interval_low, interval_high,
             p_value): the difference to the scenario of the same name in an earlier report: row by row where both were made with
             --keep-rows over the same items and under one q, else with the standard error of independent reports, sqrt(s1^2 + s2^2).
+
+            Rules about attributions are of detection.…, valuation.…, trace.…, pairs.… and fit.…, such as 'detection.share > 0.2'.
 
             A POLICY:
               version: 1
@@ -69,7 +71,11 @@ struct CheckCommand: ParsableCommand {
             var rules = try policy.map { try GatePolicy(yaml: try readText($0), path: $0, hasBaseline: hasBaseline) } ?? GatePolicy()
             rules.rules += try ownRules()
             if let onInconclusive { rules.onInconclusive = onInconclusive }
-            let found = try read(report)
+            let text = try readText(report)
+            if let attribution = try AttributionReport.read(text, name: nameOfInput(report)) {
+                return try check(attribution, against: rules)
+            }
+            let found = try readReport(text, name: nameOfInput(report), quiet: quiet)
             let earlier = try baseline.map { (report: try read($0), name: $0) }
             let rows = try baseline.flatMap { path in
                 try readRows(beside: report).flatMap { own in try readRows(beside: path).map { (own: own, baseline: $0) } }
@@ -80,6 +86,17 @@ struct CheckCommand: ParsableCommand {
             if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
             if gate.verdict != .pass { throw ExitCode(gate.exitCode) }
         }
+    }
+
+    /// Holds an attribution against the rules.
+    private func check(_ attribution: AttributionReport, against rules: GatePolicy) throws {
+        if baseline != nil {
+            throw ValidationError("--baseline: expected a report with scenarios, found an attribution")
+        }
+        let gate = try Gate.check(attribution, name: nameOfInput(report), against: rules)
+        try outputs.write { format, _ in try gate.rendered(format, of: attribution) }
+        if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
+        if gate.verdict != .pass { throw ExitCode(gate.exitCode) }
     }
 
     /// The rules of the command line.
@@ -108,7 +125,7 @@ func readReport(_ path: String, quiet: Bool) throws -> Report {
     try readReport(try readText(path), name: nameOfInput(path), quiet: quiet)
 }
 
-/// A JSON report from its text.
+/// A JSON report; what is to be said of its version goes to standard error.
 func readReport(_ text: String, name: String, quiet: Bool) throws -> Report {
     let (found, note) = try Report.read(text, name: name)
     if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code.rawValue)): \(note.message)\n".utf8)) }
