@@ -23,9 +23,9 @@ struct AttributeCommand: ParsableCommand {
             the detector says of queries with the model's answers.
 
             EXAMPLES:
-              emi attribute Fixtures/pairs/digits.npz
-              emi attribute Fixtures/pairs/digits.npz \\
-                --validation Fixtures/pairs/digits_clean.npz --rank 16
+              emi attribute Fixtures/pairs/digits.jsonl
+              emi attribute Fixtures/pairs/digits.jsonl \\
+                --validation Fixtures/pairs/digits_clean.jsonl --rank 16
               emi attribute Fixtures/digits/clean.npz \\
                 --left text --right response -o rows.csv -o rows.html
               emi attribute --of Fixtures/digits/manifest.yaml --only normal_English
