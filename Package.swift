@@ -4,7 +4,8 @@ import PackageDescription
 /// Targets import from left to right only (`Scripts/check-imports` enforces it):
 ///
 ///     CLAPACK <- LinearAlgebra <- Statistics <- Information <- Studies <- Reports <- emi
-///                                    ^- Calibration <----------|
+///                                    ^- Attribution, Bottleneck <-|
+///                                    ^- Calibration
 ///                      ^--------- TextFeatures <-----------------|           |
 ///     CZip, CCrypto <- EmbeddingFiles <--------------------------+           |
 ///     CReportAssets <--------------------------------------------------------+
