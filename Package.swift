@@ -70,7 +70,8 @@ let package = Package(
         .target(
             name: "Reports", dependencies: ["CReportAssets", "Studies"],
             resources: [
-                .embedInCode("Schemas/attribute.schema.json"), .embedInCode("Schemas/bottleneck.schema.json"), .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
+                .embedInCode("Schemas/attribute.schema.json"), .embedInCode("Schemas/bottleneck.schema.json"),
+                .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
                 .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),
@@ -98,7 +99,9 @@ let package = Package(
         .testTarget(
             name: "InformationTests", dependencies: ["EmbeddingFiles", "Information"], exclude: ["Golden"]),
         .testTarget(name: "BottleneckTests", dependencies: ["Bottleneck", "EmbeddingFiles"]),
-        .testTarget(name: "AttributionTests", dependencies: ["Attribution", "EmbeddingFiles", .product(name: "RealModule", package: "swift-numerics")]),
+        .testTarget(
+            name: "AttributionTests",
+            dependencies: ["Attribution", "EmbeddingFiles", .product(name: "RealModule", package: "swift-numerics")]),
         .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
         .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
         .testTarget(name: "StudiesTests", dependencies: ["Studies"]),

@@ -9,10 +9,12 @@ extension Report {
     ///
     /// - Parameter gates: what a gate says of the whole report, by rule: a test case each.
     package func junit(outcomes: [String: GateOutcome] = [:], gates: [(name: String, outcome: GateOutcome)] = []) -> String {
-        let cases = scenarios.map { TestCase($0, outcome: outcomes[$0.name], settings: settings) }
+        let cases =
+            scenarios.map { TestCase($0, outcome: outcomes[$0.name], settings: settings) }
             + gates.map { TestCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
         // The schemas want a time, a host and a moment. A report knows none of them, and the same report gives the same bytes.
-        let counts = "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"\(cases.count { $0.isError })\" "
+        let counts =
+            "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"\(cases.count { $0.isError })\" "
             + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
         let properties = [
             ("emi.version", tool.version), ("emi.estimator", settings.estimator), ("emi.bound", settings.boundName),
@@ -33,7 +35,8 @@ extension GateReport {
     /// What a gate says of an attribution as JUnit XML: one test case a rule.
     func junit(of source: AttributionReport, cases: [(name: String, outcome: GateOutcome)]) -> String {
         let cases = cases.map { TestCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
-        let counts = "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"0\" "
+        let counts =
+            "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"0\" "
             + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
         let properties = [("emi.version", source.tool.version), ("emi.pairs", source.pairs.name), ("emi.seed", "\(source.settings.seed)")]
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
