@@ -17,10 +17,12 @@ struct EmiSimulation: ParsableCommand {
               emi-simulation batch-null --repetitions 200
               emi-simulation power
               emi-simulation bounds
+              emi-simulation channel coverage
               emi-simulation attribution --rows 1000 20000
             """,
         subcommands: [
             CoverageCommand.self, InformationCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self, BoundsCommand.self,
+            ChannelCommand.self,
             AttributionCommand.self,
         ])
 

@@ -89,10 +89,17 @@ package struct Gate {
         result = Self.emptyResult(
             name: name, baseline: baseline?.name, policy: policy, scenarioCount: scenarios.count,
             notes: (change?.differingSettings.map { "the reports were not made alike: \($0)" } ?? [])
+                + [differentFits(report.id.fit, change?.baseline.id.fit)].compactMap { $0 }
                 + (change?.pairing.map { [$0] } ?? []))
     }
 
     private mutating func checkNumbersExist() {
+        if scenarios.contains(where: \.scenario.hasNoChannel) {
+            result.findings.append(
+                .init(
+                    scenario: nil, outcome: .missing, level: .fail,
+                    message: "no set's responses tell anything of the references: EMI cannot be measured, and no rule can pass on it"))
+        }
         for (scenario, _) in scenarios where scenario.status != "ok" {
             let reason = scenario.error.map { ": \($0.message)" } ?? ""
             result.findings.append(
