@@ -31,7 +31,7 @@ let package = Package(
         // Embedded so that the installed binary needs no resource bundle.
         .target(
             name: "CReportAssets",
-            exclude: ["LICENSES.md", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
+            exclude: ["LICENSES.md", "calibration.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
 
         .target(
             name: "LinearAlgebra",
@@ -53,14 +53,14 @@ let package = Package(
         .target(name: "EmbeddingFiles", dependencies: ["CCrypto", "CZip", "LinearAlgebra"]),
         .target(
             name: "Studies",
-            dependencies: ["Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
+            dependencies: ["Calibration", "Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: safe),
         .target(
             name: "Reports", dependencies: ["CReportAssets", "Studies"],
             resources: [
-                .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
+                .embedInCode("Schemas/calibrate.schema.json"), .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
                 .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),
@@ -73,12 +73,12 @@ let package = Package(
 
         .executableTarget(
             name: "emi-benchmark",
-            dependencies: ["Information", .product(name: "Benchmark", package: "swift-benchmark")],
+            dependencies: ["Calibration", "Information", .product(name: "Benchmark", package: "swift-benchmark")],
             swiftSettings: safe),
 
         .executableTarget(
             name: "emi-simulation",
-            dependencies: ["Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Calibration", "Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: safe),
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),

@@ -19,6 +19,12 @@ static const unsigned char comparison_script[] = {
 #embed "comparison.js"
 };
 
+static const unsigned char calibration_script[] = {
+#embed "page.js"
+,
+#embed "calibration.js"
+};
+
 static const unsigned char style[] = {
 #embed "report.css"
 };
@@ -30,5 +36,6 @@ static const unsigned char licenses[] = {
 ReportAsset reportAssetVega(void) { return (ReportAsset){vega, sizeof vega}; }
 ReportAsset reportAssetReportScript(void) { return (ReportAsset){report_script, sizeof report_script}; }
 ReportAsset reportAssetComparisonScript(void) { return (ReportAsset){comparison_script, sizeof comparison_script}; }
+ReportAsset reportAssetCalibrationScript(void) { return (ReportAsset){calibration_script, sizeof calibration_script}; }
 ReportAsset reportAssetStyle(void) { return (ReportAsset){style, sizeof style}; }
 ReportAsset reportAssetLicenses(void) { return (ReportAsset){licenses, sizeof licenses}; }

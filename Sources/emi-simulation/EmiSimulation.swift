@@ -17,9 +17,11 @@ struct EmiSimulation: ParsableCommand {
               emi-simulation batch-null --repetitions 200
               emi-simulation power
               emi-simulation bounds
+              emi-simulation calibration --tables bias ranking
             """,
         subcommands: [
             CoverageCommand.self, InformationCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self, BoundsCommand.self,
+            CalibrationCommand.self,
         ])
 
     static func main() {

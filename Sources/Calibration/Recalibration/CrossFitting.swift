@@ -1,4 +1,5 @@
-/// Recalibration that no row had a part in for itself: parameters for each fold of whole groups come from the other folds.
+/// Recalibration that no row had a part in for itself: parameters for each fold of whole groups come from the other
+/// folds.
 ///
 /// In-sample numbers tell nothing: after isotonic recalibration the in-sample ECE is 0.0000 always.
 package enum CrossFitting {
@@ -26,7 +27,8 @@ package enum CrossFitting {
         return (folds.map { byFold[$0] }, byFold)
     }
 
-    /// Confidences recalibrated by logistic regression, row by row in the order given; nil where Platt scaling is not defined.
+    /// Confidences recalibrated by logistic regression, row by row in the order given; nil where Platt scaling is not
+    /// defined.
     package static func platt(confidence: [Double], outcome: [Double], clusters: Clusters) -> [Double]? {
         recalibrated(confidence, outcome, clusters) { confidence, outcome in
             PlattScaling(confidence: confidence, outcome: outcome).map { fit in { fit($0) } }

@@ -1,7 +1,7 @@
 import RealModule
 
-/// Logistic recalibration of a confidence, sigmoid(slope logit(c) + intercept), with Platt's targets (1999): (R + 1)/(R + 2) for the R right rows and
-/// 1/(W + 2) for the W wrong ones, which keep the fit finite.
+/// Logistic recalibration of a confidence, sigmoid(slope logit(c) + intercept), with Platt's targets (1999): (R + 1)/(R
+/// + 2) for the R right rows and 1/(W + 2) for the W wrong ones, which keep the fit finite.
 package struct PlattScaling: Sendable, Equatable {
     package let slope: Double
     package let intercept: Double

@@ -3,8 +3,8 @@ import Statistics
 
 /// The temperature T whose softmax(scores / T) has the smallest mean negative log-likelihood (Guo et al., ICML 2017).
 ///
-/// The root in ln b, b = 1/T, of the mean of E_b[z] - z_right, which increases: found by Newton steps within a bracket, to rounding. T above 1 says
-/// that the model is over-confident.
+/// The root in ln b, b = 1/T, of the mean of E_b[z] - z_right, which increases: found by Newton steps within a bracket,
+/// to rounding. T above 1 says that the model is over-confident.
 package struct TemperatureFit: Sendable, Equatable {
     /// Where T would be beyond the ends of what is looked at.
     package enum Limit: String, Sendable, Equatable { case lower, upper }
@@ -54,6 +54,14 @@ package struct TemperatureFit: Sendable, Equatable {
         } else {
             interval = nil
         }
+    }
+
+    /// Another temperature in place of that of a fit, with no error of its own.
+    package init(temperature: Double, like fit: TemperatureFit) {
+        self.temperature = temperature
+        (limit, logStandardError, interval, influences, leftOutCount) = (
+            fit.limit, fit.logStandardError, nil, fit.influences, fit.leftOutCount
+        )
     }
 
     /// The temperature for some rows alone.

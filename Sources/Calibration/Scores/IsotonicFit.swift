@@ -1,5 +1,5 @@
-/// The isotonic recalibration: the non-decreasing function of confidence that is nearest to the outcomes in the squared sense, by pooling
-/// adjacent violators (Ayer et al., Ann. Math. Stat. 26, 1955). Equal confidences are pooled first.
+/// The isotonic recalibration: the non-decreasing function of confidence that is nearest to the outcomes in the squared
+/// sense, by pooling adjacent violators (Ayer et al., Ann. Math. Stat. 26, 1955). Equal confidences are pooled first.
 package struct IsotonicFit: Sendable, Equatable {
     /// The lowest confidence of each level.
     package let start: [Double]

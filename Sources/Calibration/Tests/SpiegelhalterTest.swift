@@ -1,10 +1,11 @@
 import RealModule
 import Statistics
 
-/// Spiegelhalter's test of calibration (Stat. Med. 5, 1986): whether the Brier score is what calibrated confidences would have.
+/// Spiegelhalter's test of calibration (Stat. Med. 5, 1986): whether the Brier score is what calibrated confidences
+/// would have.
 package struct SpiegelhalterTest: Sendable, Equatable {
-    /// The sum of (y - c)(1 - 2c) over its standard deviation; that is sqrt of the sum of (1-2c)^2 c(1-c) where rows are independent, and of the squared
-    /// sums of groups otherwise.
+    /// The sum of (y - c)(1 - 2c) over its standard deviation; that is sqrt of the sum of (1-2c)^2 c(1-c) where rows
+    /// are independent, and of the squared sums of groups otherwise.
     package let z: Double
     /// Two-sided, by the normal distribution.
     package let pValue: Double

@@ -4,10 +4,11 @@ func chatBody(_ object: JSONValue) -> JSONValue? {
     return object["response"]?["body"]
 }
 
-/// A line of a chat completion with log-probabilities (openai-python, types/chat/chat_completion_token_logprob.py; vLLM writes the same).
+/// A line of a chat completion with log-probabilities (openai-python, types/chat/chat_completion_token_logprob.py; vLLM
+/// writes the same).
 ///
-/// The confidence is the probability of the letter that was answered among the letters of the options, from the first token that is a letter; letters
-/// that are not among the reported ones count as impossible.
+/// The confidence is the probability of the letter that was answered among the letters of the options, from the first
+/// token that is a letter; letters that are not among the reported ones count as impossible.
 func chatRow(
     _ object: JSONValue, file: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
 ) throws(ConfidenceFileError) -> ConfidenceRow {

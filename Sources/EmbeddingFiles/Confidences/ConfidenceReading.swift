@@ -7,7 +7,8 @@ func logarithm(_ value: Double) -> Double { log(value) }
 /// Reads a file of confidences in whatever layout it has, told by its name and its first row.
 ///
 /// - Returns: every row that was read, with what became of it.
-/// - Throws: `ConfidenceFileError` for files without confidences, with rows at fault, and for what cannot be read at all.
+/// - Throws: `ConfidenceFileError` for files without confidences, with rows at fault, and for what cannot be read at
+///   all.
 package func readConfidences(
     _ path: String, _ request: ConfidenceRequest = ConfidenceRequest()
 ) throws(ConfidenceFileError) -> ConfidenceTable {

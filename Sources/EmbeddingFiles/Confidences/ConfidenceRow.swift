@@ -269,7 +269,8 @@ extension ConfidenceBuilder {
         note(.init(line: Int(table.lines[row]), state: state, found: found))
     }
 
-    /// Rows that sum to 1 are probabilities; the signs of most rows say whether the others are log-likelihoods or losses.
+    /// Rows that sum to 1 are probabilities; the signs of most rows say whether the others are log-likelihoods or
+    /// losses.
     private func toldKind(_ rows: [Int]) -> ConfidenceTable.ScoreKind {
         var (negative, positive, probabilities) = (0, 0, 0)
         for row in rows {

@@ -1,4 +1,5 @@
-/// The rows of a file of confidences, column by column: each row that was read is used, excluded or at fault, and none is lost.
+/// The rows of a file of confidences, column by column: each row that was read is used, excluded or at fault, and none
+/// is lost.
 package struct ConfidenceTable: Sendable {
     /// How a file says what the model's confidence was.
     package enum Layout: String, Sendable {

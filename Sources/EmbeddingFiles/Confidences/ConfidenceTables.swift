@@ -68,8 +68,8 @@ private func truth(_ text: String) -> ConfidenceRow.Field? {
     }
 }
 
-/// VLMEvalKit's tables (vlmeval/smp/file.py) have no log-probabilities anywhere: correctness only. Where its log says that an option was drawn at random
-/// (utils/multiple_choice.py) the row says nothing of the model.
+/// VLMEvalKit's tables (vlmeval/smp/file.py) have no log-probabilities anywhere: correctness only. Where its log says
+/// that an option was drawn at random (utils/multiple_choice.py) the row says nothing of the model.
 private func readVLMEvalKit(
     _ records: [TextRecord], _ column: ([String]) -> Int?, _ path: String, _ request: ConfidenceRequest
 ) throws -> ConfidenceTable {

@@ -1,4 +1,5 @@
-/// Reads rows of our own: `id`, `group`, `confidence` or `options`, `correct` or `label`, `answerable`, `abstained`, `pair`.
+/// Reads rows of our own: `id`, `group`, `confidence` or `options`, `correct` or `label`, `answerable`, `abstained`,
+/// `pair`.
 ///
 /// A value is decoded only where its key is known; a million rows take less than a second.
 struct OwnRowReader {

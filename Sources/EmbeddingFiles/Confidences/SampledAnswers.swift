@@ -64,7 +64,8 @@ struct TextAnswer {
     }
 }
 
-/// Rows of answers in words: stated confidences where each row has one answer, shares of the majority where it has several.
+/// Rows of answers in words: stated confidences where each row has one answer, shares of the majority where it has
+/// several.
 func readAnswers(
     _ answers: [(TextAnswer, Int)], file: String, _ request: ConfidenceRequest, _ table: AnswerTable?
 ) throws(ConfidenceFileError) -> ConfidenceTable {

@@ -41,12 +41,13 @@ extension Report {
                 ]
         }
         if rows.isEmpty { rows = [own + padding] }
-        return ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
+        return ([header] + rows).map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
     }
+}
 
-    /// A field as RFC 4180 wants it.
-    private static func quoted(_ field: String) -> String {
-        field.contains(where: { ",\"\r\n".contains($0) || $0.isNewline })
-            ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+extension String {
+    /// A field of comma-separated text as RFC 4180 wants it.
+    var csvField: String {
+        contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) ? "\"" + replacing("\"", with: "\"\"") + "\"" : self
     }
 }

@@ -5,11 +5,10 @@ import Studies
 /// Holds a report against a policy.
 package struct Gate {
     private let policy: GatePolicy
-    private let report: Report
     private let change: BaselineChange?
     /// What the rules are about, as the report's JSON shows it; scenarios with their changes.
     private let document: FieldValue
-    private let scenarios: [(scenario: Report.Scenario, fields: FieldValue)]
+    private let scenarios: [(scenario: GateScenario, fields: FieldValue)]
     private var result: GateReport
 
     /// What the policy says of the report.
@@ -21,33 +20,54 @@ package struct Gate {
     package static func check(
         _ report: Report, name: String, against policy: GatePolicy, baseline: (report: Report, name: String)? = nil
     ) throws -> GateReport {
-        var gate = try Gate(report, name: name, policy: policy, baseline: baseline)
-        gate.checkNumbersExist()
-        for index in policy.rules.indices { gate.check(policy.rules[index], index: index) }
-        gate.result.counts.failures = gate.result.findings.count { $0.level == .fail }
-        gate.result.counts.warnings = gate.result.findings.count { $0.level == .warn }
-        gate.result.verdict = gate.result.counts.failures > 0 ? .fail : .pass
-        return gate.result
+        let change = try baseline.map { try BaselineChange(report: report, baseline: $0.report) }
+        let parts = Self.parts(policy)
+        let scenarios = try report.scenarios.map { scenario -> (GateScenario, FieldValue) in
+            let fields = try FieldValue(scenario, parts: parts)
+            guard case .object(var members) = fields else { return (GateScenario(scenario), fields) }
+            members["change"] = change?.fields(of: scenario)
+            return (GateScenario(scenario), .object(members))
+        }
+        var gate = try Gate(report, scenarios, name: name, policy: policy, change: change, baseline: baseline?.name)
+        return gate.checked()
     }
 
-    private init(_ report: Report, name: String, policy: GatePolicy, baseline: (report: Report, name: String)?) throws {
+    /// What the policy says of a report of calibrations: of its shifted sets, or of its only one.
+    ///
+    /// - Throws: `EncodingError` for a report that holds what is no number.
+    package static func check(
+        _ report: CalibrationReport, name: String, against policy: GatePolicy
+    ) throws -> GateReport {
+        let parts = Self.parts(policy)
+        let scenarios = try report.gateSets.map { (GateScenario($0), try FieldValue($0, parts: parts)) }
+        var gate = try Gate(report, scenarios, name: name, policy: policy, change: nil, baseline: nil)
+        return gate.checked()
+    }
+
+    /// No more than the rules are about: a report can be large.
+    private static func parts(_ policy: GatePolicy) -> Set<String> { Set(policy.rules.map { $0.condition.path[0] }) }
+
+    private mutating func checked() -> GateReport {
+        checkNumbersExist()
+        for index in policy.rules.indices { check(policy.rules[index], index: index) }
+        result.counts.failures = result.findings.count { $0.level == .fail }
+        result.counts.warnings = result.findings.count { $0.level == .warn }
+        result.verdict = result.counts.failures > 0 ? .fail : .pass
+        return result
+    }
+
+    private init(
+        _ report: some Encodable, _ scenarios: [(GateScenario, FieldValue)], name: String, policy: GatePolicy,
+        change: BaselineChange?, baseline: String?
+    ) throws {
         self.policy = policy
-        self.report = report
-        let change = try baseline.map { try BaselineChange(report: report, baseline: $0.report) }
         self.change = change
-        // No more than the rules are about: a report can be large.
-        let parts = Set(policy.rules.map { $0.condition.path[0] })
-        document = try FieldValue(report, parts: parts.intersection(ReportFields.reportParts))
-        scenarios = try report.scenarios.map { scenario in
-            let fields = try FieldValue(scenario, parts: parts)
-            guard case .object(var members) = fields else { return (scenario, fields) }
-            members["change"] = change?.fields(of: scenario)
-            return (scenario, .object(members))
-        }
+        document = try FieldValue(report, parts: Self.parts(policy).intersection(ReportFields.reportParts))
+        self.scenarios = scenarios
         var counts = GateReport.Counts()
         counts.scenarios = scenarios.count
         result = GateReport(
-            verdict: .fail, report: name, baseline: baseline?.name, counts: counts,
+            verdict: .fail, report: name, baseline: baseline, counts: counts,
             rules: policy.rules.map { rule in
                 GateReport.Rule(
                     name: rule.name ?? rule.condition.text, condition: rule.condition.text, place: rule.place, severity: rule.severity)
@@ -57,8 +77,8 @@ package struct Gate {
     }
 
     private mutating func checkNumbersExist() {
-        for (scenario, _) in scenarios where scenario.status != "ok" {
-            let reason = scenario.error.map { ": \($0.message)" } ?? ""
+        for (scenario, _) in scenarios where scenario.isFailed {
+            let reason = scenario.error.map { ": \($0)" } ?? ""
             result.findings.append(
                 .init(
                     scenario: scenario.name, outcome: .missing, level: policy.failedScenarios,
@@ -86,7 +106,7 @@ package struct Gate {
             let sentence = "expected a scenario\(choice.isEmpty ? "" : " of " + choice.joined(separator: " and ")), found none"
             add(.missing, rule, index: index, scenario: nil, sentence + suggestion)
         }
-        for (scenario, fields) in chosen where scenario.status == "ok" {
+        for (scenario, fields) in chosen where !scenario.isFailed {
             check(rule, index: index, fields: fields, scenario: scenario.name)
         }
     }

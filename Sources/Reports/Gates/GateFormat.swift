@@ -11,7 +11,7 @@ extension GateReport {
     ///
     /// - Parameter source: the report that was checked, whose scenarios are the test cases of JUnit XML.
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
-    package func rendered(_ format: GateFormat, of source: Report) throws -> String {
+    package func rendered(_ format: GateFormat, of source: some GateSource) throws -> String {
         switch format {
         case .text: text
         case .json: try jsonText(of: self)
@@ -56,10 +56,10 @@ extension GateReport {
     private var shownFindings: [Finding] { findings.filter { $0.level != .pass } }
 
     /// What the gate says of every scenario.
-    private func outcomes(of source: Report) -> [String: GateOutcome] {
+    private func outcomes(of source: some GateSource) -> [String: GateOutcome] {
         let found = Dictionary(grouping: findings) { $0.scenario ?? "" }
         return Dictionary(
-            source.scenarios.map { ($0.name, outcome(of: found[$0.name] ?? [], isFailed: $0.status != "ok")) },
+            source.gateScenarios.map { ($0.name, outcome(of: found[$0.name] ?? [], isFailed: $0.isFailed)) },
             uniquingKeysWith: { first, _ in first })
     }
 

@@ -14,17 +14,24 @@ struct ReportFields: Sendable {
     private let definitions: FieldValue?
 
     /// The fields of this version's reports. `change` is what `--baseline` adds to scenarios.
-    static let all = ReportFields()
+    static let all = ReportFields(.report)
+    /// The fields of the reports of `emi calibrate`.
+    static let ofCalibrations = ReportFields(.calibrate)
 
-    private init() {
+    /// What the field at `path` holds in reports of either sort; nil where neither has it.
+    static func content(of path: [String]) -> Content? {
+        all.content(of: path) ?? ofCalibrations.content(of: path)
+    }
+
+    private init(_ published: PublishedSchema) {
         // The schema is part of the program: where it could not be read, no field would be known, and the tests would tell.
-        let schema = try? FieldValue(json: PublishedSchema.report.text)
+        let schema = try? FieldValue(json: published.text)
         definitions = schema?["$defs"]
         if let scenario = definitions?["scenario"] { add(scenario, at: []) }
         for part in Self.reportParts {
             if let node = schema?[path: ["properties", part]] { add(node, at: [part]) }
         }
-        for measure in ["emid", "emi"] {
+        for measure in published == .report ? Self.baselineMeasures : [] {
             for name in ["value", "standard_error", "interval_low", "interval_high", "p_value"] {
                 fields.append((["change", measure, name], .number))
             }
@@ -32,7 +39,9 @@ struct ReportFields: Sendable {
     }
 
     /// The parts of a report that are not of one scenario.
-    static let reportParts = ["id", "settings", "summary", "estimators"]
+    static let reportParts = ["id", "settings", "summary", "estimators", "modalities"]
+    /// What `--baseline` tells the change of.
+    static let baselineMeasures = ["emid", "emi"]
 
     /// What the field at `path` holds; nil where there is no such field.
     func content(of path: [String]) -> Content? {

@@ -39,7 +39,7 @@ struct HTMLPage {
             <body>
             <a class="skip" href="#\(sections.first?.id ?? "")">Skip to the report</a>
             <header>
-            <div class="bar"><p class="brand">emi <span>\(sort == .report ? "report" : "comparison")</span></p>\
+            <div class="bar"><p class="brand">emi <span>\(sort.word)</span></p>\
             <button type="button" id="theme" hidden>Dark</button></div>
             <h1>\(heading)</h1>
             <p class="facts">\(facts)</p>
@@ -59,6 +59,17 @@ struct HTMLPage {
 
             """
         return page.source
+    }
+}
+
+extension PageAssets.Sort {
+    /// What the page calls itself.
+    fileprivate var word: String {
+        switch self {
+        case .report: "report"
+        case .comparison: "comparison"
+        case .calibration: "calibration"
+        }
     }
 }
 

@@ -8,6 +8,7 @@ struct PageAssets {
     enum Sort {
         case report
         case comparison
+        case calibration
     }
 
     /// Vega, Vega-Lite and Vega-Embed.
@@ -23,6 +24,7 @@ struct PageAssets {
         switch sort {
         case .report: script = unsafe Self.text(reportAssetReportScript())
         case .comparison: script = unsafe Self.text(reportAssetComparisonScript())
+        case .calibration: script = unsafe Self.text(reportAssetCalibrationScript())
         }
     }
 

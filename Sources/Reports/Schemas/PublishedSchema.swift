@@ -6,6 +6,8 @@ package enum PublishedSchema: String, Sendable, CaseIterable {
     case check
     /// The comparison of `emi compare`.
     case compare
+    /// The report of `emi calibrate`.
+    case calibrate
 
     /// The schema.
     package var text: String {
@@ -14,6 +16,7 @@ package enum PublishedSchema: String, Sendable, CaseIterable {
             case .report: PackageResources.report_schema_json
             case .check: PackageResources.check_schema_json
             case .compare: PackageResources.compare_schema_json
+            case .calibrate: PackageResources.calibrate_schema_json
             }
         return String(decoding: bytes, as: UTF8.self)
     }

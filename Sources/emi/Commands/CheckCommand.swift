@@ -10,10 +10,11 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Fail where a report breaks a rule: the gate of a pipeline.",
         discussion: """
-            REPORT is what 'emi batch' or 'emi estimate' wrote with --format json; '-' reads it from standard input. A rule forbids what
+            REPORT is what 'emi batch', 'emi estimate' or 'emi calibrate' wrote with --format json; '-' reads standard input. A rule forbids what
             a condition says: a FIELD of the report by its path in the JSON, one of < <= > >= == !=, and a value. Fields of scenarios
             (emid.value, emid.interval_low, discrepancies.joint.excess, bound.slack, rows.auroc) are checked in every scenario, or in
-            those of a kind or with a name; id.…, settings.… and summary.… are of the whole report.
+            those of a kind or with a name; id.…, settings.… and summary.… are of the whole report. Of emi calibrate they are such as
+            gap.interval_low, ece.excess, change.gap.value and temperature.ln_ratio.p_value, in every shifted set or in the only one.
 
             A value that has an interval is inconclusive where the interval lies on both sides of the threshold. A scenario that
             failed, a field that is missing, and a rule that no scenario falls under fail, unless the policy says otherwise. The exit
@@ -69,10 +70,19 @@ struct CheckCommand: ParsableCommand {
             var rules = try policy.map { try GatePolicy(yaml: try readText($0), path: $0, hasBaseline: hasBaseline) } ?? GatePolicy()
             rules.rules += try ownRules()
             if let onInconclusive { rules.onInconclusive = onInconclusive }
-            let found = try read(report)
-            let earlier = try baseline.map { (report: try read($0), name: $0) }
-            let gate = try Gate.check(found, name: nameOfInput(report), against: rules, baseline: earlier)
-            try outputs.write { format, _ in try gate.rendered(format, of: found) }
+            let json = try readText(report)
+            let gate: GateReport
+            if CalibrationReport.isOne(json) {
+                if baseline != nil { throw ValidationError("--baseline: expected none for a report of emi calibrate, found one") }
+                let found = try readCalibrationReport(json, name: nameOfInput(report), quiet: quiet)
+                gate = try Gate.check(found, name: nameOfInput(report), against: rules)
+                try outputs.write { format, _ in try gate.rendered(format, of: found) }
+            } else {
+                let found = try readReport(report, json: json, quiet: quiet)
+                let earlier = try baseline.map { (report: try readReport($0, quiet: quiet), name: $0) }
+                gate = try Gate.check(found, name: nameOfInput(report), against: rules, baseline: earlier)
+                try outputs.write { format, _ in try gate.rendered(format, of: found) }
+            }
             // Whoever sends the result to a file still learns what the exit code means.
             if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
             if gate.verdict != .pass { throw ExitCode(gate.exitCode) }
@@ -94,17 +104,26 @@ struct CheckCommand: ParsableCommand {
             }
         }
     }
-
-    private func read(_ path: String) throws -> Report {
-        try readReport(path, quiet: quiet)
-    }
 }
 
 /// A JSON report of a file or, for `-`, of standard input; what is to be said of its version goes to standard error.
-func readReport(_ path: String, quiet: Bool) throws -> Report {
-    let (found, note) = try Report.read(try readText(path), name: nameOfInput(path))
-    if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code.rawValue)): \(note.message)\n".utf8)) }
+///
+/// - Parameter json: its text, where that has been read.
+func readReport(_ path: String, json: String? = nil, quiet: Bool) throws -> Report {
+    let (found, note) = try Report.read(try json ?? readText(path), name: nameOfInput(path))
+    say(note, quiet: quiet)
     return found
+}
+
+/// The same of a report of emi calibrate.
+func readCalibrationReport(_ json: String, name: String, quiet: Bool) throws -> CalibrationReport {
+    let (found, note) = try CalibrationReport.read(json, name: name)
+    say(note, quiet: quiet)
+    return found
+}
+
+private func say(_ note: RunWarning?, quiet: Bool) {
+    if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code.rawValue)): \(note.message)\n".utf8)) }
 }
 
 /// What to call an input in messages.
