@@ -4,7 +4,8 @@ import PackageDescription
 /// Targets import from left to right only (`Scripts/check-imports` enforces it):
 ///
 ///     CLAPACK <- LinearAlgebra <- Statistics <- Information <- Studies <- Reports <- emi
-///                                    ^- Calibration <----------|
+///                                    ^- Attribution, Bottleneck <-|
+///                                    ^- Calibration
 ///                      ^--------- TextFeatures <-----------------|           |
 ///     CZip, CCrypto <- EmbeddingFiles <--------------------------+           |
 ///     CReportAssets <--------------------------------------------------------+
@@ -31,7 +32,9 @@ let package = Package(
         // Embedded so that the installed binary needs no resource bundle.
         .target(
             name: "CReportAssets",
-            exclude: ["LICENSES.md", "calibration.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
+            exclude: [
+                "LICENSES.md", "attribution.js", "bottleneck.js", "calibration.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js",
+            ]),
 
         .target(
             name: "LinearAlgebra",
@@ -46,21 +49,33 @@ let package = Package(
             dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: safe),
         .target(
+            name: "Bottleneck",
+            dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: safe),
+        .target(
             name: "Calibration",
+            dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
+            swiftSettings: safe),
+        .target(
+            name: "Attribution",
             dependencies: ["LinearAlgebra", "Statistics", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: safe),
         .target(name: "TextFeatures", dependencies: ["LinearAlgebra"], swiftSettings: safe),
         .target(name: "EmbeddingFiles", dependencies: ["CCrypto", "CZip", "LinearAlgebra"]),
         .target(
             name: "Studies",
-            dependencies: ["Calibration", "Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
+            dependencies: [
+                "Attribution", "Bottleneck", "Calibration", "Information", "TextFeatures", "EmbeddingFiles",
+                .product(name: "Yams", package: "Yams"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: safe),
         .target(
             name: "Reports", dependencies: ["CReportAssets", "Studies"],
             resources: [
-                .embedInCode("Schemas/calibrate.schema.json"), .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
+                .embedInCode("Schemas/attribute.schema.json"), .embedInCode("Schemas/bottleneck.schema.json"),
+                .embedInCode("Schemas/calibrate.schema.json"), .embedInCode("Schemas/check.schema.json"),
+                .embedInCode("Schemas/compare.schema.json"),
                 .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),
@@ -78,7 +93,7 @@ let package = Package(
 
         .executableTarget(
             name: "emi-simulation",
-            dependencies: ["Calibration", "Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Attribution", "Calibration", "Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: safe),
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
@@ -87,6 +102,8 @@ let package = Package(
         // Its golden files of the shared folder are .npz.
         .testTarget(
             name: "InformationTests", dependencies: ["EmbeddingFiles", "Information"], exclude: ["Golden"]),
+        .testTarget(name: "BottleneckTests", dependencies: ["Bottleneck", "EmbeddingFiles"]),
+        .testTarget(name: "AttributionTests", dependencies: ["Attribution", "EmbeddingFiles", .product(name: "RealModule", package: "swift-numerics")]),
         .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
         .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
         .testTarget(name: "StudiesTests", dependencies: ["Studies"]),

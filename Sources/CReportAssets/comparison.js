@@ -104,5 +104,41 @@
     };
   }
 
-  page.show((name) => (name === "pair" ? pairs() : name === "differences" ? differences() : scatter()));
+  // Any number of models, one colour and shape each.
+  function models() {
+    const names = data.models;
+    const colours = ["var(--c1)", "var(--c5)", "var(--c2)", "var(--c3)", "var(--c4)", "var(--open)"];
+    const shapes = ["circle", "diamond", "square", "triangle-up", "cross", "triangle-down"];
+    const colour = {
+      field: "model", type: "nominal", scale: { domain: names, range: names.map((_, index) => colours[index % colours.length]) },
+      legend: { title: null, orient: "top", columns: isNarrow() ? 1 : 4, labelLimit: 300 },
+    };
+    const shape = { field: "model", type: "nominal", scale: { domain: names, range: names.map((_, index) => shapes[index % shapes.length]) }, legend: null };
+    const place = {
+      y: {
+        field: "name", type: "nominal", sort: null, scale: { paddingInner: 0.3 },
+        axis: { title: null, labelLimit: labelLimit(), labelOverlap: false, grid: true, gridDash: [1, 3] },
+      },
+      yOffset: { field: "model", type: "nominal", scale: { domain: names } },
+    };
+    const values = data.points.map((point) => ({ ...point, interval: interval(point.low, point.high) }));
+    const tip = [
+      { field: "name", title: "scenario" }, { field: "kind", title: "kind" }, { field: "model", title: "model" },
+      field("emid", { title: `EMID (${unit})`, format: ".3f" }), { field: "interval", title: `${data.confidence} interval` },
+    ];
+    const x = { title: `EMID (${unit}), lost → right`, axis: axis({ orient: "top" }) };
+    return {
+      data: { values }, height: Math.max(16, 9 * names.length) * new Set(values.map((point) => point.name)).size,
+      layer: [
+        { ...zeroRule, data: { values: [{}] }, encoding: { x: zero, y: { value: 0 }, y2: { value: "height" } } },
+        {
+          mark: { type: "rule", strokeWidth: 2, strokeCap: "round", opacity: 0.5, aria: false },
+          encoding: { ...place, x: field("low", x), x2: { field: "high" }, color: colour },
+        },
+        { mark: { type: "point", filled: true, size: 55, opacity: 1 }, encoding: { ...place, x: field("emid", x), color: colour, shape, tooltip: tip } },
+      ],
+    };
+  }
+
+  page.show((name) => (name === "models" ? models() : name === "pair" ? pairs() : name === "differences" ? differences() : scatter()));
 })();

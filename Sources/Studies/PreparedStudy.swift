@@ -46,6 +46,17 @@ package struct PreparedStudy: Sendable {
         try fit.save(to: path, settings: settings)
     }
 
+    /// The rows of a shift beside those of the ID set, with what each adds to the EMI of its set, or why there are none.
+    ///
+    /// - Parameter index: its position among the study's shifts.
+    package func judgedRows(of index: Int, threadCount: Int = 1) -> Result<(id: JudgedRows, ood: JudgedRows), RunError> {
+        Result {
+            let ood = try shared.shift(index)
+            let estimate = try shared.estimate(ood, at: index, threadCount: threadCount)
+            return (JudgedRows(shared.id.set, idEstimate), JudgedRows(ood.set, estimate))
+        }.mapError { RunError($0, set: study.shifts[index].name) }
+    }
+
     /// What a shift shows, or why it shows nothing.
     ///
     /// - Parameter index: its position among the study's shifts.

@@ -8,6 +8,8 @@ public struct Study: Sendable {
     package let id: StudySet
     /// The shifts. All of them take part in the fit, whichever are reported.
     package let shifts: [StudySet]
+    /// Sets of other models that take part in the fit and are not reported: models that one q judges can be compared.
+    package var companions: [StudySet] = []
     /// What decides the numbers.
     package let settings: StudySettings
     /// Threads; results do not depend on them.
@@ -50,7 +52,7 @@ public struct Study: Sendable {
     package var appliedFiles: [String] { [settings.weights, settings.effectiveFit.path].compactMap { $0 } }
 
     /// Every file that is read.
-    package var files: [String] { [manifest?.path].compactMap { $0 } + sets.flatMap(\.files) + appliedFiles }
+    package var files: [String] { [manifest?.path].compactMap { $0 } + (sets + companions).flatMap(\.files) + appliedFiles }
 
     /// The digests of all files, paths as the manifest has them.
     package var digests: (files: [FileDigest], folder: String) {

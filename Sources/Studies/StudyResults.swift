@@ -23,6 +23,8 @@ package struct SetResult: Sendable {
     package let rowScores: RowScores?
     /// The score by reviews, of the set's own questions; nil without.
     package let reviewScore: Double?
+    /// What single rows add, for comparisons with other models; nil for estimators whose rows do not, and for sets without names of items.
+    package let rows: SetRows?
     /// What a reader should know.
     package let warnings: [RunWarning]
 
@@ -44,7 +46,27 @@ package struct SetResult: Sendable {
         responseSimilarity = set.responseSimilarity
         reviewScore = loaded.reviewScore
         rowScores = loaded.scores.map { RowScores($0, estimate, settings) }
+        rows = SetRows(set, estimate, scores: loaded.scores)
         warnings = loaded.warnings + [scaleWarning(set, estimate, settings)].compactMap { $0 }
+    }
+}
+
+/// What single rows of a set show, in nats: what a comparison with another model on the same items is made of.
+package struct SetRows: Sendable {
+    /// What each row adds to I(X; Y_theta) and I(X; Y).
+    package let contributions: ContributedRows
+    /// The cosine of response and reference.
+    package let similarities: [Double]
+    /// The rows' own scores.
+    package let scores: [Double]?
+
+    init?(_ set: SampleSet, _ estimate: EMIEstimate, scores: [Double]?) {
+        guard let names = set.identifiers, let model = estimate.modelContributions, let reference = estimate.referenceContributions,
+            model.count == names.count, reference.count == names.count
+        else { return nil }
+        contributions = ContributedRows(identifiers: names, groups: estimate.groups, model: model, reference: reference)
+        similarities = set.response.rowsNormalized.rowProducts(set.reference.rowsNormalized)
+        self.scores = scores.flatMap { $0.count == names.count ? $0 : nil }
     }
 }
 

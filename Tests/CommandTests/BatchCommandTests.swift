@@ -80,13 +80,13 @@ import Testing
 
         let report = try report(fresh)
         let entries = try #require((report["estimators"] as? [String: Any])?["estimators"] as? [[String: Any]])
-        #expect(entries.count == 8 && entries[0]["name"] as? String == "club-kernel")
+        #expect(entries.count == 9 && entries[0]["name"] as? String == "club-kernel")
         for entry in entries {
             let scenarios = try #require(entry["scenarios"] as? [[String: Any]])
             #expect(scenarios.compactMap { $0["name"] as? String } == Self.names && scenarios.allSatisfy { $0["emid"] != nil }, "\(entry)")
         }
         let ranks = try #require((report["summary"] as? [String: Any])?["estimators"] as? [String: Any])
-        #expect((ranks["pairs"] as? [[String: Any]])?.count == 28 && ranks["kendall_mean"] is Double)
+        #expect((ranks["pairs"] as? [[String: Any]])?.count == 36 && ranks["kendall_mean"] is Double)
 
         // Those of one estimator are what a batch with it has, and the order of the manifest moves none of them.
         let own = try self.report(try Program.run(["batch", path, "--estimator", "copula", "--format", "json"]))
@@ -116,8 +116,8 @@ import Testing
         let fresh = try Program.run(flags)
         let journal = try wholeJournal(flags, folder)
         let lines = journal.split(separator: "\n")
-        // Key, ID set, three scenarios; then seven estimators with the ID set and three scenarios each.
-        #expect(lines.count == 5 + 7 * 4)
+        // Key, ID set, three scenarios; then eight estimators with the ID set and three scenarios each.
+        #expect(lines.count == 5 + 8 * 4)
         let output = folder.path("r.json")
         for kept in [5, 12, lines.count - 1] {
             try Data((lines.prefix(kept).joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: output + ".partial"))
@@ -330,7 +330,7 @@ import Testing
             (["batch", manifest, "-o", manifest], "expected a file that is not an input"),
             (["batch", manifest, "--divergence", "debiased", "--permutations", "0"], "expected --permutations above 0"),
             (["batch", manifest, "--divergence", "debiased", "--compat", "paper"], "expected no --compat paper"),
-            (["batch", manifest, "--estimator", "gaussian", "--fit", "id"], "expected --estimator club-kernel or club-ridge"),
+            (["batch", manifest, "--estimator", "gaussian", "--fit", "id"], "expected --estimator club-kernel or reference-channel or club-ridge"),
             (["estimate", "--id", "Fixtures/digits/clean.npz", "-o", "Fixtures/digits/clean.npz"], "expected a file that is not an input"),
             (["batch"], "Missing expected argument"),
         ] {

@@ -153,7 +153,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         let json = try Program.run(["estimators", "--format", "json"])
         let parsed = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: [[String: String]]])
         let names = try #require(parsed["estimators"]).compactMap { $0["name"] }
-        #expect(names.count == 9 && names.allSatisfy { text.output.contains("\($0): ") })
+        #expect(names.count == 10 && names.allSatisfy { text.output.contains("\($0): ") })
         #expect(try Program.run(["estimators", "--format", "markdown"]).output.hasPrefix("| estimator |"))
     }
 
@@ -166,7 +166,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         let agreement = try #require(json["estimators"] as? [String: Any])
         let entries = try #require(agreement["estimators"] as? [[String: Any]])
         // All but club-network, which needs weights; the first is the report's own.
-        #expect(entries.count == 8 && entries.allSatisfy { $0["emid"] != nil }, "\(entries)")
+        #expect(entries.count == 9 && entries.allSatisfy { $0["emid"] != nil }, "\(entries)")
         let own = ((json["scenarios"] as? [[String: Any]])?.first?["emid"] as? [String: Any])?["value"] as? Double
         #expect((entries[0]["emid"] as? [String: Any])?["value"] as? Double == own)
         #expect(try #require(agreement["emid_sign_agreement"] as? Double) >= 0.5)

@@ -13,7 +13,7 @@ import Testing
         for command in commands { #expect(page.contains("\\fBemi\\-\(command)\\fR(1)"), "\(command)") }
     }
 
-    @Test(arguments: ["batch", "check", "mi", "compare"]) func aPageHasEveryFlagAndTheExamples(_ command: String) throws {
+    @Test(arguments: ["batch", "check", "mi", "compare", "attribute"]) func aPageHasEveryFlagAndTheExamples(_ command: String) throws {
         let outcome = try Program.run(["manual", command])
         #expect(outcome.status == 0, "\(outcome.errors)")
         let help = try Program.run([command, "--help"]).output

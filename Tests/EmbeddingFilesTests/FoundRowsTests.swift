@@ -144,13 +144,13 @@ struct FoundRowsTests {
         #expect(try readColumn(folder("clip/img_emb"), preferring: ["x"]).values == .vectors(Matrix(rows: [[0], [9], [1], [9], [2], [9]])))
         try folder.write("hf/state.json", "{}")
         try folder.write("hf/data-00000-of-00001.arrow", "ARROW1")
-        for body in [{ () throws(EmbeddingFileError) in _ = try readSampleTable(SampleSource(bundle: folder("hf"))) }, { () throws(EmbeddingFileError) in _ = try inspectFile(folder("hf")) }] {
-            do throws(EmbeddingFileError) {
-                try body()
-                Issue.record("no error")
-            } catch {
-                #expect(error.description.contains("data-00000-of-00001.arrow") && error.hint?.contains("load_from_disk") == true)
-            }
+        let reads: [() throws -> Void] = [
+            { _ = try readSampleTable(SampleSource(bundle: folder("hf"))) }, { _ = try inspectFile(folder("hf")) },
+        ]
+        for read in reads {
+            let error = #expect(throws: EmbeddingFileError.self, performing: read)
+            #expect(error?.description.contains("data-00000-of-00001.arrow") == true)
+            #expect(error?.hint?.contains("load_from_disk") == true)
         }
         let ids = try folder.write("o.npz", npz(["text": npy(floats: [[1], [2]]), "response": npy(floats: [[1], [2]]), "reference": npy(floats: [[1], [2]]), "ids": npy("|O", "(2,)", [0x80])]))
         do throws(EmbeddingFileError) {

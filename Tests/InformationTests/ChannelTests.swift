@@ -50,6 +50,16 @@ private func threeSets(seed: UInt64 = 1, groupSize: Int = 1) -> [SampleSet] {
     }
 }
 
+/// The judges of two fits are the same to 1e-10.
+private func expectSame(_ a: ChannelFit, _ b: ChannelFit) {
+    #expect(a.judges.count == b.judges.count && a.rowCount == b.rowCount && a.ridge == b.ridge)
+    for (left, right) in zip(a.judges, b.judges) {
+        #expect(left.rowCount == right.rowCount)
+        for (x, y) in zip(left.slopes.elements, right.slopes.elements) { #expect(close(x, y, 1e-10)) }
+        for (x, y) in zip(left.residuals.elements, right.residuals.elements) { #expect(close(x, y, 1e-10)) }
+    }
+}
+
 private func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool { abs(a - b) <= tolerance * max(1, abs(b)) }
 
 @Suite struct ChannelTests {
@@ -66,18 +76,20 @@ private func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool
         }
     }
 
-    @Test func theOrderOfRowsAndSetsChangesNoDigitOfTheFit() throws {
+    /// Up to the last digits: BLAS kernels add up a row of a product by where it stands.
+    @Test func theOrderOfRowsAndSetsMovesNothing() throws {
         let sets = threeSets(groupSize: 3)
         let fit = try ReferenceChannel().fit(sets)
         var generator = SeededGenerator(seed: 3)
         let orders = sets.map { generator.permutation(of: $0.rowCount) }
         let shuffled = zip(sets, orders).map { $0.selectingRows($1) }
         let other = try ReferenceChannel().fit(shuffled.reversed())
-        #expect(fit.judges == other.judges && fit.directions == other.directions && fit.ridge == other.ridge)
+        #expect(fit.directions == other.directions && fit.ridge == other.ridge)
+        expectSame(fit, other)
         let (left, right) = (try fit.rows(of: sets), try other.rows(of: shuffled))
         for (set, order) in orders.enumerated() {
             let (a, b) = (left[set].contributions().model, right[set].contributions().model)
-            for (position, row) in order.enumerated() { #expect(close(a[row], b[position], 1e-12)) }
+            for (position, row) in order.enumerated() { #expect(close(a[row], b[position], 1e-10)) }
         }
     }
 
@@ -199,7 +211,7 @@ private func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool
         #expect(fit.rowCount == 120)
         var generator = SeededGenerator(seed: 1)
         let shuffled = sets.map { $0.selectingRows(generator.permutation(of: $0.rowCount)) }
-        #expect(try channel.fit(shuffled).judges == fit.judges)
+        expectSame(fit, try channel.fit(shuffled))
     }
 
     @Test func badInputIsNamed() throws {

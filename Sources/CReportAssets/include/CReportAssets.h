@@ -19,6 +19,10 @@ ReportAsset reportAssetReportScript(void);
 ReportAsset reportAssetComparisonScript(void);
 /// What draws the charts of a calibration report.
 ReportAsset reportAssetCalibrationScript(void);
+/// What draws the charts and sorts the tables of an attribution.
+ReportAsset reportAssetAttributionScript(void);
+/// What draws the charts and sorts the tables of a bottleneck.
+ReportAsset reportAssetBottleneckScript(void);
 /// How pages look.
 ReportAsset reportAssetStyle(void);
 

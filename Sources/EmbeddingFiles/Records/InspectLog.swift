@@ -69,7 +69,7 @@ extension JSONValue {
 
 extension String {
     /// A key that sorts 2 before 10: runs of digits by their length and then by themselves.
-    var naturalKey: String {
+    package var naturalKey: String {
         var key = ""
         var digits = ""
         func flush() {

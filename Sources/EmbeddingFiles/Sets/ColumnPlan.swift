@@ -58,6 +58,22 @@ struct ColumnPlan {
         choose(outlines, sharing: shared)
     }
 
+    /// The plan for sides of pairs that stand in one bundle: `wanted` are names of arrays or roles.
+    ///
+    /// Throws `missingArray` for a name that no column has.
+    init(
+        sides wanted: [(side: String, name: String)], in outlines: [ColumnOutline], of file: String, groupKey: String?
+    ) throws(EmbeddingFileError) {
+        try describeRows(outlines, file, groupKey: groupKey, nameKey: nil)
+        for (side, name) in wanted {
+            guard let key = Self.named(name, outlines) else {
+                throw .missingArray(.init(file), name: name, found: outlines.map(\.name))
+            }
+            content.append((side, key))
+        }
+        choose(outlines, sharing: [])
+    }
+
     /// Names and clusters of rows, and what is known of each.
     private mutating func describeRows(
         _ outlines: [ColumnOutline], _ file: String, groupKey: String?, nameKey: String?
@@ -147,7 +163,7 @@ struct ColumnPlan {
     }
 
     /// The column that a user named: as it is written, else as names are compared, else by its role.
-    private static func named(_ name: String, _ outlines: [ColumnOutline]) -> String? {
+    static func named(_ name: String, _ outlines: [ColumnOutline]) -> String? {
         outlines.first { $0.name == name }?.name
             ?? outlines.first { Role.normalised($0.name) == Role.normalised(name) }?.name
             ?? outlines.first { $0.role?.name == name || Role.modalityName($0.name) == name }?.name

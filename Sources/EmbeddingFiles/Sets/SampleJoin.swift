@@ -56,7 +56,15 @@ struct SampleJoin {
         let isAsked = anchorPart.namesAreAsked || part.namesAreAsked
         if isAsked { candidates = Array(candidates.prefix(1)) }
 
-        if let best = candidates.first(where: { $0.rows != nil }), let rows = best.rows {
+        let best = candidates.first { $0.rows != nil }
+        // A question may name every row where an id names several: the id then says which rows belong together.
+        if best?.anchor.isIdentifier != true,
+            let named = candidates.first(where: { $0.anchor.isIdentifier && $0.other.isIdentifier }),
+            named.anchor.values != named.other.values, joinByNameAndQuery(index, named)
+        {
+            return
+        }
+        if let best, let rows = best.rows {
             noteOnChoice(best, among: candidates, part.file)
             if best.surplusCount > 0 {
                 notes.append(
@@ -80,16 +88,7 @@ struct SampleJoin {
                     message: "\(part.file): '\(named.other.key)' names several rows and stands in the same order in \(anchorPart.file): rows were "
                         + "joined by position, and those of one '\(named.anchor.key)' are a group"))
         }
-        if let rows = rowsByNameAndQuery(named, anchorPart, part) {
-            namesAreClusters = true
-            if key == nil { key = named.anchor }
-            parts[index] = part.rows(rows)
-            return notes.append(
-                InputNote(
-                    code: nil,
-                    message: "\(part.file): '\(named.other.key)' names several rows: they were joined to \(anchorPart.file) by it and the "
-                        + "question, and those of one '\(named.anchor.key)' are a group"))
-        }
+        if joinByNameAndQuery(index, named) { return }
         if let rows = rowsOfRepeats(named, allowingSurplus: holdsReferencesOnly) {
             if key == nil { key = named.anchor }
             parts[index] = part.rows(rows)
@@ -100,6 +99,20 @@ struct SampleJoin {
                         + "those of one name are one item"))
         }
         throw named.fault(part.file, anchorPart.file)
+    }
+
+    /// Joins a part by a name that several rows have and by their questions; false where these do not tell rows apart.
+    private mutating func joinByNameAndQuery(_ index: Int, _ named: Candidate) -> Bool {
+        guard let rows = rowsByNameAndQuery(named, parts[anchor], parts[index]) else { return false }
+        namesAreClusters = true
+        if key == nil { key = named.anchor }
+        notes.append(
+            InputNote(
+                code: nil,
+                message: "\(parts[index].file): '\(named.other.key)' names several rows: they were joined to \(parts[anchor].file) by it and the "
+                    + "question, and those of one '\(named.anchor.key)' are a group"))
+        parts[index] = parts[index].rows(rows)
+        return true
     }
 
     /// Pairs of columns of one name, those that the user named or whose names say that they name rows first; then ids under different names.

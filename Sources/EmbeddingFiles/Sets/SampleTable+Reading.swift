@@ -102,7 +102,8 @@ private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(Embe
     var notes = join.parts.flatMap(\.notes) + join.notes + naming.notes
     if join.namesAreClusters { naming.useNamesAsClusters() }
     var parts = join.parts
-    if let indices = parts.rowsBySample(naming: &naming, file: place.file) { parts = parts.map { $0.rows(indices).settled(indices) } }
+    let samples = parts.rowsBySample(naming: &naming, file: place.file)
+    if let indices = samples { parts = parts.map { $0.rows(indices).settled(indices) } }
     if let rows = source.rows {
         let count = parts.first?.rowCount ?? 0
         let indices = try rows.indices(rowCount: count, identifiers: naming.identifiers, place)
@@ -134,26 +135,28 @@ private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(Embe
     let queries = modalities.map { Column($0.name, $0.column.onePerRow) }
     let answers = (Column(Role.response.name, response), Column(Role.reference.name, reference))
     notes += (queries + [answers.0, answers.1]).compactMap(\.emptyTextNote)
-    return SampleTable(
+    var table = SampleTable(
         name: source.name, modalities: queries, response: answers.0, reference: answers.1,
         identifiers: naming.identifiers, groups: naming.groups,
         scores: parts.lazy.compactMap(\.scores).first,
         logProbabilities: parts.lazy.compactMap(\.logProbabilities).first, files: parts.flatMap(\.files).uniqued,
         notes: notes, unusable: parts.reduce(into: [:]) { all, part in all.merge(part.unusable) { first, _ in first } })
+    table.hasSamples = samples != nil
+    return table
 }
 
 extension SampleJoin {
     /// The columns that may name the rows: the one that joined files, or those of the part with the response.
-    fileprivate var names: [SamplePart.RowNames] {
+    var names: [SamplePart.RowNames] {
         if let key { return [key] }
         let response = parts.first { $0.content.contains { $0.name == Role.response.name } && !$0.names.isEmpty }
         return (response ?? parts.first { !$0.names.isEmpty })?.names ?? []
     }
 
-    fileprivate var namesAreChosen: Bool { key != nil || parts.contains(where: \.namesAreAsked) }
+    var namesAreChosen: Bool { key != nil || parts.contains(where: \.namesAreAsked) }
 
     /// The clusters of rows, of the first part that has any.
-    fileprivate func labels(
+    func labels(
         _ groupKey: String?, _ place: EmbeddingFileError.Place, _ found: [String]
     ) throws(EmbeddingFileError) -> SamplePart.RowLabels? {
         let all = parts.compactMap(\.groups)
@@ -168,7 +171,7 @@ extension SampleSource {
 
 extension [String] {
     /// Each text once, in the order of the first.
-    fileprivate var uniqued: [String] {
+    var uniqued: [String] {
         var seen: Set<String> = []
         return filter { seen.insert($0).inserted }
     }

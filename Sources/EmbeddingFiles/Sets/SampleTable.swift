@@ -24,6 +24,8 @@ package struct SampleTable: Sendable, Equatable {
     package var files: [String]
     /// What a user should know but need not act upon, one sentence each: references left over, arrays left out, empty texts.
     package var notes: [InputNote]
+    /// Whether rows are several samples of a model for one item, so that equal rows are no copies.
+    package var hasSamples = false
     /// Why a column that describes rows was left out, by its role (`log_prob`, `score`): to be thrown by whoever needs it.
     package var unusable: [String: EmbeddingFileError]
 
@@ -45,6 +47,30 @@ package struct SampleTable: Sendable, Equatable {
         self.files = files
         self.notes = notes
         self.unusable = unusable
+    }
+}
+
+extension SampleTable {
+    /// The table of the rows with these indices, in that order.
+    package func selectingRows(_ indices: [Int]) -> SampleTable {
+        var table = self
+        table.modalities = modalities.map { $0.selectingRows(indices) }
+        table.response = response.selectingRows(indices)
+        table.reference = reference.selectingRows(indices)
+        table.identifiers = identifiers.map { all in indices.map { all[$0] } }
+        table.groups = groups.map { all in indices.map { all[$0] } }
+        table.scores = scores.map { all in indices.map { all[$0] } }
+        table.logProbabilities = logProbabilities.map { all in indices.map { all[$0] } }
+        table.rowCount = indices.count
+        return table
+    }
+}
+
+extension Column {
+    fileprivate func selectingRows(_ indices: [Int]) -> Column {
+        var kept: [Int: [String]] = [:]
+        if !several.isEmpty { for (row, index) in indices.enumerated() { kept[row] = several[index] } }
+        return Column(name: name, values: values.rows(indices), file: file, key: key, several: kept)
     }
 }
 

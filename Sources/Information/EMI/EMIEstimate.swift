@@ -14,6 +14,10 @@ package struct EMIEstimate: Sendable {
     package let groups: [String]
     /// n contributions whose mean is EMI; nil for estimators that have none.
     package let contributions: [Double]?
+    /// n contributions whose mean is I(X; Y_theta); nil for estimators that have none.
+    package let modelContributions: [Double]?
+    /// n contributions whose mean is I(X; Y); nil for estimators that have none.
+    package let referenceContributions: [Double]?
     /// What gives EMI of other rows of the set, for permutation tests; nil where every subset is an estimate of its own.
     let form: (any SubsetForm)?
     /// Which pairings of queries and answers are as likely as the one that was seen, if answers do not depend on queries.
@@ -62,6 +66,7 @@ package struct EMIEstimate: Sendable {
         pairing = PairingDesign(groups: groups, judges: judges)
         underPairing = { covariances.underPairing }
         contributions = zip(modelContributions, referenceContributions).map { $0 - $1 }
+        (self.modelContributions, self.referenceContributions) = (modelContributions, referenceContributions)
     }
 
     init(
@@ -89,6 +94,7 @@ package struct EMIEstimate: Sendable {
             referenceContributions.map { zip(model, $0).map { $0 - $1 } }
         }
         self.form = form
+        (self.modelContributions, self.referenceContributions) = (modelContributions, referenceContributions)
         self.groups = groups
         pairing = PairingDesign(groups: groups)
         underPairing = preparingPairs

@@ -2,8 +2,8 @@
 package enum EstimatorCatalogue {
     /// In the order of the documentation. An estimator is its file and its line here.
     package static let all: [any Estimator.Type] = [
-        ReferenceChannel.self,
         ClubKernel.self,
+        ReferenceChannel.self,
         ClubRidge.self,
         ClubNetwork.self,
         AutoInformation.self,

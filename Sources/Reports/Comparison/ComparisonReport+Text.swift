@@ -9,18 +9,6 @@ package enum ComparisonFormat: String, Sendable, CaseIterable {
 }
 
 extension ComparisonReport {
-    /// The comparison in a format.
-    ///
-    /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
-    package func rendered(_ format: ComparisonFormat) throws -> String {
-        switch format {
-        case .text: text
-        case .json: try jsonText(of: self)
-        case .markdown: markdown
-        case .html: try html()
-        }
-    }
-
     /// Which of the two lost less EMI, as far as the mean over scenarios tells, and where they differ most.
     var verdicts: [String] {
         guard let emid = measures["emid"] else { return ["No scenario has EMID in both reports."] }
@@ -55,15 +43,14 @@ extension ComparisonReport {
     var title: String { "A = \(a.withoutControls), B = \(b.withoutControls); differences are B less A, in \(units)" }
 
     var measureTable: TextTable {
-        let labels = ["emi": "EMI (OOD)", "emid": "EMID", "excess": "joint excess", "bound": "bound"]
-        return TextTable(
+        TextTable(
             header: [
                 "over scenarios", "n", "mean A", "mean B", "difference", Numbers.confidence(confidence) + " interval", "p", "B lower",
                 "B higher", "sign p", "Wilcoxon p",
             ],
             rows: Self.measureNames.compactMap { name in
                 measures[name].map { found in
-                    [labels[name] ?? name, "\(found.count)", Numbers.decimal(found.meanA), Numbers.decimal(found.meanB)]
+                    [Self.label(name), "\(found.count)", Numbers.decimal(found.meanA), Numbers.decimal(found.meanB)]
                         + [Numbers.decimal(found.meanDifference), Numbers.interval(found.interval), Numbers.probability(found.pValue)]
                         + ["\(found.lowerInB)", "\(found.higherInB)"]
                         + [found.signTestPValue, found.wilcoxonPValue].map { Numbers.probability($0) }
@@ -88,7 +75,7 @@ extension ComparisonReport {
         return lists.filter { !$0.1.isEmpty }.map { "\($0): \($1.map(\.withoutControls).joined(separator: ", "))" } + notes
             + ["the interval and p over scenarios hold whatever scenarios share; the sign test and Wilcoxon's take them as independent, which "
                 + "they are not where they share the ID set or items: read these as counts"]
-            + ["intervals of one scenario take the two reports as independent, which is conservative for the same items"]
+            + pairingRemarks
     }
 
     private static let shownCount = 20
@@ -97,14 +84,34 @@ extension ComparisonReport {
         scenarios.count > Self.shownCount ? "… and \(scenarios.count - Self.shownCount) more, in --format json" : nil
     }
 
-    var text: String {
-        title + "\n\n" + verdicts.map { $0 + "\n" }.joined() + "\n" + measureTable.plain + "\n"
+    /// - Parameter models: the tables of the models.
+    func text(models: String) -> String {
+        title + "\n\n" + verdicts.map { $0 + "\n" }.joined() + "\n" + models + measureTable.plain + "\n"
             + scenarioTable(limit: Self.shownCount).plain + (omitted.map { "  \($0)\n" } ?? "") + "\n" + remarks.map { "note: \($0)\n" }.joined()
     }
 
-    var markdown: String {
+    /// - Parameter models: the tables of the models.
+    func markdown(models: [String]) -> String {
         (["### emi compare\n", title.markdownText + "\n"] + verdicts.map { "**\($0.markdownText)**\n" }
-            + [measureTable.markdown, scenarioTable(limit: Self.shownCount).markdown] + [omitted.map { $0 + "\n" }].compactMap { $0 }
+            + models + [measureTable.markdown, scenarioTable(limit: Self.shownCount).markdown] + [omitted.map { $0 + "\n" }].compactMap { $0 }
             + [remarks.map { "- \($0.markdownText)\n" }.joined()]).joined(separator: "\n")
+    }
+
+    /// Without the tables of models.
+    var text: String { text(models: "") }
+
+    /// Without the tables of models.
+    var markdown: String { markdown(models: []) }
+
+    /// The comparison in a format, without what there is of models beside it.
+    ///
+    /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
+    package func rendered(_ format: ComparisonFormat) throws -> String {
+        switch format {
+        case .text: text
+        case .json: try jsonText(of: self)
+        case .markdown: markdown
+        case .html: try html(models: [])
+        }
     }
 }

@@ -13,6 +13,8 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     package var id: Pair
     /// Across scenarios, by measure: `emi` of the OOD sets, `emid`, `excess` (joint) and `bound`; absent where no scenario has it twice.
     package var measures: [String: Measure]
+    /// Whether rows were compared with rows.
+    package var pairing: Pairing
     /// Those that have numbers in both, the largest differences of EMID first.
     package var scenarios: [Scenario]
     /// Scenarios of one report only.
@@ -31,6 +33,8 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
         package var kind: String?
         package var emi: Pair?
         package var emid: Pair?
+        package var score: Pair?
+        package var responseSimilarity: Pair?
         package var excess: Pair?
         package var bound: Pair?
     }
@@ -42,7 +46,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
         /// Lower and upper end, as the reports have them.
         package var aInterval: [Double]?
         package var bInterval: [Double]?
-        package var difference: IndependentDifference
+        package var difference: RunDifference
     }
 
     /// One measure across scenarios.
@@ -52,7 +56,11 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
         package var meanA: Double
         package var meanB: Double
         package var meanDifference: Double
-        /// The mean of the scenarios' standard errors: under any dependence the error of a mean is at most that, and scenarios share
+        /// Whether the error is that of rows against rows, over all scenarios at once.
+        package var isPaired: Bool?
+        /// Of p among the comparisons of several models with the first (Holm); absent for one comparison.
+        package var holmPValue: Double?
+        /// Row by row: of the mean. Else the mean of the scenarios' standard errors: under any dependence the error of a mean is at most that, and scenarios share
         /// the ID set and often the items. Absent where a scenario has none.
         package var standardError: Double?
         /// Student's, with the fewest groups less one as degrees of freedom.
@@ -73,66 +81,58 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     }
 
     /// The measures in the order of reading.
-    static let measureNames = ["emi", "emid", "excess", "bound"]
+    static let measureNames = ["emi", "emid", "score", "response_similarity", "excess", "bound"]
 
-    /// A comparison of two reports.
+    /// A comparison of two reports, as independent runs.
     ///
     /// - Throws: `RunError` where units differ, or no scenario has numbers in both.
     package init(_ a: Report, name nameA: String, _ b: Report, name nameB: String) throws {
-        guard a.settings.units == b.settings.units else {
+        try self.init(ComparedRun(a, name: nameA), ComparedRun(b, name: nameB))
+    }
+
+    /// A comparison of two runs, row by row where both have the rows of the same items under one q.
+    ///
+    /// - Throws: `RunError` where units differ, or no scenario has numbers in both.
+    package init(_ a: ComparedRun, _ b: ComparedRun) throws {
+        guard a.units == b.units else {
             throw RunError(
                 code: "comparison_units",
-                message: "\(nameB): expected values in \(a.settings.units), as in \(nameA), found \(b.settings.units)".withoutControls,
+                message: "\(b.name): expected values in \(a.units), as in \(a.name), found \(b.units)".withoutControls,
                 hint: "run both with the same --units")
         }
         measures = [:]
-        (self.a, self.b, units, confidence) = (nameA, nameB, a.settings.units.rawValue, a.settings.confidence)
-        let confidence = confidence
-        let byName = Dictionary(b.scenarios.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let shared = a.scenarios.compactMap { scenario in byName[scenario.name].map { (scenario, $0) } }
-        let (namesOfA, namesOfB) = (Set(a.scenarios.map(\.name)), Set(b.scenarios.map(\.name)))
-        onlyInA = a.scenarios.map(\.name).filter { !namesOfB.contains($0) }
-        onlyInB = b.scenarios.map(\.name).filter { !namesOfA.contains($0) }
-        failed = shared.filter { $0.status != "ok" || $1.status != "ok" }.map(\.0.name)
-        let hasSameBound = a.settings.bound == b.settings.bound
-
-        func pair(_ first: Value?, _ second: Value?, _ groups: [Int?]) -> Pair? {
-            guard let first, let second else { return nil }
-            let difference = IndependentDifference(
-                from: (first.value, first.standardError), to: (second.value, second.standardError), groupCounts: groups.compactMap { $0 },
-                confidence: confidence)
-            return Pair(a: first.value, b: second.value, aInterval: first.interval, bInterval: second.interval, difference: difference)
+        (self.a, self.b, units, confidence) = (a.name, b.name, a.units, a.confidence)
+        let matched = MatchedScenarios(a.scenarios, b.scenarios)
+        (onlyInA, onlyInB) = (matched.onlyInA, matched.onlyInB)
+        failed = matched.pairs.filter { !$0.isMeasured || !$1.isMeasured }.map(\.0.name)
+        let runs = PairedRuns(a, b)
+        let differences = ScenarioDifferences(a, b, runs, hasSameBound: a.settings?.boundName == b.settings?.boundName)
+        id = differences.id
+        let measured = matched.pairs.filter { $0.isMeasured && $1.isMeasured }.map { one, two in
+            (one, two, PairedSet(one, two))
         }
-        let (ownA, ownB) = (a.id.emi, b.id.emi)
-        id = Pair(
-            a: ownA.value, b: ownB.value, aInterval: ownA.interval, bInterval: ownB.interval,
-            difference: IndependentDifference(
-                from: (ownA.value, ownA.standardError), to: (ownB.value, ownB.standardError),
-                groupCounts: [a.id.groupCount, b.id.groupCount], confidence: confidence))
-        scenarios = shared.filter { $0.status == "ok" && $1.status == "ok" }.map { one, two in
-            let groups = [one.groupCount, two.groupCount]
-            let withID = groups + [a.id.groupCount, b.id.groupCount]
-            return Scenario(
-                name: one.name, kind: one.kind ?? two.kind,
-                emi: pair(Value(one.emi), Value(two.emi), groups), emid: pair(Value(one.emid), Value(two.emid), withID),
-                excess: pair(Value(one.discrepancies?["joint"]), Value(two.discrepancies?["joint"]), withID),
-                bound: hasSameBound ? pair(Value(one.bound), Value(two.bound), withID) : nil)
-        }
+        pairing = runs.pairing(measured.map(\.2))
+        let found = measured.map { differences.scenario($0, $1, $2) }
+        scenarios = found.map(\.scenario)
         // Each measure is a family of tests of its own.
-        for path in [\Scenario.emi, \.emid, \.excess] { scenarios.addQValues(to: path) }
+        for path in [\Scenario.emi, \.emid, \.score, \.responseSimilarity, \.excess] { scenarios.addQValues(to: path) }
         guard !scenarios.isEmpty else {
             throw RunError(
                 code: "nothing_to_compare",
-                message: "\(nameB): expected a scenario with numbers that \(nameA) has too, found none".withoutControls,
+                message: "\(b.name): expected a scenario with numbers that \(a.name) has too, found none".withoutControls,
                 hint: "scenarios are paired by their names")
         }
         // Names decide between equals, so that the order is the same every time.
         scenarios.sort { (-abs($0.emid?.difference.value ?? 0), $0.name) < (-abs($1.emid?.difference.value ?? 0), $1.name) }
-        notes = b.settings.differences(from: a.settings).map { "the reports were not made alike: in B \($0)" }
-        let groupCount = shared.flatMap { [$0.groupCount, $1.groupCount] }.compactMap { $0 }.min() ?? 2
+        notes = a.notes + b.notes
+        if let own = a.settings, let other = b.settings {
+            notes += other.differences(from: own).map { "the reports were not made alike: in B \($0)" }
+        }
+        let counts = matched.pairs.flatMap { [$0.groupCount, $1.groupCount] } + [a.id.groupCount, b.id.groupCount]
         for name in Self.measureNames {
             measures[name] = Measure(
-                scenarios.compactMap { $0[name] }, groupCount: min(groupCount, a.id.groupCount, b.id.groupCount), confidence: confidence)
+                scenarios.compactMap { $0[name] }, paired: found.compactMap { $0.paired[name] },
+                groupCount: counts.compactMap { $0 }.min() ?? 2, confidence: confidence)
         }
     }
 }
@@ -142,6 +142,8 @@ extension ComparisonReport.Scenario {
         switch measure {
         case "emi": emi
         case "emid": emid
+        case "score": score
+        case "response_similarity": responseSimilarity
         case "excess": excess
         case "bound": bound
         default: nil
@@ -157,36 +159,9 @@ extension [ComparisonReport.Scenario] {
     }
 }
 
-/// A value of a report with what is known of its error.
-private struct Value {
-    let value: Double
-    var standardError: Double?
-    var interval: [Double]?
-
-    init?(_ found: Report.EffectiveInformation?) {
-        guard let found else { return nil }
-        (value, standardError, interval) = (found.value, found.standardError, found.interval)
-    }
-
-    init?(_ found: Report.Gap?) {
-        guard let found else { return nil }
-        (value, standardError, interval) = (found.value, found.standardError, found.interval)
-    }
-
-    init?(_ found: Report.Discrepancy?) {
-        guard let found, let excess = found.excess else { return nil }
-        (value, standardError, interval) = (excess, found.standardError, found.interval)
-    }
-
-    /// A bound, of whose standard error no report speaks.
-    init?(_ found: Report.SelectedBound?) {
-        guard let found else { return nil }
-        (value, interval) = (found.value, found.interval)
-    }
-}
-
 extension ComparisonReport.Measure {
-    init?(_ pairs: [ComparisonReport.Pair], groupCount: Int, confidence: Double) {
+    /// - Parameter paired: the differences that were measured row by row.
+    init?(_ pairs: [ComparisonReport.Pair], paired: [PairedDifference], groupCount: Int, confidence: Double) {
         // Sorted, so that the order of scenarios moves no digit.
         let differences = pairs.map(\.difference.value).sorted()
         guard let middle = median(differences) else { return nil }
@@ -196,8 +171,14 @@ extension ComparisonReport.Measure {
         meanB = pairs.map(\.b).sorted().reduce(0, +) / n
         meanDifference = differences.reduce(0, +) / n
         let errors = pairs.compactMap(\.difference.standardError).sorted()
-        if errors.count == pairs.count {
-            let mean = IndependentDifference(
+        if paired.count == pairs.count,
+            let mean = PairedDifference(meanOf: paired, intervals: IntervalMethod(confidence: confidence))
+        {
+            isPaired = true
+            let found = RunDifference(mean, independentErrors: (nil, nil))
+            (standardError, interval, pValue) = (found.standardError, found.interval, found.pValue)
+        } else if errors.count == pairs.count {
+            let mean = RunDifference(
                 value: meanDifference, standardError: errors.reduce(0, +) / n, groupCount: groupCount, confidence: confidence)
             (standardError, interval, pValue) = (mean.standardError, mean.interval, mean.pValue)
         }

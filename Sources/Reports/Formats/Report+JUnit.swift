@@ -21,6 +21,17 @@ extension Report {
     }
 }
 
+extension AttributionReport {
+    /// The report as JUnit XML: what a gate says of it, one test case a rule.
+    package func junit(outcomes: [String: GateOutcome], gates: [(name: String, outcome: GateOutcome)]) -> String {
+        junitSuite(
+            name: "emi attribute \(pairs.name)",
+            properties: [("emi.version", tool.version), ("emi.pairs", pairs.name), ("emi.seed", "\(settings.seed)")],
+            cases: gates.map { JUnitCase(name: $0.name, kind: "policy", outcome: $0.outcome) }, output: verdicts,
+            errors: notes.map { "note (\($0.code)): \($0.text)" })
+    }
+}
+
 /// A suite of test cases as JUnit XML.
 ///
 /// The schemas want a time, a host and a moment. A report knows none of them, and the same report gives the same bytes.

@@ -1,22 +1,47 @@
 import Studies
 
-/// How scenarios differ from those of the same names in an earlier report, as `IndependentDifference` has it.
+/// How scenarios differ from those of the same names in an earlier report, as `RunDifference` has it.
 struct BaselineChange {
     let report: Report
     let baseline: Report
     private let earlier: [String: Report.Scenario]
 
-    /// - Throws: `RunError` where the two reports are in different units.
-    init(report: Report, baseline: Report) throws {
-        guard report.settings.units == baseline.settings.units else {
+    /// Differences row by row, by scenario; empty where rows were not kept or cannot be compared.
+    private let paired: [String: ComparisonReport.Scenario]
+    /// How the reports were compared, where rows were kept; nil elsewhere.
+    let pairing: String?
+
+    /// - Parameter rows: the rows beside both reports.
+    /// - Throws: `RunError` where the two reports are in different units, or rows are not of their report.
+    init(
+        report: Report, name: String, baseline: (report: Report, name: String), rows: (own: RowsFile, baseline: RowsFile)? = nil
+    ) throws {
+        guard report.settings.units == baseline.report.settings.units else {
             throw RunError(
                 code: "baseline_units",
-                message: "the baseline: expected values in \(report.settings.units), found \(baseline.settings.units)".withoutControls,
+                message: "the baseline: expected values in \(report.settings.units), found \(baseline.report.settings.units)"
+                    .withoutControls,
                 hint: "run both with the same --units")
         }
         self.report = report
-        self.baseline = baseline
-        earlier = Dictionary(baseline.scenarios.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.baseline = baseline.report
+        earlier = Dictionary(baseline.report.scenarios.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        guard let rows else {
+            (paired, pairing) = ([:], nil)
+            return
+        }
+        let runs = (
+            try ComparedRun(baseline.report, name: baseline.name, rows: rows.baseline),
+            try ComparedRun(report, name: name, rows: rows.own)
+        )
+        guard let comparison = try? ComparisonReport(runs.0, runs.1) else {
+            (paired, pairing) = ([:], nil)
+            return
+        }
+        paired = Dictionary(comparison.scenarios.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        pairing = comparison.pairing.kind == "rows"
+            ? "changes are rows against rows in \(comparison.pairing.scenarios) scenarios"
+            : comparison.pairing.reason.map { "changes are not row by row: \($0)" }
     }
 
     /// The changes of a scenario as fields that rules can be about; nil where the baseline has no numbers for it.
@@ -25,10 +50,12 @@ struct BaselineChange {
         let groups = [scenario.groupCount, old.groupCount, report.id.groupCount, baseline.id.groupCount].compactMap { $0 }
         var members: [String: FieldValue] = [:]
         if let new = scenario.emid, let old = old.emid {
-            members["emid"] = change(new.value, new.standardError, old.value, old.standardError, groups)
+            members["emid"] = paired[scenario.name]?.emid.map { fields(of: $0.difference) }
+                ?? change(new.value, new.standardError, old.value, old.standardError, groups)
         }
         if let new = scenario.emi, let old = old.emi {
-            members["emi"] = change(new.value, new.standardError, old.value, old.standardError, groups)
+            members["emi"] = paired[scenario.name]?.emi.map { fields(of: $0.difference) }
+                ?? change(new.value, new.standardError, old.value, old.standardError, groups)
         }
         return .object(members)
     }
@@ -48,8 +75,11 @@ struct BaselineChange {
     var differingSettings: [String] { report.settings.differences(from: baseline.settings) }
 
     private func change(_ new: Double, _ newError: Double?, _ old: Double, _ oldError: Double?, _ groups: [Int]) -> FieldValue {
-        let difference = IndependentDifference(
-            from: (old, oldError), to: (new, newError), groupCounts: groups, confidence: report.settings.confidence)
+        fields(
+            of: RunDifference(from: (old, oldError), to: (new, newError), groupCounts: groups, confidence: report.settings.confidence))
+    }
+
+    private func fields(of difference: RunDifference) -> FieldValue {
         var members: [String: FieldValue] = ["value": .number(difference.value)]
         members["standard_error"] = difference.standardError.map(FieldValue.number)
         members["interval"] = difference.interval.map { .list($0.map(FieldValue.number)) }

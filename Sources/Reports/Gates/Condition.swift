@@ -53,7 +53,7 @@ package struct Condition: Sendable, Equatable {
             throw refused(expected: "one of < <= > >= == !=", found: "'\(signs)' in '\(text)'")
         }
         let path = field.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard let content = ReportFields.content(of: path) else {
+        guard let content = ReportFields.all.content(of: path) else {
             let suggestion = ReportFields.all.nearest(to: path).map { "; did you mean '\($0)'?" } ?? ""
             throw refused(expected: "a field of the report ('emi schema' lists them)", found: "'\(field)'\(suggestion)")
         }

@@ -16,54 +16,38 @@ package struct Gate {
     /// - Parameters:
     ///   - name: what to call the report.
     ///   - baseline: an earlier report and what to call it.
+    ///   - rows: the rows beside both reports.
     /// - Throws: `RunError` where the baseline cannot be compared, `EncodingError` for a report that holds what is no number.
     package static func check(
-        _ report: Report, name: String, against policy: GatePolicy, baseline: (report: Report, name: String)? = nil
+        _ report: Report, name: String, against policy: GatePolicy, baseline: (report: Report, name: String)? = nil,
+        rows: (own: RowsFile, baseline: RowsFile)? = nil
     ) throws -> GateReport {
-        let change = try baseline.map { try BaselineChange(report: report, baseline: $0.report) }
-        let parts = Self.parts(policy)
-        let scenarios = try report.scenarios.map { scenario -> (GateScenario, FieldValue) in
-            let fields = try FieldValue(scenario, parts: parts)
-            guard case .object(var members) = fields else { return (GateScenario(scenario), fields) }
-            members["change"] = change?.fields(of: scenario)
-            return (GateScenario(scenario), .object(members))
-        }
-        var gate = try Gate(report, scenarios, name: name, policy: policy, change: change, baseline: baseline?.name)
+        let change = try baseline.map { try BaselineChange(report: report, name: name, baseline: $0, rows: rows) }
+        var gate = try Gate(report, name: name, policy: policy, change: change, baseline: baseline?.name)
         return gate.checked()
     }
 
-    /// What the policy says of a report of calibrations: of its shifted sets, or of its only one.
+    /// What the policy says of a report of another sort. An attribution has no scenarios, and rules about its own parts alone.
     ///
     /// - Throws: `EncodingError` for a report that holds what is no number.
-    package static func check(
-        _ report: CalibrationReport, name: String, against policy: GatePolicy
-    ) throws -> GateReport {
-        let parts = Self.parts(policy)
-        let scenarios = try report.gateSets.map { (GateScenario($0), try FieldValue($0, parts: parts)) }
-        var gate = try Gate(report, scenarios, name: name, policy: policy, change: nil, baseline: nil)
+    package static func check(_ report: some GateSource, name: String, against policy: GatePolicy) throws -> GateReport {
+        var gate = try Gate(report, name: name, policy: policy, change: nil, baseline: nil)
         return gate.checked()
     }
 
-    /// No more than the rules are about: a report can be large.
-    private static func parts(_ policy: GatePolicy) -> Set<String> { Set(policy.rules.map { $0.condition.path[0] }) }
-
-    private mutating func checked() -> GateReport {
-        checkNumbersExist()
-        for index in policy.rules.indices { check(policy.rules[index], index: index) }
-        result.counts.failures = result.findings.count { $0.level == .fail }
-        result.counts.warnings = result.findings.count { $0.level == .warn }
-        result.verdict = result.counts.failures > 0 ? .fail : .pass
-        return result
-    }
-
-    private init(
-        _ report: some Encodable, _ scenarios: [(GateScenario, FieldValue)], name: String, policy: GatePolicy,
-        change: BaselineChange?, baseline: String?
-    ) throws {
+    private init(_ report: some GateSource, name: String, policy: GatePolicy, change: BaselineChange?, baseline: String?) throws {
         self.policy = policy
         self.change = change
-        document = try FieldValue(report, parts: Self.parts(policy).intersection(ReportFields.reportParts))
-        self.scenarios = scenarios
+        // No more than the rules are about: a report can be large.
+        let parts = Set(policy.rules.map { $0.condition.path[0] })
+        document = try FieldValue(report, parts: parts.intersection(ReportFields.reportParts))
+        let changes = change.map { change in change.report.scenarios.map { change.fields(of: $0) } }
+        scenarios = try report.gateScenarios.enumerated().map { place, scenario in
+            let fields = try FieldValue(scenario.content, parts: parts)
+            guard let changes, case .object(var members) = fields else { return (scenario, fields) }
+            members["change"] = changes[place]
+            return (scenario, .object(members))
+        }
         var counts = GateReport.Counts()
         counts.scenarios = scenarios.count
         result = GateReport(
@@ -73,7 +57,17 @@ package struct Gate {
                     name: rule.name ?? rule.condition.text, condition: rule.condition.text, place: rule.place, severity: rule.severity)
             },
             findings: [],
-            notes: (change?.differingSettings.map { "the reports were not made alike: \($0)" } ?? []))
+            notes: (change?.differingSettings.map { "the reports were not made alike: \($0)" } ?? [])
+                + (change?.pairing.map { [$0] } ?? []))
+    }
+
+    private mutating func checked() -> GateReport {
+        checkNumbersExist()
+        for index in policy.rules.indices { check(policy.rules[index], index: index) }
+        result.counts.failures = result.findings.count { $0.level == .fail }
+        result.counts.warnings = result.findings.count { $0.level == .warn }
+        result.verdict = result.counts.failures > 0 ? .fail : .pass
+        return result
     }
 
     private mutating func checkNumbersExist() {

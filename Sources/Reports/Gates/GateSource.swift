@@ -1,12 +1,12 @@
-/// A report whose scenarios a gate speaks of.
-package protocol GateSource {
-    /// What rules are about.
+/// A report that a gate can be asked about.
+package protocol GateSource: Encodable {
+    /// What rules about scenarios are of; empty for a report without any.
     var gateScenarios: [GateScenario] { get }
-    /// The report as JUnit XML with what a gate says of scenarios, by name, and of the whole report.
+    /// The report as JUnit XML with what a gate says of scenarios, by name, and of the whole report, by rule.
     func junit(outcomes: [String: GateOutcome], gates: [(name: String, outcome: GateOutcome)]) -> String
 }
 
-/// What a gate has to know of a scenario beside its fields.
+/// What a gate has to know of a scenario.
 package struct GateScenario: Sendable {
     package let name: String
     package let kind: String?
@@ -14,15 +14,17 @@ package struct GateScenario: Sendable {
     package let isFailed: Bool
     /// Why.
     package let error: String?
+    /// What the report's JSON has of it.
+    let content: any Encodable & Sendable
 
     init(_ scenario: Report.Scenario) {
-        (name, kind) = (scenario.name, scenario.kind)
+        (name, kind, content) = (scenario.name, scenario.kind, scenario)
         isFailed = scenario.status != "ok"
         error = scenario.error?.message
     }
 
     init(_ set: CalibrationReport.Set) {
-        (name, kind) = (set.name, set.kind)
+        (name, kind, content) = (set.name, set.kind, set)
         isFailed = set.status != "ok"
         error = set.error?.message
     }
@@ -34,4 +36,8 @@ extension Report: GateSource {
 
 extension CalibrationReport: GateSource {
     package var gateScenarios: [GateScenario] { gateSets.map { GateScenario($0) } }
+}
+
+extension AttributionReport: GateSource {
+    package var gateScenarios: [GateScenario] { [] }
 }

@@ -11,37 +11,41 @@ struct ReportFields: Sendable {
 
     /// Of every scenario, and of the whole report; `*` stands for a name that the data give.
     private var fields: [(path: [String], content: Content)] = []
-    private let definitions: FieldValue?
 
-    /// The fields of this version's reports. `change` is what `--baseline` adds to scenarios.
-    static let all = ReportFields(.report)
-    /// The fields of the reports of `emi calibrate`.
-    static let ofCalibrations = ReportFields(.calibrate)
+    /// The fields of this version's reports, of any sort. `change` is what `--baseline` adds to scenarios.
+    static let all = ReportFields()
 
-    /// What the field at `path` holds in reports of either sort; nil where neither has it.
-    static func content(of path: [String]) -> Content? {
-        all.content(of: path) ?? ofCalibrations.content(of: path)
-    }
-
-    private init(_ published: PublishedSchema) {
-        // The schema is part of the program: where it could not be read, no field would be known, and the tests would tell.
-        let schema = try? FieldValue(json: published.text)
-        definitions = schema?["$defs"]
-        if let scenario = definitions?["scenario"] { add(scenario, at: []) }
-        for part in Self.reportParts {
-            if let node = schema?[path: ["properties", part]] { add(node, at: [part]) }
-        }
-        for measure in published == .report ? Self.baselineMeasures : [] {
+    private init() {
+        add(.report, parts: Self.scenarioReportParts)
+        for measure in Self.baselineMeasures {
             for name in ["value", "standard_error", "interval_low", "interval_high", "p_value"] {
                 fields.append((["change", measure, name], .number))
             }
         }
+        add(.calibrate, parts: Self.scenarioReportParts + Self.calibrationParts)
+        add(.attribute, parts: Self.attributionParts)
+    }
+
+    /// The fields that a schema has of a scenario, and of parts of the whole report.
+    private mutating func add(_ published: PublishedSchema, parts: [String]) {
+        // The schema is part of the program: where it could not be read, no field would be known, and the tests would tell.
+        let schema = try? FieldValue(json: published.text)
+        let definitions = schema?["$defs"]
+        if let scenario = definitions?["scenario"] { add(scenario, at: [], definitions) }
+        for part in parts {
+            if let node = schema?[path: ["properties", part]] { add(node, at: [part], definitions) }
+        }
     }
 
     /// The parts of a report that are not of one scenario.
-    static let reportParts = ["id", "settings", "summary", "estimators", "modalities"]
+    static let reportParts = scenarioReportParts + calibrationParts + attributionParts
     /// What `--baseline` tells the change of.
     static let baselineMeasures = ["emid", "emi"]
+
+    private static let scenarioReportParts = ["id", "settings", "summary", "estimators"]
+    private static let calibrationParts = ["modalities"]
+    /// The parts of an attribution, which has no scenarios.
+    private static let attributionParts = ["pairs", "fit", "detection", "valuation", "trace"]
 
     /// What the field at `path` holds; nil where there is no such field.
     func content(of path: [String]) -> Content? {
@@ -60,18 +64,18 @@ struct ReportFields: Sendable {
         return nearestName(to: path.joined(separator: "."), in: candidates)
     }
 
-    private mutating func add(_ node: FieldValue, at path: [String]) {
+    private mutating func add(_ node: FieldValue, at path: [String], _ definitions: FieldValue?) {
         if case .text(let reference)? = node["$ref"], let name = reference.split(separator: "/").last,
             let target = definitions?[String(name)]
         {
-            return add(target, at: path)
+            return add(target, at: path, definitions)
         }
         if case .object(let members)? = node["properties"] {
-            for (name, member) in members.sorted(by: { $0.key < $1.key }) { add(member, at: path + [name]) }
+            for (name, member) in members.sorted(by: { $0.key < $1.key }) { add(member, at: path + [name], definitions) }
             return
         }
         if case .object? = node["additionalProperties"], let member = node["additionalProperties"] {
-            return add(member, at: path + ["*"])
+            return add(member, at: path + ["*"], definitions)
         }
         switch node["type"] {
         case .text("number"), .text("integer"): fields.append((path, .number))
@@ -82,7 +86,7 @@ struct ReportFields: Sendable {
             if case .text("number")? = items["type"], let last = path.last {
                 for end in ["_low", "_high"] { fields.append((path.dropLast() + [last + end], .number)) }
             } else if items[path: ["properties", "kind"]] != nil || items[path: ["properties", "name"]] != nil {
-                add(items, at: path + ["*"])
+                add(items, at: path + ["*"], definitions)
             }
         default:
             if node["enum"] != nil || node["const"] != nil { fields.append((path, .text)) }

@@ -3,11 +3,12 @@ import Statistics
 extension ComparisonReport {
     /// The comparison as one HTML file that needs nothing else: charts, tests, a table of scenarios and a glossary.
     ///
+    /// - Parameter models: the tables of the models.
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
-    func html() throws -> String {
+    func html(models: [PageSection] = []) throws -> String {
         let data = ComparisonChartData(self)
         let (nameA, nameB) = shortNames
-        let sections = [summarySection, chartSection(data), testSection, scenarioSection].compactMap { $0 }
+        let sections = [summarySection].compactMap { $0 } + models + [chartSection(data), testSection, scenarioSection].compactMap { $0 }
             + [noteSection, settingSection, glossarySection]
         let page = HTMLPage(
             sort: .comparison, title: "emi compare: \(nameA.withoutControls) and \(nameB.withoutControls)",
@@ -104,7 +105,9 @@ extension ComparisonReport {
 
     private var scenarioSection: PageSection {
         let hasKinds = scenarios.contains { $0.kind != nil }
-        let others = [("EMI", \Scenario.emi), ("Joint excess", \.excess), ("Bound", \.bound)].filter { _, path in
+        let others = [
+            ("EMI", \Scenario.emi), ("Score", \.score), ("Cosine", \.responseSimilarity), ("Joint excess", \.excess), ("Bound", \.bound),
+        ].filter { _, path in
             scenarios.contains { $0[keyPath: path] != nil }
         }
         let header = ["Scenario"] + (hasKinds ? ["Kind"] : [])

@@ -39,7 +39,7 @@ struct HTMLPage {
             <body>
             <a class="skip" href="#\(sections.first?.id ?? "")">Skip to the report</a>
             <header>
-            <div class="bar"><p class="brand">emi <span>\(sort.word)</span></p>\
+            <div class="bar"><p class="brand">emi <span>\(sort.name)</span></p>\
             <button type="button" id="theme" hidden>Dark</button></div>
             <h1>\(heading)</h1>
             <p class="facts">\(facts)</p>
@@ -59,17 +59,6 @@ struct HTMLPage {
 
             """
         return page.source
-    }
-}
-
-extension PageAssets.Sort {
-    /// What the page calls itself.
-    fileprivate var word: String {
-        switch self {
-        case .report: "report"
-        case .comparison: "comparison"
-        case .calibration: "calibration"
-        }
     }
 }
 
@@ -100,5 +89,18 @@ extension PageSection {
         }
         self.init(
             id: "summary", title: "What it shows", link: "Summary", body: "\(verdicts)\(remarks)<dl class=\"tiles\">\n\(items)</dl>\n")
+    }
+}
+
+extension PageAssets.Sort {
+    /// What stands beside the name of the program.
+    fileprivate var name: String {
+        switch self {
+        case .report: "report"
+        case .comparison: "comparison"
+        case .attribution: "attribution"
+        case .bottleneck: "bottleneck"
+        case .calibration: "calibration"
+        }
     }
 }

@@ -9,6 +9,8 @@ struct PageAssets {
         case report
         case comparison
         case calibration
+        case attribution
+        case bottleneck
     }
 
     /// Vega, Vega-Lite and Vega-Embed.
@@ -25,6 +27,8 @@ struct PageAssets {
         case .report: script = unsafe Self.text(reportAssetReportScript())
         case .comparison: script = unsafe Self.text(reportAssetComparisonScript())
         case .calibration: script = unsafe Self.text(reportAssetCalibrationScript())
+        case .attribution: script = unsafe Self.text(reportAssetAttributionScript())
+        case .bottleneck: script = unsafe Self.text(reportAssetBottleneckScript())
         }
     }
 

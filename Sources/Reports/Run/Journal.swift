@@ -14,6 +14,8 @@ package final class Journal: Sendable {
         package var id: Report.SampleSet?
         package var scenarios: [String: Report.Scenario] = [:]
         package var estimators: [Report.EstimatorRun] = []
+        /// By name of the set.
+        package var rows: [String: RowsFile.Rows] = [:]
         /// The bytes up to the last whole line.
         package var wholeByteCount = 0
 
@@ -36,6 +38,7 @@ package final class Journal: Sendable {
             case .id(let id): content.id = id
             case .scenario(let scenario): content.scenarios[scenario.name] = scenario
             case .estimator(let run): content.estimators.append(run)
+            case .rows(let rows): content.rows[rows.name] = rows
             case nil: break
             }
         }

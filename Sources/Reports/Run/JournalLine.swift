@@ -11,6 +11,8 @@ package enum JournalLine: Codable, Sendable, Equatable {
     case id(Report.SampleSet)
     /// A finished scenario, in the units of the key's settings.
     case scenario(Report.Scenario)
+    /// The rows of a set, where they are kept.
+    case rows(RowsFile.Rows)
     /// What another estimator says of one set, where all were asked for.
     case estimator(Report.EstimatorRun)
 
@@ -45,7 +47,7 @@ package struct JournalKey: Codable, Sendable, Equatable {
     /// The key of a study.
     package init(_ study: Study) {
         settings = study.settings.resolved
-        sets = (study.sets.map(\.fingerprint) + study.appliedFiles.map { "\($0): \(fileFingerprint($0))" }).sorted()
+        sets = ((study.sets + study.companions).map(\.fingerprint) + study.appliedFiles.map { "\($0): \(fileFingerprint($0))" }).sorted()
     }
 
     /// What differs from another key, in words; nil where nothing does.

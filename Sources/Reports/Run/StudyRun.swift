@@ -13,6 +13,7 @@ package struct StudyRun: Sendable {
     private let journal: Journal?
     private let found: Journal.Content
     private let watch: Watch
+    private let keepsRows: Bool
 
     /// What a run tells whoever waits for it, and asks.
     package struct Watch: Sendable {
@@ -42,14 +43,22 @@ package struct StudyRun: Sendable {
     /// - Parameters:
     ///   - chosen: positions of the shifts that are reported; nil for all.
     ///   - journal: where finished shifts are kept, and what an earlier run has left there.
+    ///   - keepsRows: whether `rows` has what single rows add.
     package init(
         _ study: Study, chosen: [Int]? = nil, journal: (file: Journal?, found: Journal.Content) = (nil, Journal.Content()),
-        watch: Watch = Watch()
+        keepsRows: Bool = false, watch: Watch = Watch()
     ) {
         self.study = study
         self.chosen = chosen ?? Array(study.shifts.indices)
         self.journal = journal.file
-        found = journal.found
+        self.keepsRows = keepsRows
+        // Shifts that were finished without their rows have to be gone through again.
+        var found = journal.found
+        if keepsRows {
+            found.scenarios = found.scenarios.filter { found.rows[$0.key] != nil || $0.value.status != "ok" }
+            if found.rows[study.id.name] == nil { found.id = nil }
+        }
+        self.found = found
         self.watch = watch
     }
 
@@ -61,6 +70,15 @@ package struct StudyRun: Sendable {
     /// - Throws: `Interrupted`, `RunError` and the errors of files and estimators where the ID set or the fit is at fault; in a study
     ///   without manifest also where its shift is.
     package func report(environment: Report.Environment?, fitFile: String? = nil) throws -> Report {
+        try results(environment: environment, fitFile: fitFile).report
+    }
+
+    /// What the run finds, as a report and, where they are kept, its rows.
+    ///
+    /// - Throws: as `report`.
+    package func results(
+        environment: Report.Environment?, fitFile: String? = nil
+    ) throws -> (report: Report, rows: RowsFile?) {
         let main: MainPart
         do {
             main = try mainPart(fitFile: fitFile)
@@ -81,7 +99,11 @@ package struct StudyRun: Sendable {
             if !isFinished { try checkFinished() }
             report.addEstimators(runs, names: study.settings.applicableEstimators, isBatch: study.manifest != nil)
         }
-        return report
+        guard keepsRows else { return (report, nil) }
+        let names = [main.id.name] + scenarios.map(\.name)
+        let rows = names.compactMap { main.rows[$0] }
+        guard let first = rows.first, first.name == main.id.name else { return (report, nil) }
+        return (report, RowsFile(units: study.settings.units.rawValue, sets: rows))
     }
 
     /// What the main estimator shows.
@@ -91,11 +113,15 @@ package struct StudyRun: Sendable {
         let scenarios: [String: Report.Scenario]
         /// What rows of the ID set add to EMI; nil where all was kept.
         let contributions: [Double]?
+        /// By name of the set.
+        let rows: [String: RowsFile.Rows]
     }
 
     private func mainPart(fitFile: String?) throws -> MainPart {
         let open = chosen.filter { found.scenarios[study.shifts[$0].name] == nil }
-        if open.isEmpty, let id = found.id { return MainPart(id: id, scenarios: found.scenarios, contributions: nil) }
+        if open.isEmpty, let id = found.id {
+            return MainPart(id: id, scenarios: found.scenarios, contributions: nil, rows: found.rows)
+        }
         let unit = study.settings.units
         let score = try study.id.externalScore()
         let prepared = try study.prepared { [watch] read, all in watch.progress("reading sets", read, all) }
@@ -103,13 +129,21 @@ package struct StudyRun: Sendable {
         let id = Report.SampleSet(prepared.id, score: score, unit: unit)
         if found.id == nil { try journal?.append(.id(id)) }
 
+        let rows = Mutex(found.rows)
+        @Sendable func keepRows(_ result: SetResult) throws {
+            guard keepsRows, let own = RowsFile.Rows(result, unit: unit) else { return }
+            rows.withLock { $0[own.name] = own }
+            try journal?.append(.rows(own))
+        }
+        try keepRows(prepared.id)
         let finished = Mutex(found.scenarios)
         let failure = Mutex<(any Error)?>(nil)
         let threadsEach = open.count == 1 ? study.threadCount : 1
         try concurrentMap(count: open.count, threadCount: study.threadCount) { [watch, journal, study, chosen] index in
             guard !watch.isInterrupted() else { return }
-            let scenario = try Self.scenario(study, open[index], prepared, threadCount: threadsEach)
+            let (scenario, result) = try Self.scenario(study, open[index], prepared, threadCount: threadsEach)
             do {
+                if let result { try keepRows(result) }
                 try journal?.append(.scenario(scenario))
             } catch {
                 failure.withLock { $0 = error }
@@ -123,7 +157,8 @@ package struct StudyRun: Sendable {
         if failure.withLock({ $0 }) != nil {
             watch.note("note (journal_incomplete): finished scenarios could not all be kept for --resume")
         }
-        return MainPart(id: id, scenarios: finished.withLock { $0 }, contributions: prepared.idContributions)
+        return MainPart(
+            id: id, scenarios: finished.withLock { $0 }, contributions: prepared.idContributions, rows: rows.withLock { $0 })
     }
 
     /// What the report says of a shift.
@@ -131,20 +166,20 @@ package struct StudyRun: Sendable {
     /// - Throws: `RunError` in a study without manifest, which has nothing to go on with.
     private static func scenario(
         _ study: Study, _ index: Int, _ prepared: PreparedStudy, threadCount: Int
-    ) throws -> Report.Scenario {
+    ) throws -> (scenario: Report.Scenario, result: SetResult?) {
         let (set, settings) = (study.shifts[index], study.settings)
         let score: Double?
         do {
             score = try set.externalScore()
         } catch {
-            return Report.Scenario(name: set.name, kind: set.kind, score: nil, failure: RunError(error, set: set.name))
+            return (Report.Scenario(name: set.name, kind: set.kind, score: nil, failure: RunError(error, set: set.name)), nil)
         }
         switch prepared.result(of: index, threadCount: threadCount) {
         case .success(let shift):
-            return Report.Scenario(shift, kind: set.kind, score: score, settings: settings, unit: settings.units)
+            return (Report.Scenario(shift, kind: set.kind, score: score, settings: settings, unit: settings.units), shift.ood)
         case .failure(let error):
             if study.manifest == nil { throw error }
-            return Report.Scenario(name: set.name, kind: set.kind, score: score, failure: error)
+            return (Report.Scenario(name: set.name, kind: set.kind, score: score, failure: error), nil)
         }
     }
 

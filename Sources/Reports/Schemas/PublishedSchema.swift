@@ -8,6 +8,10 @@ package enum PublishedSchema: String, Sendable, CaseIterable {
     case compare
     /// The report of `emi calibrate`.
     case calibrate
+    /// The report of `emi attribute`.
+    case attribute
+    /// The report of `emi bottleneck`.
+    case bottleneck
 
     /// The schema.
     package var text: String {
@@ -17,6 +21,8 @@ package enum PublishedSchema: String, Sendable, CaseIterable {
             case .check: PackageResources.check_schema_json
             case .compare: PackageResources.compare_schema_json
             case .calibrate: PackageResources.calibrate_schema_json
+            case .attribute: PackageResources.attribute_schema_json
+            case .bottleneck: PackageResources.bottleneck_schema_json
             }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -209,4 +209,59 @@ enum Glossary {
         ),
         ("Joint excess", "The divergence of the joint query between the sets, less what chance gives at these sizes."),
     ] + entries.filter { ["EMI", "EMID", "q", "Nats, bits", "Bound, slack"].contains($0.term) }
+
+    /// Of attributions.
+    static let ofAttributions: [(term: String, meaning: String)] = [
+        (
+            "Decoy",
+            "A left side with the right side of another row of the same held-out fold, of another group: a pair that is known to be wrong."
+        ),
+        (
+            "Score t",
+            """
+            How far a pair scores above the left side with other partners and the right side with other partners, under a head that was \
+            fitted without the pair. Low is suspicious. Scores of different runs are not comparable; p and q are.
+            """
+        ),
+        ("p", "The share of decoys that score at least as high: small means related. A large p is no proof of a mismatch."),
+        ("q", "p corrected for the number of pairs. Of the pairs with q ≤ alpha at most a share alpha is expected to be unrelated."),
+        (
+            "Unrelated",
+            """
+            About an upper bound of the probability that a pair is no better than a random one. Pairs that are right, but whose relation \
+            the embeddings do not show, look unrelated too; near misses look related.
+            """
+        ),
+        (
+            "Share no better than random",
+            "The share of pairs that look like decoys: about an upper bound of the mismatched. Measured against known shares it was .03 too high on average (-.08 to +.12)."
+        ),
+        ("Pair AUROC", "The probability that a pair scores above a decoy. Near 0.5 the embeddings show no relation, and nothing is flagged."),
+        (
+            "Influence",
+            """
+            The predicted change of the mean validation loss, in nats a validation pair, when a pair is removed and the head fitted \
+            again. Below 0: removing it lowers the loss, so that the pair harms. Whether a pair is wrong is another question.
+            """
+        ),
+        (
+            "Measured change",
+            "The change after a refit without the rows: what a prediction is held against. The refit keeps the axes of the head and the scale of its prior."
+        ),
+        (
+            "Margin",
+            "The score of a wrong answer less that of the right one, in score units. A cause has a negative influence: removing it lowers the margin."
+        ),
+    ]
+
+    /// Of the rows of scenarios.
+    static let ofScenarioRows: [(term: String, meaning: String)] = [
+        (
+            "Part of EMID",
+            """
+            What a row adds to the gap: what the same item adds to EMI in the ID set (the mean, where the items differ) less what it adds \
+            in the scenario, over the number of rows. All parts add up to EMID; above 0 the row loses.
+            """
+        ),
+    ] + ofAttributions.filter { ["Decoy", "Score t", "Unrelated"].contains($0.term) }
 }

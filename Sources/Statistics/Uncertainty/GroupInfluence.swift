@@ -111,6 +111,20 @@ package struct GroupInfluence: Sendable, Equatable {
         GroupInfluence(byGroup: byGroup.mapValues { -$0 }, strata: strata, training: training)
     }
 
+    /// The influences on an estimate times a number.
+    package func scaled(by factor: Double) -> GroupInfluence {
+        GroupInfluence(
+            byGroup: byGroup.mapValues { factor * $0 }, strata: strata, training: training.map { $0.scaled(by: factor) })
+    }
+
+    /// The influences on the mean of several estimates; nil for none. What they share in groups adds up before it is squared: scenarios
+    /// of one ID set or of the same items are not independent.
+    package static func mean(_ influences: [GroupInfluence]) -> GroupInfluence? {
+        guard let first = influences.first else { return nil }
+        let sum = influences.dropFirst().reduce(first) { $0.subtracting($1.scaled(by: -1)) }
+        return sum.scaled(by: 1 / Double(influences.count))
+    }
+
     /// Whether the estimates have at least half of the groups of this one in common.
     package func sharesGroups(with other: GroupInfluence) -> Bool {
         2 * byGroup.keys.count { other.byGroup[$0] != nil } >= byGroup.count

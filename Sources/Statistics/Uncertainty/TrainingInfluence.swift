@@ -25,6 +25,11 @@ package struct TrainingInfluence: Sendable, Equatable {
         self.folds = folds
     }
 
+    /// The influences on an estimate times a number.
+    package func scaled(by factor: Double) -> TrainingInfluence {
+        TrainingInfluence(training: training, judged: judged, values: values.mapElements { factor * $0 }, folds: folds)
+    }
+
     /// The influences on the difference of two estimates under one fit.
     package func subtracting(_ other: TrainingInfluence) -> TrainingInfluence {
         let rows = training == other.training ? training : Array(Set(training).union(other.training)).sorted()

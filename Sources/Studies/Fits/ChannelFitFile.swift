@@ -59,7 +59,7 @@ extension FitReader {
             slopes.columnCount == size, residuals.columnCount == size, slopes.rowCount == counts.count * (size + 1),
             residuals.rowCount == counts.count * size, constants.count == 10, variances.allSatisfy({ $0 > 0 }),
             counts.allSatisfy({ $0 >= 1 && $0 < 0x1p53 }), labels.count == numbers.count, keys.count == keyLabels.count,
-            numbers.allSatisfy(counts.indices.contains)
+            numbers.allSatisfy({ counts.indices.contains($0) })
         else { throw refused("arrays whose shapes disagree") }
         var channel = ReferenceChannel()
         (channel.shrinkage, channel.defence) = (constants[7], constants[8])

@@ -81,6 +81,11 @@ struct SharedFit: Sendable {
                     failures[index] = error
                 }
             }
+            for set in study.companions.sorted(by: { $0.name < $1.name }) {
+                let rows = try loader.load(set, threadCount: threadCount).set
+                try estimator.check(rows)
+                sets.append(keepsRows ? rows : rows.referencePairs)
+            }
             prepared = try estimator.prepare(releasing: &sets, threadCount: threadCount)
         }
         (self.positions, self.failures, self.rowCounts, self.kept) = (positions, failures, rowCounts, kept)

@@ -58,6 +58,24 @@ struct ItemContent: Sendable {
         rowOfPair = modalities.map { part in only(items) { Pair(reference: references.classes[$0], part: part.classes[$0]) } }
     }
 
+    /// Rows that repeat an earlier one in every array, as an export that ran twice or a file that was joined to itself writes them; empty
+    /// where repeats are a condition of the study, and for rows that the set calls by one id: those are samples of one item.
+    func copies(in set: SampleSet) -> [Int] {
+        guard repeatsAreCopies else { return [] }
+        let responses = NearRows(set.response).classes
+        var first: [[Int]: Int] = [:]
+        return (0..<set.rowCount).filter { row in
+            let key = [firstCopies[row], responses[row]]
+            guard let known = first[key] else {
+                first[key] = row
+                return false
+            }
+            let isSample = set.identifiers.map { $0[known] == $0[row] } ?? false
+            let isOtherCluster = set.groups.map { $0[known] != $0[row] } ?? false
+            return !isSample && !isOtherCluster
+        }
+    }
+
     /// The number of rows that repeat the query and the reference of an earlier one.
     var copyCount: Int { firstCopies.enumerated().count { $0.offset != $0.element } }
 

@@ -71,20 +71,19 @@ struct NearRows: Sendable {
         let scale = norm > 0 ? 1 / norm : 0
         // The logarithm of the length as a further coordinate: rows of one or two columns differ by little else.
         var coordinates = sums.map { $0 * scale }
-        coordinates.append(norm > 0 ? Double(sign: .plus, exponent: 0, significand: norm.significand) - 1 : 0)
-        coordinates.append(norm > 0 ? Double(norm.exponent) : 0)
+        // Exponent and significand together run through without a step; half a cell is added so that rows of length 1, which most are, do
+        // not stand on a border.
+        coordinates.append(norm > 0 ? Double(norm.exponent) + norm.significand - 1 + Self.cellWidth / 2 : 0)
         var cell: [Int32] = []
         var neighbours: [Int32] = []
-        for (index, value) in coordinates.enumerated() {
-            let width = index == coordinates.count - 1 ? 1 : Self.cellWidth
+        for value in coordinates {
+            let width = Self.cellWidth
             let position = value / width
             let floor = position.rounded(.down)
             cell.append(Int32(max(-1e9, min(1e9, floor))))
             let reach = Self.reach / width
             neighbours.append(position - floor < reach ? -1 : floor + 1 - position < reach ? 1 : 0)
         }
-        // Lengths just below and above a power of two differ in both of the last coordinates; whole exponents have no neighbours else.
-        neighbours[neighbours.count - 1] = 0
         return Position(norm: norm, cell: cell, neighbours: neighbours)
     }
 

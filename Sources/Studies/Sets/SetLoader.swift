@@ -21,6 +21,8 @@ package struct LoadedSet: Sendable {
     let contents: [[UInt64]]
     /// What the reader noticed, and what the checks found.
     package let warnings: [RunWarning]
+    /// For each row its place in the files, and how many rows these have; nil where both are the same.
+    package let placesInFiles: (places: [Int], count: Int)?
 
     /// The rows as a study compares them.
     package var set: SampleSet { items.set }
@@ -89,9 +91,13 @@ package struct SetLoader: Sendable {
 
     private static func load(
         _ table: SampleTable, of source: StudySet, like id: SampleTable, _ featurizers: Featurizers,
-        _ run: (settings: StudySettings, estimator: any Estimator), threadCount: Int, pairing: (SampleSet) -> ItemPairing
+        _ run: (settings: StudySettings, estimator: any Estimator), threadCount: Int,
+        placesInFiles: (places: [Int], count: Int)? = nil, pairing: (SampleSet) -> ItemPairing
     ) throws -> LoadedSet {
         let (settings, estimator) = run
+        func selecting(_ rows: [Int]) -> (places: [Int], count: Int) {
+            (rows.map { placesInFiles?.places[$0] ?? $0 }, placesInFiles?.count ?? table.rowCount)
+        }
         try checkAgreement(id: id, table)
         try checkFusion(table, settings: settings)
         func rows(_ column: Column, _ featurizer: TextFeaturizer) throws -> Matrix {
@@ -117,6 +123,17 @@ package struct SetLoader: Sendable {
             reference: try rows(table.reference, featurizers.ofAnswers), identifiers: table.identifiers,
             groups: table.groups)
         try checkReferencesDiffer(set, table.reference)
+        if let (once, rows) = table.withoutCopies(set) {
+            return try load(
+                once, of: source, like: id, featurizers, run, threadCount: threadCount, placesInFiles: selecting(rows),
+                pairing: pairing)
+        }
+        // Folds and sums follow the order of rows: that of their names, so that a file in another order gives the same digits.
+        if let rows = table.orderOfNames {
+            return try load(
+                table.selectingRows(rows), of: source, like: id, featurizers, run, threadCount: threadCount,
+                placesInFiles: selecting(rows), pairing: pairing)
+        }
         let contents = set.contentFingerprints
         let estimatorWarnings = [
             estimatorWarning(set, estimator), groupedRowsWarning(set.groups, type(of: estimator).about),
@@ -130,8 +147,10 @@ package struct SetLoader: Sendable {
             largestModelEntropy: try largestModelEntropy(table, modalities: modalities, settings: settings)
                 ?? largestDrawnEntropy(set, file: table.response.file, settings: settings),
             norms: (table.modalities + [table.response, table.reference]).compactMap(\.rowNorms), contents: contents,
-            warnings: table.notes.map(warning) + inputWarnings(set, contents: contents, copyCount: items.copyCount)
-                + (review?.warnings ?? []) + estimatorWarnings)
+            warnings: table.notes.map(warning)
+                + inputWarnings(set, contents: contents, copyCount: table.identifiers == nil ? items.copyCount : 0)
+                + (review?.warnings ?? []) + [wordingWarning(table)].compactMap { $0 } + estimatorWarnings,
+            placesInFiles: placesInFiles)
     }
 }
 
@@ -154,6 +173,28 @@ private struct Featurizers: Sendable {
     }
 
     func ofModality(_ name: String) -> TextFeaturizer { modalities[name] ?? ofAnswers }
+}
+
+extension SampleTable {
+    /// The table with each observation once, and a note on that; nil where no row is a copy.
+    fileprivate func withoutCopies(_ set: SampleSet) -> (table: SampleTable, rows: [Int])? {
+        guard !hasSamples else { return nil }
+        let copies = Set(ItemContent(set).copies(in: set))
+        guard !copies.isEmpty else { return nil }
+        let rows = (0..<rowCount).filter { !copies.contains($0) }
+        var once = selectingRows(rows)
+        once.notes.append(
+            InputNote(
+                code: WarningCode.duplicateRows.rawValue,
+                message: "\(copies.count) of \(rowCount) rows repeat an earlier row in every array: each observation is counted once"))
+        return (once, rows)
+    }
+
+    /// The rows in the order of their names, numbers in names by their value; nil where they are in it, and without names.
+    fileprivate var orderOfNames: [Int]? {
+        guard let keys = identifiers?.map(\.naturalKey), zip(keys, keys.dropFirst()).contains(where: { $0 > $1 }) else { return nil }
+        return keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
+    }
 }
 
 extension Column {

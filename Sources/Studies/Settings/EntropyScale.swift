@@ -67,6 +67,7 @@ extension EntropyScale: Codable {
         self = scale
     }
 
+    /// As its text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)

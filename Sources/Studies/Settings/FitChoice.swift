@@ -38,6 +38,7 @@ extension FitChoice: Codable {
         self.init(try decoder.singleValueContainer().decode(String.self))
     }
 
+    /// As its text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)

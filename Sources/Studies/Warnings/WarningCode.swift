@@ -16,6 +16,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case reviewCoverage = "review_coverage"
     case repeatedQuery = "repeated_query"
     case fewAnswers = "few_answers"
+    case wordingDiffers = "wording_differs"
 
     // Two sets.
     case pairedByReference = "paired_by_reference"
@@ -42,6 +43,15 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case unpairedSets = "unpaired_sets"
     case partlyPaired = "partly_paired"
 
+    // Pairs of an attribution.
+    case fewPairs = "few_rows"
+    case noSignal = "no_signal"
+    case duplicatePartners = "duplicate_partners"
+    case classLikeCaptions = "class_like_captions"
+    case smallValidation = "small_validation"
+    case influenceIsNotADetector = "influence_is_not_a_detector"
+    case overConfidentPosterior = "over_confident_posterior"
+
     // A report that is read.
     case newerReport = "newer_report"
 
@@ -49,7 +59,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     package var isAboutOneSet: Bool {
         switch self {
         case .fewGroups, .repeatedIdentifiers, .duplicateRows, .constantModality, .constantArray, .constantResponse, .repeatedResponse,
-            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .reviewCoverage, .repeatedQuery, .fewAnswers: true
+            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .reviewCoverage, .repeatedQuery, .fewAnswers, .wordingDiffers: true
         default: false
         }
     }

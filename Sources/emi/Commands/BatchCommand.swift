@@ -29,6 +29,7 @@ struct BatchCommand: ParsableCommand {
     @OptionGroup(title: "Scenarios") var choice: ScenarioChoice
     @Flag(help: "Read all sets and print what would run, with sizes and expected memory.") var dryRun = false
     @Flag(help: "Go on with a run that was interrupted or killed.") var resume = false
+    @OptionGroup(title: "Comparison with other models") var models: ModelOptions
     @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
     @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
     @OptionGroup(title: "Bound and intervals") var bound: BoundOptions
@@ -38,11 +39,15 @@ struct BatchCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let manifest = try readManifest(manifest)
-            let study = Study(manifest, settings: try settings(of: manifest), threadCount: common.threadCount)
+            var study = Study(manifest, settings: try settings(of: manifest), threadCount: common.threadCount)
+            study.companions = try models.companions()
             try choice.check(manifest)
             try checkUse(study.settings, saveFit: bound.saveFit)
             try study.settings.checkEstimators()
-            try outputs.check(against: study.files, also: [bound.saveFit])
+            if models.keepRows, outputs.files.isEmpty {
+                throw ValidationError("--keep-rows: expected -o FILE, beside which rows are kept, found none")
+            }
+            try outputs.check(against: study.files + models.fitWith, also: [bound.saveFit, models.rowsPath(beside: outputs.files)])
             if dryRun {
                 let plan = try StudyPlan(study)
                 try writeResult(plan.text, to: outputs.output.first)
@@ -75,8 +80,10 @@ struct BatchCommand: ParsableCommand {
         let report: Report
         do {
             defer { progress.finish() }
-            report = try StudyRun(study, chosen: chosen, journal: journal, watch: watch)
-                .report(environment: common.environment, fitFile: bound.saveFit)
+            let run = StudyRun(study, chosen: chosen, journal: journal, keepsRows: models.keepRows, watch: watch)
+            let results = try run.results(environment: common.environment, fitFile: bound.saveFit)
+            report = results.report
+            try models.write(results.rows, beside: outputs.files, note: common.note)
         } catch let stop as StudyRun.Interrupted {
             let again = "emi batch \(manifest) --resume" + outputs.output.map { " -o \($0)" }.joined()
             FileHandle.standardError.write(

@@ -10,19 +10,22 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Fail where a report breaks a rule: the gate of a pipeline.",
         discussion: """
-            REPORT is what 'emi batch', 'emi estimate' or 'emi calibrate' wrote with --format json; '-' reads standard input. A rule forbids what
-            a condition says: a FIELD of the report by its path in the JSON, one of < <= > >= == !=, and a value. Fields of scenarios
-            (emid.value, emid.interval_low, discrepancies.joint.excess, bound.slack, rows.auroc) are checked in every scenario, or in
-            those of a kind or with a name; id.…, settings.… and summary.… are of the whole report. Of emi calibrate they are such as
-            gap.interval_low, ece.excess, change.gap.value and temperature.ln_ratio.p_value, in every shifted set or in the only one.
+            REPORT is what 'emi batch', 'emi estimate', 'emi calibrate' or 'emi attribute' wrote with --format json; '-' reads it from
+            standard input. A rule forbids what a condition says: a FIELD of the report by its path in the JSON, one of < <= > >= == !=,
+            and a value. Fields of scenarios (emid.value, emid.interval_low, discrepancies.joint.excess, bound.slack, rows.auroc) are
+            checked in every scenario, or in those of a kind or with a name; id.…, settings.… and summary.… are of the whole report. Of
+            emi calibrate they are such as gap.interval_low, ece.excess, change.gap.value and temperature.ln_ratio.p_value, in every
+            shifted set or in the only one.
 
             A value that has an interval is inconclusive where the interval lies on both sides of the threshold. A scenario that
             failed, a field that is missing, and a rule that no scenario falls under fail, unless the policy says otherwise. The exit
             code is 0 for the verdict pass, warnings or not, 1 for fail, and 2 where there is no verdict.
 
             With --baseline rules may be about change.emid.… and change.emi.… (value, standard_error, interval_low, interval_high,
-            p_value): the difference to the scenario of the same name in an earlier report, with the standard error of independent
-            reports, sqrt(s1^2 + s2^2), which is conservative where both are over the same items.
+            p_value): the difference to the scenario of the same name in an earlier report: row by row where both were made with
+            --keep-rows over the same items and under one q, else with the standard error of independent reports, sqrt(s1^2 + s2^2).
+
+            Rules about attributions are of detection.…, valuation.…, trace.…, pairs.… and fit.…, such as 'detection.share > 0.2'.
 
             A POLICY:
               version: 1
@@ -70,23 +73,36 @@ struct CheckCommand: ParsableCommand {
             var rules = try policy.map { try GatePolicy(yaml: try readText($0), path: $0, hasBaseline: hasBaseline) } ?? GatePolicy()
             rules.rules += try ownRules()
             if let onInconclusive { rules.onInconclusive = onInconclusive }
-            let json = try readText(report)
-            let gate: GateReport
-            if CalibrationReport.isOne(json) {
-                if baseline != nil { throw ValidationError("--baseline: expected none for a report of emi calibrate, found one") }
-                let found = try readCalibrationReport(json, name: nameOfInput(report), quiet: quiet)
-                gate = try Gate.check(found, name: nameOfInput(report), against: rules)
-                try outputs.write { format, _ in try gate.rendered(format, of: found) }
-            } else {
-                let found = try readReport(report, json: json, quiet: quiet)
-                let earlier = try baseline.map { (report: try readReport($0, quiet: quiet), name: $0) }
-                gate = try Gate.check(found, name: nameOfInput(report), against: rules, baseline: earlier)
-                try outputs.write { format, _ in try gate.rendered(format, of: found) }
+            let text = try readText(report)
+            if let calibration = try readCalibrationReport(text, name: nameOfInput(report), quiet: quiet) {
+                return try check(calibration, against: rules)
             }
-            // Whoever sends the result to a file still learns what the exit code means.
-            if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
-            if gate.verdict != .pass { throw ExitCode(gate.exitCode) }
+            if let attribution = try AttributionReport.read(text, name: nameOfInput(report)) {
+                return try check(attribution, against: rules)
+            }
+            let found = try readReport(text, name: nameOfInput(report), quiet: quiet)
+            let earlier = try baseline.map { (report: try readReport($0, quiet: quiet), name: $0) }
+            let rows = try baseline.flatMap { path in
+                try readRows(beside: report).flatMap { own in try readRows(beside: path).map { (own: own, baseline: $0) } }
+            }
+            try tell(try Gate.check(found, name: nameOfInput(report), against: rules, baseline: earlier, rows: rows), of: found)
         }
+    }
+
+    /// Holds a report of another sort, which has no baseline, against the rules.
+    private func check(_ found: some GateSource, against rules: GatePolicy) throws {
+        if baseline != nil {
+            throw ValidationError("--baseline: expected a report of emi batch or emi estimate, found another sort")
+        }
+        try tell(try Gate.check(found, name: nameOfInput(report), against: rules), of: found)
+    }
+
+    /// Writes the outcome; leaves with its exit code.
+    private func tell(_ gate: GateReport, of source: some GateSource) throws {
+        try outputs.write { format, _ in try gate.rendered(format, of: source) }
+        // Whoever sends the result to a file still learns what the exit code means.
+        if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
+        if gate.verdict != .pass { throw ExitCode(gate.exitCode) }
     }
 
     /// The rules of the command line.
@@ -107,16 +123,20 @@ struct CheckCommand: ParsableCommand {
 }
 
 /// A JSON report of a file or, for `-`, of standard input; what is to be said of its version goes to standard error.
-///
-/// - Parameter json: its text, where that has been read.
-func readReport(_ path: String, json: String? = nil, quiet: Bool) throws -> Report {
-    let (found, note) = try Report.read(try json ?? readText(path), name: nameOfInput(path))
+func readReport(_ path: String, quiet: Bool) throws -> Report {
+    try readReport(try readText(path), name: nameOfInput(path), quiet: quiet)
+}
+
+/// A JSON report; what is to be said of its version goes to standard error.
+func readReport(_ text: String, name: String, quiet: Bool) throws -> Report {
+    let (found, note) = try Report.read(text, name: name)
     say(note, quiet: quiet)
     return found
 }
 
-/// The same of a report of emi calibrate.
-func readCalibrationReport(_ json: String, name: String, quiet: Bool) throws -> CalibrationReport {
+/// The same of a report of emi calibrate; nil for another sort of report.
+func readCalibrationReport(_ json: String, name: String, quiet: Bool) throws -> CalibrationReport? {
+    guard CalibrationReport.isOne(json) else { return nil }
     let (found, note) = try CalibrationReport.read(json, name: name)
     say(note, quiet: quiet)
     return found

@@ -1,18 +1,25 @@
 import ArgumentParser
 import EmbeddingFiles
+import Foundation
 import Reports
 import Statistics
 
-/// `emi compare`: two reports over the same scenarios.
+/// `emi compare`: reports of several models over the same scenarios.
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Two reports over the same scenarios: which model is more robust, and where.",
+        abstract: "Reports of two or more models over the same scenarios: which is more robust, and where.",
         discussion: """
-            A and B are what 'emi batch' wrote with --format json, of two models or of one before and after a change; '-' reads one of
-            them from standard input. Scenarios are paired by their names, and differences are B less A: a lower EMID in B says that B
-            lost less. Over scenarios: the mean difference with an interval that holds whatever they share, the exact sign test and
-            Wilcoxon's signed rank test. In one scenario: the standard error of independent reports, sqrt(s1^2 + s2^2), conservative for the same items.
+            Reports are what 'emi batch' wrote with --format json, of models or of one model before and after a change; the first is what
+            the others are compared with, and '-' reads one of them from standard input. The pairs-*.json that the authors of EMI
+            published are read too. Scenarios belong together by their names; differences are the other less the first (B less A): a lower
+            EMID says that it lost less.
+
+            Where both runs were made with --keep-rows, over the same items and under one q (--fit-with, or --fit FILE), rows are set
+            against rows: I(X;Y) cancels, and what makes an item easy or hard does too. Elsewhere the standard error is that of
+            independent reports, sqrt(s1^2 + s2^2), which is conservative for the same items; the report says which, and why.
+            Over scenarios: the mean difference with an interval that holds whatever they share; of several models with Holm's
+            correction. q-values are over scenarios.
 
             EXAMPLES:
               emi compare Fixtures/reports/frost.json Fixtures/reports/frost.json
@@ -20,25 +27,49 @@ struct CompareCommand: ParsableCommand {
                 Fixtures/reports/frost.json -o comparison.html
             """)
 
-    @Argument(help: ArgumentHelp("The first report.", valueName: "a")) var first: String
-    @Argument(help: ArgumentHelp("The second report.", valueName: "b")) var second: String
+    @Argument(help: ArgumentHelp("Two reports or more; the first is the baseline.", valueName: "report")) var reports:
+        [String]
     @OptionGroup(title: "Output") var outputs: FormattedOutputs<ComparisonFormat>
+    @Flag(help: "Take the reports as independent, even where rows were kept.") var unpaired = false
     @Flag(name: .shortAndLong, help: "No notes on standard error.") var quiet = false
 
     func validate() throws {
-        if first == "-", second == "-" { throw ValidationError("expected '-' for one report, found it for both") }
-        try outputs.check(against: [first, second].filter { $0 != "-" })
+        if reports.count < 2 { throw ValidationError("expected two reports or more, found \(reports.count)") }
+        if reports.count(where: { $0 == "-" }) > 1 {
+            throw ValidationError("expected '-' for one report, found it for several")
+        }
+        try outputs.check(against: reports.filter { $0 != "-" })
     }
 
     func run() throws {
         try reportingErrors {
-            let (a, b) = (try readReport(first, quiet: quiet), try readReport(second, quiet: quiet))
-            var comparison = try ComparisonReport(a, name: nameOfInput(first), b, name: nameOfInput(second))
-            let files = [first, second].filter { $0 != "-" }
-            if !files.isEmpty { comparison.provenance = Report.Provenance(fileDigests(files, threadCount: 1)) }
+            var comparison = try ModelComparison(try reports.map { try readRun($0, hasRows: !unpaired, quiet: quiet) })
+            let files = reports.filter { $0 != "-" }
+            if !files.isEmpty {
+                comparison.comparisons[0].provenance = Report.Provenance(fileDigests(files, threadCount: 1))
+            }
             try outputs.write { format, _ in try comparison.rendered(format) }
         }
     }
+}
+
+/// A report, or published results, with the rows beside it.
+///
+/// - Parameter hasRows: whether rows are looked for.
+func readRun(_ path: String, hasRows: Bool, quiet: Bool) throws -> ComparedRun {
+    let text = try readText(path)
+    let name = nameOfInput(path)
+    if ComparedRun.isPublished(text) { return try ComparedRun(published: text, name: name) }
+    let report = try readReport(text, name: name, quiet: quiet)
+    return try ComparedRun(report, name: name, rows: hasRows ? try readRows(beside: path) : nil)
+}
+
+/// The rows beside a report; nil where there are none.
+func readRows(beside path: String) throws -> RowsFile? {
+    guard path != "-" else { return nil }
+    let rows = RowsFile.path(beside: path)
+    guard FileManager.default.fileExists(atPath: rows) else { return nil }
+    return try RowsFile.read(try readText(rows), name: rows)
 }
 
 extension ComparisonFormat: ExpressibleByArgument {}

@@ -37,8 +37,9 @@ package struct ChannelRows: Sendable {
     let ownHalfSquares: [Double]
     /// d of the channel.
     let defence: Double
-    /// The cosine of each response and its reference where every principal direction of the references has variance 1, responses less
-    /// their mean in the run: a baseline that nothing is fitted for.
+    /// The cosine of each response and its reference, both less their means in the run, with every principal direction of the references
+    /// divided by the root of its variance and the mean variance: a baseline that nothing is fitted for. Without the mean, directions
+    /// of noise count as much as those of content (0.906 with the accuracy of digits instead of 0.981).
     package let whitenedCosines: [Double]
 
     /// The number of rows.
@@ -131,7 +132,8 @@ extension ChannelFit {
     }
 
     private func whitenedCosines(_ coordinates: ChannelCoordinates) -> [Double] {
-        let scales = variances.map { 1 / $0.squareRoot() }
+        let mean = variances.reduce(0, +) / Double(variances.count)
+        let scales = variances.map { 1 / ($0 + mean).squareRoot() }
         let left = coordinates.reference.scalingColumns(by: scales).rowsNormalized
         return left.rowProducts(coordinates.response.subtractingFromRows(shift).scalingColumns(by: scales).rowsNormalized)
     }

@@ -2,11 +2,12 @@ import Information
 import Statistics
 import Studies
 
-/// The difference of two values of two runs, with the standard error sqrt(s1² + s2²) of independent runs.
+/// The difference of two values of two runs: row by row where rows are paired, else with the standard error sqrt(s1²
+/// + s2²) of independent runs.
 ///
-/// Two runs over the same items agree in what the items do to both of them, so that the true error is smaller as a rule: interval and
-/// test are conservative.
-package struct IndependentDifference: Codable, Sendable, Equatable {
+/// Two runs over the same items agree in what the items do to both of them, so that the true error is smaller than
+/// that of independent runs as a rule: interval and test are then conservative.
+package struct RunDifference: Codable, Sendable, Equatable {
     /// The second value less the first.
     package var value: Double
     package var standardError: Double?
@@ -16,16 +17,37 @@ package struct IndependentDifference: Codable, Sendable, Equatable {
     package var pValue: Double?
     /// The p-value after Benjamini and Hochberg over the scenarios of a comparison.
     package var qValue: Double?
+    /// The variance of independent runs over that of rows against rows: as many times as many rows would independent
+    /// runs need. Absent where rows were not paired.
+    package var varianceRatio: Double?
+    /// Whether rows were compared with rows.
+    package var isPaired: Bool?
 
-    /// Student's t with the fewest groups less one as degrees of freedom, fewer than Welch and Satterthwaite would give.
+    /// Student's t with the fewest groups less one as degrees of freedom, fewer than Welch and Satterthwaite would
+    /// give.
     init(
-        from old: (value: Double, standardError: Double?), to new: (value: Double, standardError: Double?), groupCounts: [Int],
+        from old: (value: Double, standardError: Double?), to new: (value: Double, standardError: Double?),
+        groupCounts: [Int],
         confidence: Double
     ) {
         let error = old.standardError.flatMap { first in
             new.standardError.map { (first * first + $0 * $0).squareRoot() }
         }
-        self.init(value: new.value - old.value, standardError: error, groupCount: groupCounts.min() ?? 2, confidence: confidence)
+        self.init(
+            value: new.value - old.value, standardError: error, groupCount: groupCounts.min() ?? 2,
+            confidence: confidence)
+    }
+
+    /// The difference of paired rows.
+    ///
+    /// - Parameter errors: those of the two values by themselves.
+    init(_ paired: PairedDifference, independentErrors errors: (Double?, Double?)) {
+        value = paired.value.value
+        standardError = paired.value.standardError
+        interval = paired.value.interval.map { [$0.lowerBound, $0.upperBound] }
+        pValue = paired.pValue
+        varianceRatio = paired.varianceRatio(independentErrors: errors)
+        isPaired = true
     }
 
     /// A difference whose standard error is known, or nil.
@@ -44,7 +66,8 @@ extension StudySettings {
     /// What makes the numbers of two reports hard to compare, in sentences.
     func differences(from old: StudySettings) -> [String] {
         let pairs = [
-            ("estimator", estimator, old.estimator), ("kernel", kernel, old.kernel), ("bound", boundName, old.boundName),
+            ("estimator", estimator, old.estimator), ("kernel", kernel, old.kernel),
+            ("bound", boundName, old.boundName),
             ("divergence", effectiveDivergence.rawValue, old.effectiveDivergence.rawValue),
             ("fit", fit?.text ?? "none", old.fit?.text ?? "none"),
             ("normalize", "\(normalize)", "\(old.normalize)"), ("confidence", "\(confidence)", "\(old.confidence)"),

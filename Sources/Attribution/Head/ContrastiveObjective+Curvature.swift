@@ -1,0 +1,126 @@
+import LinearAlgebra
+
+extension ContrastiveObjective {
+    /// The Hessian of L at a point times a direction X, p x q, without ever forming it:
+    ///
+    ///     T = U X V^T / temperature,  A = P^r o (T - rowsum(P^r o T)),  C = P^c o (T - colsum(P^c o T)),
+    ///     H[X] = U^T (A + C) V / temperature + ridge X
+    ///
+    /// The column sums need all rows first; they leave as U^T P^c diag(colsum) V at the end, so that one pass is enough.
+    func curvature(at point: ContrastivePoint, times direction: Matrix) throws -> Matrix {
+        let parts = try mapBatches { batch, threads in
+            try curvature(at: point, times: direction, batch: batch, threads: threads)
+        }
+        var result = direction.mapElements { ridge * $0 }
+        for part in parts { result.add(part) }
+        return result
+    }
+
+    private func curvature(at point: ContrastivePoint, times direction: Matrix, batch: Int, threads: Int) throws -> Matrix {
+        let (blocks, softmaxes) = (blocks(of: batch), point.softmaxes[batch])
+        let (left, right) = batchRows[batch]
+        let parts = try concurrentMap(count: blocks.count, threadCount: threads) { index in
+            let rows = left.rows(blocks[index])
+            var slopes = rows.times(direction).timesTransposed(right)
+            let columnSums = weigh(
+                &slopes, by: exponentials(point, batch: batch, block: index), softmaxes,
+                rowFactors: softmaxes.rowFactors[blocks[index]], blockFactor: softmaxes.blockFactors[index])
+            return (rows.transposedTimes(slopes), columnSums)
+        }
+        let size = batches[batch].count
+        var mixture = Matrix.zeros(left.columnCount, size)
+        var columnSums = [Double](repeating: 0, count: size)
+        for (product, sums) in parts {
+            mixture.add(product)
+            for (column, sum) in sums.enumerated() { columnSums[column] += sum }
+        }
+        mixture.add(softmaxes.columnMeans.scalingColumns(columnSums), times: -1)
+        return mixture.times(right).mapElements { $0 / temperature }
+    }
+
+    /// Turns T of a block into P^r o (T - rowsum) + P^c o T, over the temperature, and returns the block's part of
+    /// colsum(P^c o T).
+    private func weigh(
+        _ slopes: inout Matrix, by exponentials: Matrix, _ softmaxes: BatchSoftmaxes, rowFactors: ArraySlice<Double>,
+        blockFactor: Double
+    ) -> [Double] {
+        let (rows, columns) = (slopes.rowCount, slopes.columnCount)
+        let scale = 1 / temperature
+        let columnFactors = softmaxes.columnFactors.map { $0 * blockFactor }
+        var columnSums = [Double](repeating: 0, count: columns)
+        slopes.withElements { elements in
+            unsafe elements.withUnsafeMutableBufferPointer { slopes in
+                unsafe exponentials.elements.withUnsafeBufferPointer { weights in
+                    unsafe columnFactors.withUnsafeBufferPointer { columnFactors in
+                        unsafe columnSums.withUnsafeMutableBufferPointer { sums in
+                            guard let slopes = slopes.baseAddress, let weights = weights.baseAddress else { return }
+                            for row in 0..<rows {
+                                let (slope, weight) = unsafe (slopes + row &* columns, weights + row &* columns)
+                                let rowFactor = rowFactors[rowFactors.startIndex + row]
+                                let mean = unsafe rowFactor * scale * dotProduct(slope, weight, columns)
+                                for column in 0..<columns {
+                                    let value = unsafe slope[column] * scale
+                                    let byColumn = unsafe columnFactors[column] * value
+                                    let weighted = unsafe weight[column] * byColumn
+                                    unsafe sums[column] += weighted
+                                    unsafe slope[column] = weighted + weight[column] * rowFactor * (value - mean)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return columnSums
+    }
+
+    /// A diagonal close to that of H, in axes where the second moments are nearly diagonal:
+    /// ridge + N (E[u_a^2] Var v_b + Var u_a E[v_b^2]) / temperature^2.
+    var preconditioner: Matrix {
+        let rows = batches.flatMap { $0 }
+        let (leftSquares, leftVariances) = Self.moments(left, rows)
+        let (rightSquares, rightVariances) = Self.moments(right, rows)
+        let scale = Double(rows.count) / (temperature * temperature)
+        // Never zero, even where the ridge and a column are.
+        let floor = ridge > 0 ? ridge : 1e-12 * max(1, scale)
+        return Matrix(rowCount: left.columnCount, columnCount: right.columnCount) { a, b in
+            floor + scale * (leftSquares[a] * rightVariances[b] + leftVariances[a] * rightSquares[b])
+        }
+    }
+
+    private static func moments(_ matrix: Matrix, _ rows: [Int]) -> (squares: [Double], variances: [Double]) {
+        let chosen = matrix.selectingRows(rows)
+        let means = chosen.columnMeans
+        let squares = chosen.multipliedElementwise(by: chosen).columnMeans
+        return (squares, zip(squares, means).map { max(0, $0 - $1 * $1) })
+    }
+
+    /// The solution of H[X] = `right` by conjugate gradients with the diagonal preconditioner.
+    ///
+    /// - Parameter tolerance: of the norm of the residual over that of `right`.
+    func solveCurvature(
+        at point: ContrastivePoint, _ right: Matrix, tolerance: Double, mostIterations: Int = 500
+    ) throws -> (solution: Matrix, iterations: Int) {
+        let preconditioner = preconditioner
+        var solution = Matrix.zeros(right.rowCount, right.columnCount)
+        var residual = right
+        var scaled = residual.combining(preconditioner, /)
+        var direction = scaled
+        var product = residual.inner(scaled)
+        let goal = tolerance * right.frobeniusNorm
+        var iterations = 0
+        while residual.frobeniusNorm > goal, product > 0, iterations < mostIterations {
+            let curved = try curvature(at: point, times: direction)
+            let step = product / direction.inner(curved)
+            guard step.isFinite else { break }
+            solution.add(direction, times: step)
+            residual.add(curved, times: -step)
+            scaled = residual.combining(preconditioner, /)
+            let next = residual.inner(scaled)
+            direction = scaled.combining(direction) { $0 + next / product * $1 }
+            product = next
+            iterations += 1
+        }
+        return (solution, iterations)
+    }
+}

@@ -1,0 +1,131 @@
+import Studies
+
+/// What `emi attribute --of MANIFEST` writes: for each scenario the rows that carry the loss.
+package struct ScenarioRowsReport: Codable, Sendable, Equatable {
+    /// `scenario-rows`: what tells it from other reports.
+    package var kind = "scenario-rows"
+    package var schemaVersion = "1.0"
+    package var tool = Report.Tool()
+    package var manifest: String
+    package var units: String
+    package var estimator: String
+    package var scenarios: [Scenario]
+    package var environment: Report.Environment?
+    package var provenance: Report.Provenance?
+
+    /// One scenario.
+    package struct Scenario: Codable, Sendable, Equatable {
+        package var name: String
+        package var kind: String?
+        /// `ok` or `failed`.
+        package var status: String
+        package var error: String?
+        /// EMI of the ID set less that of the scenario; the losses of its rows add up to it.
+        package var emid: Double?
+        /// Whether each row is compared with the same item of the ID set.
+        package var paired: Bool?
+        package var rowCount: Int?
+        /// The fewest rows whose losses add up to the gap; absent for a gap that is not above 0.
+        package var carriers: Int?
+        /// What the detector says of queries with their answers.
+        package var detection: Detection?
+        /// The largest losses first.
+        package var rows: [Row]?
+        /// Groups of rows, the largest losses first.
+        package var items: [Item]?
+    }
+
+    /// What the detector says of all rows.
+    package struct Detection: Codable, Sendable, Equatable {
+        package var pairAuroc: Double?
+        package var share: Double?
+        package var flagged: Int?
+        /// Of the rows that carry the gap.
+        package var flaggedCarriers: Int?
+        /// Why there is nothing.
+        package var absence: String?
+    }
+
+    /// One row.
+    package struct Row: Codable, Sendable, Equatable {
+        package var id: String
+        /// Its part of EMID: above 0 it loses.
+        package var loss: Double
+        package var contribution: Double
+        package var contributionId: Double?
+        package var score: Double?
+        package var unrelated: Double?
+        package var flagged: Bool?
+    }
+
+    /// A group of rows.
+    package struct Item: Codable, Sendable, Equatable {
+        package var group: String
+        package var loss: Double
+        package var rows: Int
+    }
+
+    /// A report of some scenarios.
+    package init(
+        manifest: String, settings: StudySettings, environment: Report.Environment?,
+        scenarios: [(name: String, kind: String?, result: Result<ScenarioRows, RunError>)]
+    ) {
+        self.manifest = manifest
+        let unit = settings.units
+        units = unit.rawValue
+        estimator = settings.estimator
+        self.environment = environment
+        self.scenarios = scenarios.map { name, kind, result in
+            switch result {
+            case .failure(let error): Scenario(name: name, kind: kind, status: "failed", error: error.message)
+            case .success(let found): Scenario(found, name: name, kind: kind, unit: unit)
+            }
+        }
+    }
+
+    /// The report in a format.
+    ///
+    /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
+    package func rendered(_ format: AttributionFormat, rowLimit: Int = 12) throws -> String {
+        switch format {
+        case .text: text(rowLimit: rowLimit)
+        case .json: try jsonText(of: self)
+        case .csv: csv
+        case .markdown: markdown(rowLimit: rowLimit)
+        case .html: try html()
+        }
+    }
+}
+
+extension ScenarioRowsReport.Scenario {
+    fileprivate init(_ found: ScenarioRows, name: String, kind: String?, unit: InformationUnit) {
+        let detection = found.detection
+        self.init(name: name, kind: kind, status: "ok", emid: unit.value(found.gap), paired: found.isPaired)
+        rowCount = found.rows.count
+        carriers = found.carrierCount
+        let carriers = found.rows.prefix(found.carrierCount ?? 0)
+        self.detection = ScenarioRowsReport.Detection(
+            pairAuroc: detection?.statistics.pairAUROC, share: detection?.statistics.share,
+            flagged: detection?.isFlagged.count { $0 },
+            flaggedCarriers: detection.map { detection in carriers.count { detection.isFlagged[$0.index] } },
+            absence: found.absence)
+        rows = found.rows.map { row in
+            ScenarioRowsReport.Row(
+                id: row.name, loss: unit.value(row.loss), contribution: unit.value(row.contribution),
+                contributionId: row.before.map(unit.value), score: detection?.scores[row.index],
+                unrelated: detection?.statistics.unrelated[row.index], flagged: detection?.isFlagged[row.index])
+        }
+        items = found.items.isEmpty
+            ? nil : found.items.map { ScenarioRowsReport.Item(group: $0.name, loss: unit.value($0.loss), rows: $0.rowCount) }
+    }
+
+    /// What it says, in a sentence.
+    func sentence(_ units: String) -> String {
+        guard status == "ok", let emid, let rowCount else { return "\(name): failed: \(error ?? "no numbers")" }
+        let gap = "EMID \(Numbers.decimal(emid)) \(units) over \(rowCount) rows"
+        guard let carriers else { return "\(name): \(gap): nothing is lost on balance." }
+        let compared = paired == true ? ", each compared with itself in the ID set" : ""
+        let flags = detection?.flaggedCarriers.map { "; the detector finds \($0) of their answers no better than random ones" } ?? ""
+        return "\(name): \(gap); \(carriers) \(carriers == 1 ? "row carries" : "rows carry") all of it\(compared)\(flags)."
+    }
+}

@@ -1,0 +1,205 @@
+import Bottleneck
+import Information
+import Statistics
+import Studies
+
+/// What `emi bottleneck` prints: how much X tells of Y, in how many directions, at what price, and what becomes of it
+/// under shift.
+package struct BottleneckReport: Encodable, Sendable, Equatable {
+    package var schemaVersion = "1.0"
+    package var tool = Report.Tool()
+    package var settings: Settings
+    package var id: Source
+    /// The chosen ridge, times the largest eigenvalue of the covariance.
+    package var ridge: Double
+    /// The number of resolved directions.
+    package var kept: Int
+    /// Held-out canonical correlations of them.
+    package var rho: [Double]
+    package var rhoStandardError: [Double]
+    /// The betas at which directions enter.
+    package var criticalBeta: [Double]
+    /// I(X; Y) of the resolved directions; the truth is at least about that.
+    package var information: Value
+    /// Of "X tells nothing of Y", by pairing groups anew.
+    package var pValue: Double?
+    /// How well a row's X finds its own Y, held out (InfoNCE).
+    package var matching: Matching?
+    /// ln of the number of different answers.
+    package var answerLimit: Double
+    /// The representation in use: the smallest that is within one standard error of all, or that of --beta.
+    package var minimal: Point?
+    /// The trade-off.
+    package var plane: [Point]
+    /// The features as they are, the bottleneck, and as many columns that know nothing of Y.
+    package var representations: [Representation]
+    package var scenarios: [Scenario]
+    /// What it comes to, in sentences.
+    package var findings: [String]
+    package var warnings: [Report.Warning]
+    package var provenance: Report.Provenance?
+
+    /// What was asked for.
+    package struct Settings: Encodable, Sendable, Equatable {
+        package var of: String
+        package var `for`: String
+        package var kernel: String
+        package var beta: Double?
+        package var rank: Int?
+        package var permutations: Int
+        package var confidence: Double
+        package var normalize: Bool
+        package var units: String
+        package var seed: UInt64
+    }
+
+    /// The set that the bottleneck was fitted to.
+    package struct Source: Encodable, Sendable, Equatable {
+        package var name: String
+        package var sampleCount: Int
+        package var groupCount: Int
+        /// Columns of the features of X.
+        package var columns: Int
+    }
+
+    /// A value with its error.
+    package struct Value: Encodable, Sendable, Equatable {
+        package var value: Double
+        package var standardError: Double?
+        package var interval: [Double]?
+    }
+
+    /// Matching information.
+    package struct Matching: Encodable, Sendable, Equatable {
+        package var value: Double
+        package var standardError: Double?
+        package var temperature: Double
+    }
+
+    /// A point of the information plane.
+    package struct Point: Encodable, Sendable, Equatable {
+        package var beta: Double
+        /// I(X; Z).
+        package var rate: Double
+        /// I(Z; Y).
+        package var relevance: Double
+        package var rank: Int
+    }
+
+    /// A representation on the ID set.
+    package struct Representation: Encodable, Sendable, Equatable {
+        /// `raw`, `bottleneck`, `principal` or `random`.
+        package var name: String
+        package var columns: Int
+        /// The share of rows whose decoded answer is nearest to their own, by decoders that have not seen them.
+        package var accuracy: Double
+        /// Of the variance of Y; below 0 where the decoder is worse than none.
+        package var explainedShare: Double
+        /// The participation ratio.
+        package var effectiveRank: Double?
+    }
+
+    /// One shift.
+    package struct Scenario: Encodable, Sendable, Equatable {
+        package var name: String
+        package var kind: String?
+        /// By representation.
+        package var representations: [String: Shifted]
+        /// Items that both sets hold.
+        package var sharedCount: Int
+        /// The mean cosine of responses to the same items.
+        package var responseConsistency: Double?
+        /// The distance of the modalities' means in this set, and in the ID set.
+        package var modalityGap: Double?
+        package var modalityGapId: Double?
+    }
+
+    /// A representation under shift.
+    package struct Shifted: Encodable, Sendable, Equatable {
+        package var accuracy: Double
+        package var explainedShare: Double
+        /// Of unit rows, against the ID set.
+        package var jsd: Double
+        /// Less what chance gives at these sizes.
+        package var excess: Double?
+        package var pValue: Double?
+        /// The share of items whose shifted row is nearest to their own clean row.
+        package var ownNearest: Double?
+        /// The mean distance of an item to itself over that between items.
+        package var relativeShift: Double?
+        package var centroidDistance: Double?
+        /// Unbiased centred kernel alignment.
+        package var cka: Double?
+    }
+
+    /// The order of representations.
+    static let names = ["raw", "bottleneck", "principal", "random"]
+}
+
+extension BottleneckReport {
+    /// The report of one run.
+    package init(_ result: BottleneckResult, settings: BottleneckSettings, unit: InformationUnit) {
+        let bottleneck = result.bottleneck
+        func point(_ point: InformationPlane.Point) -> Point {
+            Point(
+                beta: point.beta, rate: unit.value(point.rate), relevance: unit.value(point.relevance), rank: point.rank
+            )
+        }
+        self.settings = Settings(
+            of: settings.of, for: settings.target.rawValue, kernel: settings.kernel.rawValue, beta: settings.beta,
+            rank: settings.rank, permutations: settings.permutations, confidence: settings.confidence,
+            normalize: settings.normalize, units: unit.rawValue, seed: settings.seed)
+        id = Source(
+            name: result.id, sampleCount: result.sampleCount, groupCount: result.groupCount, columns: result.columnCount
+        )
+        ridge = bottleneck.ridge
+        kept = bottleneck.correlations.count
+        rho = bottleneck.correlations
+        rhoStandardError = bottleneck.standardErrors
+        criticalBeta = bottleneck.plane.criticalBetas
+        information = Value(
+            value: unit.value(bottleneck.information.value),
+            standardError: bottleneck.information.standardError.map(unit.value),
+            interval: bottleneck.information.interval.map { [unit.value($0.lowerBound), unit.value($0.upperBound)] })
+        pValue = result.pValue
+        matching = result.matching.map {
+            Matching(
+                value: unit.value($0.value), standardError: $0.standardError.map(unit.value),
+                temperature: $0.temperature)
+        }
+        answerLimit = unit.value(result.answerLimit)
+        minimal = result.point.map(point)
+        plane = result.curve.map(point)
+        representations = result.representations.map {
+            Representation(
+                name: $0.name, columns: $0.columnCount, accuracy: $0.probe.accuracy,
+                explainedShare: $0.probe.explainedShare,
+                effectiveRank: $0.effectiveRank)
+        }
+        scenarios = result.shifts.map { Scenario($0, unit: unit) }
+        warnings = result.warnings.map(Report.Warning.init)
+        findings = []
+        findings = makeFindings()
+    }
+}
+
+extension BottleneckReport.Scenario {
+    init(_ shift: BottleneckResult.Shift, unit: InformationUnit) {
+        let shifted = shift.probes.map { name, probe in
+            let (divergence, movement) = (shift.divergences[name], shift.movement[name])
+            let value = BottleneckReport.Shifted(
+                accuracy: probe.accuracy, explainedShare: probe.explainedShare,
+                jsd: unit.value(divergence?.plugIn ?? 0),
+                excess: divergence?.excess.map(unit.value), pValue: divergence?.pValue,
+                ownNearest: movement?.ownNearest,
+                relativeShift: movement?.relativeShift, centroidDistance: movement?.centroidDistance,
+                cka: movement?.alignment)
+            return (name, value)
+        }
+        self.init(
+            name: shift.name, kind: shift.kind, representations: Dictionary(uniqueKeysWithValues: shifted),
+            sharedCount: shift.sharedCount, responseConsistency: shift.responseConsistency,
+            modalityGap: shift.modalityGaps?.ood,
+            modalityGapId: shift.modalityGaps?.id)
+    }
+}

@@ -1,0 +1,124 @@
+import Statistics
+import Studies
+
+/// A run as a comparison sees it: of this program with its rows, or numbers that someone published.
+package struct ComparedRun: Sendable {
+    /// What to call it.
+    package var name: String
+    /// `nats` or `bits`.
+    let units: String
+    /// Of the intervals.
+    let confidence: Double
+    /// What decided the numbers; nil for published ones.
+    let settings: StudySettings?
+    /// The ID set.
+    let id: ComparedSet
+    /// The scenarios, in their order.
+    let scenarios: [ComparedSet]
+    /// What a reader should know of this run.
+    var notes: [String] = []
+    /// Whether the file of its rows was read.
+    let hasRows: Bool
+
+    init(
+        name: String, units: String, confidence: Double, settings: StudySettings?, id: ComparedSet,
+        scenarios: [ComparedSet],
+        notes: [String] = [], hasRows: Bool
+    ) {
+        (self.name, self.units, self.confidence, self.settings) = (name, units, confidence, settings)
+        (self.id, self.scenarios, self.notes, self.hasRows) = (id, scenarios, notes, hasRows)
+    }
+}
+
+/// One set of a run that is compared.
+struct ComparedSet: Sendable {
+    var name: String
+    var kind: String?
+    /// Whether it has numbers.
+    var isMeasured = true
+    var groupCount: Int?
+    /// By measure (`ComparisonReport.measureNames`).
+    var values: [String: ComparedValue] = [:]
+    /// The rows, where they were kept.
+    var rows: RowsFile.Rows?
+}
+
+/// A value with what is known of its error.
+struct ComparedValue: Sendable, Equatable {
+    var value: Double
+    var standardError: Double?
+    var interval: [Double]?
+}
+
+extension ComparedRun {
+    /// A report of this program, and the rows beside it.
+    ///
+    /// - Throws: `RunError` where the rows are not those of the report.
+    package init(_ report: Report, name: String, rows: RowsFile? = nil) throws {
+        let byName = Dictionary((rows?.sets ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var id = ComparedSet(report.id)
+        // The ID set is the first, whatever it is called.
+        id.rows = rows?.sets.first
+        let scenarios = report.scenarios.map { scenario in
+            var set = ComparedSet(scenario)
+            set.rows = set.isMeasured ? byName[scenario.name] : nil
+            return set
+        }
+        if let rows {
+            for set in [id] + scenarios {
+                guard let own = set.rows, let value = set.values["emi"]?.value else { continue }
+                // The mean of rows that were written with all digits.
+                guard rows.units == report.settings.units.rawValue, abs(own.emi - value) <= 1e-9 * max(1, abs(value))
+                else {
+                    throw RunError(
+                        code: "rows_of_another_run",
+                        message:
+                            "\(name): expected rows of this run beside the report, found others (in set '\(set.name)')"
+                            .withoutControls,
+                        hint: "run it again with --keep-rows, or remove \(RowsFile.path(beside: name))".withoutControls)
+                }
+            }
+        }
+        self.init(
+            name: name, units: report.settings.units.rawValue, confidence: report.settings.confidence,
+            settings: report.settings,
+            id: id, scenarios: scenarios, hasRows: rows != nil)
+    }
+}
+
+extension ComparedSet {
+    init(_ set: Report.SampleSet) {
+        self.init(name: set.name, groupCount: set.groupCount)
+        values["emi"] = ComparedValue(set.emi)
+        add(score: set.score, similarity: set.responseSimilarity)
+    }
+
+    init(_ scenario: Report.Scenario) {
+        self.init(
+            name: scenario.name, kind: scenario.kind, isMeasured: scenario.status == "ok",
+            groupCount: scenario.groupCount)
+        guard isMeasured else { return }
+        values["emi"] = scenario.emi.map { ComparedValue($0) }
+        values["emid"] = scenario.emid.map {
+            ComparedValue(value: $0.value, standardError: $0.standardError, interval: $0.interval)
+        }
+        if let joint = scenario.discrepancies?["joint"], let excess = joint.excess {
+            values["excess"] = ComparedValue(
+                value: excess, standardError: joint.standardError, interval: joint.interval)
+        }
+        // No report speaks of a bound's standard error.
+        values["bound"] = scenario.bound.map { ComparedValue(value: $0.value, interval: $0.interval) }
+        add(score: scenario.score, similarity: scenario.responseSimilarity)
+    }
+
+    private mutating func add(score: Double?, similarity: Double?) {
+        values["score"] = score.map { ComparedValue(value: $0) }
+        values["response_similarity"] = similarity.map { ComparedValue(value: $0) }
+    }
+}
+
+extension ComparedValue {
+    init(_ found: Report.EffectiveInformation) {
+        self.init(value: found.value, standardError: found.standardError, interval: found.interval)
+    }
+}

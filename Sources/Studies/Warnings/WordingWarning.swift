@@ -1,0 +1,27 @@
+import EmbeddingFiles
+import Statistics
+
+/// Beyond this factor between the median lengths of responses and references, length and wording are part of every
+/// measure: LLaVA-1.6 (125 words an answer, references 69) has 1.8, LLaVA-1.5 (70 words) 1.0.
+private let noticeableLengthRatio = 1.5
+
+/// Fewer texts than this have no length worth the name.
+private let fewestTexts = 20
+
+/// The note on responses that are much longer or shorter than the references, where both are texts.
+func wordingWarning(_ table: SampleTable) -> RunWarning? {
+    guard case .texts(let responses) = table.response.values, case .texts(let references) = table.reference.values,
+        responses.count >= fewestTexts, let own = median(responses.map(length)),
+        let other = median(references.map(length)), other > 0,
+        own > 0
+    else { return nil }
+    let ratio = own / other
+    guard max(ratio, 1 / ratio) > noticeableLengthRatio else { return nil }
+    return RunWarning(
+        .wordingDiffers,
+        "responses have a median of \(Int(own)) characters, references \(Int(other)): EMI and the cosine count length and wording as well "
+            + "as content, and compare models only where they answer alike")
+}
+
+/// In characters: words are no measure across languages.
+private func length(_ text: String) -> Double { Double(text.count) }

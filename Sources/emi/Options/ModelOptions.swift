@@ -1,0 +1,46 @@
+import ArgumentParser
+import EmbeddingFiles
+import Reports
+import Studies
+
+/// What makes runs of several models comparable.
+struct ModelOptions: ParsableArguments {
+    @Flag(
+        help: """
+            Keep what single rows add, in a file beside the JSON report (report.rows.jsonl): emi compare then sets rows against rows.
+            """)
+    var keepRows = false
+    @Option(
+        help: ArgumentHelp(
+            """
+            Fit q to the sets of this manifest too, which are not reported: two models are then judged by one q, fitted on both; may be \
+            repeated.
+            """, valueName: "manifest"))
+    var fitWith: [String] = []
+
+    /// The sets of the other manifests.
+    func companions() throws -> [StudySet] {
+        try fitWith.flatMap { path -> [StudySet] in
+            let manifest = try readManifest(path)
+            return [manifest.id] + manifest.scenarios
+        }
+    }
+
+    /// Where rows are kept.
+    func rowsPath(beside outputs: [String]) -> String? {
+        keepRows ? RowsFile.path(beside: outputs.first { $0.hasSuffix(".json") } ?? outputs.first ?? "") : nil
+    }
+
+    /// Writes the rows of a run.
+    ///
+    /// - Parameter note: says that there are none.
+    /// - Throws: as `writeAtomically`.
+    func write(_ rows: RowsFile?, beside outputs: [String], note: (String) -> Void) throws {
+        guard let path = rowsPath(beside: outputs) else { return }
+        guard let rows else {
+            note("note (no_rows): rows of this estimator add nothing that could be kept")
+            return
+        }
+        try writeAtomically(Array(try rows.text().utf8), to: path)
+    }
+}

@@ -1,0 +1,197 @@
+import Foundation
+import Statistics
+import Studies
+import Testing
+
+@testable import Reports
+
+/// Rows of a report's sets: 30 groups of 3, what a row adds being its item's difficulty, the model's own part, and
+/// what the mean has to be.
+private func rows(_ report: Report, model: UInt64, shift: Double = 0) -> RowsFile {
+    let means = [(report.id.name, report.id.emi.value)] + report.scenarios.map { ($0.name, $0.emi?.value ?? 0) }
+    return RowsFile(
+        units: report.settings.units.rawValue,
+        sets: means.enumerated().map { index, set in
+            var items = SeededGenerator(seed: 1, stream: "items", index: index)
+            var own = SeededGenerator(seed: model, stream: "model", index: index)
+            let reference = (0..<90).map { _ in 2 + items.normal() }
+            let noise = (0..<90).map { _ in 0.2 * own.normal() }
+            let hard = (0..<90).map { _ in items.normal() }
+            let raw = zip(noise, hard).map { $0 + $1 }
+            let wanted = set.1 + reference.reduce(0, +) / 90
+            let offset = wanted - raw.reduce(0, +) / 90
+            return RowsFile.Rows(
+                name: set.0, ids: (0..<90).map { "item \($0)" }, groups: (0..<90).map { "image \($0 / 3)" },
+                modelMi: raw.map { $0 + offset }, referenceMi: reference, responseSimilarity: nil, score: nil)
+        })
+}
+
+/// The saved report, and another whose model adds `gain` more in every scenario and as much as before in the ID set.
+private func runs(gain: Double) throws -> (ComparedRun, ComparedRun) {
+    let a = try savedReport()
+    var b = a
+    for index in b.scenarios.indices {
+        b.scenarios[index].emi?.value += gain
+        b.scenarios[index].emid?.value -= gain
+    }
+    return (
+        try ComparedRun(a, name: "a.json", rows: rows(a, model: 1)),
+        try ComparedRun(b, name: "b.json", rows: rows(b, model: 2))
+    )
+}
+
+@Suite struct ModelComparisonTests {
+    @Test func rowsAreSetAgainstRows() throws {
+        let (a, b) = try runs(gain: 0.3)
+        let found = try ComparisonReport(a, b)
+        #expect(found.pairing == Pairing(kind: "rows", scenarios: 15, rows: 90, groups: 30))
+        let emi = try #require(found.scenarios[0].emi?.difference)
+        #expect(abs(emi.value - 0.3) < 1e-9 && emi.isPaired == true)
+        // By hand: what b adds more in each row, clustered in images.
+        let name = found.scenarios[0].name
+        let (first, second) = (
+            try #require(a.scenarios.first { $0.name == name }?.rows),
+            try #require(b.scenarios.first { $0.name == name }?.rows)
+        )
+        let differences = zip(first.modelMi, second.modelMi).map { $1 - $0 }
+        let error = try #require(GroupInfluence(contributions: differences, groups: first.groups).standardError)
+        #expect(abs(try #require(emi.standardError) - error) < 1e-12)
+        #expect(try #require(emi.varianceRatio) > 4)
+        let mean = try #require(found.measures["emid"])
+        #expect(mean.isPaired == true && mean.interval.map { $0[1] < 0 } == true)
+        #expect(found.verdicts[0].hasPrefix("B is more robust"))
+        #expect(found.pairingRemarks[0].hasPrefix("rows against rows in 15 of 15 scenarios: intervals of EMI are "))
+        // Without rows the same difference is not resolved.
+        let unpaired = try ComparisonReport(
+            ComparedRun(try savedReport(), name: "a.json"), ComparedRun(try savedReport(), name: "b.json"))
+        #expect(
+            unpaired.pairing.kind == "none"
+                && unpaired.pairing.reason?.contains("no rows beside a.json and b.json") == true)
+    }
+
+    @Test func aPairingThatCannotBeMadeSaysWhy() throws {
+        let (a, b) = try runs(gain: 0.3)
+        let report = try savedReport()
+        var other = rows(report, model: 2)
+        for index in other.sets.indices { other.sets[index].referenceMi[7] += 0.5 }
+        for index in other.sets.indices { other.sets[index].modelMi[7] += 0.5 }
+        let differs = try ComparisonReport(a, ComparedRun(report, name: "c.json", rows: other))
+        #expect(differs.pairing.kind == "none")
+        #expect(differs.pairing.reason?.contains("I(X;Y) of item 'item 7' in set 'clean' differs") == true)
+        #expect(differs.scenarios.allSatisfy { $0.emi?.difference.isPaired == nil })
+        // One scenario of other items: the others stay paired, the mean over all does not claim to be.
+        var some = rows(report, model: 2)
+        some.sets[3].ids[0] = "another"
+        let partly = try ComparisonReport(a, ComparedRun(report, name: "c.json", rows: some))
+        #expect(partly.pairing.kind == "rows" && partly.pairing.scenarios == 14)
+        #expect(
+            partly.pairing.reason?.hasPrefix("1 of 15 scenarios: item 'item 0' of set '") == true, "\(partly.pairing)")
+        #expect(partly.measures["emi"]?.isPaired == nil && b.hasRows)
+    }
+
+    @Test func rowsOfAnotherRunAreRefused() throws {
+        let report = try savedReport()
+        var own = rows(report, model: 1)
+        own.sets[2].modelMi[0] += 0.01
+        #expect(throws: RunError.self) { try ComparedRun(report, name: "a.json", rows: own) }
+        #expect(throws: RunError.self) {
+            try ComparedRun(report, name: "a.json", rows: RowsFile(units: "bits", sets: own.sets))
+        }
+    }
+
+    @Test func manyModelsAreHeldAgainstTheFirst() throws {
+        let (a, b) = try runs(gain: 0.3)
+        var c = b
+        c.name = "c.json"
+        let found = try ModelComparison([a, b, c])
+        #expect(found.models.map(\.name) == ["a.json", "b.json", "c.json"] && found.comparisons.count == 2)
+        let (p, adjusted) = (
+            try #require(found.comparisons[0].measures["emid"]?.pValue),
+            try #require(found.comparisons[0].measures["emid"]?.holmPValue)
+        )
+        #expect(abs(adjusted - min(1, 2 * p)) < 1e-15)
+        let means = try #require(found.models[0].measures["emid"])
+        let report = try savedReport()
+        let visual = report.scenarios.filter { $0.kind == "visual" }.compactMap { $0.emid?.value }
+        #expect(abs(try #require(means.byKind["visual"]) - visual.reduce(0, +) / Double(visual.count)) < 1e-12)
+        let largest = try #require(report.scenarios.max { ($0.emid?.value ?? 0) < ($1.emid?.value ?? 0) })
+        #expect(found.models[0].worst?.scenario == largest.name && found.models[0].worst?.emid == largest.emid?.value)
+        let table = try #require(found.modelTables.first { $0.measure == "emid" }?.table)
+        #expect(table.rows.count == 3 && table.header.prefix(2) == ["EMID", "visual"])
+        for format in ComparisonFormat.allCases { #expect(try !found.rendered(format).isEmpty) }
+        // Two models have what they had, and their table.
+        let two = try ModelComparison([a, b])
+        #expect(try two.rendered(.text).contains(two.comparisons[0].verdicts[0]))
+        let schema = try JSONSchema(PublishedSchema.compare.text)
+        for comparison in [found, two] { #expect(try schema.problems(in: comparison.rendered(.json)) == []) }
+    }
+
+    @Test func rowsAreReadAsTheyWereWritten() throws {
+        let file = rows(try savedReport(), model: 1)
+        let text = try file.text()
+        #expect(try RowsFile.read(text, name: "r") == file)
+        #expect(
+            RowsFile.path(beside: "out/report.json") == "out/report.rows.jsonl"
+                && RowsFile.path(beside: "x") == "x.rows.jsonl")
+        func refusal(_ text: String) -> String {
+            do {
+                _ = try RowsFile.read(text, name: "r.rows.jsonl")
+                return ""
+            } catch { return RunError(error).message }
+        }
+        #expect(refusal("") == "r.rows.jsonl: line 1: expected the head of a file of rows, found nothing")
+        #expect(
+            refusal("{\"rows_version\":\"2.0\",\"units\":\"nats\"}")
+                == "r.rows.jsonl: line 1: expected version 1.x of rows, found 2.0")
+        let head = "{\"rows_version\":\"1.0\",\"units\":\"nats\"}\n"
+        #expect(refusal(head + "{}") == "r.rows.jsonl: line 2: expected the rows of a set, found something else")
+        let short =
+            "{\"name\":\"s\",\"ids\":[\"a\",\"b\"],\"groups\":[\"a\",\"b\"],\"model_mi\":[1,2],\"reference_mi\":[1]}"
+        #expect(refusal(head + short) == "r.rows.jsonl: line 2: expected 2 values, one an id, found 1")
+    }
+
+    @Test func scenariosOfOtherNamesAreKnownByTheirShifts() {
+        func sets(_ names: [String]) -> [ComparedSet] { names.map { ComparedSet(name: $0) } }
+        let found = MatchedScenarios(
+            sets(["frost_3", "sr_4", "frost_3_sr_4", "plain", "easy_Hindi"]),
+            sets([
+                "llava_bench_coco_frost_3", "llava_bench_coco_sr_4", "plain", "llava_bench_in_the_wild_easy_Hindi",
+                "other",
+            ]))
+        #expect(
+            found.pairs.map { $0.1.name } == [
+                "llava_bench_coco_frost_3", "llava_bench_coco_sr_4", "plain", "llava_bench_in_the_wild_easy_Hindi",
+            ] || found.pairs.count == 3)
+        #expect(found.onlyInA.contains("frost_3_sr_4") && found.onlyInB.contains("other"))
+    }
+}
+
+@Suite struct PublishedPairsTests {
+    private static let published = """
+        {"model_name": "m", "EMI": {"x_coco": 0.003, "x_coco_sr_4": -0.002, "x_coco_frost_1": 0.001},
+         "EMID": {"x_coco_sr_4": 0.005, "x_coco_frost_1": 0.002}, "EMID_UB": {"x_coco_sr_4": 1.3, "x_coco_frost_1": 1.2}}
+        """
+
+    @Test func publishedResultsAreARun() throws {
+        let own = try savedReport().json()
+        #expect(ComparedRun.isPublished(Self.published) && !ComparedRun.isPublished(own))
+        let run = try ComparedRun(published: Self.published, name: "pairs.json")
+        #expect(run.id.values["emi"]?.value == 0.003 && run.scenarios.map(\.name) == ["x_coco_frost_1", "x_coco_sr_4"])
+        #expect(run.scenarios.map(\.kind) == ["visual", "text"])
+        let ours = try ComparedRun(savedReport(), name: "ours.json")
+        let found = try ModelComparison([run, ours]).comparisons[0]
+        #expect(
+            found.scenarios.map(\.name) == ["x_coco_frost_1"]
+                && found.scenarios[0].emid?.difference.standardError == nil)
+        #expect(found.notes.first?.contains("what the authors published of m") == true && found.pairing.kind == "none")
+    }
+
+    @Test func otherFilesAreRefused() {
+        for text in [
+            "{\"EMI\": {\"a\": 1}}", "{\"EMI\": {\"a\": 1, \"b\": 2}, \"EMID\": {}}",
+            "{\"EMI\": {\"a\": 1}, \"EMID\": {\"a\": 1}}",
+        ] {
+            #expect(throws: RunError.self) { try ComparedRun(published: text, name: "p") }
+        }
+    }
+}
