@@ -33,7 +33,8 @@ let package = Package(
         .target(
             name: "CReportAssets",
             exclude: [
-                "LICENSES.md", "attribution.js", "bottleneck.js", "calibration.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js",
+                "LICENSES.md", "attribution.js", "bottleneck.js", "calibration.js", "comparison.js", "page.js", "report.css", "report.js",
+                "vega.js",
             ]),
 
         .target(
@@ -103,7 +104,9 @@ let package = Package(
         .testTarget(
             name: "InformationTests", dependencies: ["EmbeddingFiles", "Information"], exclude: ["Golden"]),
         .testTarget(name: "BottleneckTests", dependencies: ["Bottleneck", "EmbeddingFiles"]),
-        .testTarget(name: "AttributionTests", dependencies: ["Attribution", "EmbeddingFiles", .product(name: "RealModule", package: "swift-numerics")]),
+        .testTarget(
+            name: "AttributionTests",
+            dependencies: ["Attribution", "EmbeddingFiles", .product(name: "RealModule", package: "swift-numerics")]),
         .testTarget(name: "TextFeaturesTests", dependencies: ["TextFeatures"], exclude: ["Golden"]),
         .testTarget(name: "EmbeddingFilesTests", dependencies: ["EmbeddingFiles"]),
         .testTarget(name: "StudiesTests", dependencies: ["Studies"]),

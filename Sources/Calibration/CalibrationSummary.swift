@@ -59,7 +59,8 @@ package struct CalibrationSummary: Sendable {
         byWidth = BinnedError(prepared, .width(settings.binCount), gapError: gap.standardError)
         byMass = BinnedError(prepared, .mass(settings.binCount), gapError: gap.standardError)
         distinctCount = rows.distinctCount
-        byValue = distinctCount <= Self.mostDistinct
+        byValue =
+            distinctCount <= Self.mostDistinct
             ? BinnedError(prepared, .distinct, gapError: gap.standardError) : nil
         smoothed = SmoothedError(rows, residuals: prepared.residuals).fixedPoint
         brier = BrierScore(prepared)

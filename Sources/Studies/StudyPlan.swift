@@ -30,11 +30,12 @@ package struct StudyPlan: Sendable {
         let comparesEstimators = settings.estimator == StudySettings.allEstimators
         let names = comparesEstimators ? settings.applicableEstimators : [settings.estimator]
         let rowBytes = loader.id.set.byteCount / max(1, loader.id.set.rowCount)
-        let shared = try names.map { name -> Int in
-            let estimator = try settings.with(estimator: name).makeEstimator()
-            let isPooled = type(of: estimator).about.sharing == .rows || settings.effectiveFit == .pooled
-            return isPooled ? estimator.poolBytes(rowCount: rowCount, rowBytes: rowBytes) : 0
-        }.max() ?? 0
+        let shared =
+            try names.map { name -> Int in
+                let estimator = try settings.with(estimator: name).makeEstimator()
+                let isPooled = type(of: estimator).about.sharing == .rows || settings.effectiveFit == .pooled
+                return isPooled ? estimator.poolBytes(rowCount: rowCount, rowBytes: rowBytes) : 0
+            }.max() ?? 0
         let memory = shared + study.threadCount * 3 * largest
         lines.append(
             "\(study.shifts.count) scenarios, \(rowCount) rows in all\(failures > 0 ? ", \(failures) would fail" : ""); "

@@ -69,7 +69,8 @@ do {
     let confidence = (0..<count).map { _ in 0.25 + 0.75 * generator.uniform().squareRoot() }
     let outcome = confidence.map { generator.uniform() < $0 ? 1.0 : 0 }
     for groupSize in [1, 3] {
-        let clusters = groupSize == 1
+        let clusters =
+            groupSize == 1
             ? nil : Clusters(ofRow: (0..<Int32(count)).map { $0 / Int32(groupSize) }, count: (count + groupSize - 1) / groupSize)
         for draws in groupSize == 1 ? [0, 999] : [0] {
             benchmark("calibration, 1,000,000 rows in groups of \(groupSize), \(draws) patterns of signs") {

@@ -36,7 +36,7 @@ struct Emi: ParsableCommand {
             try checkHelp(arguments)
             var command = try parseAsRoot(arguments)
             try command.run()
-        } catch where exitCode(for: error) == .validationFailure {
+        } catch  where exitCode(for: error) == .validationFailure {
             FileHandle.standardError.write(Data((explanation(of: error, arguments: arguments) + "\n").utf8))
             exit(withError: ExitCode.validationFailure)
         } catch {

@@ -5,7 +5,8 @@ import Testing
 
 /// Data beside the project, which are not part of it.
 enum SharedData {
-    static let path = ProcessInfo.processInfo.environment["EMI_SHARED"]
+    static let path =
+        ProcessInfo.processInfo.environment["EMI_SHARED"]
         ?? URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../shared").standardizedFileURL.path
     static let golden = "\(path)/attribution/golden/golden.npz"
     static let hasGolden = FileManager.default.fileExists(atPath: golden)

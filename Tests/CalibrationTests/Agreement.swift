@@ -1,6 +1,7 @@
-@testable import Calibration
 import Statistics
 import Testing
+
+@testable import Calibration
 
 /// Compares with a golden number: 1e-10, or 1e-9 of it, and zero for what is below 1e-15.
 func expect(

@@ -1,7 +1,8 @@
-@testable import Calibration
 import Foundation
 import Statistics
 import Testing
+
+@testable import Calibration
 
 @Suite(.enabled(if: Golden.isThere, "needs ../shared/calibration/golden, which is not there"))
 struct GoldenTests {

@@ -1,7 +1,8 @@
-@testable import Calibration
 import RealModule
 import Statistics
 import Testing
+
+@testable import Calibration
 
 /// The definitions as they stand, in as many loops as it takes.
 @Suite struct NaiveOracleTests {

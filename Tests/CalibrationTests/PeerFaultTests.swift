@@ -1,5 +1,6 @@
-@testable import Calibration
 import Testing
+
+@testable import Calibration
 
 /// Inputs on which a library in wide use is wrong; `Scripts/compare_calibration.py` shows what each of them says.
 @Suite struct PeerFaultTests {

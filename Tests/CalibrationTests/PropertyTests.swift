@@ -1,6 +1,7 @@
-@testable import Calibration
 import Statistics
 import Testing
+
+@testable import Calibration
 
 @Suite struct PropertyTests {
     @Test(arguments: [0.0, 5, 20]) func theOrderOfRowsDoesNotMatterToTheLastDigit(_ steps: Double) throws {

@@ -1,5 +1,6 @@
-@testable import Calibration
 import Statistics
+
+@testable import Calibration
 
 /// Rows whose truth is known.
 struct Draw {

@@ -70,16 +70,18 @@ private let clean = "Fixtures/pairs/digits_clean.jsonl"
         #expect(abs((emid ?? .nan) - (scenarios[0]["emid"] as? Double ?? 0)) < 1e-9)
     }
 
-    @Test(arguments: [
-        (["attribute"], "expected PAIRS"),
-        (["attribute", digits, "--candidates", clean], "--trace"),
-        (["attribute", digits, "--relative"], "--validation"),
-        (["attribute", digits, "--ridge", "0"], "--ridge"),
-        (["attribute", digits, "--alpha", "2"], "--alpha"),
-        (["attribute", digits, "-o", digits], "output"),
-        (["attribute", "--of", "Fixtures/digits/manifest.yaml", digits], "--of"),
-        (["attribute", digits, "--only", "frost"], "--of"),
-    ] as [([String], String)]) func wrongUsageIsTold(_ arguments: [String], _ word: String) throws {
+    @Test(
+        arguments: [
+            (["attribute"], "expected PAIRS"),
+            (["attribute", digits, "--candidates", clean], "--trace"),
+            (["attribute", digits, "--relative"], "--validation"),
+            (["attribute", digits, "--ridge", "0"], "--ridge"),
+            (["attribute", digits, "--alpha", "2"], "--alpha"),
+            (["attribute", digits, "-o", digits], "output"),
+            (["attribute", "--of", "Fixtures/digits/manifest.yaml", digits], "--of"),
+            (["attribute", digits, "--only", "frost"], "--of"),
+        ] as [([String], String)]) func wrongUsageIsTold(_ arguments: [String], _ word: String) throws
+    {
         let outcome = try Program.run(arguments)
         #expect(outcome.status == 64 && outcome.errors.contains(word), "\(outcome.status) \(outcome.errors)")
     }

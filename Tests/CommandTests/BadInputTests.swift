@@ -15,8 +15,11 @@ private let clean = "Fixtures/digits/clean.npz"
         #expect(outcome.output.isEmpty, "\(outcome.output)", sourceLocation: sourceLocation)
     }
 
-    private func rows(_ count: Int, text: (Int) -> String = { "question \($0)" }, reference: (Int) -> String = { "answer \($0)" }) -> String {
-        (0..<count).map { #"{"id": "\#($0)", "text": "\#(text($0))", "response": "reply \#($0)", "reference": "\#(reference($0))"}"# + "\n" }.joined()
+    private func rows(_ count: Int, text: (Int) -> String = { "question \($0)" }, reference: (Int) -> String = { "answer \($0)" }) -> String
+    {
+        (0..<count).map {
+            #"{"id": "\#($0)", "text": "\#(text($0))", "response": "reply \#($0)", "reference": "\#(reference($0))"}"# + "\n"
+        }.joined()
     }
 
     @Test func wrongUsageIsSaid() throws {
@@ -27,17 +30,22 @@ private let clean = "Fixtures/digits/clean.npz"
         try expect(["estimate", "--id", clean, "--bound", "jiont"], status: 64, "Did you mean 'joint'?")
         try expect(["estimate", "--id", clean, "--kernel", "rfb"], status: 64, "Did you mean 'rbf'?")
         try expect(["estimate", "--id", clean, "--permutations", "-1"], status: 64, "permutations")
-        try expect(["estimate", "--id", clean, "--confidence", "1"], status: 64, "--confidence: expected a number between 0 and 1, found 1.0")
+        try expect(
+            ["estimate", "--id", clean, "--confidence", "1"], status: 64, "--confidence: expected a number between 0 and 1, found 1.0")
         try expect(["estimate", "--id", clean, "--entropy-scale", "alphabet:x"], status: 64, "entropy-scale")
         try expect(["estimate", "--id", clean, "--threads", "0"], status: 64, "--threads: expected at least 1, found 0")
-        try expect(["estimate", "--id", clean, "--fit", "id", "--estimator", "gaussian"], status: 64, "expected --estimator club-kernel or reference-channel or club-ridge")
+        try expect(
+            ["estimate", "--id", clean, "--fit", "id", "--estimator", "gaussian"], status: 64,
+            "expected --estimator club-kernel or reference-channel or club-ridge")
         try expect(["estimat"], status: 64, "estimat")
     }
 
     @Test func missingFilesAreNamed() throws {
         try expect(["estimate", "--id", "nowhere.npz"], status: 2, "nowhere.npz: expected a file")
         try expect(["inspect", "nowhere.npz"], status: 2, "nowhere.npz: expected a file")
-        try expect(["estimate", "--id", clean, "--estimator", "club-network"], status: 64, "--estimator club-network: expected --weights FILE.safetensors")
+        try expect(
+            ["estimate", "--id", clean, "--estimator", "club-network"], status: 64,
+            "--estimator club-network: expected --weights FILE.safetensors")
     }
 
     @Test func aSingleRowIsTooFew() throws {
@@ -49,7 +57,8 @@ private let clean = "Fixtures/digits/clean.npz"
     @Test func referencesWithoutVariationAreRefused() throws {
         let folder = try TemporaryFolder()
         let flat = try folder.file("flat.jsonl", rows(5, reference: { _ in "same" }))
-        try expect(["estimate", "--id", flat], status: 2, "flat.jsonl: array 'reference': expected references that differ, found all 5 rows equal")
+        try expect(
+            ["estimate", "--id", flat], status: 2, "flat.jsonl: array 'reference': expected references that differ, found all 5 rows equal")
     }
 
     @Test func fewRowsAndGroupsAreSaidByEveryEstimator() throws {
@@ -59,7 +68,9 @@ private let clean = "Fixtures/digits/clean.npz"
         // One label for all rows groups nothing: it is left out with a note, and refused where it was asked for.
         let left = try Program.run(["estimate", "--id", one])
         #expect(left.status == 0 && left.output.contains("'group' is the same in all 5 rows that have any and groups nothing"))
-        try expect(["estimate", "--id", one, "--group", "group"], status: 2, "expected different values to group rows by, found one for all 5 rows")
+        try expect(
+            ["estimate", "--id", one, "--group", "group"], status: 2, "expected different values to group rows by, found one for all 5 rows"
+        )
         let four = try folder.file("four.jsonl", rows(4))
         try expect(["estimate", "--id", four, "--estimator", "gaussian"], status: 2, "gaussian expected at least 4 rows, found 3")
         for estimator in ["club-kernel", "club-ridge", "matrix-renyi", "gaussian"] {
@@ -71,8 +82,11 @@ private let clean = "Fixtures/digits/clean.npz"
         let folder = try TemporaryFolder()
         let uneven = try folder.file(
             "uneven.jsonl",
-            (0..<6).map { #"{"visual": [1, \#($0)], "text": [1, 2, \#($0)], "response": [1, \#($0)], "reference": [\#($0), 1]}"# + "\n" }.joined())
-        try expect(["estimate", "--id", uneven, "--fuse", "mean"], status: 2, "expected modalities of one width for --fuse mean, found 2 and 3 columns")
+            (0..<6).map { #"{"visual": [1, \#($0)], "text": [1, 2, \#($0)], "response": [1, \#($0)], "reference": [\#($0), 1]}"# + "\n" }
+                .joined())
+        try expect(
+            ["estimate", "--id", uneven, "--fuse", "mean"], status: 2,
+            "expected modalities of one width for --fuse mean, found 2 and 3 columns")
         #expect(try Program.run(["estimate", "--id", uneven]).status == 0)
     }
 
@@ -80,8 +94,12 @@ private let clean = "Fixtures/digits/clean.npz"
         let folder = try TemporaryFolder()
         let zero = try folder.file(
             "zero.jsonl",
-            (0..<4).map { #"{"id": \#($0), "text": [\#($0 == 2 ? "0, 0" : "1, 2")], "response": [1, \#($0)], "reference": [\#($0), 1]}"# + "\n" }.joined())
-        try expect(["estimate", "--id", zero], status: 2, "zero.jsonl: array 'text', row 2 (from 0): expected a vector with a direction, found norm zero")
+            (0..<4).map {
+                #"{"id": \#($0), "text": [\#($0 == 2 ? "0, 0" : "1, 2")], "response": [1, \#($0)], "reference": [\#($0), 1]}"# + "\n"
+            }.joined())
+        try expect(
+            ["estimate", "--id", zero], status: 2,
+            "zero.jsonl: array 'text', row 2 (from 0): expected a vector with a direction, found norm zero")
     }
 
     @Test func setsOfDifferentWidthsAreRefused() throws {
@@ -100,13 +118,17 @@ private let clean = "Fixtures/digits/clean.npz"
     @Test func setsOfDifferentModalitiesAreRefused() throws {
         let folder = try TemporaryFolder()
         let texts = try folder.file("texts.jsonl", rows(6))
-        try expect(["estimate", "--id", clean, "--ood", texts], status: 2, "texts.jsonl: expected the modalities of the ID set (visual, text), found text")
+        try expect(
+            ["estimate", "--id", clean, "--ood", texts], status: 2,
+            "texts.jsonl: expected the modalities of the ID set (visual, text), found text")
     }
 
     @Test func namesThatTheReportUsesAreRefused() throws {
         let folder = try TemporaryFolder()
         let texts = try folder.file("texts.jsonl", rows(6))
-        try expect(["estimate", "--id", texts, "--id-modality", "joint=\(texts):text"], status: 2, "expected a modality with a name of its own, found 'joint'")
+        try expect(
+            ["estimate", "--id", texts, "--id-modality", "joint=\(texts):text"], status: 2,
+            "expected a modality with a name of its own, found 'joint'")
     }
 
     @Test func aFullDiskBehindStandardOutputIsSaid() throws {

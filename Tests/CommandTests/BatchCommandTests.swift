@@ -29,9 +29,10 @@ import Testing
         func sorted(_ outcome: Program.Outcome) throws -> [String] {
             let report = try report(outcome)
             let scenarios = try #require(report["scenarios"] as? [[String: Any]])
-            let parts = scenarios.sorted { ($0["name"] as? String ?? "") < ($1["name"] as? String ?? "") } + [
-                report["id"] as? [String: Any] ?? [:], report["summary"] as? [String: Any] ?? [:],
-            ]
+            let parts =
+                scenarios.sorted { ($0["name"] as? String ?? "") < ($1["name"] as? String ?? "") } + [
+                    report["id"] as? [String: Any] ?? [:], report["summary"] as? [String: Any] ?? [:],
+                ]
             return try parts.map {
                 String(decoding: try JSONSerialization.data(withJSONObject: $0, options: .sortedKeys), as: UTF8.self)
             }
@@ -93,9 +94,10 @@ import Testing
         let gaps = try #require(own["scenarios"] as? [[String: Any]]).compactMap { ($0["emid"] as? [String: Any])?["value"] as? Double }
         func estimates(_ entries: [[String: Any]], _ name: String) throws -> [String: Double] {
             let entry = try #require(entries.first { $0["name"] as? String == name })
-            return Dictionary(uniqueKeysWithValues: (entry["scenarios"] as? [[String: Any]] ?? []).compactMap { scenario in
-                (scenario["emid"] as? [String: Any])?["value"].flatMap { $0 as? Double }.map { (scenario["name"] as? String ?? "", $0) }
-            })
+            return Dictionary(
+                uniqueKeysWithValues: (entry["scenarios"] as? [[String: Any]] ?? []).compactMap { scenario in
+                    (scenario["emid"] as? [String: Any])?["value"].flatMap { $0 as? Double }.map { (scenario["name"] as? String ?? "", $0) }
+                })
         }
         #expect(try estimates(entries, "copula") == Dictionary(uniqueKeysWithValues: zip(Self.names, gaps)))
         let shuffled = try self.report(try Program.run(["batch", try manifest(folder, Self.names.reversed())] + flags))
@@ -298,7 +300,9 @@ import Testing
         let output = folder.path("m.yaml")
         let outcome = try Program.run(["init", folder.url.path, "--set-scores", folder.path("scores.csv"), "-o", output])
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(outcome.errors.contains("clean as the ID set, 4 scenarios") && outcome.errors.contains("nobody") && outcome.errors.contains("no score for"))
+        #expect(
+            outcome.errors.contains("clean as the ID set, 4 scenarios") && outcome.errors.contains("nobody")
+                && outcome.errors.contains("no score for"))
         let text = try String(contentsOfFile: output, encoding: .utf8)
         #expect(text.contains("{ name: frost_3_sr_4, kind: joint, data: frost_3_sr_4.npz }"))
         #expect(text.contains("{ name: frost_3, kind: visual, data: frost_3.npz, score: 0.9 }"))
@@ -330,7 +334,10 @@ import Testing
             (["batch", manifest, "-o", manifest], "expected a file that is not an input"),
             (["batch", manifest, "--divergence", "debiased", "--permutations", "0"], "expected --permutations above 0"),
             (["batch", manifest, "--divergence", "debiased", "--compat", "paper"], "expected no --compat paper"),
-            (["batch", manifest, "--estimator", "gaussian", "--fit", "id"], "expected --estimator club-kernel or reference-channel or club-ridge"),
+            (
+                ["batch", manifest, "--estimator", "gaussian", "--fit", "id"],
+                "expected --estimator club-kernel or reference-channel or club-ridge"
+            ),
             (["estimate", "--id", "Fixtures/digits/clean.npz", "-o", "Fixtures/digits/clean.npz"], "expected a file that is not an input"),
             (["batch"], "Missing expected argument"),
         ] {

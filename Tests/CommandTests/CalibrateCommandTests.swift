@@ -94,7 +94,10 @@ import Testing
         ("{\"id\": \"a\", \"confidence\": 1.2, \"correct\": 1}\n", "line 1: expected a confidence between 0 and 1, found 1.2"),
         ("{\"id\": \"a\", \"confidence\": 0.2}\n", "expected 'correct', or 'options' with 'label', found neither"),
         ("{\"id\": \"a\", \"options\": [0.5, -2], \"label\": 0}\n", "expected option scores of one sign"),
-        ("{\"id\": \"a\", \"confidence\": 0.2, \"correct\": 1}\n{\"id\": \"a\", \"confidence\": 0.2, \"correct\": 1}\n", "expected each id once"),
+        (
+            "{\"id\": \"a\", \"confidence\": 0.2, \"correct\": 1}\n{\"id\": \"a\", \"confidence\": 0.2, \"correct\": 1}\n",
+            "expected each id once"
+        ),
         ("{\"question\": \"a\"}\n", "expected confidences, found 'question'"),
         ("{\"id\": \"a\", \"confidence\": null, \"correct\": 1}\n", "expected rows with a confidence, found 1 no_confidence"),
     ])
@@ -106,7 +109,9 @@ import Testing
     }
 
     @Test func wrongFlagsAreUsage() throws {
-        for flags in [["--bins", "0"], ["--confidence", "1"], ["--draws", "-1"], ["--compat", "paper", "--bins", "5"], ["--scores", "x"]] {
+        for flags in [
+            ["--bins", "0"], ["--confidence", "1"], ["--draws", "-1"], ["--compat", "paper", "--bins", "5"], ["--scores", "x"],
+        ] {
             #expect(try Program.run(["calibrate", "x.jsonl"] + flags).status == 64, "\(flags)")
         }
         #expect(try Program.run(["calibrate"]).status == 64)

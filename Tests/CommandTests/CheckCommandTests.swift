@@ -6,7 +6,10 @@ private let saved = "Fixtures/reports/frost.json"
 @Suite struct CheckCommandTests {
     @Test(arguments: [
         // The largest gap of the saved report is 0.254; three intervals lie below 0.2 as a whole, none above 0.
-        (["--fail-if", "emid.value > 5"], 0, "verdict: pass (0 failures, 0 warnings, 0 inconclusive; 15 checks of 1 rule on 15 scenarios)"),
+        (
+            ["--fail-if", "emid.value > 5"], 0,
+            "verdict: pass (0 failures, 0 warnings, 0 inconclusive; 15 checks of 1 rule on 15 scenarios)"
+        ),
         (["--fail-if", "emid.value > 0.2"], 0, "verdict: pass (0 failures, 12 warnings, 12 inconclusive"),
         (["--fail-if", "emid.value > 0.2", "--on-inconclusive", "fail"], 1, "verdict: fail (12 failures"),
         (["--fail-if", "emid.value > 0.2", "--on-inconclusive", "pass"], 0, "verdict: pass (0 failures, 0 warnings, 12 inconclusive"),
@@ -28,16 +31,24 @@ private let saved = "Fixtures/reports/frost.json"
         #expect(json.errors == last + "\n")
     }
 
-    @Test(arguments: [
-        ([], "expected --policy, --fail-if or --warn-if, found none"),
-        (["--fail-fi", "emid.value > 0"], "Did you mean '--fail-if'?"),
-        (["--fail-if", "emid.valu > 0"], "--fail-if: expected a field of the report ('emi schema' lists them), found 'emid.valu'; did you mean 'emid.value'?"),
-        (["--warn-if", "emid.value > x"], "--warn-if: expected a number after 'emid.value >', found 'x'"),
-        (["--fail-if", "change.emid.value > 0"], "--fail-if: expected --baseline REPORT beside 'change.emid.value > 0', found none"),
-        (["--fail-if", "emid.value > 0", "-o", "x.html"], "expected an extension of json, markdown, md, text, txt, xml, or --format, found 'x.html'"),
-        (["--fail-if", "emid.value > 0", "--on-inconclusive", "ignore"], "ignore"),
-        (["--fail-if", "emid.value > 0", "-o", saved], "expected a file that is not an input"),
-    ] as [([String], String)]) func wrongUsageIsTold(_ flags: [String], _ words: String) throws {
+    @Test(
+        arguments: [
+            ([], "expected --policy, --fail-if or --warn-if, found none"),
+            (["--fail-fi", "emid.value > 0"], "Did you mean '--fail-if'?"),
+            (
+                ["--fail-if", "emid.valu > 0"],
+                "--fail-if: expected a field of the report ('emi schema' lists them), found 'emid.valu'; did you mean 'emid.value'?"
+            ),
+            (["--warn-if", "emid.value > x"], "--warn-if: expected a number after 'emid.value >', found 'x'"),
+            (["--fail-if", "change.emid.value > 0"], "--fail-if: expected --baseline REPORT beside 'change.emid.value > 0', found none"),
+            (
+                ["--fail-if", "emid.value > 0", "-o", "x.html"],
+                "expected an extension of json, markdown, md, text, txt, xml, or --format, found 'x.html'"
+            ),
+            (["--fail-if", "emid.value > 0", "--on-inconclusive", "ignore"], "ignore"),
+            (["--fail-if", "emid.value > 0", "-o", saved], "expected a file that is not an input"),
+        ] as [([String], String)]) func wrongUsageIsTold(_ flags: [String], _ words: String) throws
+    {
         let outcome = try Program.run(["check", saved] + flags)
         #expect(outcome.status == 64 && outcome.output.isEmpty && outcome.errors.contains(words), "\(outcome.errors)")
     }

@@ -12,13 +12,18 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(outcome.status == 0 && outcome.output == emiVersion + "\n" && outcome.errors.isEmpty)
     }
 
-    @Test(arguments: ["estimate", "batch", "report", "check", "compare", "init", "inspect", "mi", "jsd", "plan", "explain", "estimators", "schema"]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
+    @Test(arguments: [
+        "estimate", "batch", "report", "check", "compare", "init", "inspect", "mi", "jsd", "plan", "explain", "estimators", "schema",
+    ]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
         let help = try Program.run([command, "--help"])
         #expect(help.status == 0)
         // A line that ends in a backslash goes on in the next one.
         let joined = help.output.replacing(/\\\n\s*/, with: "")
         let examples = joined.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { $0.hasPrefix("emi \(command) -") || $0.hasPrefix("emi \(command) F") || $0.hasPrefix("emi \(command) few") || $0.hasPrefix("emi schema c") || $0 == "emi \(command)" }
+            .filter {
+                $0.hasPrefix("emi \(command) -") || $0.hasPrefix("emi \(command) F") || $0.hasPrefix("emi \(command) few")
+                    || $0.hasPrefix("emi schema c") || $0 == "emi \(command)"
+            }
         #expect(examples.count >= 2)
         let folder = try TemporaryFolder()
         for example in examples {
@@ -64,11 +69,19 @@ private let frost = "Fixtures/digits/frost_3.npz"
     @Test func primitivesPrintWhatTheContractSays() throws {
         let mi = try Program.run(["mi", "--x", "\(clean):text", "--y", "\(clean):reference", "--format", "json"])
         let mutual = try #require(try JSONSerialization.jsonObject(with: Data(mi.output.utf8)) as? [String: Any])
-        #expect(Set(mutual.keys) == ["value", "standard_error", "interval", "p_value", "bracket", "choice", "estimator", "sample_count", "group_count", "settings", "warnings"])
+        #expect(
+            Set(mutual.keys) == [
+                "value", "standard_error", "interval", "p_value", "bracket", "choice", "estimator", "sample_count", "group_count",
+                "settings", "warnings",
+            ])
         #expect((mutual["choice"] as? [String: Any])?["reason"] as? String != nil)
         let jsd = try Program.run(["jsd", "--p", "\(clean):visual", "--q", "\(frost):visual", "--format", "json"])
         let divergence = try #require(try JSONSerialization.jsonObject(with: Data(jsd.output.utf8)) as? [String: Any])
-        #expect(Set(divergence.keys) == ["jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value", "kernel", "sample_counts", "group_counts", "units"])
+        #expect(
+            Set(divergence.keys) == [
+                "jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value", "kernel", "sample_counts",
+                "group_counts", "units",
+            ])
         #expect((divergence["sample_counts"] as? [Int]) == [90, 90])
     }
 
@@ -120,7 +133,9 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(outcome.output.contains("(auto: ") && outcome.output.contains("  why: "), "\(outcome.output)")
         #expect(outcome.output.contains("InfoNCE, a lower bound in expectation"))
         let plain = try Program.run(["mi", "--x", "\(file):x", "--y", "\(file):y", "--no-bracket", "--estimator", "ksg", "--k", "3"])
-        let short = try Program.run(["mi", "--x", "\(file):x", "--y", "\(file):y", "--no-bracket", "--no-error", "--estimator", "ksg", "--k", "3"])
+        let short = try Program.run([
+            "mi", "--x", "\(file):x", "--y", "\(file):y", "--no-bracket", "--no-error", "--estimator", "ksg", "--k", "3",
+        ])
         #expect(short.output.prefix(12) == plain.output.prefix(12) && !short.output.contains("s.e."), "\(short.output)")
         #expect(plain.status == 0 && plain.output.split(separator: "\n").count == 1, "\(plain.output)")
         for (arguments, message) in [
@@ -175,7 +190,9 @@ private let frost = "Fixtures/digits/frost_3.npz"
     }
 
     @Test func everySchemaIsJSON() throws {
-        for (arguments, title) in [([], "emi report 1.0"), (["report"], "emi report 1.0"), (["check"], "emi check 1.0"), (["compare"], "emi compare 1.0")] {
+        for (arguments, title) in [
+            ([], "emi report 1.0"), (["report"], "emi report 1.0"), (["check"], "emi check 1.0"), (["compare"], "emi compare 1.0"),
+        ] {
             let outcome = try Program.run(["schema"] + arguments)
             let schema = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
             #expect(schema["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema" && schema["title"] as? String == title)

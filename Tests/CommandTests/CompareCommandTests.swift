@@ -45,12 +45,15 @@ private let saved = "Fixtures/reports/frost.json"
                 var objects = try rows.map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
                 let responses = objects.map { $0["response"] }
                 for row in 0..<count { objects[row]["response"] = responses[count - 1 - row] }
-                let texts = try objects.map { String(decoding: try JSONSerialization.data(withJSONObject: $0, options: .sortedKeys), as: UTF8.self) }
+                let texts = try objects.map {
+                    String(decoding: try JSONSerialization.data(withJSONObject: $0, options: .sortedKeys), as: UTF8.self)
+                }
                 _ = try folder.file("\(model)_\(name).jsonl", texts.joined(separator: "\n") + "\n")
             }
             return try folder.file(
                 "\(model).yaml",
-                "version: 1\nid: { name: clean, data: \(model)_clean.jsonl }\nscenarios:\n  - { name: frost_3, data: \(model)_frost_3.jsonl }\n")
+                "version: 1\nid: { name: clean, data: \(model)_clean.jsonl }\nscenarios:\n  - { name: frost_3, data: \(model)_frost_3.jsonl }\n"
+            )
         }
         let (a, b) = (try manifest("a", exchanging: 0), try manifest("b", exchanging: 30))
         for (own, other) in [(a, b), (b, a)] {

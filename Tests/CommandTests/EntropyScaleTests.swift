@@ -5,7 +5,9 @@ import Testing
     private func file(_ name: String, logProbability: Double?) throws -> String {
         let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString)-\(name).jsonl")
         let own = logProbability.map { #", "log_prob": \#($0)"# } ?? ""
-        let lines = (0..<24).map { #"{"text": "question \#($0) \#(name)", "response": "reply \#($0 % 7)", "reference": "answer \#($0 % 9)"\#(own)}"# }
+        let lines = (0..<24).map {
+            #"{"text": "question \#($0) \#(name)", "response": "reply \#($0 % 7)", "reference": "answer \#($0 % 9)"\#(own)}"#
+        }
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: url)
         return url.path
     }
@@ -26,7 +28,8 @@ import Testing
             let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString)-\(name).jsonl")
             let lines = (0..<(6 * draws)).map { row in
                 let query = row / draws
-                return #"{"group": "\#(query)", "text": "question \#(query) \#(name)", "response": "reply \#(row % (1 + query % 2))", "reference": "answer \#(query % 3)"}"#
+                return
+                    #"{"group": "\#(query)", "text": "question \#(query) \#(name)", "response": "reply \#(row % (1 + query % 2))", "reference": "answer \#(query % 3)"}"#
             }
             try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: url)
             return url.path
@@ -43,7 +46,8 @@ import Testing
         #expect((bound["entropy_source"] as? String)?.contains("counted responses") == true)
         #expect((bound["assumptions"] as? [String])?.contains { $0.contains("drawn independently") } == true)
         let text = try Program.run(arguments)
-        #expect(text.output.contains("Entropies in the bound: ") && text.output.contains("nats, by draws:50: the largest entropy over queries"))
+        #expect(
+            text.output.contains("Entropies in the bound: ") && text.output.contains("nats, by draws:50: the largest entropy over queries"))
         let csv = try Program.run(arguments + ["--format", "csv"]).output.split(separator: "\r\n")
         #expect(csv.count == 2 && csv[0].hasSuffix(",bound_form,tightness,entropy_scale,entropy_scale_from"))
         #expect(csv[1].hasSuffix(",\(scale),draws:50"), "\(csv)")

@@ -17,14 +17,17 @@ private let clean = "Fixtures/digits/clean.npz"
         ] {
             let outcome = try Program.run(command + flags)
             #expect(outcome.status == 64 && outcome.output.isEmpty, "\(command): \(outcome.errors)")
-            #expect(outcome.errors.contains("\(flags[2]): expected --estimator ") && outcome.errors.contains("found \(flags[1]), which has no use for it"))
+            #expect(
+                outcome.errors.contains("\(flags[2]): expected --estimator ")
+                    && outcome.errors.contains("found \(flags[1]), which has no use for it"))
         }
     }
 
     @Test(arguments: [
         ("--permutations", "expected 0 to 1000000, found -1"), ("--seed", "The value '-1' is invalid for '--seed <seed>'"),
         ("--threads", "expected at least 1, found -1"), ("--bandwidth", "expected a number above 0"),
-        ("--bootstrap", "expected 0, or 200 to 1000000 resamples, found -1"), ("--confidence", "expected a number between 0 and 1, found -1.0"),
+        ("--bootstrap", "expected 0, or 200 to 1000000 resamples, found -1"),
+        ("--confidence", "expected a number between 0 and 1, found -1.0"),
     ]) func aNegativeNumberIsAValue(_ flag: String, _ words: String) throws {
         let outcome = try Program.run(["estimate", "--id", clean, flag, "-1"])
         #expect(outcome.status == 64 && outcome.errors.contains(words), "\(outcome.errors)")
@@ -32,7 +35,9 @@ private let clean = "Fixtures/digits/clean.npz"
 
     @Test func aModalityMayBeTheGroup() throws {
         func groups(_ flags: [String]) throws -> Int? {
-            let output = try Program.run(["mi", "--x", "\(clean):text", "--y", "\(clean):reference", "--estimator", "gaussian", "--format", "json"] + flags).output
+            let output = try Program.run(
+                ["mi", "--x", "\(clean):text", "--y", "\(clean):reference", "--estimator", "gaussian", "--format", "json"] + flags
+            ).output
             return (try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])?["group_count"] as? Int
         }
         // Thirty images with three questions each, under their names and by their own content.
@@ -89,7 +94,8 @@ private let clean = "Fixtures/digits/clean.npz"
         let needsFullRank = ["auto", "copula", "gaussian"].contains(estimator)
         // A constant column, one that follows from another, an array of equal rows.
         for arguments in [
-            try file("constant", x: { "\($0 % 7), 1" }), try file("copy", x: { "\($0 % 7), \(2 * ($0 % 7) + 1)" }), try file("flat", x: { _ in "1, 2" }),
+            try file("constant", x: { "\($0 % 7), 1" }), try file("copy", x: { "\($0 % 7), \(2 * ($0 % 7) + 1)" }),
+            try file("flat", x: { _ in "1, 2" }),
         ] {
             let outcome = try Program.run(arguments)
             #expect(outcome.status == (needsFullRank ? 2 : 0), "\(outcome.errors)")
@@ -103,7 +109,8 @@ private let clean = "Fixtures/digits/clean.npz"
         #expect(equal.status == 2 && equal.errors.contains("expected rows that differ"), "\(equal.errors)")
         if ["ksg", "auto"].contains(estimator) {
             let neighbours = try Program.run(try file("few", x: { "\($0)" }) + ["--k", "30"])
-            #expect(neighbours.status == 2 && neighbours.errors.contains("\(estimator) with 30 neighbours expected at least 31 rows, found 30"))
+            #expect(
+                neighbours.status == 2 && neighbours.errors.contains("\(estimator) with 30 neighbours expected at least 31 rows, found 30"))
         }
         if estimator == "matrix-renyi" {
             let order = try Program.run(try file("order", x: { "\($0)" }) + ["--alpha=-1"])

@@ -60,8 +60,10 @@ private let frost = "Fixtures/digits/frost_3.npz"
                 ["estimate", "--id", extreme, "--no-normalize"], status: 2,
                 "extreme.jsonl: array 'text', row ", "expected values between 1e-100 and 1e100", "leave out --no-normalize")
             try expect(
-                ["mi", "--x", "\(extreme):text", "--y", "\(extreme):reference"], status: 2, "extreme.jsonl: array 'text'", "use --normalize")
-            try expect(["jsd", "--p", "\(extreme):response", "--q", "\(extreme):reference", "--no-normalize"], status: 2, "array 'response'")
+                ["mi", "--x", "\(extreme):text", "--y", "\(extreme):reference"], status: 2, "extreme.jsonl: array 'text'", "use --normalize"
+            )
+            try expect(
+                ["jsd", "--p", "\(extreme):response", "--q", "\(extreme):reference", "--no-normalize"], status: 2, "array 'response'")
         }
     }
 
@@ -110,7 +112,9 @@ private let frost = "Fixtures/digits/frost_3.npz"
     @Test func constantsAreWordedAsArrays() throws {
         let folder = try TemporaryFolder()
         let file = try folder.file("a.jsonl", vectors(30) { _ in ", \"flat\": [1, 2]" })
-        try expect(["mi", "--x", "\(file):text", "--y", "\(file):flat"], status: 2, "array 'flat': expected rows that differ, found all 30 rows equal")
+        try expect(
+            ["mi", "--x", "\(file):text", "--y", "\(file):flat"], status: 2,
+            "array 'flat': expected rows that differ, found all 30 rows equal")
         let flat = ["mi", "--x", "\(file):flat", "--y", "\(file):text"]
         try expect(flat, status: 2, "array 'flat': auto expected rows that differ, found all rows equal")
         try expect(flat + ["--estimator", "club-kernel"], status: 0, "note (constant_array): all rows of 'flat'")
@@ -150,8 +154,10 @@ private let frost = "Fixtures/digits/frost_3.npz"
         let folder = try TemporaryFolder()
         let file = try folder.file(
             "a.jsonl",
-            (0..<30).map { #"{"id": "\#(max(2, $0))", "text": "q \#($0)", "response": "\#($0 < 4 ? "" : "r \($0)")", "reference": "a \#($0)"}"# + "\n" }
-                .joined())
+            (0..<30).map {
+                #"{"id": "\#(max(2, $0))", "text": "q \#($0)", "response": "\#($0 < 4 ? "" : "r \($0)")", "reference": "a \#($0)"}"# + "\n"
+            }
+            .joined())
         let warnings = try #require((try json(["estimate", "--id", file])["id"] as? [String: Any])?["warnings"] as? [[String: String]])
         #expect(warnings.map { $0["code"] } == ["empty_text", "repeated_ids", "outside_range"])
         #expect(warnings[0]["message"]?.contains("4 of 30 texts under 'response' are empty") == true)

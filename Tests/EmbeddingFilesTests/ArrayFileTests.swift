@@ -27,7 +27,9 @@ struct StoredType: Sendable, CustomTestStringConvertible {
     static let all: [StoredType] = [
         .init("float16", "f2", "F16", [0, 1, -2, 0.5, 65504, 5.960464477539063e-08], [0, 0x3C00, 0xC000, 0x3800, 0x7BFF, 1] as [UInt16]),
         .init("bfloat16", nil, "BF16", [0, 1, -2, 0.5, 3.140625, -0.0078125], [0, 0x3F80, 0xC000, 0x3F00, 0x4049, 0xBC00] as [UInt16]),
-        .init("float32", "f4", "F32", [0, 1, -2, 0.1, 1e30, -1e-30].map { Double(Float($0)) }, ([0, 1, -2, 0.1, 1e30, -1e-30] as [Float]).map(\.bitPattern)),
+        .init(
+            "float32", "f4", "F32", [0, 1, -2, 0.1, 1e30, -1e-30].map { Double(Float($0)) },
+            ([0, 1, -2, 0.1, 1e30, -1e-30] as [Float]).map(\.bitPattern)),
         .init("float64", "f8", "F64", [0, 1, -2, 0.1, 1e300, -2.5e-300], [0, 1, -2, 0.1, 1e300, -2.5e-300].map(\.bitPattern)),
         .init("int8", "i1", "I8", [0, 1, -1, 7, 127, -128], [0, 1, -1, 7, 127, -128] as [Int8]),
         .init("int16", "i2", "I16", [0, 1, -1, 7, 32767, -32768], [0, 1, -1, 7, .max, .min] as [Int16]),

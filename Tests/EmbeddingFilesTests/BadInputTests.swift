@@ -45,12 +45,16 @@ struct BadInputTests {
         arguments: [
             ("model.pt", "x", "pickles are never executed: save with safetensors.torch.save_file or numpy.savez"),
             ("set.json", "[]", "the file was not written or copied to its end: make it again"),
-            ("set.parquet", "x",
-                "make JSON lines of it: python3 -c \"import pandas as p; p.read_parquet('f.parquet').to_json('f.jsonl', orient='records', lines=True)\""),
+            (
+                "set.parquet", "x",
+                "make JSON lines of it: python3 -c \"import pandas as p; p.read_parquet('f.parquet').to_json('f.jsonl', orient='records', lines=True)\""
+            ),
             ("set.jsonl", "[1]", "the format is one JSON object on each line, or a list of such objects"),
             ("set.jsonl", "{\n\"a\": 1}", "each object stands whole on one line; from printed JSON make such lines with jq -c ."),
-            ("set.csv", "text,response\na,b\n",
-                "name the array one of reference, references, y, z_y, target, targets, ground_truth, gt, label, y_true, gold, or give it by --id-reference FILE"),
+            (
+                "set.csv", "text,response\na,b\n",
+                "name the array one of reference, references, y, z_y, target, targets, ground_truth, gt, label, y_true, gold, or give it by --id-reference FILE"
+            ),
             ("set.npy", "", "the file was not written or copied to its end: make it again"),
         ])
     func hints(_ name: String, _ text: String, _ hint: String) throws {
@@ -66,7 +70,8 @@ struct BadInputTests {
 
     @Test("Every condition that a file can have has its own case here")
     func completeness() {
-        let inputs = BadInput.paths + BadInput.npyFiles + BadInput.archives + BadInput.safetensorsFiles
+        let inputs =
+            BadInput.paths + BadInput.npyFiles + BadInput.archives + BadInput.safetensorsFiles
             + BadInput.jsonLines + BadInput.tables + BadInput.joins
         let tested = Set(inputs.map(\.code))
         let elsewhere: Set = [

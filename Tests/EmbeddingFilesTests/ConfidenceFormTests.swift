@@ -1,5 +1,6 @@
-@testable import EmbeddingFiles
 import Testing
+
+@testable import EmbeddingFiles
 
 /// Forms in which confidences come, one case each.
 @Suite struct ConfidenceFormTests {
@@ -65,15 +66,18 @@ import Testing
     }
 
     @Test func mutualInformationKeepsTheHalfWithTheQuestion() throws {
-        let appended = #"{"doc_id": 1, "target": "0", "filtered_resps": [["-1", "a"], ["-2", "a"], ["-9", "a"], ["-8", "a"]], "acc_mutual_info": 1}"#
+        let appended =
+            #"{"doc_id": 1, "target": "0", "filtered_resps": [["-1", "a"], ["-2", "a"], ["-9", "a"], ["-8", "a"]], "acc_mutual_info": 1}"#
         let table = try read(appended.replacing("\"a\"", with: "\"True\""))
         #expect(Array(table.options(0)) == [-1, -2])
-        let alternating = #"{"doc_id": 1, "target": "0", "filtered_resps": [["1", "True"], ["9", "True"], ["2", "True"], ["8", "True"]], "acc_mutual_info": 1}"#
+        let alternating =
+            #"{"doc_id": 1, "target": "0", "filtered_resps": [["1", "True"], ["9", "True"], ["2", "True"], ["8", "True"]], "acc_mutual_info": 1}"#
         #expect(Array(try read(alternating).options(0)) == [-1, -2])
     }
 
     @Test func lengthsOfOptionsDivide() throws {
-        let line = #"{"doc_id": 1, "target": "1", "arguments": {"gen_args_0": {"arg_0": "Q", "arg_1": " cat"}, "gen_args_1": {"arg_0": "Q", "arg_1": " elephant"}}, "filtered_resps": [["-3", "True"], ["-4", "False"]]}"#
+        let line =
+            #"{"doc_id": 1, "target": "1", "arguments": {"gen_args_0": {"arg_0": "Q", "arg_1": " cat"}, "gen_args_1": {"arg_0": "Q", "arg_1": " elephant"}}, "filtered_resps": [["-3", "True"], ["-4", "False"]]}"#
         let table = try read(line) { $0.normalisesByLength = true }
         #expect(Array(table.options(0)) == [-1, -0.5] && table.outcome == [1])
     }
@@ -118,7 +122,8 @@ import Testing
     }
 
     @Test func severalChoicesAreSampledAnswers() throws {
-        let line = #"{"id": "x", "answer": "A", "choices": [{"message": {"content": "A"}}, {"message": {"content": "(A)"}}, {"message": {"content": "B"}}]}"#
+        let line =
+            #"{"id": "x", "answer": "A", "choices": [{"message": {"content": "A"}}, {"message": {"content": "(A)"}}, {"message": {"content": "B"}}]}"#
         let table = try read(line)
         #expect(table.layout == .sampledAnswers && abs(table.confidence[0] - 2.0 / 3) < 1e-15 && table.outcome == [1])
     }

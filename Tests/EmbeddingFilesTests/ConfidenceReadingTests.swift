@@ -1,6 +1,7 @@
-@testable import EmbeddingFiles
 import Foundation
 import Testing
+
+@testable import EmbeddingFiles
 
 private let golden = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../../shared/calibration/golden/readers").standardizedFileURL

@@ -17,7 +17,8 @@ import Testing
         let mapped = try folder.write("c.npy", [UInt8](repeating: 0x61, count: FileBytes.mappingThreshold))
         #expect(
             fileDigests([mapped], threadCount: 1).first?.sha256
-                == sha256([UInt8](repeating: 0x61, count: FileBytes.mappingThreshold)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+                == sha256([UInt8](repeating: 0x61, count: FileBytes.mappingThreshold)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+                .joined())
     }
 
     @Test func filesAreListedOnceByPathWhateverNamesThem() throws {

@@ -8,9 +8,11 @@ import Testing
 struct FoundRowsTests {
     private let set = QuestionSet()
 
-    private func table(_ folder: TemporaryFolder, group: String? = nil, _ further: (QuestionSet.Row) -> [String: Any]) throws -> SampleTable {
+    private func table(_ folder: TemporaryFolder, group: String? = nil, _ further: (QuestionSet.Row) -> [String: Any]) throws -> SampleTable
+    {
         let text = set.jsonLines { row in
-            ["id": row.id, "question": row.question, "answer": row.answer, "reference": row.reference].merging(further(row)) { _, new in new }
+            ["id": row.id, "question": row.question, "answer": row.answer, "reference": row.reference].merging(further(row)) { _, new in new
+            }
         }
         return try readSampleTable(SampleSource(bundle: try folder.write("a.jsonl", text), groupKey: group))
     }
@@ -43,9 +45,10 @@ struct FoundRowsTests {
         for image: Any in ["x.png", ["path": "x.png", "bytes": "AAAA"], ["x.png"]] {
             let one = try table(folder) { _ in ["image": image] }
             #expect(one.groups == nil)
-            #expect(one.notes.map { folder.trimmed($0.message) } == [
-                "a.jsonl: 'image' is the same in all 12 rows that have any and groups nothing: it was left out"
-            ])
+            #expect(
+                one.notes.map { folder.trimmed($0.message) } == [
+                    "a.jsonl: 'image' is the same in all 12 rows that have any and groups nothing: it was left out"
+                ])
         }
         let message = folder.message { () throws(EmbeddingFileError) in
             try readSampleTable(SampleSource(bundle: folder("a.jsonl"), groupKey: "image"))
@@ -64,12 +67,18 @@ struct FoundRowsTests {
             #expect(found.modalities == plain.modalities && found.groups == nil && found.identifiers == plain.identifiers)
             #expect(found.notes.count == (value is String || value is Int || value is Bool ? 0 : 1))
         }
-        let path = try folder.write("n.jsonl", set.jsonLines { ["question": $0.question, "answer": $0.answer, "reference": $0.reference] + ($0.id == "q-3" ? ["score": "n/a"] : ["score": 1]) })
+        let path = try folder.write(
+            "n.jsonl",
+            set.jsonLines {
+                ["question": $0.question, "answer": $0.answer, "reference": $0.reference]
+                    + ($0.id == "q-3" ? ["score": "n/a"] : ["score": 1])
+            })
         let broken = try readSampleTable(SampleSource(bundle: path))
         #expect(broken.scores == nil && broken.unusable["score"] != nil)
-        #expect(broken.notes.map { folder.trimmed($0.message) } == [
-            "n.jsonl: line 4, key 'score': expected a number, as in the rows before, found a text: 'score' was left out"
-        ])
+        #expect(
+            broken.notes.map { folder.trimmed($0.message) } == [
+                "n.jsonl: line 4, key 'score': expected a number, as in the rows before, found a text: 'score' was left out"
+            ])
     }
 
     @Test("Vectors are a modality where they are named, have the name of one, or are the only ones")
@@ -80,34 +89,39 @@ struct FoundRowsTests {
                 let vectors = keys.map { "\"\($0)\": [\(row), 1]" } + (text ? ["\"question\": \"q\(row)\""] : [])
                 return "{\(vectors.joined(separator: ", ")), \"answer\": \"a\(row)\", \"reference\": \"r\(row)\"}\n"
             }
-            return try readSampleTable(SampleSource(bundle: try folder.write("v.jsonl", lines.joined()), selectedModalities: selected)).modalities.map(\.name)
+            return try readSampleTable(SampleSource(bundle: try folder.write("v.jsonl", lines.joined()), selectedModalities: selected))
+                .modalities.map(\.name)
         }
         #expect(try names(["bbox"]) == ["text"])
         #expect(try names(["bbox"], selected: ["text", "bbox"]) == ["text", "bbox"])
         #expect(try names(["audio", "x_scene", "thing_emb"]) == ["text", "audio", "scene", "thing"])
         #expect(try names(["clip"], text: false) == ["clip"])
-        #expect(folder.message { () throws(EmbeddingFileError) in
-            do { return try names(["a", "b"], text: false) } catch { throw error as? EmbeddingFileError ?? .emptyFile(.init("")) }
-        } == "v.jsonl: expected a modality, such as 'visual' or 'text', found 'a', 'b', 'answer' and 'reference'")
+        #expect(
+            folder.message { () throws(EmbeddingFileError) in
+                do { return try names(["a", "b"], text: false) } catch { throw error as? EmbeddingFileError ?? .emptyFile(.init("")) }
+            } == "v.jsonl: expected a modality, such as 'visual' or 'text', found 'a', 'b', 'answer' and 'reference'")
     }
 
     @Test("Answers are numbers, truth values, lists of one, nothing; several references and several samples are kept")
     func answers() throws {
         let folder = try TemporaryFolder()
         let values = ["3", "0.5", "true", "[\"x\"]", "null", "[]", "\"y\"", "[[\"z\"]]"]
-        let text = values.enumerated().map { "{\"question\": \"q\($0)\", \"answer\": \($1), \"reference\": [\"r\($0)\", \"s\"]}\n" }.joined()
+        let text = values.enumerated().map { "{\"question\": \"q\($0)\", \"answer\": \($1), \"reference\": [\"r\($0)\", \"s\"]}\n" }
+            .joined()
         let found = try readSampleTable(SampleSource(bundle: try folder.write("a.jsonl", text)))
         #expect(found.response.values == .texts(["3", "0.5", "true", "x", "", "", "y", "z"]))
         #expect(found.reference.values == .texts((0..<8).map { "r\($0)" }) && found.reference.several[2] == ["r2", "s"])
         #expect(found.notes.map(\.code) == [nil, nil, "empty_text"])
-        let samples = "{\"doc_id\": 4, \"input\": \"p\", \"target\": \"['a', \\\"b's\\\"]\", \"filtered_resps\": [[\"u\", \"v\"]], \"resps\": []}\n"
+        let samples =
+            "{\"doc_id\": 4, \"input\": \"p\", \"target\": \"['a', \\\"b's\\\"]\", \"filtered_resps\": [[\"u\", \"v\"]], \"resps\": []}\n"
             + "{\"doc_id\": 5, \"input\": \"q\", \"target\": \"c\", \"filtered_resps\": [], \"resps\": []}\n"
         let log = try readSampleTable(SampleSource(bundle: try folder.write("s.jsonl", samples)))
         #expect(log.response.values == .texts(["u", "v", ""]) && log.identifiers == ["4", "4", "5"])
         #expect(log.modalities[0].values == .texts(["p", "p", "q"]))
         #expect(log.reference.several == [0: ["a", "b's"], 1: ["a", "b's"]])
         // VQAv2's ten answers are objects.
-        let vqa = "{\"question\": \"q\", \"answer\": \"a\", \"reference\": [{\"answer\": \"net\", \"answer_id\": 1}, {\"answer\": \"nets\", \"answer_id\": 2}]}\n"
+        let vqa =
+            "{\"question\": \"q\", \"answer\": \"a\", \"reference\": [{\"answer\": \"net\", \"answer_id\": 1}, {\"answer\": \"nets\", \"answer_id\": 2}]}\n"
         #expect(try readSampleTable(SampleSource(bundle: try folder.write("v.jsonl", vqa))).reference.several[0] == ["net", "nets"])
     }
 
@@ -117,7 +131,9 @@ struct FoundRowsTests {
         let text = ["strict", "flexible", "none"].flatMap { filter in
             set.rows.enumerated().map { index, row in
                 let answer = filter == "strict" && index < 5 ? "[invalid]" : row.answer
-                return set.json(["doc_id": row.id, "input": row.question, "target": row.reference, "filtered_resps": [answer], "filter": filter]) + "\n"
+                return set.json([
+                    "doc_id": row.id, "input": row.question, "target": row.reference, "filtered_resps": [answer], "filter": filter,
+                ]) + "\n"
             }
         }.joined()
         let found = try readSampleTable(SampleSource(bundle: try folder.write("s.jsonl", text)))
@@ -152,7 +168,12 @@ struct FoundRowsTests {
             #expect(error?.description.contains("data-00000-of-00001.arrow") == true)
             #expect(error?.hint?.contains("load_from_disk") == true)
         }
-        let ids = try folder.write("o.npz", npz(["text": npy(floats: [[1], [2]]), "response": npy(floats: [[1], [2]]), "reference": npy(floats: [[1], [2]]), "ids": npy("|O", "(2,)", [0x80])]))
+        let ids = try folder.write(
+            "o.npz",
+            npz([
+                "text": npy(floats: [[1], [2]]), "response": npy(floats: [[1], [2]]), "reference": npy(floats: [[1], [2]]),
+                "ids": npy("|O", "(2,)", [0x80]),
+            ]))
         do throws(EmbeddingFileError) {
             _ = try readSampleTable(SampleSource(bundle: ids))
             Issue.record("no error")

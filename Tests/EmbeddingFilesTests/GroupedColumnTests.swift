@@ -36,9 +36,10 @@ struct GroupedColumnTests {
             (0..<5).map { "{\"text\": \"q\($0)\", \"response\": \"\($0 < 2 ? " \\n" : "r")\", \"reference\": \"a\($0)\"}\n" }.joined())
         let notes = try readSampleTable(SampleSource(bundle: path)).notes
         #expect(notes.map(\.code) == ["empty_text"])
-        #expect(notes.map { folder.trimmed($0.message) } == [
-            "a.jsonl: 2 of 5 texts under 'response' are empty: they are compared as they are, all alike"
-        ])
+        #expect(
+            notes.map { folder.trimmed($0.message) } == [
+                "a.jsonl: 2 of 5 texts under 'response' are empty: they are compared as they are, all alike"
+            ])
     }
 
     @Test("An output that is an input is found under other paths and links, and in a folder")

@@ -36,7 +36,8 @@ struct HalfFloatTests {
             let exponent = Int(bits >> 7 & 255)
             let fraction = Double(bits & 127) / 128
             let scale = Double(sign: .plus, exponent: max(exponent, 1) - 127, significand: 1)
-            let expected = exponent == 255
+            let expected =
+                exponent == 255
                 ? (fraction == 0 ? sign * .infinity : .nan) : sign * ((exponent == 0 ? 0 : 1) + fraction) * scale
             let value = widenedBrainFloat(bits)
             if expected.isNaN ? !value.isNaN : value.bitPattern != expected.bitPattern {

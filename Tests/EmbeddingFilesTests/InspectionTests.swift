@@ -24,12 +24,13 @@ struct InspectionTests {
         #expect(visual.duplicateRowCount == 1 && visual.previewValues == [3, 4, 7])
         #expect(summary.arrays[1].previewTexts == ["a", "b", "a"] && summary.arrays[1].duplicateRowCount == 1)
         #expect(summary.arrays[2].role == "audio")
-        #expect(summary.problems.map(folder.trimmed) == [
-            "set.npz: array 'z_v', row 2, column 0 (from 0): expected a finite number, found nan",
-            "set.npz: array 'z_v': 2 rows are not finite, among them 2, 4 (from 0)",
-            "set.npz: array 'audio': 1 of 1 rows have norm zero",
-            "set.npz: array 'id': expected 5 rows, as in array 'z_v', found 4",
-        ])
+        #expect(
+            summary.problems.map(folder.trimmed) == [
+                "set.npz: array 'z_v', row 2, column 0 (from 0): expected a finite number, found nan",
+                "set.npz: array 'z_v': 2 rows are not finite, among them 2, 4 (from 0)",
+                "set.npz: array 'audio': 1 of 1 rows have norm zero",
+                "set.npz: array 'id': expected 5 rows, as in array 'z_v', found 4",
+            ])
     }
 
     @Test("Damaged arrays are problems, the others are still shown")
@@ -37,16 +38,18 @@ struct InspectionTests {
         let folder = try TemporaryFolder()
         let good = npy(floats: [[1, 2], [1, 2]])
         let path = try folder.write(
-            "set.npz", npz(["text": good, "question": good, "reference": npy("|O", "(2,)", [0x80]), "deep": npy("|u1", "(1, 2, 2)", [1, 2, 3, 4])]))
+            "set.npz",
+            npz(["text": good, "question": good, "reference": npy("|O", "(2,)", [0x80]), "deep": npy("|u1", "(1, 2, 2)", [1, 2, 3, 4])]))
         let summary = try inspectFile(path)
         #expect(summary.arrays.map(\.name) == ["text", "question"])
-        #expect(summary.problems.map(folder.trimmed) == [
-            "set.npz: array 'reference': expected numbers or strings, found pickled Python objects, which are never executed",
-            "set.npz: array 'deep': expected one or two dimensions, found the shape (1, 2, 2)",
-            "set.npz: array 'text': all 2 rows are equal",
-            "set.npz: array 'question': all 2 rows are equal",
-            "set.npz: expected one array for 'text', found 'text' and 'question'",
-        ])
+        #expect(
+            summary.problems.map(folder.trimmed) == [
+                "set.npz: array 'reference': expected numbers or strings, found pickled Python objects, which are never executed",
+                "set.npz: array 'deep': expected one or two dimensions, found the shape (1, 2, 2)",
+                "set.npz: array 'text': all 2 rows are equal",
+                "set.npz: array 'question': all 2 rows are equal",
+                "set.npz: expected one array for 'text', found 'text' and 'question'",
+            ])
     }
 
     @Test("Every bad line of a text file is listed, the good ones are counted")
@@ -64,18 +67,20 @@ struct InspectionTests {
         let summary = try inspectFile(path)
         #expect(summary.arrays.map(\.shape) == [[2], [2, 2]])
         #expect(summary.arrays[0].previewTexts == ["a", "c"])
-        #expect(summary.problems.map(folder.trimmed) == [
-            "a.jsonl: line 2, key 'response': expected 2 numbers, as in the rows before, found 1",
-            "a.jsonl: line 3: expected a JSON object, found 'n'",
-            "a.jsonl: line 5: expected the key 'response', found 'text'",
-        ])
+        #expect(
+            summary.problems.map(folder.trimmed) == [
+                "a.jsonl: line 2, key 'response': expected 2 numbers, as in the rows before, found 1",
+                "a.jsonl: line 3: expected a JSON object, found 'n'",
+                "a.jsonl: line 5: expected the key 'response', found 'text'",
+            ])
         let table = try folder.write("a.csv", "text,visual_0,visual_1\na,1,2\nb,1\nc,x,2\nd,3,4\n")
         let second = try inspectFile(table)
         #expect(second.arrays.map(\.shape) == [[2], [2, 2]])
-        #expect(second.problems.map(folder.trimmed) == [
-            "a.csv: line 3: expected 3 fields, as in the header, found 2 fields",
-            "a.csv: line 4, key 'visual', element 0 (from 0): expected a number, found 'x'",
-        ])
+        #expect(
+            second.problems.map(folder.trimmed) == [
+                "a.csv: line 3: expected 3 fields, as in the header, found 2 fields",
+                "a.csv: line 4, key 'visual', element 0 (from 0): expected a number, found 'x'",
+            ])
     }
 
     @Test("A folder, a safetensors file and a lone array are summed up")
@@ -84,7 +89,8 @@ struct InspectionTests {
         try folder.write("set/visual.npy", npy(">f8", "(1, 2)", bigEndian(1.0.bitPattern) + bigEndian(2.0.bitPattern), fortran: true))
         let summary = try inspectFile(folder("set"))
         #expect(summary.format == "folder" && summary.arrays.map(\.order) == ["Fortran, big-endian"])
-        let path = try folder.write("a.safetensors", safetensors("{\"y\":{\"dtype\":\"BF16\",\"shape\":[1],\"data_offsets\":[0,2]}}", [0, 0]))
+        let path = try folder.write(
+            "a.safetensors", safetensors("{\"y\":{\"dtype\":\"BF16\",\"shape\":[1],\"data_offsets\":[0,2]}}", [0, 0]))
         #expect(try inspectFile(path).arrays.map(\.dtype) == ["bfloat16"])
         #expect(try inspectFile(folder("set/visual.npy")).arrays.map(\.role) == ["visual"])
     }

@@ -161,9 +161,11 @@ struct JSONTests {
 
     @Test("Python's numbers that are not finite are numbers")
     func pythonNumbers() throws {
-        #expect(try parsed(Array("[Infinity,-Infinity]".utf8)).get() == .array([
-            .number(.infinity, digits: nil), .number(-.infinity, digits: nil),
-        ]))
+        #expect(
+            try parsed(Array("[Infinity,-Infinity]".utf8)).get()
+                == .array([
+                    .number(.infinity, digits: nil), .number(-.infinity, digits: nil),
+                ]))
         guard case .number(let value, _) = try parsed(Array("NaN".utf8)).get() else { throw CancellationError() }
         #expect(value.isNaN)
     }

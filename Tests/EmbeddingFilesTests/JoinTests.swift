@@ -16,10 +16,14 @@ struct JoinTests {
         guard case .texts(let questions)? = table.modalities.first?.values, case .texts(let answers) = table.response.values,
             case .texts(let references) = table.reference.values
         else { return false }
-        return questions.indices.allSatisfy { rows[questions[$0]]?.answer == answers[$0] && rows[questions[$0]]?.reference == references[$0] }
+        return questions.indices.allSatisfy {
+            rows[questions[$0]]?.answer == answers[$0] && rows[questions[$0]]?.reference == references[$0]
+        }
     }
 
-    @Test("Any column that names every row of both files joins them", arguments: ["index", "custom_id", "sample_id", "qid", "uid", "Fall Nr.", "datei"])
+    @Test(
+        "Any column that names every row of both files joins them",
+        arguments: ["index", "custom_id", "sample_id", "qid", "uid", "Fall Nr.", "datei"])
     func anyName(_ name: String) throws {
         let folder = try TemporaryFolder()
         let data = try folder.write("d.jsonl", set.jsonLines { [name: $0.id, "question": $0.question, "reference": $0.reference] })
@@ -53,14 +57,16 @@ struct JoinTests {
     func choice() throws {
         let folder = try TemporaryFolder()
         let other = set.shuffled
-        let data = try folder.write("d.jsonl", set.jsonLines { ["qid": $0.id, "alt": "x\($0.id)", "question": $0.question, "reference": $0.reference] })
+        let data = try folder.write(
+            "d.jsonl", set.jsonLines { ["qid": $0.id, "alt": "x\($0.id)", "question": $0.question, "reference": $0.reference] })
         let swapped = zip(set.rows, other.rows).map { ["qid": $0.id, "alt": "x\($1.id)", "response": $1.answer] }
         let answers = try folder.write("m.jsonl", swapped.map { set.json($0) + "\n" }.joined())
         let table = try readSampleTable(SampleSource(bundle: data, response: answers))
         #expect(!isAligned(table))
-        #expect(notes(table, folder) == [
-            "d.jsonl: rows were joined by 'qid', and 'alt' would join them otherwise; choose with --id-key or --ood-key, in a manifest with key"
-        ])
+        #expect(
+            notes(table, folder) == [
+                "d.jsonl: rows were joined by 'qid', and 'alt' would join them otherwise; choose with --id-key or --ood-key, in a manifest with key"
+            ])
         #expect(isAligned(try readSampleTable(SampleSource(bundle: data, response: answers, identifierKey: "alt"))))
         let message = folder.message { () throws(EmbeddingFileError) in
             try readSampleTable(SampleSource(bundle: data, response: answers, identifierKey: "name"))
@@ -74,27 +80,36 @@ struct JoinTests {
         let data = try folder.write("d.jsonl", set.jsonLines { ["id": $0.id, "question": $0.question, "response": $0.answer] })
         let references = try folder.write("y.jsonl", set.jsonLines { ["reference": $0.reference] })
         let table = try readSampleTable(SampleSource(bundle: data, reference: references))
-        #expect(isAligned(table) && notes(table, folder) == [
-            "rows of y.jsonl were joined to those of d.jsonl by position, since only d.jsonl names its rows"
-        ])
+        #expect(
+            isAligned(table)
+                && notes(table, folder) == [
+                    "rows of y.jsonl were joined to those of d.jsonl by position, since only d.jsonl names its rows"
+                ])
         let bare = try folder.write("b.jsonl", set.jsonLines { ["question": $0.question, "response": $0.answer] })
         let second = try readSampleTable(SampleSource(bundle: bare, reference: references))
-        #expect(isAligned(second) && notes(second, folder) == [
-            "rows of y.jsonl were joined to those of b.jsonl by position, since no column names the rows of both"
-        ])
+        #expect(
+            isAligned(second)
+                && notes(second, folder) == [
+                    "rows of y.jsonl were joined to those of b.jsonl by position, since no column names the rows of both"
+                ])
     }
 
     @Test("Names that do not meet are shown from both sides; a column that looks like names is one")
     func mismatch() throws {
         let folder = try TemporaryFolder()
-        let answers = try folder.write("a.jsonl", set.jsonLines { ["question_id": Int($0.id.dropFirst(2)) ?? 0, "prompt": $0.question, "text": $0.answer] })
+        let answers = try folder.write(
+            "a.jsonl", set.jsonLines { ["question_id": Int($0.id.dropFirst(2)) ?? 0, "prompt": $0.question, "text": $0.answer] })
         let references = try folder.write("y.jsonl", set.jsonLines { ["question_id": "00" + $0.id.dropFirst(2), "text": $0.reference] })
-        #expect(folder.message { () throws(EmbeddingFileError) in try readSampleTable(SampleSource(bundle: answers, reference: references)) }
-            == "y.jsonl: expected each identifier of a.jsonl, found 12 missing: '0', '1', '2' and 9 more, where this file has '000', '001' and '002'")
-        let from0 = try folder.write("b.jsonl", set.jsonLines { ["case_no": Int($0.id.dropFirst(2)) ?? 0, "question": $0.question, "reference": $0.reference] })
+        #expect(
+            folder.message { () throws(EmbeddingFileError) in try readSampleTable(SampleSource(bundle: answers, reference: references)) }
+                == "y.jsonl: expected each identifier of a.jsonl, found 12 missing: '0', '1', '2' and 9 more, where this file has '000', '001' and '002'"
+        )
+        let from0 = try folder.write(
+            "b.jsonl", set.jsonLines { ["case_no": Int($0.id.dropFirst(2)) ?? 0, "question": $0.question, "reference": $0.reference] })
         let from1 = try folder.write("m.jsonl", set.jsonLines { ["case_no": (Int($0.id.dropFirst(2)) ?? 0) + 1, "prediction": $0.answer] })
-        #expect(folder.message { () throws(EmbeddingFileError) in try readSampleTable(SampleSource(bundle: from0, response: from1)) }
-            == "b.jsonl: expected each identifier of m.jsonl, found 1 missing: '12', where this file has '0'")
+        #expect(
+            folder.message { () throws(EmbeddingFileError) in try readSampleTable(SampleSource(bundle: from0, response: from1)) }
+                == "b.jsonl: expected each identifier of m.jsonl, found 1 missing: '12', where this file has '0'")
     }
 
     @Test("A name of several rows joins in one order, or together with the question, and makes them a group")
@@ -110,7 +125,9 @@ struct JoinTests {
         let byQuestion = try readSampleTable(SampleSource(bundle: answers, reference: withQuestions))
         #expect(isAligned(byQuestion) && byQuestion.groups == set.rows.map(\.image) && byQuestion.identifiers == nil)
         // Several answers to one question find its one reference.
-        let twice = try folder.write("t.jsonl", (set.rows + set.rows).map { set.json(["id": $0.id, "question": $0.question, "response": $0.answer]) + "\n" }.joined())
+        let twice = try folder.write(
+            "t.jsonl",
+            (set.rows + set.rows).map { set.json(["id": $0.id, "question": $0.question, "response": $0.answer]) + "\n" }.joined())
         let once = try folder.write("r.jsonl", set.shuffled.jsonLines { ["id": $0.id, "reference": $0.reference] })
         let repeats = try readSampleTable(SampleSource(bundle: twice, reference: once))
         #expect(isAligned(repeats) && repeats.rowCount == 24 && repeats.identifiers == (set.rows + set.rows).map(\.id))
@@ -119,14 +136,18 @@ struct JoinTests {
     @Test("Rows are kept by their places, ranges or ids, from the manifest or a file")
     func rows() throws {
         let folder = try TemporaryFolder()
-        let path = try folder.write("a.jsonl", set.jsonLines { ["id": $0.id, "question": $0.question, "answer": $0.answer, "reference": $0.reference] })
-        func ids(_ selection: RowSelection) throws -> [String]? { try readSampleTable(SampleSource(bundle: path, rows: selection)).identifiers }
+        let path = try folder.write(
+            "a.jsonl", set.jsonLines { ["id": $0.id, "question": $0.question, "answer": $0.answer, "reference": $0.reference] })
+        func ids(_ selection: RowSelection) throws -> [String]? {
+            try readSampleTable(SampleSource(bundle: path, rows: selection)).identifiers
+        }
         #expect(try ids(RowSelection(entries: ["0-2", "5"], place: "m")) == ["q-0", "q-1", "q-2", "q-5"])
         #expect(try ids(RowSelection(entries: ["q-7", "q-1"], place: "m")) == ["q-1", "q-7"])
         #expect(try ids(try RowSelection(file: try folder.write("hard.txt", "3\n4-5\n\n"))) == ["q-3", "q-4", "q-5"])
         #expect(try ids(try RowSelection(file: try folder.write("hard.json", "[\"q-9\", \"q-8\"]"))) == ["q-8", "q-9"])
-        #expect(folder.message { () throws(EmbeddingFileError) in
-            try readSampleTable(SampleSource(bundle: path, rows: RowSelection(entries: ["3", "12"], place: "m.yaml:4")))
-        } == "m.yaml:4: expected rows from 0 to 11 of a.jsonl, or its ids, found '12'")
+        #expect(
+            folder.message { () throws(EmbeddingFileError) in
+                try readSampleTable(SampleSource(bundle: path, rows: RowSelection(entries: ["3", "12"], place: "m.yaml:4")))
+            } == "m.yaml:4: expected rows from 0 to 11 of a.jsonl, or its ids, found '12'")
     }
 }

@@ -39,9 +39,10 @@ struct LimitTests {
             folder.message { () throws(EmbeddingFileError) in try readRawTable(path, request) }
         }
         let limit = "expected at most 31 bytes of decoded data, the memory of this machine, found 32"
-        #expect(messages == [
-            "a.npy: \(limit)", "a.npz: array 'a': \(limit)", "a.safetensors: array 'a': \(limit)", "set/a.npy: \(limit)",
-        ])
+        #expect(
+            messages == [
+                "a.npy: \(limit)", "a.npz: array 'a': \(limit)", "a.safetensors: array 'a': \(limit)", "set/a.npy: \(limit)",
+            ])
     }
 
     @Test("Together two arrays may exceed what each of them does not")

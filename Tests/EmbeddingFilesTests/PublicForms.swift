@@ -67,8 +67,12 @@ struct QuestionSet {
         let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
         let shared = strings.map { "<si><t xml:space=\"preserve\">\(escaped($0))</t></si>" }.joined()
         return zip([
-            ZipMember(name: "xl/workbook.xml", data: Array("\(head)<workbook><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId7\"/></sheets></workbook>".utf8)),
-            ZipMember(name: "xl/_rels/workbook.xml.rels", data: Array("\(head)<Relationships><Relationship Id=\"rId7\" Target=\"worksheets/s.xml\"/></Relationships>".utf8)),
+            ZipMember(
+                name: "xl/workbook.xml",
+                data: Array("\(head)<workbook><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId7\"/></sheets></workbook>".utf8)),
+            ZipMember(
+                name: "xl/_rels/workbook.xml.rels",
+                data: Array("\(head)<Relationships><Relationship Id=\"rId7\" Target=\"worksheets/s.xml\"/></Relationships>".utf8)),
             ZipMember(name: "xl/worksheets/s.xml", data: Array("\(head)<worksheet><sheetData>\(sheet)</sheetData></worksheet>".utf8)),
             ZipMember(name: "xl/sharedStrings.xml", data: Array("\(head)<sst>\(shared)</sst>".utf8)),
         ])
@@ -80,7 +84,9 @@ struct QuestionSet {
             [
                 "id": row.id, "epoch": 1, "target": row.reference, "scores": ["match": ["value": "C"]],
                 "input": [["role": "system", "content": "Be brief."], ["role": "user", "content": row.question]],
-                "output": ["model": "m", "choices": [["message": ["role": "assistant", "content": [["type": "text", "text": row.answer]]]]]],
+                "output": [
+                    "model": "m", "choices": [["message": ["role": "assistant", "content": [["type": "text", "text": row.answer]]]]],
+                ],
             ]
         }
     }

@@ -19,10 +19,11 @@ struct SampleTableTests {
         let path = try folder.write("clean.npz", archive)
         let table = try readSampleTable(SampleSource(bundle: path))
         let expected = (0..<4).map { ColumnValues.vectors(Matrix(rows: [[Double($0), 1]])) }
-        #expect(table.modalities == [
-            Column(name: "visual", values: expected[0], file: path, key: names[0]),
-            Column(name: "text", values: expected[1], file: path, key: names[1]),
-        ])
+        #expect(
+            table.modalities == [
+                Column(name: "visual", values: expected[0], file: path, key: names[0]),
+                Column(name: "text", values: expected[1], file: path, key: names[1]),
+            ])
         #expect(table.response == Column(name: "response", values: expected[2], file: path, key: names[2]))
         #expect(table.reference == Column(name: "reference", values: expected[3], file: path, key: names[3]))
         #expect(table.name == "clean" && table.files == [path] && table.notes == [])
@@ -35,19 +36,22 @@ struct SampleTableTests {
         let path = try folder.write(
             "set.npz",
             npz([
-                "z_video": one, "audio_emb": one, "visual": one, "y_hat": one, "y": one, "seeds": npy("<i4", "(5,)", [UInt8](repeating: 0, count: 20)),
+                "z_video": one, "audio_emb": one, "visual": one, "y_hat": one, "y": one,
+                "seeds": npy("<i4", "(5,)", [UInt8](repeating: 0, count: 20)),
                 "object": npy("|O", "(2,)", [0x80]), "question_id": npy("<i8", "(2,)", littleEndian(5) + littleEndian(6)),
-                "image_id": npy(texts: ["a", "bb"]), "scores": npy("<f8", "(2,)", littleEndian(1.0.bitPattern) + littleEndian(0.5.bitPattern)),
+                "image_id": npy(texts: ["a", "bb"]),
+                "scores": npy("<f8", "(2,)", littleEndian(1.0.bitPattern) + littleEndian(0.5.bitPattern)),
                 "log_prob": npy("<f8", "(2, 1)", littleEndian((-1.0).bitPattern) + littleEndian((-2.0).bitPattern)),
             ]))
         let table = try readSampleTable(SampleSource(bundle: path))
         #expect(table.modalities.map(\.name) == ["visual", "audio", "video"])
         #expect(table.identifiers == ["5", "6"] && table.groups == ["a", "bb"])
         #expect(table.scores == [1, 0.5] && table.logProbabilities == [-1, -2])
-        #expect(table.notes.map { folder.trimmed($0.message) } == [
-            "set.npz: array 'seeds' was left out, since it is neither a known role nor a vector for each row",
-            "set.npz: array 'object' was left out, since it is neither a known role nor a vector for each row",
-        ])
+        #expect(
+            table.notes.map { folder.trimmed($0.message) } == [
+                "set.npz: array 'seeds' was left out, since it is neither a known role nor a vector for each row",
+                "set.npz: array 'object' was left out, since it is neither a known role nor a vector for each row",
+            ])
         let selected = try readSampleTable(SampleSource(bundle: path, selectedModalities: ["audio"]))
         #expect(selected.modalities.map(\.name) == ["audio"])
     }

@@ -17,10 +17,11 @@ struct SharedDataTests {
     func weights() throws {
         let (arrays, metadata) = try readSafetensors("\(SharedData.path)/golden/club_global.safetensors")
         #expect(metadata.isEmpty)
-        #expect(arrays.map(\.name) == [
-            "p_logvar.0.bias", "p_logvar.0.weight", "p_logvar.2.bias", "p_logvar.2.weight", "p_mu.0.bias",
-            "p_mu.0.weight", "p_mu.2.bias", "p_mu.2.weight",
-        ])
+        #expect(
+            arrays.map(\.name) == [
+                "p_logvar.0.bias", "p_logvar.0.weight", "p_logvar.2.bias", "p_logvar.2.weight", "p_mu.0.bias",
+                "p_mu.0.weight", "p_mu.2.bias", "p_mu.2.weight",
+            ])
         #expect(arrays.map(\.shape) == [[250], [250, 768], [768], [768, 250], [250], [250, 768], [768], [768, 250]])
     }
 

@@ -54,9 +54,10 @@ struct JSONLinesTests {
         #expect(table.reference == Column(name: "reference", values: .texts(["r1", "r0"]), file: references, key: "text"))
         #expect(table.identifiers == ["1", "0"])
         #expect(table.files == [answers, references])
-        #expect(table.notes.map { folder.trimmed($0.message) } == [
-            "gpt4.jsonl: 1 of 3 references have no response in answers.jsonl and were left out"
-        ])
+        #expect(
+            table.notes.map { folder.trimmed($0.message) } == [
+                "gpt4.jsonl: 1 of 3 references have no response in answers.jsonl and were left out"
+            ])
         let grouped = try readSampleTable(SampleSource(bundle: answers, reference: references, groupKey: "category"))
         #expect(grouped.groups == ["detail", "conv"])
     }

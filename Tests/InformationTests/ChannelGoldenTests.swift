@@ -98,7 +98,8 @@ struct ChannelGoldenTests {
             #expect(agrees(table.effectiveMutualInformation, values.table_emi))
             #expect(agrees(tables[0].bound(to: table), values.table_bound))
             #expect(agrees(tables[0].boundByVariation(to: table), values.table_bound_by_variation))
-            #expect(tables[0].effectiveMutualInformation - table.effectiveMutualInformation <= tables[0].boundByVariation(to: table) + 1e-12)
+            #expect(
+                tables[0].effectiveMutualInformation - table.effectiveMutualInformation <= tables[0].boundByVariation(to: table) + 1e-12)
         }
     }
 

@@ -55,7 +55,8 @@ import Testing
         let estimate = try divergence.estimate([scaled], [y], relabellings: relabellings)
         for (found, relabelling) in zip(estimate.null, relabellings) {
             let expected = try divergence.estimate(
-                [pooled.selectingRows(relabelling.first)], [pooled.selectingRows(relabelling.second)]).plugIn
+                [pooled.selectingRows(relabelling.first)], [pooled.selectingRows(relabelling.second)]
+            ).plugIn
             #expect(abs(found - expected) < 1e-13)
         }
         // The covariance side against the Gram side, of the same rows in more columns.
@@ -133,7 +134,8 @@ import Testing
         }
         var simulation = Simulation(seed: 3)
         let truth = try JensenShannonDivergence().estimate(
-            [draw(20_000, 0, &simulation)], [draw(20_000, 2, &simulation)]).plugIn
+            [draw(20_000, 0, &simulation)], [draw(20_000, 2, &simulation)]
+        ).plugIn
         let (none, some) = (try meanExcess(0), try meanExcess(2))
         #expect(abs(none) < 0.003, "\(none)")
         #expect(some > 0.7 * truth && some < 1.1 * truth, "\(some) of \(truth)")

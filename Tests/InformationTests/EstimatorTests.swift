@@ -329,7 +329,10 @@ extension ClubFit {
             let expected = try ClubRidge().recipe.fit(releasing: &kept, labels: keptLabels, threadCount: 1)
             #expect(found.labels.isEmpty && found.penalties == expected.penalties)
             #expect(zip(found.queryMap.center, expected.queryMap.center).allSatisfy { abs($0 - $1) < 1e-12 })
-            #expect(zip(found.precision.elements, expected.precision.elements).allSatisfy { abs($0.magnitude - $1.magnitude) < 1e-9 * abs($1) + 1e-12 })
+            #expect(
+                zip(found.precision.elements, expected.precision.elements).allSatisfy {
+                    abs($0.magnitude - $1.magnitude) < 1e-9 * abs($1) + 1e-12
+                })
         }
     }
 }

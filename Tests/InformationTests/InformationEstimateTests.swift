@@ -119,7 +119,9 @@ import Testing
             let correlation = (1 - Double.exp(-0.4 * truth)).squareRoot()
             let signal = pairs(90, 5, correlation: correlation, seed: UInt64(20 + step))
             var simulation = Simulation(seed: UInt64(30 + step))
-            func wide(_ signal: Matrix) -> Matrix { signal.mapElements { 3 * $0 }.beside(simulation.normals(90, 115).mapElements { 0.3 * $0 }) }
+            func wide(_ signal: Matrix) -> Matrix {
+                signal.mapElements { 3 * $0 }.beside(simulation.normals(90, 115).mapElements { 0.3 * $0 })
+            }
             let set = set(wide(signal.x), wide(signal.y))
             for (index, estimator) in estimators.enumerated() {
                 values[index].append(try estimator.estimate([set])[0].referenceMutualInformation)
@@ -166,11 +168,13 @@ import Testing
         #expect(value < 0.05, "\(value)")
     }
 
-    @Test(arguments: [
-        KraskovInformation(), AutoInformation(), ContrastiveInformation(),
-        MatrixRenyiInformation(), MatrixRenyiInformation(alpha: 2, kernel: .laplacian(bandwidth: nil)),
-        MatrixRenyiInformation(alpha: 1.01, kernel: .linear),
-    ] as [any RowwiseEstimator]) func contributionsHaveTheEstimateAsTheirMean(_ estimator: any RowwiseEstimator) throws {
+    @Test(
+        arguments: [
+            KraskovInformation(), AutoInformation(), ContrastiveInformation(),
+            MatrixRenyiInformation(), MatrixRenyiInformation(alpha: 2, kernel: .laplacian(bandwidth: nil)),
+            MatrixRenyiInformation(alpha: 1.01, kernel: .linear),
+        ] as [any RowwiseEstimator]) func contributionsHaveTheEstimateAsTheirMean(_ estimator: any RowwiseEstimator) throws
+    {
         var simulation = Simulation(seed: 70)
         let set = simulation.set("set", rows: 80, width: 2, mix: 0.6)
         let pair = try estimator.pair([set], pool: RowGroups([set]))

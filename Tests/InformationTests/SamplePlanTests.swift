@@ -6,7 +6,8 @@ import Testing
 @Suite struct SamplePlanTests {
     @Test func aPlanIsTheSmallestNumberOfGroups() throws {
         let estimate = { (scale: Double, labels: [String]) in
-            let influence = GroupInfluence(byGroup: Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0 % 2 == 0 ? scale : -scale) }))
+            let influence = GroupInfluence(
+                byGroup: Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0 % 2 == 0 ? scale : -scale) }))
             let zero = GroupInfluence(byGroup: Dictionary(uniqueKeysWithValues: labels.map { ($0, 0) }))
             let parts = InformationParts(model: 1, reference: 0)
             return EMIEstimate(parts, modelInfluence: influence, referenceInfluence: zero, groups: labels) { _ in parts }

@@ -36,14 +36,17 @@ import Testing
     @Test func pairsAgreeInSignAndOrder() throws {
         let report = try report([3, 2, 1, -1], ["b": [30, 20, 10, -10], "c": [-3, -2, -1, 1], "d": [1, 2, nil, -1]])
         let ranks = try #require(report.summary.estimators)
-        #expect(ranks.pairs.map { [$0.first, $0.second] } == [
-            ["club-kernel", "b"], ["club-kernel", "c"], ["club-kernel", "d"], ["b", "c"], ["b", "d"], ["c", "d"],
-        ])
+        #expect(
+            ranks.pairs.map { [$0.first, $0.second] } == [
+                ["club-kernel", "b"], ["club-kernel", "c"], ["club-kernel", "d"], ["b", "c"], ["b", "d"], ["c", "d"],
+            ])
         #expect(ranks.pairs[0].kendall == 1 && ranks.pairs[0].emidSignAgreement == 1 && ranks.pairs[0].count == 4)
         #expect(ranks.pairs[1].spearman == -1 && ranks.pairs[1].emidSignAgreement == 0)
         // Three scenarios in common: 3, 2, -1 against 1, 2, -1.
         #expect(ranks.pairs[2].count == 3 && ranks.pairs[2].emidSignAgreement == 1)
-        #expect(ranks.pairs[2].kendall.map { abs($0 - 1.0 / 3) < 1e-12 } == true && ranks.pairs[2].spearman.map { abs($0 - 0.5) < 1e-12 } == true)
+        #expect(
+            ranks.pairs[2].kendall.map { abs($0 - 1.0 / 3) < 1e-12 } == true
+                && ranks.pairs[2].spearman.map { abs($0 - 0.5) < 1e-12 } == true)
         #expect(ranks.emidSignAgreement.map { abs($0 - 3.0 / 6) < 1e-12 } == true)
         // EMI is 1 less the gap: -2, -1, 0, 2 and 1 for the ID set under b's scenarios against 4, 3, 2, 0 and 1 under c's.
         #expect(ranks.pairs[3].emiSignAgreement.map { $0 < 1 } == true)

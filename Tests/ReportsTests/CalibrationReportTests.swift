@@ -19,7 +19,8 @@ private func calibrationReport(_ names: [String] = ["clean", "foggy"]) throws ->
             let scores = (0..<3).map { $0 == best ? -0.1 - generator.uniform() : -2 - 2 * generator.uniform() }
             let label = generator.uniform() < (index == 0 ? 0.8 : 0.5) ? best : generator.index(below: 3)
             let answerable = row % 6 == 0 ? ", \"answerable\": 0, \"abstained\": \(row % 12 == 0)" : ""
-            return "{\"id\": \"q\(row)\", \"group\": \"g\(row / 2)\", \"options\": [\(scores.map { "\($0)" }.joined(separator: ", "))], \"label\": \(label)\(answerable)}\n"
+            return
+                "{\"id\": \"q\(row)\", \"group\": \"g\(row / 2)\", \"options\": [\(scores.map { "\($0)" }.joined(separator: ", "))], \"label\": \(label)\(answerable)}\n"
         }
         let path = folder.appending(path: "\(index).jsonl")
         try Data(lines.joined().utf8).write(to: path)

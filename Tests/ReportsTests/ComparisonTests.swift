@@ -153,7 +153,9 @@ private func compare(_ a: Report, _ b: Report) throws -> ComparisonReport {
         #expect(try schema.problems(in: few.rendered(.json)) == [])
         #expect(few.measures["emid"]?.interval == nil && few.scenarios[0].emid?.difference.pValue == nil)
         let text = try few.rendered(.json)
-        for (good, bad) in [("\"only_in_a\"", "\"onlyInA\""), ("\"nats\"", "\"furlongs\""), ("\"mean_a\"", "\"mean\""), ("\"emid\"", "\"emi_d\"")] {
+        for (good, bad) in [
+            ("\"only_in_a\"", "\"onlyInA\""), ("\"nats\"", "\"furlongs\""), ("\"mean_a\"", "\"mean\""), ("\"emid\"", "\"emi_d\""),
+        ] {
             #expect(text.contains(good))
             #expect(try schema.problems(in: text.replacing(good, with: bad)) != [], "\(bad)")
         }
@@ -202,7 +204,8 @@ private func compare(_ a: Report, _ b: Report) throws -> ComparisonReport {
     @Test func thePolicyAllowsThePagesOwnScriptsAndNothingElse() throws {
         let (a, b) = try reports()
         let page = try compare(a, b).rendered(.html)
-        let policy = try #require(page.components(separatedBy: "Content-Security-Policy\" content=\"").last?.components(separatedBy: "\"").first)
+        let policy = try #require(
+            page.components(separatedBy: "Content-Security-Policy\" content=\"").last?.components(separatedBy: "\"").first)
         #expect(policy.hasPrefix("default-src 'none';") && !policy.contains("unsafe-eval") && !policy.contains("http"))
         let scripts = page.components(separatedBy: "<script>").dropFirst().map { $0.components(separatedBy: "</script>")[0] }
         #expect(scripts.count == 2)

@@ -24,6 +24,7 @@ import Testing
     }
 
     @Test func largeNumbersHaveAPowerOfTen() {
-        #expect(Numbers.decimal(3.1e200) == "3.100e+200" && Numbers.decimal(-2e9) == "-2.000e+09" && Numbers.decimal(123_456) == "123456.000")
+        #expect(
+            Numbers.decimal(3.1e200) == "3.100e+200" && Numbers.decimal(-2e9) == "-2.000e+09" && Numbers.decimal(123_456) == "123456.000")
     }
 }

@@ -5,11 +5,14 @@ import Testing
 @testable import Reports
 
 @Suite struct FormatTests {
-    @Test(arguments: [
-        ("r.html", ReportFormat.html), ("a.b/r.HTM", .html), ("r.md", .markdown), ("r.markdown", .markdown), ("r.csv", .csv),
-        ("r.json", .json), ("r.xml", .junit), ("r.txt", .text), ("r", .text), ("/dev/stdout", .text), ("a.html/r", .text), (".html", .text),
-        ("r.pdf", nil), ("r.html.", nil), ("r.npz", nil),
-    ] as [(String, ReportFormat?)]) func theExtensionChoosesTheFormat(_ path: String, _ format: ReportFormat?) {
+    @Test(
+        arguments: [
+            ("r.html", ReportFormat.html), ("a.b/r.HTM", .html), ("r.md", .markdown), ("r.markdown", .markdown), ("r.csv", .csv),
+            ("r.json", .json), ("r.xml", .junit), ("r.txt", .text), ("r", .text), ("/dev/stdout", .text), ("a.html/r", .text),
+            (".html", .text),
+            ("r.pdf", nil), ("r.html.", nil), ("r.npz", nil),
+        ] as [(String, ReportFormat?)]) func theExtensionChoosesTheFormat(_ path: String, _ format: ReportFormat?)
+    {
         #expect(ReportFormat(path: path) == format)
     }
 
@@ -76,7 +79,8 @@ import Testing
         // The largest loss comes first and stays.
         #expect(text.contains("| \(report.worstFirst[0].name) |"))
         let rows = text.split(separator: "\n").filter { $0.hasPrefix("| scenario_") }
-        let omitted = try #require(text.components(separatedBy: " more scenarios, which").first?.split(separator: " ").last.flatMap { Int($0) })
+        let omitted = try #require(
+            text.components(separatedBy: " more scenarios, which").first?.split(separator: " ").last.flatMap { Int($0) })
         #expect(rows.count + omitted == 20_000)
     }
 

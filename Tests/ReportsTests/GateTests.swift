@@ -191,7 +191,8 @@ struct GateCase: Sendable, CustomTestStringConvertible {
         old.scenarios[0].emid = Report.Gap(value: 0.1, standardError: 0.3, interval: [-0.5, 0.7])
         old.scenarios[1].emid = Report.Gap(value: -0.9, standardError: 0.1, interval: [-1.1, -0.7])
         old.scenarios[2].name = "gone"
-        let rules = try policy("- fail_if: change.emid.value > 0.2\n- {warn_if: change.emid.p_value < 0.01, missing: ignore}", hasBaseline: true)
+        let rules = try policy(
+            "- fail_if: change.emid.value > 0.2\n- {warn_if: change.emid.p_value < 0.01, missing: ignore}", hasBaseline: true)
         let gate = try Gate.check(new, name: "n", against: rules, baseline: (old, "o"))
         #expect(
             gate.findings.map { "\($0.scenario ?? "-") \($0.outcome.rawValue) \($0.level.rawValue)" }

@@ -31,7 +31,8 @@ import Testing
 
     @Test func thePolicyAllowsThePagesOwnScriptsAndNothingElse() throws {
         let page = try savedReport().html()
-        let policy = try #require(page.components(separatedBy: "Content-Security-Policy\" content=\"").last?.components(separatedBy: "\"").first)
+        let policy = try #require(
+            page.components(separatedBy: "Content-Security-Policy\" content=\"").last?.components(separatedBy: "\"").first)
         #expect(policy.hasPrefix("default-src 'none';") && !policy.contains("unsafe-eval") && !policy.contains("http"))
         let scripts = page.components(separatedBy: "<script>").dropFirst().map { $0.components(separatedBy: "</script>")[0] }
         #expect(scripts.count == 2)
@@ -112,7 +113,8 @@ import Testing
 @Suite struct ScenarioGridTests {
     @Test func thePapersNamesFormTwoGrids() {
         let visual = ["frost_1", "frost_3"], text = ["sr_4", "KeyboardAug_1"]
-        let names = visual + text + visual.flatMap { v in text.map { "\(v)_\($0)" } }
+        let names =
+            visual + text + visual.flatMap { v in text.map { "\(v)_\($0)" } }
             + ["easy", "hard"].flatMap { domain in ["\(domain)_English", "\(domain)_Hindi"] } + ["id_Hindi"]
         let grids = ScenarioGrid.grids(names, id: "clean")
         #expect(grids.map(\.rows) == [["clean", "frost_1", "frost_3"], ["clean", "easy", "hard"]])

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
+@testable import Reports
+
 #if canImport(FoundationXML)
     import FoundationXML
 #endif
-
-@testable import Reports
 
 /// What a reader of JUnit XML finds.
 private final class Found: NSObject, XMLParserDelegate {

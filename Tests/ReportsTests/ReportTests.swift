@@ -71,14 +71,20 @@ func fixtureReport(
         let json = try #require(
             try JSONSerialization.jsonObject(with: Data(fixtureReport().json().utf8)) as? [String: Any])
         let scenario = try #require((json["scenarios"] as? [[String: Any]])?.first)
-        for key in ["name", "status", "sample_count", "emi", "response_similarity", "emid", "discrepancies", "attribution", "bound", "bounds", "warnings"] {
+        for key in [
+            "name", "status", "sample_count", "emi", "response_similarity", "emid", "discrepancies", "attribution", "bound", "bounds",
+            "warnings",
+        ] {
             #expect(scenario[key] != nil, "\(key)")
         }
         let emid = try #require(scenario["emid"] as? [String: Any])
         #expect(Set(emid.keys) == ["value", "standard_error", "interval", "smallest_detectable", "p_value"])
         let discrepancies = try #require(scenario["discrepancies"] as? [String: [String: Any]])
         #expect(Set(discrepancies.keys) == ["visual", "text", "joint", "output_id", "output_ood"])
-        #expect(Set(discrepancies["visual"]?.keys.map { $0 } ?? []) == ["jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value"])
+        #expect(
+            Set(discrepancies["visual"]?.keys.map { $0 } ?? []) == [
+                "jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value",
+            ])
         let bound = try #require(scenario["bound"] as? [String: Any])
         #expect(Set((bound["terms"] as? [String: Any])?.keys.map { $0 } ?? []) == ["visual", "text", "output", "concept"])
         #expect((scenario["bounds"] as? [String: Any])?.count == 6)
@@ -123,7 +129,9 @@ func fixtureReport(
     @Test func verdictsFollowTheInterval() throws {
         var scenario = try fixtureReport().scenarios[0]
         let settings = try fixtureReport().settings
-        for (low, high, words) in [(0.1, 0.3, "EMI fell by 0.200"), (-0.3, -0.1, "EMI rose by 0.200"), (-0.1, 0.5, "No change of EMI is resolved")] {
+        for (low, high, words) in [
+            (0.1, 0.3, "EMI fell by 0.200"), (-0.3, -0.1, "EMI rose by 0.200"), (-0.1, 0.5, "No change of EMI is resolved"),
+        ] {
             scenario.emid = Report.Gap(value: (low + high) / 2, standardError: 0.1, interval: [low, high], pValue: 0.01)
             #expect(Verdict.sentence(scenario, settings: settings).hasPrefix(words))
         }

@@ -15,7 +15,8 @@ import Testing
         }
         #expect(random.counts[.reported(.correctedSimplified)]?.worlds == 1_000)
         for form in [BoundForm.joint, .split, .correctedGeneral, .correctedSimplified] {
-            #expect(adversarial.counts[.reported(form)]?.worlds == 36 * 301 && adversarial.counts[.reported(form)]?.violations == 0, "\(form)")
+            #expect(
+                adversarial.counts[.reported(form)]?.worlds == 36 * 301 && adversarial.counts[.reported(form)]?.violations == 0, "\(form)")
         }
         for form in [BoundForm.paper, .scaleAdjusted] {
             #expect(adversarial.counts[.reported(form)].map { $0.violations > 100 && $0.largestExcess > 0.2 } == true, "\(form)")

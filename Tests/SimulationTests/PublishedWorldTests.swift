@@ -159,9 +159,10 @@ struct PublishedWorldTests {
         let world = shared.world
         let (modalityCount, divergence) = (world.shape.count, JensenShannonDivergence())
         func rowCells(_ query: [Double]) throws -> [Int] {
-            let count = try #require((1...4_000).first { n in
-                query.allSatisfy { abs($0 * Double(n) - ($0 * Double(n)).rounded()) < 1e-9 }
-            })
+            let count = try #require(
+                (1...4_000).first { n in
+                    query.allSatisfy { abs($0 * Double(n) - ($0 * Double(n)).rounded()) < 1e-9 }
+                })
             return query.enumerated().flatMap { cell, p in
                 [Int](repeating: cell, count: Int((p * Double(count)).rounded()))
             }
@@ -188,9 +189,10 @@ struct PublishedWorldTests {
                 let marginal = (0..<world.answerCount).map { y in
                     zip(query, conditional).reduce(0) { $0 + $1.0 * $1.1[y] }
                 }
-                let count = try #require((1...4_000).first { n in
-                    marginal.allSatisfy { abs($0 * Double(n) - ($0 * Double(n)).rounded()) < 1e-9 }
-                })
+                let count = try #require(
+                    (1...4_000).first { n in
+                        marginal.allSatisfy { abs($0 * Double(n) - ($0 * Double(n)).rounded()) < 1e-9 }
+                    })
                 let rows = marginal.enumerated().flatMap { answer, p in
                     [Int](repeating: answer, count: Int((p * Double(count)).rounded()))
                 }

@@ -1,6 +1,7 @@
 import Foundation
-@testable import Statistics
 import Testing
+
+@testable import Statistics
 
 /// The authors' shipped results (`../shared/llava-bench/published`).
 private struct Published: Decodable {

@@ -1,5 +1,6 @@
-@testable import Statistics
 import Testing
+
+@testable import Statistics
 
 @Suite struct IntervalTests {
     private func influence(_ seed: UInt64, groups: Int, skewed: Bool = false) -> (mean: Double, influence: GroupInfluence) {

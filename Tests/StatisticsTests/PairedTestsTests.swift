@@ -1,6 +1,7 @@
 import Foundation
-@testable import Statistics
 import Testing
+
+@testable import Statistics
 
 /// Expected values are SciPy 1.17.1's: `binomtest(k, n).pvalue`, `wilcoxon(x, method="exact")` and, for ties, zeros and more than
 /// 25 differences, `wilcoxon(x, zero_method="wilcox", correction=True, method="asymptotic")`.

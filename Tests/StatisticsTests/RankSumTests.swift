@@ -1,5 +1,6 @@
-@testable import Statistics
 import Testing
+
+@testable import Statistics
 
 @Suite struct RankSumTests {
     /// scipy.stats.mannwhitneyu(x, y, alternative="two-sided", method="asymptotic").

@@ -1,7 +1,8 @@
 import LinearAlgebra
 import RealModule
-@testable import Statistics
 import Testing
+
+@testable import Statistics
 
 @Suite struct StatisticsTests {
     /// scipy.special.digamma.

@@ -87,7 +87,9 @@ import Testing
         #expect(missing?.code == "missing_log_prob" && missing?.message.contains("expected a log_prob for every row") == true)
         let positive = #expect(throws: RunError.self) { try load(try sets(settings) { $0 == 3 ? 0.5 : -1 }, settings: settings) }
         #expect(positive?.code == "bad_log_prob" && positive?.message.contains("row 3 (from 0)") == true)
-        let unused = #expect(throws: RunError.self) { try load(try sets(self.settings { $0.logProb = .sampled }) { _ in -1 }, settings: self.settings { $0.logProb = .sampled }) }
+        let unused = #expect(throws: RunError.self) {
+            try load(try sets(self.settings { $0.logProb = .sampled }) { _ in -1 }, settings: self.settings { $0.logProb = .sampled })
+        }
         #expect(unused?.code == "unused_setting")
     }
 
@@ -168,7 +170,9 @@ import Testing
         #expect(found > log(2) && found < log(3))
         #expect(try largestDrawnEntropy(set, file: "f", settings: self.settings()) == nil)
 
-        let many = #expect(throws: RunError.self) { try largestDrawnEntropy(set, file: "f", settings: self.settings { $0.entropyScale = .draws(2) }) }
+        let many = #expect(throws: RunError.self) {
+            try largestDrawnEntropy(set, file: "f", settings: self.settings { $0.entropyScale = .draws(2) })
+        }
         #expect(many?.message == "f: expected at most 2 different responses with --entropy-scale draws:2, found 3")
         let single = #expect(throws: RunError.self) {
             try largestDrawnEntropy(set.selectingRows([0, 1]), file: "f", settings: settings)

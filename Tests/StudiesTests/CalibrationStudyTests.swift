@@ -43,9 +43,10 @@ private func study(_ sources: [CalibrationSource], _ change: (inout CalibrationS
 @Suite struct CalibrationStudyTests {
     @Test(.enabled(if: Paths.exists(golden), "needs ../shared/calibration/golden, which is not there"))
     func twoSetsOfTheSameItemsHaveTheGoldenChanges() throws {
-        let found = try study(["mcq_id", "mcq_ood"].map {
-            CalibrationSource(name: $0, path: golden.appending(path: "\($0).jsonl").path)
-        })
+        let found = try study(
+            ["mcq_id", "mcq_ood"].map {
+                CalibrationSource(name: $0, path: golden.appending(path: "\($0).jsonl").path)
+            })
         let shifted = try #require(try found.scenarios.first?.result.get())
         #expect(shifted.comparison.pairedCount == 150 && shifted.analysis.notes.isEmpty)
         let gap = try #require(shifted.comparison.changes["gap"])
@@ -118,7 +119,11 @@ private func study(_ sources: [CalibrationSource], _ change: (inout CalibrationS
             try files.source("right", (0..<40).map { #"{"id": "\#($0)", "options": [-0.1, -3], "label": 0}"# }),
         ]
         let codes = try sets.map { try study([$0]).reference.notes.map(\.code) }
-        #expect(codes == [[.fewGroups, .constantConfidence], [.constantConfidence], [.constantConfidence, .certainAndWrong], [.constantConfidence, .temperatureLimit]])
+        #expect(
+            codes == [
+                [.fewGroups, .constantConfidence], [.constantConfidence], [.constantConfidence, .certainAndWrong],
+                [.constantConfidence, .temperatureLimit],
+            ])
         let one = try #require(try study([sets[0]]).reference.summary)
         #expect(one.gap.standardError == nil && one.byWidth.interval == nil && one.areaUnderCurve == nil)
         #expect(try study([sets[3]]).reference.temperature?.limit == .lower)

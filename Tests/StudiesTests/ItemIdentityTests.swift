@@ -85,9 +85,12 @@ import Testing
     @Test func rowsWrittenTwiceAreOneItem() throws {
         let once = try analysed([table("once")])
         let rows = Array(0..<80)
-        for (ids, chosen) in [(nil, rows + rows), ((0..<160).map { "\($0)" }, rows + rows), (nil, rows + Array(0..<12))] as [([String]?, [Int])] {
+        for (ids, chosen) in [(nil, rows + rows), ((0..<160).map { "\($0)" }, rows + rows), (nil, rows + Array(0..<12))]
+            as [([String]?, [Int])]
+        {
             let twice = try analysed([table("twice", ids: ids, rows: chosen)])
-            #expect(abs(twice.id.referenceMutualInformation - once.id.referenceMutualInformation) < 1e-9 * once.id.referenceMutualInformation)
+            #expect(
+                abs(twice.id.referenceMutualInformation - once.id.referenceMutualInformation) < 1e-9 * once.id.referenceMutualInformation)
             #expect(abs(twice.id.emi.value - once.id.emi.value) < 1e-9)
             #expect(twice.id.groupCount == 80 && twice.id.sampleCount == 80)
             #expect(twice.id.warnings.contains { $0.code == .duplicateRows })
@@ -103,7 +106,8 @@ import Testing
         let rows = Array(0..<80)
         let shifts = [table("s0", degree: 0.88), table("s1", degree: 0.7)]
         func results(_ shifts: [SampleTable]) throws -> [Double] {
-            let study = Study(id: StudySet(table: table("id")), shifts: shifts.map { StudySet(table: $0) }, settings: settings, threadCount: 2)
+            let study = Study(
+                id: StudySet(table: table("id")), shifts: shifts.map { StudySet(table: $0) }, settings: settings, threadCount: 2)
             let prepared = try study.prepared()
             return [prepared.id.emi.value] + (try (0..<2).map { try prepared.result(of: $0).get().ood.emi.value })
         }

@@ -12,7 +12,8 @@ import Testing
     ) -> SampleSet {
         let rows = Matrix(rowCount: answers.count, columnCount: 1, elements: answers)
         return SampleSet(
-            name: name, modalities: [Modality(name: "text", rows: rows.mapElements { $0 + Double(name.count) })], response: rows, reference: rows,
+            name: name, modalities: [Modality(name: "text", rows: rows.mapElements { $0 + Double(name.count) })], response: rows,
+            reference: rows,
             identifiers: ids, groups: groups)
     }
 

@@ -65,19 +65,40 @@ private func manifest(_ text: String, name: String = "m.yaml") throws -> Manifes
         ("version: 1\nscenarios: [{name: b, data: b}]", "id: expected the ID set, found nothing"),
         ("version: 1\nid: {data: a}", "scenarios: expected a list of sets, found nothing"),
         ("version: 1\nid: {data: a}\nscenarios: []", "m.yaml:3: scenarios: expected a list of sets, found an empty list"),
-        ("version: 1\nid: {data: a}\nscenarios: [{name: b}]", "m.yaml:3: scenarios[0].data: expected a file, or a mapping of files, found nothing"),
+        (
+            "version: 1\nid: {data: a}\nscenarios: [{name: b}]",
+            "m.yaml:3: scenarios[0].data: expected a file, or a mapping of files, found nothing"
+        ),
         ("version: 1\nid: {data: a}\nscenarios:\n- {data: b}", "m.yaml:4: scenarios[0].name: expected a name, found nothing"),
         (
             "version: 1\nid: {data: a}\nscenarios:\n- {name: b, data: b}\n- {name: c, data: c}\n- {name: b, data: d}",
             "m.yaml:6: scenarios[2].name: expected a name of its own, found 'b', as on line 4"
         ),
-        ("version: 1\nid: {data: x/clean.npz}\nscenarios:\n- {name: clean, data: b}", "m.yaml:4: scenarios[0].name: expected a name of its own, found 'clean', the name of the ID set"),
-        ("version: 1\nid: {data: a}\nscenarios:\n- {name: b, dta: b, data: b}", "m.yaml:4: scenarios[0]: expected one of the keys name, kind, data, score, review, key, rows, found 'dta'; did you mean 'data'?"),
-        ("version: 1\nid: {data: a}\nscenaros:\n- {name: b, data: b}", "m.yaml:3: expected one of the keys version, settings, id, scenarios, found 'scenaros'; did you mean 'scenarios'?"),
-        ("version: 1\nid: {data: a}\nscenarios:\n- {name: b, data: b, score: good}", "m.yaml:4: scenarios[0].score: expected a number, found 'good'"),
+        (
+            "version: 1\nid: {data: x/clean.npz}\nscenarios:\n- {name: clean, data: b}",
+            "m.yaml:4: scenarios[0].name: expected a name of its own, found 'clean', the name of the ID set"
+        ),
+        (
+            "version: 1\nid: {data: a}\nscenarios:\n- {name: b, dta: b, data: b}",
+            "m.yaml:4: scenarios[0]: expected one of the keys name, kind, data, score, review, key, rows, found 'dta'; did you mean 'data'?"
+        ),
+        (
+            "version: 1\nid: {data: a}\nscenaros:\n- {name: b, data: b}",
+            "m.yaml:3: expected one of the keys version, settings, id, scenarios, found 'scenaros'; did you mean 'scenarios'?"
+        ),
+        (
+            "version: 1\nid: {data: a}\nscenarios:\n- {name: b, data: b, score: good}",
+            "m.yaml:4: scenarios[0].score: expected a number, found 'good'"
+        ),
         ("version: 1\nid: {data: a}\nscenarios:\n- {name: b, data: b, score: .nan}", "score: expected a number"),
-        ("version: 1\nid: {data: a}\nscenarios:\n- {name: b, data: {visual: v.npy}}", "scenarios[0].data: expected a bundle, or files by modality with response and reference, found no response"),
-        ("version: 1\nsettings: [a]\nid: {data: a}\nscenarios: [{name: b, data: b}]", "m.yaml:2: settings: expected a mapping of flags, found a list"),
+        (
+            "version: 1\nid: {data: a}\nscenarios:\n- {name: b, data: {visual: v.npy}}",
+            "scenarios[0].data: expected a bundle, or files by modality with response and reference, found no response"
+        ),
+        (
+            "version: 1\nsettings: [a]\nid: {data: a}\nscenarios: [{name: b, data: b}]",
+            "m.yaml:2: settings: expected a mapping of flags, found a list"
+        ),
         ("version: 1\nversion: 1\nid: {data: a}", "'version' twice"),
     ]
 

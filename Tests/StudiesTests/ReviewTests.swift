@@ -27,8 +27,12 @@ import Testing
     private let questions = (0..<6).map { "\($0)" }
 
     @Test func bothFormsOfTheJudgeAreRead() throws {
-        let tuples = questions.enumerated().map { "{\"id\": \($0 + 1), \"question_id\": \($1), \"answer1_id\": \"x\", \"category\": \"c\", \"content\": \"8 6\", \"tuple\": [8.0, 6.0]}\n" }
-        let pairs = questions.map { "{\"review_id\": \"r\($0)\", \"question_id\": \($0), \"text\": \"8 6\", \"score\": [8.0, 6.0], \"metadata\": {}}\n" }
+        let tuples = questions.enumerated().map {
+            "{\"id\": \($0 + 1), \"question_id\": \($1), \"answer1_id\": \"x\", \"category\": \"c\", \"content\": \"8 6\", \"tuple\": [8.0, 6.0]}\n"
+        }
+        let pairs = questions.map {
+            "{\"review_id\": \"r\($0)\", \"question_id\": \($0), \"text\": \"8 6\", \"score\": [8.0, 6.0], \"metadata\": {}}\n"
+        }
         let files = [try write("new.jsonl", tuples.joined()), try write("old.jsonl", pairs.joined())]
         let found = try score(files, questions: questions, rowCount: 6)
         #expect(found.value == 75)
@@ -42,10 +46,11 @@ import Testing
         ]
         let found = try score([try write("r.jsonl", lines.joined(separator: "\n"))], questions: questions, rowCount: 6)
         #expect(abs(found.value - 100 * 12 / 18) < 1e-12)
-        #expect(found.notes == [
-            "r.jsonl: 2 of 6 answers have a readable review; 1 reviews are unreadable (-1) and left out; 1 reviews are of other questions and "
-                + "left out; 1 repeat a question, of which the mean is taken"
-        ])
+        #expect(
+            found.notes == [
+                "r.jsonl: 2 of 6 answers have a readable review; 1 reviews are unreadable (-1) and left out; 1 reviews are of other questions and "
+                    + "left out; 1 repeat a question, of which the mean is taken"
+            ])
     }
 
     @Test func reviewsThatAreNoneAreSentences() throws {
@@ -59,14 +64,21 @@ import Testing
             }
         }
         defer { try? FileManager.default.removeItem(at: folder) }
-        #expect(message(#"{"question_id": 0, "score": 7}"#) == "r.jsonl: key 'score': expected two numbers a line, [reference, model], found one number")
-        #expect(message(#"{"question_id": 0, "grade": 7}"#) == "r.jsonl: expected a key 'tuple' or 'score' with the pairs [reference, model], found question_id, grade")
-        #expect(message(#"{"question_id": 7, "tuple": [7, 7]}"#) == "r.jsonl: expected reviews of the set's questions, such as '0', found those of others, such as '7'")
+        #expect(
+            message(#"{"question_id": 0, "score": 7}"#)
+                == "r.jsonl: key 'score': expected two numbers a line, [reference, model], found one number")
+        #expect(
+            message(#"{"question_id": 0, "grade": 7}"#)
+                == "r.jsonl: expected a key 'tuple' or 'score' with the pairs [reference, model], found question_id, grade")
+        #expect(
+            message(#"{"question_id": 7, "tuple": [7, 7]}"#)
+                == "r.jsonl: expected reviews of the set's questions, such as '0', found those of others, such as '7'")
     }
 
     @Test func aManifestIsWhatPythonWrites() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let text = "\u{FEFF}{\"version\": 1,\n\t\"id\": {\"name\": \"a \\\\ud83d \\\"b\", \"data\": \"a.npz\", \"review\": [\"r.jsonl\", \"s.jsonl\"]},\n"
+        let text =
+            "\u{FEFF}{\"version\": 1,\n\t\"id\": {\"name\": \"a \\\\ud83d \\\"b\", \"data\": \"a.npz\", \"review\": [\"r.jsonl\", \"s.jsonl\"]},\n"
             + "\t\"scenarios\": [{\"name\": \"\\ud83d\\ude42 \\u00e9\", \"data\": \"b.npz\", \"key\": \"uid\", \"rows\": \"0-9\"}]}"
         let manifest = try readManifest(try write("m.json", text))
         #expect(manifest.id.name == "a \\ud83d \"b" && manifest.scenarios[0].name == "🙂 é")

@@ -15,13 +15,16 @@ import Testing
     }
 
     private static func rows(shift: Bool) -> [Row] {
-        let (things, places, colours) = (["car", "dog", "kite", "boat", "lamp"], ["station", "bridge", "field"], ["red", "blue", "white", "brown"])
+        let (things, places, colours) = (
+            ["car", "dog", "kite", "boat", "lamp"], ["station", "bridge", "field"], ["red", "blue", "white", "brown"]
+        )
         return (0..<60).map { index in
             let thing = "\(things[index * 3 % 5]) near the \(places[index % 3])"
             let colour = colours[index * 7 % 4]
             let said = (shift ? index % 2 == 0 : index % 6 == 0) ? colours[(index + 1) % 4] : colour
             return Row(
-                id: "q\(index)", question: "What colour is the \(thing), picture \(index)?", answer: "It is \(said), the \(thing) \(index).",
+                id: "q\(index)", question: "What colour is the \(thing), picture \(index)?",
+                answer: "It is \(said), the \(thing) \(index).",
                 reference: "The \(thing) \(index) is \(colour).")
         }
     }
@@ -41,16 +44,25 @@ import Testing
         }
         switch form {
         case "jsonl":
-            return SampleSource(bundle: try file("a.jsonl", try lines { ["id": $0.id, "question": $0.question, "answer": $0.answer, "reference": $0.reference] }))
+            return SampleSource(
+                bundle: try file(
+                    "a.jsonl", try lines { ["id": $0.id, "question": $0.question, "answer": $0.answer, "reference": $0.reference] }))
         case "json":
             let all = rows.map { ["uid": $0.id, "question": $0.question, "response": $0.answer, "reference": $0.reference] }
             return SampleSource(bundle: try file("a.json", try json(all)))
         case "csv":
-            return SampleSource(bundle: try file("a.csv", table(",", ["sample_id", "text", "response", "reference"]) { [$0.id, $0.question, $0.answer, $0.reference] }))
+            return SampleSource(
+                bundle: try file(
+                    "a.csv", table(",", ["sample_id", "text", "response", "reference"]) { [$0.id, $0.question, $0.answer, $0.reference] }))
         case "VLMEvalKit":
-            return SampleSource(bundle: try file("a.tsv", table("\t", ["index", "question", "answer", "prediction"]) { [$0.id, $0.question, $0.reference, $0.answer] }))
+            return SampleSource(
+                bundle: try file(
+                    "a.tsv", table("\t", ["index", "question", "answer", "prediction"]) { [$0.id, $0.question, $0.reference, $0.answer] }))
         case "lmms-eval":
-            return SampleSource(bundle: try file("a.jsonl", try lines { ["doc_id": $0.id, "input": $0.question, "target": $0.reference, "filtered_resps": [$0.answer]] }))
+            return SampleSource(
+                bundle: try file(
+                    "a.jsonl", try lines { ["doc_id": $0.id, "input": $0.question, "target": $0.reference, "filtered_resps": [$0.answer]] })
+            )
         case "batch":
             let output = try lines { ["custom_id": $0.id, "response": ["body": ["choices": [["message": ["content": $0.answer]]]]]] }
             let input = try lines { ["custom_id": $0.id, "body": ["messages": [["role": "user", "content": $0.question]]]] }
@@ -58,13 +70,20 @@ import Testing
                 modalities: [("text", try file("in.jsonl", input))], response: try file("out.jsonl", output),
                 reference: try file("ref.jsonl", try lines { ["custom_id": $0.id, "reference": $0.reference] }))
         case "inspect":
-            let samples = rows.map { ["id": $0.id, "epoch": 1, "input": $0.question, "target": $0.reference, "output": ["choices": [["message": ["content": $0.answer]]]]] as [String: Any] }
+            let samples = rows.map {
+                [
+                    "id": $0.id, "epoch": 1, "input": $0.question, "target": $0.reference,
+                    "output": ["choices": [["message": ["content": $0.answer]]]],
+                ] as [String: Any]
+            }
             return SampleSource(bundle: try file("a.json", try json(["eval": ["task": "t"], "samples": samples] as [String: Any])))
         default:
             // The answers in a file of their own, their ids under a name that nobody knows.
             return SampleSource(
                 bundle: try file("d.csv", table(",", ["Fall", "question", "reference"]) { [$0.id, $0.question, $0.reference] }),
-                response: try file("m.jsonl", try lines { ["fall": $0.id, "prediction": $0.answer] }.split(separator: "\n").reversed().joined(separator: "\n")))
+                response: try file(
+                    "m.jsonl",
+                    try lines { ["fall": $0.id, "prediction": $0.answer] }.split(separator: "\n").reversed().joined(separator: "\n")))
         }
     }
 

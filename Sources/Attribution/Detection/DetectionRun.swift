@@ -96,18 +96,21 @@ struct DetectionRun: Sendable {
 
     /// Pass 1 under every ridge, the best of them by pair AUROC, pass 2 without what looks unrelated, and the partners of flagged rows.
     func detection() throws -> MisalignmentDetection {
-        let candidates = detector.ridge.map { [$0] }
+        let candidates =
+            detector.ridge.map { [$0] }
             ?? detector.ridges.filter { $0 < .infinity || pairs.hasCosines }
         let first = try passes(candidates, without: [])
         // Ties go to the first: max would take the last.
         guard var best = first.first else { preconditionFailure("a detector without a ridge") }
         for pass in first where pass.statistics.pairAUROC > best.statistics.pairAUROC { best = pass }
-        let suspicious = Set(best.statistics.unrelated.indices.filter {
-            best.statistics.unrelated[$0] >= detector.flagThreshold
-        })
+        let suspicious = Set(
+            best.statistics.unrelated.indices.filter {
+                best.statistics.unrelated[$0] >= detector.flagThreshold
+            })
         let smallestRest = rowsByFold.indices.map { training($0, without: suspicious).count }.min() ?? 0
         let isSecond = best.statistics.pairAUROC >= detector.leastSignal && smallestRest >= MisalignmentDetector.fewestRows
-        let last = isSecond
+        let last =
+            isSecond
             ? try passes([best.ridge], without: suspicious)[0] : best
         let hasNoSignal = last.statistics.pairAUROC < detector.leastSignal
         let isFlagged = last.statistics.unrelated.map { !hasNoSignal && $0 >= detector.flagThreshold }

@@ -36,10 +36,12 @@ struct FoldScores: Sendable {
         // Scores inside the fold: all of them where they are few, else row by row.
         let isSmall = rows.count <= FoldDecoys.mostRowsForAllPairs
         let inside = isSmall ? scorer.scores(left, right, factor: sharpening) : nil
-        let own = inside.map { matrix in rows.indices.map { matrix[$0, $0] } }
+        let own =
+            inside.map { matrix in rows.indices.map { matrix[$0, $0] } }
             ?? scorer.pairedScores(rows, rows, factor: sharpening)
         pairs = rows.indices.map { 2 * own[$0] - byLeft[$0].logMean - byRight[$0].logMean }
-        let wrong = inside.map { matrix in decoys.pairs.map { matrix[$0.left, $0.right] } }
+        let wrong =
+            inside.map { matrix in decoys.pairs.map { matrix[$0.left, $0.right] } }
             ?? scorer.pairedScores(
                 decoys.pairs.map { rows[$0.left] }, decoys.pairs.map { rows[$0.right] }, factor: sharpening)
         self.decoys = zip(decoys.pairs, wrong).map { pair, score in

@@ -51,7 +51,8 @@ package struct MisalignmentDetector: Sendable {
         }
         let order = pairs.canonicalOrder
         let sorted = pairs.selectingRows(order)
-        let folds = givenFolds.map { all in order.map { all[$0] } }
+        let folds =
+            givenFolds.map { all in order.map { all[$0] } }
             ?? FoldPartition.folds(groups: sorted.groups, count: foldCount, seed: seed)
         let run = DetectionRun(self, sorted, folds: folds)
         return try run.detection().reordered(order)

@@ -83,7 +83,8 @@ package struct ContrastiveObjective: Sendable {
         let (left, right) = batchRows[batch]
         var scores = left.rows(block).times(weights).timesTransposed(right)
         if let prior {
-            let offset = keptOffsets.map { $0[batch].rows(block) }
+            let offset =
+                keptOffsets.map { $0[batch].rows(block) }
                 ?? Self.offsets(prior, batches[batch], batches[batch][block])
             scores.combine(offset) { $0 / temperature + $1 }
         } else if temperature != 1 {

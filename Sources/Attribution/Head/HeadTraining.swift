@@ -19,7 +19,8 @@ struct HeadTraining: Sendable {
     ) throws {
         let (left, right) = (pairs.left.selectingRows(training), pairs.right.selectingRows(training))
         batches = BatchPartition.batches(rowCount: training.count, size: batchSize, seed: seed)
-        priorScale = pairs.hasCosines
+        priorScale =
+            pairs.hasCosines
             ? try CosinePrior.bestScale(left: left, right: right, batches: batches, threadCount: threadCount) : 0
         basis = try SecondMomentBasis(
             left: left, right: right, rank: rank, isJoint: priorScale > 0, threadCount: threadCount)

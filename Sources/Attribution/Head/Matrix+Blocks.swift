@@ -42,7 +42,8 @@ extension Matrix {
     let (a, b) = unsafe (UnsafeRawPointer(left), UnsafeRawPointer(right))
     var index = 0
     while index &+ 8 <= count {
-        lanes += unsafe a.loadUnaligned(fromByteOffset: index &* 8, as: SIMD8<Double>.self)
+        lanes +=
+            unsafe a.loadUnaligned(fromByteOffset: index &* 8, as: SIMD8<Double>.self)
             * b.loadUnaligned(fromByteOffset: index &* 8, as: SIMD8<Double>.self)
         index &+= 8
     }

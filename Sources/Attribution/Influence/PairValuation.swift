@@ -49,9 +49,10 @@ package struct PairValuation: Sendable {
             return try head.validationTarget(validation, weights: head.refittedWeights(without: rows)).value - target.value
         }
         measuredChange = try change(without: removed)
-        randomChange = try (0..<Self.randomRefits).reduce(0) { sum, index in
-            var generator = SeededGenerator(seed: seed, stream: "random removal", index: index)
-            return try sum + change(without: generator.sample(removed.count, below: trainingRows))
-        } / Double(Self.randomRefits)
+        randomChange =
+            try (0..<Self.randomRefits).reduce(0) { sum, index in
+                var generator = SeededGenerator(seed: seed, stream: "random removal", index: index)
+                return try sum + change(without: generator.sample(removed.count, below: trainingRows))
+            } / Double(Self.randomRefits)
     }
 }

@@ -64,11 +64,12 @@ package struct BinnedError: Sendable, Equatable {
         influences = table.rowwise(rows.residuals, times: signs.map { -$0 })
         standardError = clusters.standardError(of: influences, mean: ece)
 
-        chance = bins.reduce(0) { sum, bin in
-            let groups = table.groups[bin]
-            let clustered = clusters.areGiven ? table.centredSquares[bin] * groups / max(groups - 1, 1) : 0
-            return sum + max(table.variance[bin], clustered).squareRoot()
-        } * (2 / Double.pi).squareRoot() / count
+        chance =
+            bins.reduce(0) { sum, bin in
+                let groups = table.groups[bin]
+                let clustered = clusters.areGiven ? table.centredSquares[bin] * groups / max(groups - 1, 1) : 0
+                return sum + max(table.variance[bin], clustered).squareRoot()
+            } * (2 / Double.pi).squareRoot() / count
 
         if let reach = rows.inference.reach, let standardError, let gapError {
             let half = reach.interval * standardError

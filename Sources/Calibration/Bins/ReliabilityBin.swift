@@ -27,13 +27,16 @@ package struct ReliabilityBin: Sendable, Equatable {
             let mean = table.confidence[bin] / size
             let accuracy = min(1, max(0, (table.confidence[bin] + table.residual[bin]) / size))
             // How many independent rows the groups of the bin are worth.
-            let clustered = table.groups[bin] > 1
+            let clustered =
+                table.groups[bin] > 1
                 ? table.centredSquares[bin] * table.groups[bin] / (table.groups[bin] - 1) : 0
-            let inflation = rows.inference.clusters.areGiven && table.variance[bin] > 0
+            let inflation =
+                rows.inference.clusters.areGiven && table.variance[bin] > 0
                 ? max(1, clustered / table.variance[bin]) : 1
             let worth = max(1, size / inflation)
             let isExact = !rows.inference.clusters.areGiven && rows.rows.isBinary && size <= Binomial.largestExact
-            let interval = isExact
+            let interval =
+                isExact
                 ? Binomial.interval(successes: accuracy * size, count: size, confidence: confidence)
                 : wilsonInterval(accuracy, effectiveCount: worth, quantile: normal)
             return ReliabilityBin(

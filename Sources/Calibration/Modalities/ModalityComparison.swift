@@ -72,7 +72,8 @@ package struct ModalityComparison: Sendable, Equatable {
         textAndImage = inference.mean(divergences[2])
         let (a, b) = (imageAndBoth.value, textAndBoth.value)
         // A ratio of means: influences by the delta method.
-        relianceOnText = a + b > 0
+        relianceOnText =
+            a + b > 0
             ? inference.value(
                 a / (a + b),
                 influences: (0..<both.count).map { (divergences[1][$0] * b - divergences[0][$0] * a) / ((a + b) * (a + b)) })

@@ -22,7 +22,8 @@ package enum Discrimination {
             let wrong = Double(range.count) - right
             sum += right * (wrongBelow + wrong / 2)
             for row in range {
-                placement[row] = rows.outcome[row] == 1
+                placement[row] =
+                    rows.outcome[row] == 1
                     ? (wrongBelow + wrong / 2) / wrongCount : 1 - (rightBelow + right / 2) / rightCount
             }
             rightBelow += right
@@ -42,9 +43,10 @@ package enum Discrimination {
         guard !scores.isEmpty else { return nil }
         // Ranks are all that counts, and ranks fit into [0, 1].
         let ranks = Correlation.midRanks(scores).map { $0 / Double(scores.count) }
-        guard let rows = try? ConfidenceRows(
-            confidence: ranks, outcome: isPositive.map { $0 ? 1 : 0 },
-            clusters: inference.clusters.areGiven ? inference.clusters : nil)
+        guard
+            let rows = try? ConfidenceRows(
+                confidence: ranks, outcome: isPositive.map { $0 ? 1 : 0 },
+                clusters: inference.clusters.areGiven ? inference.clusters : nil)
         else { return nil }
         return areaUnderCurve(
             rows, Inference(clusters: rows.clusters, confidence: inference.confidence, reach: inference.reach))

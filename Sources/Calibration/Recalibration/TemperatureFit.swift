@@ -108,7 +108,10 @@ package struct TemperatureFit: Sendable, Equatable {
         var current = min(max(-Double.log(start), low), high)
         for _ in 0..<200 {
             let (value, derivative) = slope(current)
-            if value == 0 { return current == ends.0 ? (range.upperBound, .upper) : current == ends.1 ? (range.lowerBound, .lower) : (.exp(-current), nil) }
+            if value == 0 {
+                return current == ends.0
+                    ? (range.upperBound, .upper) : current == ends.1 ? (range.lowerBound, .lower) : (.exp(-current), nil)
+            }
             if value > 0 {
                 if current == ends.0 { return (range.upperBound, .upper) }
                 (high, sawHigh) = (current, true)

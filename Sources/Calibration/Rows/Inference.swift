@@ -14,7 +14,8 @@ package struct Inference: Sendable {
         self.clusters = clusters
         self.confidence = confidence
         let isKnown = reach?.degreesOfFreedom == Double(clusters.count - 1)
-        self.reach = clusters.count < 2
+        self.reach =
+            clusters.count < 2
             ? nil : isKnown ? reach : StudentReach(degreesOfFreedom: Double(clusters.count - 1), confidence: confidence)
     }
 

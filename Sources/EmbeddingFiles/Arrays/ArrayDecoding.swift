@@ -89,8 +89,9 @@ extension ArrayHeader {
     private func column(
         texts bytes: UnsafeRawBufferPointer, in file: String, isWholeFile: Bool
     ) throws(EmbeddingFileError) -> RawColumn {
-        guard let texts = type.byteCount == 0
-            ? [String](repeating: "", count: elementCount) : type.texts(bytes, isBigEndian: isBigEndian)
+        guard
+            let texts = type.byteCount == 0
+                ? [String](repeating: "", count: elementCount) : type.texts(bytes, isBigEndian: isBigEndian)
         else { throw .invalidUTF8(place(file, isWholeFile)) }
         return RawColumn(
             name: name, kind: .texts, role: Role(name: name, kind: .texts), values: .texts(texts), shape: shape,
@@ -115,7 +116,8 @@ extension ArrayHeader {
         }
         if let failure { throw failure }
         let isTransposed = isFortranOrder && rows > 1 && columns > 1
-        let matrix = isTransposed
+        let matrix =
+            isTransposed
             ? Matrix(rowCount: rows, columnCount: columns, elements: transposed(elements, rows: columns, columns: rows))
             : Matrix(rowCount: rows, columnCount: columns, elements: elements)
         let kind = outline(place).kind

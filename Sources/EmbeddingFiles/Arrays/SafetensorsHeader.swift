@@ -106,7 +106,8 @@ struct SafetensorsHeader {
         let header = try ArrayHeader(name: name, type: type, shape: shape, place)
         guard header.dataByteCount == range.count else {
             throw .malformedHeader(
-                place, expected: "\(header.dataByteCount) bytes for the shape (\(shape.map { "\($0)" }.joined(separator: ", "))) of \(dtype)",
+                place,
+                expected: "\(header.dataByteCount) bytes for the shape (\(shape.map { "\($0)" }.joined(separator: ", "))) of \(dtype)",
                 found: "offsets \(range.count) bytes apart")
         }
         return Tensor(name: name, header: .success(header), range: range)

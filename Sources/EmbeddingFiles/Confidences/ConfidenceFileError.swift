@@ -64,12 +64,14 @@ extension ConfidenceFileError: CustomStringConvertible {
             let tail = others.isEmpty ? "" : "; also " + others.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
             return "\(file): line \(fault.line): expected \(fault.state.expectation), found \(fault.found) (\(fault.state.code))\(tail)"
         case .noConfidences(let file, let found):
-            return "\(file): expected confidences, found \(found.isEmpty ? "no keys" : found.prefix(12).map { "'\($0)'" }.joined(separator: ", "))"
+            return
+                "\(file): expected confidences, found \(found.isEmpty ? "no keys" : found.prefix(12).map { "'\($0)'" }.joined(separator: ", "))"
         case .noAnswers(let file): return "\(file): expected right answers beside the log-probabilities, found none"
         case .missingAnswer(let file, let id, let answers):
             return "\(file): expected an answer for '\(id)' in \(answers), found none"
         case .disagreement(let file, let count, let total, let kind):
-            return "\(file): expected 'acc' to agree with the option scores read as \(kind.rawValue), found \(count) of \(total) rows that do not"
+            return
+                "\(file): expected 'acc' to agree with the option scores read as \(kind.rawValue), found \(count) of \(total) rows that do not"
         }
     }
 }

@@ -29,7 +29,8 @@ func readConfidenceLines(
     case .evaluationSamples, .chatLogProbabilities:
         while let current = line {
             let object = try value(bytes, current, file)
-            let row = layout == .evaluationSamples
+            let row =
+                layout == .evaluationSamples
                 ? evaluationSample(object, request) : try chatRow(object, file: file, request, answers)
             builder.append(row, line: current.number)
             line = lines.next()
@@ -75,7 +76,8 @@ private func lineLayout(_ object: JSONValue, _ request: ConfidenceRequest) -> Co
         if isScored(responses) { return .evaluationSamples }
         return responses.texts.count > 1 || object["filtered_resps"] == nil ? .sampledAnswers : .statedConfidence
     }
-    let isOwn = request.confidenceKey.map { object[$0] != nil } == true
+    let isOwn =
+        request.confidenceKey.map { object[$0] != nil } == true
         || OwnRowReader.hasConfidence(object) || object["options"] != nil
     if isOwn { return .rows }
     if responses != nil || object["samples"] != nil { return .sampledAnswers }

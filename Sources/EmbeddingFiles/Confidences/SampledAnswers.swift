@@ -81,7 +81,8 @@ func readAnswers(
             if let table { throw .missingAnswer(file: file, id: answer.id ?? "a row without an id", answers: table.file) }
             throw .noAnswers(file: file)
         }
-        let row = areSampled
+        let row =
+            areSampled
             ? sampledRow(answer, gold, texts) : statedRow(answer, stated[index], gold, texts, bareIsPercent)
         builder.append(row, line: line)
     }

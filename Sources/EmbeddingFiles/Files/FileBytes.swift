@@ -48,7 +48,8 @@ final class FileBytes {
             owned = []
         } else {
             mapping = nil
-            owned = isRegular
+            owned =
+                isRegular
                 ? try Self.contents(of: descriptor, expectedCount: Int(status.st_size), MemoryBudget.machineLimit, place)
                 : try Self.contents(of: descriptor, expectedCount: 0, streamLimit, place, check: check)
         }

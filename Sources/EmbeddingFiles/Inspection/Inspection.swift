@@ -7,7 +7,9 @@ package func inspectFile(_ path: String) throws(EmbeddingFileError) -> FileSumma
     // What nobody would compare may hold anything; what a run would use is a problem when it cannot be read.
     let request = ColumnRequest(
         choose: { outlines in
-            Dictionary(outlines.map { ($0.name, ColumnUse(isOptional: $0.role == nil && $0.problem == nil && $0.shape == nil)) }) { first, _ in first }
+            Dictionary(outlines.map { ($0.name, ColumnUse(isOptional: $0.role == nil && $0.problem == nil && $0.shape == nil)) }) {
+                first, _ in first
+            }
         }, isLenient: true)
     let table = try readRawTable(path, request)
     var problems = table.problems.map(\.description)

@@ -5,7 +5,9 @@ extension JSONCursor {
     /// `Infinity`, `-Infinity`.
     @inline(__always)
     mutating func number() throws(JSONFailure) -> Double {
-        let start = { _ = peek(); return position }()
+        let start = {
+            _ = peek(); return position
+        }()
         let isNegative = position < end && bytes[position] == UInt8(ascii: "-")
         if isNegative { position &+= 1 }
 

@@ -75,7 +75,8 @@ extension JSONCursor {
     private func unicodeEscape(_ index: inout Int, _ end: Int) throws(JSONFailure) -> Unicode.Scalar {
         let high = try hexadecimal(&index, end)
         if let scalar = Unicode.Scalar(high) { return scalar }
-        let isPair = high < 0xDC00 && index + 1 < end && bytes[index] == UInt8(ascii: "\\")
+        let isPair =
+            high < 0xDC00 && index + 1 < end && bytes[index] == UInt8(ascii: "\\")
             && bytes[index + 1] == UInt8(ascii: "u")
         if isPair {
             index += 2

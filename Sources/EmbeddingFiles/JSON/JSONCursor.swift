@@ -145,7 +145,8 @@ struct JSONCursor {
     mutating func word(_ word: StaticString) throws(JSONFailure) {
         _ = peek()
         let length = word.utf8CodeUnitCount
-        let isThere = position + length <= end
+        let isThere =
+            position + length <= end
             && (0..<length).allSatisfy { bytes[position + $0] == word.utf8Start[$0] }
         guard isThere else {
             throw JSONFailure(expected: "\(word)", found: position < end ? "other characters" : "the end of the text")

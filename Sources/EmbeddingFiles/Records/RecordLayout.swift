@@ -103,8 +103,13 @@ struct RecordWriter {
             bytes.append(UInt8(ascii: "]"))
         case .string(let text): append(text)
         case .number(let number, let digits):
-            bytes.append(contentsOf: (digits ?? (number.isNaN ? "NaN" : number.isInfinite
-                ? (number < 0 ? "-Infinity" : "Infinity") : "\(number)")).utf8)
+            bytes.append(
+                contentsOf: (digits
+                    ?? (number.isNaN
+                        ? "NaN"
+                        : number.isInfinite
+                            ? (number < 0 ? "-Infinity" : "Infinity") : "\(number)"))
+                    .utf8)
         case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
         case .null: bytes.append(contentsOf: "null".utf8)
         }

@@ -135,7 +135,8 @@ struct ColumnPlan {
             throw .ambiguousRole(.init(file), role: a.name, names: [a.key, b.key])
         }
         content += named
-        let hasModality = !source.modalities.isEmpty
+        let hasModality =
+            !source.modalities.isEmpty
             || content.contains { $0.name != Role.response.name && $0.name != Role.reference.name }
         if !hasModality, selected == nil, leftOut.count == 1, source.holdsAnswers(content.map(\.name)) {
             content.append((Role.modalityName(leftOut[0].name), leftOut[0].name))

@@ -66,7 +66,9 @@ struct RowNaming {
             notes.append(
                 InputNote(
                     code: nil,
-                    message: "\(file): '\(labels.key)' is the same in all \(named.count) rows that have any and groups nothing: it was left out"))
+                    message:
+                        "\(file): '\(labels.key)' is the same in all \(named.count) rows that have any and groups nothing: it was left out")
+            )
             return
         }
         if labels.isGuessed, distinctCount == named.count { return }
@@ -114,7 +116,10 @@ extension RowNaming {
 extension [SamplePart] {
     /// For each row the place it comes from, once for each sample of the model; nil where every row has one.
     func rowsBySample(naming: inout RowNaming, file: String) -> [Int]? {
-        guard let response = lazy.compactMap({ part in part.content.first { $0.name == Role.response.name }?.column }).first(where: { _ in true }),
+        guard
+            let response = lazy.compactMap({ part in part.content.first { $0.name == Role.response.name }?.column }).first(where: { _ in
+                true
+            }),
             !response.several.isEmpty
         else { return nil }
         var indices: [Int] = []

@@ -68,7 +68,8 @@ struct SampleJoin {
             noteOnChoice(best, among: candidates, part.file)
             if best.surplusCount > 0 {
                 notes.append(
-                    "\(part.file): \(best.surplusCount) of \(part.rowCount) references have no response in \(anchorPart.file) and were left out")
+                    "\(part.file): \(best.surplusCount) of \(part.rowCount) references have no response in \(anchorPart.file) and were left out"
+                )
             }
             if key == nil { key = best.anchor }
             if rows != Array(0..<part.rowCount) { parts[index] = part.rows(rows) }
@@ -85,7 +86,8 @@ struct SampleJoin {
             return notes.append(
                 InputNote(
                     code: nil,
-                    message: "\(part.file): '\(named.other.key)' names several rows and stands in the same order in \(anchorPart.file): rows were "
+                    message:
+                        "\(part.file): '\(named.other.key)' names several rows and stands in the same order in \(anchorPart.file): rows were "
                         + "joined by position, and those of one '\(named.anchor.key)' are a group"))
         }
         if joinByNameAndQuery(index, named) { return }
@@ -95,7 +97,8 @@ struct SampleJoin {
             return notes.append(
                 InputNote(
                     code: nil,
-                    message: "\(anchorPart.file): '\(named.anchor.key)' names several rows: each has the row of \(part.file) with its name, and "
+                    message:
+                        "\(anchorPart.file): '\(named.anchor.key)' names several rows: each has the row of \(part.file) with its name, and "
                         + "those of one name are one item"))
         }
         throw named.fault(part.file, anchorPart.file)
@@ -109,7 +112,8 @@ struct SampleJoin {
         notes.append(
             InputNote(
                 code: nil,
-                message: "\(parts[index].file): '\(named.other.key)' names several rows: they were joined to \(parts[anchor].file) by it and the "
+                message:
+                    "\(parts[index].file): '\(named.other.key)' names several rows: they were joined to \(parts[anchor].file) by it and the "
                     + "question, and those of one '\(named.anchor.key)' are a group"))
         parts[index] = parts[index].rows(rows)
         return true

@@ -140,7 +140,8 @@ struct SamplePart {
                 notes.append(
                     InputNote(
                         code: nil,
-                        message: "\(table.file): \(names) \(unused.count == 1 ? "was" : "were") left out: neither texts, numbers nor vectors"))
+                        message:
+                            "\(table.file): \(names) \(unused.count == 1 ? "was" : "were") left out: neither texts, numbers nor vectors"))
             }
         } else {
             for outline in table.outlines where outline.role == nil && used[outline.name] == nil && outline.kind != .vectors {
@@ -161,7 +162,8 @@ extension RawColumn {
             notes.append(
                 InputNote(
                     code: nil,
-                    message: "\(file): \(spelledCount) of \(rowCount) values under '\(self.name)' are numbers or truth values beside texts: "
+                    message:
+                        "\(file): \(spelledCount) of \(rowCount) values under '\(self.name)' are numbers or truth values beside texts: "
                         + "they are compared as texts"))
         }
         guard !several.isEmpty else { return notes }
@@ -174,7 +176,8 @@ extension RawColumn {
             }
         notes.append(
             InputNote(
-                code: nil, message: "\(file): \(several.count) of \(rowCount) rows have several texts under '\(self.name)' (up to \(most)): \(use)"))
+                code: nil,
+                message: "\(file): \(several.count) of \(rowCount) rows have several texts under '\(self.name)' (up to \(most)): \(use)"))
         return notes
     }
 

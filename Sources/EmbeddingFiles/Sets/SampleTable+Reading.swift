@@ -97,7 +97,8 @@ private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(Embe
     let place = source.place
     let found = join.parts.flatMap(\.columnNames).uniqued
     let labels = try join.labels(source.groupKey, place, found)
-    var naming = try RowNaming(join.names, isChosen: join.namesAreChosen, labels: labels, file: join.parts.first?.file ?? "",
+    var naming = try RowNaming(
+        join.names, isChosen: join.namesAreChosen, labels: labels, file: join.parts.first?.file ?? "",
         rowCount: join.parts.isEmpty ? 0 : join.parts[join.anchor].rowCount)
     var notes = join.parts.flatMap(\.notes) + join.notes + naming.notes
     if join.namesAreClusters { naming.useNamesAsClusters() }

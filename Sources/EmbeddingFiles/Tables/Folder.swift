@@ -74,9 +74,10 @@ private func column(_ array: FolderArray, _ budget: inout MemoryBudget) throws(E
     }
     first.parts = columns.map { .init(file: $0.file, rowCount: $0.rowCount) }
     let rowCount = first.parts.reduce(0) { $0 + $1.rowCount }
-    first.values = first.matrix.map {
-        .vectors(Matrix(rowCount: rowCount, columnCount: $0.columnCount, elements: elements))
-    } ?? .texts(texts)
+    first.values =
+        first.matrix.map {
+            .vectors(Matrix(rowCount: rowCount, columnCount: $0.columnCount, elements: elements))
+        } ?? .texts(texts)
     first.shape = [rowCount] + first.shape.dropFirst()
     return first
 }

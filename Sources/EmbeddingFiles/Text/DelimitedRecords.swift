@@ -105,7 +105,8 @@ struct DelimitedRecords {
         }
         field.end = position
         position += 1
-        let isAtEnd = position == bytes.count || bytes[position] == separator || bytes[position] == 0x0A
+        let isAtEnd =
+            position == bytes.count || bytes[position] == separator || bytes[position] == 0x0A
             || bytes[position] == 0x0D
         guard isAtEnd else {
             throw .malformedText(

@@ -39,9 +39,11 @@ func readDelimitedText(
     var budget = MemoryBudget(limit: request.limit)
     try budget.spend(elementCount: bytes.count / 2, .init(file))
 
-    var reader = DelimitedReader(file: file, columns: zip(columns, outlines).compactMap { column, outline in
-        chosen[column.name].map { use in (use.form == .values ? column : column.asTexts, outline, use) }
-    })
+    var reader = DelimitedReader(
+        file: file,
+        columns: zip(columns, outlines).compactMap { column, outline in
+            chosen[column.name].map { use in (use.form == .values ? column : column.asTexts, outline, use) }
+        })
     while true {
         do throws(EmbeddingFileError) {
             guard try records.next(&fields) else { break }
@@ -115,7 +117,8 @@ private struct DelimitedReader {
                     let place = EmbeddingFileError.Place(
                         file, line: records.line, key: column.name, column: column.kind == .vectors ? element : nil)
                     let text = String(decoding: records.bytes[field.start..<field.end].prefix(40), as: UTF8.self)
-                    let failure: EmbeddingFileError = records.number(field) == nil
+                    let failure: EmbeddingFileError =
+                        records.number(field) == nil
                         ? .wrongKind(place, expected: "a number", found: text.isEmpty ? "an empty field" : "'\(text)'")
                         : .notFinite(place, found: text)
                     guard isOptional[index] else { throw failure }

@@ -66,7 +66,8 @@ package struct ChannelBound: Sendable, Equatable {
         let total = explained.subtracting(spread.negated)
         let root = product.squareRoot()
         guard let error = total.standardError, let shiftError = shift.standardError, error.isFinite, shiftError.isFinite else {
-            value = UncertainValue(value: root + normaliser, standardError: .nan, degreesOfFreedom: 1, confidence: confidence, within: 0...0)
+            value = UncertainValue(
+                value: root + normaliser, standardError: .nan, degreesOfFreedom: 1, confidence: confidence, within: 0...0)
             return
         }
         let quantile = StudentDistribution(degreesOfFreedom: total.degreesOfFreedom).twoSidedQuantile(confidence)

@@ -104,7 +104,8 @@ struct SeparationDesign: Sendable {
     }
 
     init(counts: (first: Int, second: Int), groups: [String]) {
-        let weights = [Double](repeating: 0.5 / Double(counts.first), count: counts.first)
+        let weights =
+            [Double](repeating: 0.5 / Double(counts.first), count: counts.first)
             + [Double](repeating: 0.5 / Double(counts.second), count: counts.second)
         roots = weights.map { $0.squareRoot() }
         labels = roots.enumerated().map { $0 < counts.first ? $1 : -$1 }

@@ -32,7 +32,8 @@ package struct DivergenceEstimate: Sendable, Equatable {
     init(
         plugIn: Double, observed: Double, null: [Double], balancedExcesses: [Double], correction: Double = 0,
         rowInfluences: RowInfluences? = nil, degenerateVariance: Double? = nil,
-        meanDiscrepancy: MaximumMeanDiscrepancy = MaximumMeanDiscrepancy(value: 0, pValue: nil), firstEntropy: Double, secondEntropy: Double,
+        meanDiscrepancy: MaximumMeanDiscrepancy = MaximumMeanDiscrepancy(value: 0, pValue: nil), firstEntropy: Double,
+        secondEntropy: Double,
         missingTrace: Double
     ) {
         (self.plugIn, self.observed, self.null, self.balancedExcesses) = (plugIn, observed, null, balancedExcesses)

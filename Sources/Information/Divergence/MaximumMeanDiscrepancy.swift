@@ -62,7 +62,8 @@ extension PooledRows {
             for row in split.second { second[index, row] = 1 }
         }
         // k(x, x') summed over parts: indicators times K times indicators, or products of summed features.
-        let (left, right) = gram.map { (first.times($0), second.times($0)) }
+        let (left, right) =
+            gram.map { (first.times($0), second.times($0)) }
             ?? features.map { (first.times($0), second.times($0)) } ?? (first, second)
         let (own, other) = gram == nil ? (left, right) : (first, second)
         let (within, between, others) = (left.rowProducts(own), left.rowProducts(other), right.rowProducts(other))

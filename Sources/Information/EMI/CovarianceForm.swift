@@ -95,7 +95,8 @@ package struct CovarianceForm: Sendable {
             for (index, rows) in subsets.enumerated() {
                 for row in rows { indicators[index, row] = 1 }
             }
-            let sums = products.map { indicators.times($0).rowProducts(indicators) }
+            let sums =
+                products.map { indicators.times($0).rowProducts(indicators) }
                 ?? indicators.times(queries).rowProducts(indicators.times(answers))
             return zip(subsets, sums).map { rows, sum in
                 let size = Double(rows.count)

@@ -25,7 +25,8 @@ package struct EMIDEstimate: Sendable {
             value: abs(value) < rounding ? 0 : value,
             influence: estimates.0.influence.subtracting(estimates.1.influence).snapped(below: rounding),
             intervals: intervals)
-        pValue = null.isEmpty
+        pValue =
+            null.isEmpty
             ? nil : Self.pValue(observed: thinned ?? value, null: null, tolerance: rounding)
     }
 

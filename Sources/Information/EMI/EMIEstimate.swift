@@ -56,9 +56,12 @@ package struct EMIEstimate: Sendable {
         referenceMutualInformation = referenceContributions.reduce(0, +) / count
         // With two groups both deviate from the mean equally by construction, so their spread tells nothing: no standard error.
         let isKnown = Set(groups).count > 2
-        modelInfluence = isKnown
-            ? GroupInfluence(contributions: modelContributions, groups: groups, training: training?.model) : GroupInfluence(unknownOf: groups)
-        referenceInfluence = isKnown
+        modelInfluence =
+            isKnown
+            ? GroupInfluence(contributions: modelContributions, groups: groups, training: training?.model)
+            : GroupInfluence(unknownOf: groups)
+        referenceInfluence =
+            isKnown
             ? GroupInfluence(contributions: referenceContributions, groups: groups, training: training?.reference)
             : GroupInfluence(unknownOf: groups)
         form = covariances

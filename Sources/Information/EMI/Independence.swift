@@ -48,6 +48,7 @@ extension EMIEstimate {
         guard count > 0 else { return nil }
         return try Independence(
             InformationParts(model: modelMutualInformation, reference: referenceMutualInformation), underPairing(), pairing,
-            inflation: (modelInfluence.trainingInflation, referenceInfluence.trainingInflation), pairingCount: count, seed: seed, threadCount: threadCount)
+            inflation: (modelInfluence.trainingInflation, referenceInfluence.trainingInflation), pairingCount: count, seed: seed,
+            threadCount: threadCount)
     }
 }

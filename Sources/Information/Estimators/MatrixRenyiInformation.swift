@@ -68,7 +68,8 @@ package struct MatrixRenyiInformation: RowwiseEstimator, Equatable {
     func pair(_ sets: [SampleSet], pool: RowGroups) -> RowwiseEstimation.Pair {
         let (models, references) = (sets.map(\.response).stacked(), sets.map(\.reference).stacked())
         let answersAgree = models == references
-        let modalities = fusion == .product
+        let modalities =
+            fusion == .product
             ? sets[0].modalities.indices.map { index in sets.map { $0.modalities[index].rows }.stacked() }
             : [sets.map { $0.fusedQuery(fusion) }.stacked()]
         let queryKernels = modalities.map { kernel.resolved(for: $0, seed: seed) }

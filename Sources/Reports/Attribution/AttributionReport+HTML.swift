@@ -17,7 +17,8 @@ extension AttributionReport {
         var tiles = [
             PageSection.Tile(
                 name: "No better than random", value: Numbers.percent(detection.share),
-                detail: detection.shareInterval.map { "\(Numbers.percent($0[0])) to \(Numbers.percent($0[1])), about an upper bound" } ?? "about an upper bound",
+                detail: detection.shareInterval.map { "\(Numbers.percent($0[0])) to \(Numbers.percent($0[1])), about an upper bound" }
+                    ?? "about an upper bound",
                 style: hasNoSignal ? "unresolved" : ""),
             PageSection.Tile(
                 name: "Flagged", value: "\(detection.flagged.count)", detail: "unrelated ≥ \(detection.flagged.threshold)"),
@@ -60,21 +61,25 @@ extension AttributionReport {
         let hasCosine = shown.contains { $0.cosine != nil }
         let hasInfluence = shown.contains { $0.influence != nil }
         let hasTexts = shown.contains { $0.left != nil || $0.right != nil }
-        let header = ["Row", "State", "Score t", "p", "q", "Unrelated"] + (hasCosine ? ["Cosine"] : [])
+        let header =
+            ["Row", "State", "Score t", "p", "q", "Unrelated"] + (hasCosine ? ["Cosine"] : [])
             + (hasInfluence ? ["Influence", "Removing it"] : []) + ["Better partner"]
             + (hasTexts ? [pairs.left.name, pairs.right.name] : [])
         let lines = shown.map { row -> Markup in
             let state = row.flagged ? "flagged" : row.confirmed ? "confirmed" : "open"
-            let numbers = [
-                Numbers.decimal(row.score, places: 2), Numbers.probability(row.p), Numbers.probability(row.q),
-                Numbers.decimal(row.unrelated, places: 2),
-            ] + (hasCosine ? [Numbers.optional(row.cosine)] : [])
-            let influence: [Markup] = hasInfluence
+            let numbers =
+                [
+                    Numbers.decimal(row.score, places: 2), Numbers.probability(row.p), Numbers.probability(row.q),
+                    Numbers.decimal(row.unrelated, places: 2),
+                ] + (hasCosine ? [Numbers.optional(row.cosine)] : [])
+            let influence: [Markup] =
+                hasInfluence
                 ? [
                     Markup.cell(row.influence.map { Numbers.small($0) }),
                     "<td class=t>\(row.influence.map { $0 < 0 ? "lowers the loss" : "raises the loss" } ?? "–")",
                 ] : []
-            let texts: [Markup] = hasTexts
+            let texts: [Markup] =
+                hasTexts
                 ? [row.left, row.right].map { text -> Markup in "<td class=t>\(text.map { Self.excerpt($0) } ?? "–")" } : []
             return """
                 <tr><th scope=row>\(row.id)<td class=t>\(state)\(numbers.map { Markup.cell($0) })\(influence)\
@@ -84,7 +89,8 @@ extension AttributionReport {
         }
         let more = rows.count > shown.count ? " Shown are the first \(shown.count) of \(rows.count); the CSV has all." : ""
         return PageSection(
-            id: "rows", title: "Rows", body: """
+            id: "rows", title: "Rows",
+            body: """
                 <p>The least related first. Headers sort.\(more)</p>
                 \(Markup.table(header, lines, id: "row-table", filters: hasInfluence ? "1 \(hasCosine ? 8 : 7)" : "1", caption: "Pairs, the least related first"))
                 """)
@@ -98,10 +104,12 @@ extension AttributionReport {
             let causes = answer.top.map { cause -> Markup in
                 "<li>\(cause.id): influence \(Numbers.small(cause.influence)), unrelated \(Numbers.decimal(cause.unrelated, places: 2))</li>\n"
             }
-            return "<details><summary>\(answer.query): \(answer.answer) in place of \(answer.right)</summary><ol>\n\(causes)</ol></details>\n"
+            return
+                "<details><summary>\(answer.query): \(answer.answer) in place of \(answer.right)</summary><ol>\n\(causes)</ol></details>\n"
         }
         return PageSection(
-            id: "trace", title: "Wrong answers", body: """
+            id: "trace", title: "Wrong answers",
+            body: """
                 <p>The margin is the score of the answer less that of the right one. A change below 0 moves towards the right one.</p>
                 \(Markup.plainTable(table, caption: "Wrong answers"))
                 \(details)
@@ -155,11 +163,14 @@ private struct AttributionChartData: Encodable {
                 pairs: (Double(histogram.pairs[index]) / Double(pairs)).toFiveDigits,
                 decoys: (Double(histogram.decoys[index]) / Double(decoys)).toFiveDigits)
         }
-        let values = report.valuation.map {
-            [Change(
-                name: "validation loss without the worst \($0.rowsRemoved)", predicted: $0.predictedChangeIfRemoved.toFiveDigits,
-                measured: $0.measuredChangeIfRemoved.toFiveDigits)]
-        } ?? []
+        let values =
+            report.valuation.map {
+                [
+                    Change(
+                        name: "validation loss without the worst \($0.rowsRemoved)", predicted: $0.predictedChangeIfRemoved.toFiveDigits,
+                        measured: $0.measuredChangeIfRemoved.toFiveDigits)
+                ]
+            } ?? []
         let names = distinctNames(report.trace?.traced.map(\.query) ?? [])
         let answers = zip(names, report.trace?.traced ?? []).map { name, answer in
             Change(

@@ -33,28 +33,35 @@ extension AttributionReport {
     /// What it says, in sentences.
     var verdicts: [String] {
         var sentences: [String] = []
-        let interval = detection.shareInterval.map {
-            " (95 % interval \(Numbers.percent($0[0])) to \(Numbers.percent($0[1])))"
-        } ?? ""
+        let interval =
+            detection.shareInterval.map {
+                " (95 % interval \(Numbers.percent($0[0])) to \(Numbers.percent($0[1])))"
+            } ?? ""
         if hasNoSignal {
             sentences.append(
-                "Pairs do not stand apart from random partners (pair AUROC \(Numbers.decimal(detection.pairAuroc, places: 2))): nothing can be said of single rows.")
+                "Pairs do not stand apart from random partners (pair AUROC \(Numbers.decimal(detection.pairAuroc, places: 2))): nothing can be said of single rows."
+            )
         } else {
             sentences.append(
-                "About \(Numbers.percent(detection.share)) of the pairs\(interval) look no better than random partners, about an upper bound of the mismatched; \(detection.flagged.count) are flagged.")
+                "About \(Numbers.percent(detection.share)) of the pairs\(interval) look no better than random partners, about an upper bound of the mismatched; \(detection.flagged.count) are flagged."
+            )
             sentences.append(
-                "\(detection.confirmed.count) of \(pairs.rows) pairs are confirmed as related (q ≤ \(detection.confirmed.alpha): of these at most that share is expected to be wrong).")
+                "\(detection.confirmed.count) of \(pairs.rows) pairs are confirmed as related (q ≤ \(detection.confirmed.alpha): of these at most that share is expected to be wrong)."
+            )
         }
         if let valuation {
             let removed = valuation.rowsRemoved
             sentences.append(
-                removed == 0 ? "No pair harms the validation loss."
-                    : "Removing the \(removed) most harmful pairs changes the validation loss by \(Numbers.decimal(valuation.measuredChangeIfRemoved)) nats a pair after a refit (predicted \(Numbers.decimal(valuation.predictedChangeIfRemoved)); as many random pairs: \(Numbers.decimal(valuation.randomChange))).")
+                removed == 0
+                    ? "No pair harms the validation loss."
+                    : "Removing the \(removed) most harmful pairs changes the validation loss by \(Numbers.decimal(valuation.measuredChangeIfRemoved)) nats a pair after a refit (predicted \(Numbers.decimal(valuation.predictedChangeIfRemoved)); as many random pairs: \(Numbers.decimal(valuation.randomChange)))."
+            )
         }
         if let trace {
             let corrected = trace.traced.count { $0.corrected }
             sentences.append(
-                "\(trace.wrong) of \(trace.queries) queries are answered wrongly; of the \(trace.traced.count) traced, \(corrected) are right after a refit without the pairs named for them.")
+                "\(trace.wrong) of \(trace.queries) queries are answered wrongly; of the \(trace.traced.count) traced, \(corrected) are right after a refit without the pairs named for them."
+            )
         }
         return sentences
     }
@@ -74,7 +81,8 @@ extension AttributionReport {
     func rowTable(limit: Int) -> TextTable {
         let shown = rows.prefix(limit)
         let (hasCosine, hasInfluence) = (shown.contains { $0.cosine != nil }, shown.contains { $0.influence != nil })
-        let header = ["row", "score", "p", "q", "unrelated", "flag"] + (hasCosine ? ["cosine"] : [])
+        let header =
+            ["row", "score", "p", "q", "unrelated", "flag"] + (hasCosine ? ["cosine"] : [])
             + (hasInfluence ? ["influence", "removing it"] : []) + ["better partner"]
         return TextTable(
             header: header,
@@ -84,7 +92,10 @@ extension AttributionReport {
                     Numbers.decimal(row.unrelated, places: 2), row.flagged ? "yes" : "",
                 ] + (hasCosine ? [Numbers.optional(row.cosine)] : [])
                     + (hasInfluence
-                        ? [row.influence.map { Numbers.small($0) } ?? "-", row.influence.map { $0 < 0 ? "lowers the loss" : "raises the loss" } ?? "-"]
+                        ? [
+                            row.influence.map { Numbers.small($0) } ?? "-",
+                            row.influence.map { $0 < 0 ? "lowers the loss" : "raises the loss" } ?? "-",
+                        ]
                         : [])
                     + [row.partner ?? ""]
             })
@@ -122,7 +133,8 @@ extension AttributionReport {
 
     private func text(rowLimit: Int) -> String {
         var parts = [title.withoutControls + "\n" + verdicts.map { "  \($0.withoutControls)\n" }.joined() + "  \(method)\n"]
-        parts.append("least related first (\(min(rowLimit, rows.count)) of \(rows.count); -o rows.csv has all)\n" + rowTable(limit: rowLimit).plain)
+        parts.append(
+            "least related first (\(min(rowLimit, rows.count)) of \(rows.count); -o rows.csv has all)\n" + rowTable(limit: rowLimit).plain)
         if let table = valueTable(limit: rowLimit), !table.rows.isEmpty {
             parts.append("most harmful to the validation loss first\n" + table.plain)
         }
@@ -134,7 +146,9 @@ extension AttributionReport {
     }
 
     private func markdown(rowLimit: Int) -> String {
-        var parts = ["### \(title.markdownText)\n", verdicts.map { "**\($0.markdownText)**\n" }.joined(separator: "\n"), method.markdownText + "\n"]
+        var parts = [
+            "### \(title.markdownText)\n", verdicts.map { "**\($0.markdownText)**\n" }.joined(separator: "\n"), method.markdownText + "\n",
+        ]
         parts.append("Least related first (\(min(rowLimit, rows.count)) of \(rows.count)):\n")
         parts.append(rowTable(limit: rowLimit).markdown)
         if let table = valueTable(limit: rowLimit), !table.rows.isEmpty {

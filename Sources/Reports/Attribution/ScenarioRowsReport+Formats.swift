@@ -9,7 +9,10 @@ extension ScenarioRowsReport {
                 [row.id, Numbers.decimal(row.loss), Numbers.decimal(row.contribution)]
                     + (isPaired ? [Numbers.optional(row.contributionId)] : [])
                     + (isScored
-                        ? [Numbers.optional(row.score, places: 2), Numbers.optional(row.unrelated, places: 2), row.flagged == true ? "yes" : ""]
+                        ? [
+                            Numbers.optional(row.score, places: 2), Numbers.optional(row.unrelated, places: 2),
+                            row.flagged == true ? "yes" : "",
+                        ]
                         : [])
             })
     }

@@ -115,7 +115,8 @@ extension ScenarioRowsReport.Scenario {
                 contributionId: row.before.map(unit.value), score: detection?.scores[row.index],
                 unrelated: detection?.statistics.unrelated[row.index], flagged: detection?.isFlagged[row.index])
         }
-        items = found.items.isEmpty
+        items =
+            found.items.isEmpty
             ? nil : found.items.map { ScenarioRowsReport.Item(group: $0.name, loss: unit.value($0.loss), rows: $0.rowCount) }
     }
 

@@ -9,15 +9,20 @@ extension CalibrationReport {
         HTMLPage(
             sort: .calibration, title: "emi calibrate: \(id.name)".withoutControls,
             heading: "Is \(id.name) calibrated?",
-            facts: "\(id.rows?.used ?? 0) rows, \(id.groups ?? 0) groups; \(summary.scenarioCount) shifted sets; \(settings.bins) bins of equal width",
-            sections: [summarySection, reliabilitySection, selectionSection] + tableSections + [noteSection, settingSection, glossarySection],
+            facts:
+                "\(id.rows?.used ?? 0) rows, \(id.groups ?? 0) groups; \(summary.scenarioCount) shifted sets; \(settings.bins) bins of equal width",
+            sections: [summarySection, reliabilitySection, selectionSection] + tableSections + [
+                noteSection, settingSection, glossarySection,
+            ],
             data: try scriptJSON(CalibrationChartData(self))
         ).source
     }
 
     private var summarySection: PageSection {
         func tile(_ name: String, _ value: Value?, _ detail: String, style: String = "") -> PageSection.Tile? {
-            value.map { .init(name: name, value: Numbers.decimal($0.value), detail: "\(detail) \(Numbers.interval($0.interval))", style: style) }
+            value.map {
+                .init(name: name, value: Numbers.decimal($0.value), detail: "\(detail) \(Numbers.interval($0.interval))", style: style)
+            }
         }
         var tiles = [tile("accuracy", id.accuracy, id.name), tile("confidence less accuracy", id.gap, id.name)].compactMap { $0 }
         if let ece = id.ece {
@@ -40,12 +45,13 @@ extension CalibrationReport {
                 "reliability", "Accuracy by confidence",
                 "Bars are the accuracy of each bin with its interval; the grey band is where a calibrated model's accuracy would lie. "
                     + "Below the diagonal the model is over-confident. Hover for counts; small bins say little.",
-                description: "Reliability diagrams: accuracy against confidence by bin, for each set.")
-                .followed(
-                    by: Markup.figure(
-                        "recalibrated", "Before and after recalibration",
-                        "The same bins after recalibration, every row by parameters from other folds.",
-                        description: "Accuracy less confidence by bin before and after recalibration, for each set.")))
+                description: "Reliability diagrams: accuracy against confidence by bin, for each set."
+            )
+            .followed(
+                by: Markup.figure(
+                    "recalibrated", "Before and after recalibration",
+                    "The same bins after recalibration, every row by parameters from other folds.",
+                    description: "Accuracy less confidence by bin before and after recalibration, for each set.")))
     }
 
     private var selectionSection: PageSection {
@@ -67,7 +73,8 @@ extension CalibrationReport {
     }
 
     private var noteSection: PageSection {
-        let lines = remarks + notes.map { "\($0.code): \($0.text)" }
+        let lines =
+            remarks + notes.map { "\($0.code): \($0.text)" }
             + ["'Not resolved' is no proof of calibration: read the smallest change that would have been found."]
         let items = lines.map { text -> Markup in "<li>\(text)</li>\n" }
         return PageSection(id: "notes", title: "What to hold beside the numbers", link: "Notes", body: "<ul>\n\(items)</ul>\n")

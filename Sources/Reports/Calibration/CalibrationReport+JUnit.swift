@@ -2,18 +2,19 @@ extension CalibrationReport {
     /// JUnit XML, one test case a set: a set that failed is an error; where a gate has spoken its outcome decides,
     /// elsewhere a set whose gap is not resolved is skipped, and nothing is a failure.
     package func junit(outcomes: [String: GateOutcome] = [:], gates: [(name: String, outcome: GateOutcome)] = []) -> String {
-        let cases = gateSets.map { set -> JUnitCase in
-            let kind = set.kind ?? "set"
-            if set.status != "ok" || set.gap == nil {
-                if case .inconclusive? = outcomes[set.name], let outcome = outcomes[set.name] {
-                    return JUnitCase(name: set.name, kind: kind, outcome: outcome)
+        let cases =
+            gateSets.map { set -> JUnitCase in
+                let kind = set.kind ?? "set"
+                if set.status != "ok" || set.gap == nil {
+                    if case .inconclusive? = outcomes[set.name], let outcome = outcomes[set.name] {
+                        return JUnitCase(name: set.name, kind: kind, outcome: outcome)
+                    }
+                    return JUnitCase(
+                        name: set.name, kind: kind,
+                        error: set.error ?? Report.Failure(code: "no_confidences", message: "the set has no confidences"))
                 }
-                return JUnitCase(
-                    name: set.name, kind: kind,
-                    error: set.error ?? Report.Failure(code: "no_confidences", message: "the set has no confidences"))
-            }
-            return JUnitCase(name: set.name, kind: kind, outcome: outcomes[set.name] ?? Self.ownOutcome(set))
-        } + gates.map { JUnitCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
+                return JUnitCase(name: set.name, kind: kind, outcome: outcomes[set.name] ?? Self.ownOutcome(set))
+            } + gates.map { JUnitCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
         let properties = [
             ("emi.version", tool.version), ("emi.report", kind), ("emi.bins", "\(settings.bins)"), ("emi.seed", "\(settings.seed)"),
             ("emi.id", id.name),

@@ -172,10 +172,11 @@ extension CalibrationReport.Short {
 extension CalibrationReport.Selective {
     fileprivate init(_ selective: SelectivePrediction) {
         func keyed(_ letter: String, _ shares: [Double], _ value: (Double) -> Double) -> [String: Double] {
-            Dictionary(uniqueKeysWithValues: shares.map { share in
-                let percent = Int((100 * share).rounded())
-                return ("\(letter)\(percent < 10 ? "0" : "")\(percent)", value(share))
-            })
+            Dictionary(
+                uniqueKeysWithValues: shares.map { share in
+                    let percent = Int((100 * share).rounded())
+                    return ("\(letter)\(percent < 10 ? "0" : "")\(percent)", value(share))
+                })
         }
         self.init(
             aurc: selective.aurc, oracle: selective.oracle, random: selective.random, eaurc: selective.excess,

@@ -22,20 +22,24 @@ extension CalibrationReport {
         if let gap = id.gap, let accuracy = id.accuracy {
             let name = id.name.withoutControls
             if let ends = gap.interval, ends[0] > 0 {
-                sentences.append("\(name) is over-confident: confidence exceeds accuracy (\(Numbers.decimal(accuracy.value))) by \(shown(gap)).")
+                sentences.append(
+                    "\(name) is over-confident: confidence exceeds accuracy (\(Numbers.decimal(accuracy.value))) by \(shown(gap)).")
             } else if let ends = gap.interval, ends[1] < 0 {
-                sentences.append("\(name) is under-confident: confidence falls short of accuracy (\(Numbers.decimal(accuracy.value))) by \(shown(gap)).")
+                sentences.append(
+                    "\(name) is under-confident: confidence falls short of accuracy (\(Numbers.decimal(accuracy.value))) by \(shown(gap)).")
             } else {
                 sentences.append("\(name): no gap between confidence and accuracy is resolved, \(shown(gap)).")
             }
             if let ece = id.ece {
                 sentences.append(
-                    "Its ECE is \(Numbers.decimal(ece.value)); a calibrated model with these confidences would show \(Numbers.decimal(ece.chance)).")
+                    "Its ECE is \(Numbers.decimal(ece.value)); a calibrated model with these confidences would show \(Numbers.decimal(ece.chance))."
+                )
             }
         }
         if summary.scenarioCount > 0 {
             let tested = summary.moreOverconfident + summary.lessOverconfident + summary.unresolved
-            var sentence = "Of \(tested) shifted sets \(summary.moreOverconfident) are more over-confident than \(id.name.withoutControls) "
+            var sentence =
+                "Of \(tested) shifted sets \(summary.moreOverconfident) are more over-confident than \(id.name.withoutControls) "
                 + "and \(summary.lessOverconfident) less (q <= 0.05); \(summary.unresolved) are not resolved"
             if let smallest = summary.smallestGapChange, summary.unresolved > 0 {
                 sentence += ", where a change of \(Numbers.decimal(smallest)) would have been found in 80 % of repetitions"
@@ -62,7 +66,8 @@ extension CalibrationReport {
     func setTable(withTemperatures: Bool = true) -> TextTable {
         let hasChanges = scenarios.contains { $0.change?.gap != nil }
         let hasTemperatures = sets.contains { $0.temperature != nil }
-        let header = ["set", "rows", "accuracy", "confidence", "gap", Numbers.confidence(settings.confidence) + " interval"]
+        let header =
+            ["set", "rows", "accuracy", "confidence", "gap", Numbers.confidence(settings.confidence) + " interval"]
             + ["ECE", "chance", "excess", "AUROC"] + (hasTemperatures ? ["T"] : []) + (hasChanges ? ["q of change"] : [])
         let rows = sets.flatMap { set -> [[String]] in
             guard let gap = set.gap else {
@@ -74,7 +79,8 @@ extension CalibrationReport {
                 Numbers.decimal(gap.value), Numbers.interval(gap.interval), Numbers.optional(set.ece?.value),
                 Numbers.optional(set.ece?.chance), Numbers.optional(set.ece?.excess), Numbers.optional(set.auroc?.value),
             ]
-            let temperature = hasTemperatures
+            let temperature =
+                hasTemperatures
                 ? [set.temperature.map { Numbers.decimal($0.value, places: 2) + ($0.limit == nil ? "" : " (limit)") } ?? "-"] : []
             let q = hasChanges ? [Numbers.probability(set.change?.gap?.qValue)] : []
             var lines = [own + temperature + q]
@@ -93,7 +99,10 @@ extension CalibrationReport {
     /// Scores, tests and selection.
     var detailTable: TextTable {
         TextTable(
-            header: ["set", "ECE interval", "smECE", "Brier", "= misc.", "- disc.", "+ unc.", "log loss", "SKCE p", "z", "AURC", "naurc", "cov. at 5 %"],
+            header: [
+                "set", "ECE interval", "smECE", "Brier", "= misc.", "- disc.", "+ unc.", "log loss", "SKCE p", "z", "AURC", "naurc",
+                "cov. at 5 %",
+            ],
             rows: sets.filter { $0.gap != nil }.map { set in
                 [
                     set.name, Numbers.interval(set.ece?.interval), Numbers.optional(set.smece), Numbers.optional(set.brier?.value),
@@ -120,7 +129,10 @@ extension CalibrationReport {
         }
         guard !rows.isEmpty else { return nil }
         return TextTable(
-            header: ["set", "recalibrated by", "gap", Numbers.confidence(settings.confidence) + " interval", "ECE", "chance", "excess", "smECE", "Brier"],
+            header: [
+                "set", "recalibrated by", "gap", Numbers.confidence(settings.confidence) + " interval", "ECE", "chance", "excess", "smECE",
+                "Brier",
+            ],
             rows: rows)
     }
 
@@ -165,7 +177,10 @@ extension CalibrationReport {
         guard !found.isEmpty else { return nil }
         func rate(_ value: Value?) -> String { Numbers.optional(value?.value) }
         return TextTable(
-            header: ["set", "rows", "unanswerable", "abstained", "recall", "over-abst.", "precision", "F1", "acc. attempted", "truthful", "Phi_1", "Phi_10", "AUROC"],
+            header: [
+                "set", "rows", "unanswerable", "abstained", "recall", "over-abst.", "precision", "F1", "acc. attempted", "truthful",
+                "Phi_1", "Phi_10", "AUROC",
+            ],
             rows: found.compactMap { set in
                 set.idk.map { idk in
                     [set.name, "\(idk.n)", "\(idk.unanswerable)", "\(idk.abstained)", rate(idk.abstentionRecall), rate(idk.overAbstention)]
@@ -199,11 +214,12 @@ extension CalibrationReport {
     var tables: [(title: String, table: TextTable)] {
         [
             ("Confidence against accuracy, \(settings.bins) bins of equal width", setTable()), ("Scores and tests", detailTable),
-        ] + [
-            ("After recalibration, each row by parameters from other folds", recalibrationTable),
-            ("Does the temperature of \(id.name) survive?", temperatureTable), ("Changes since \(id.name)", changeTable),
-            ("Abstentions", abstentionTable), ("Text, image and both", modalityTable),
-        ].compactMap { title, table in table.map { (title, $0) } }
+        ]
+            + [
+                ("After recalibration, each row by parameters from other folds", recalibrationTable),
+                ("Does the temperature of \(id.name) survive?", temperatureTable), ("Changes since \(id.name)", changeTable),
+                ("Abstentions", abstentionTable), ("Text, image and both", modalityTable),
+            ].compactMap { title, table in table.map { (title, $0) } }
     }
 
     /// Rows that are not used, and sets that failed.

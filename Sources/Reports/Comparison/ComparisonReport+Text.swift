@@ -73,8 +73,10 @@ extension ComparisonReport {
     var remarks: [String] {
         let lists = [("only in A", onlyInA), ("only in B", onlyInB), ("without numbers in one of the two", failed)]
         return lists.filter { !$0.1.isEmpty }.map { "\($0): \($1.map(\.withoutControls).joined(separator: ", "))" } + notes
-            + ["the interval and p over scenarios hold whatever scenarios share; the sign test and Wilcoxon's take them as independent, which "
-                + "they are not where they share the ID set or items: read these as counts"]
+            + [
+                "the interval and p over scenarios hold whatever scenarios share; the sign test and Wilcoxon's take them as independent, which "
+                    + "they are not where they share the ID set or items: read these as counts"
+            ]
             + pairingRemarks
     }
 
@@ -87,13 +89,15 @@ extension ComparisonReport {
     /// - Parameter models: the tables of the models.
     func text(models: String) -> String {
         title + "\n\n" + verdicts.map { $0 + "\n" }.joined() + "\n" + models + measureTable.plain + "\n"
-            + scenarioTable(limit: Self.shownCount).plain + (omitted.map { "  \($0)\n" } ?? "") + "\n" + remarks.map { "note: \($0)\n" }.joined()
+            + scenarioTable(limit: Self.shownCount).plain + (omitted.map { "  \($0)\n" } ?? "") + "\n"
+            + remarks.map { "note: \($0)\n" }.joined()
     }
 
     /// - Parameter models: the tables of the models.
     func markdown(models: [String]) -> String {
         (["### emi compare\n", title.markdownText + "\n"] + verdicts.map { "**\($0.markdownText)**\n" }
-            + models + [measureTable.markdown, scenarioTable(limit: Self.shownCount).markdown] + [omitted.map { $0 + "\n" }].compactMap { $0 }
+            + models + [measureTable.markdown, scenarioTable(limit: Self.shownCount).markdown]
+            + [omitted.map { $0 + "\n" }].compactMap { $0 }
             + [remarks.map { "- \($0.markdownText)\n" }.joined()]).joined(separator: "\n")
     }
 

@@ -19,7 +19,8 @@ extension Report {
                 ] + (hasQValues ? [Numbers.probability(gap?.qValue)] : []) + (hasShares ? [share ?? "-"] : [])
                 + [Numbers.optional(bound), Numbers.optional(cosine)] + (hasScores ? [Numbers.optional(score)] : [])
         }
-        let header = ["scenario"] + (hasKinds ? ["kind"] : [])
+        let header =
+            ["scenario"] + (hasKinds ? ["kind"] : [])
             + ["rows", "EMI", "EMID", "\(Numbers.confidence(settings.confidence)) interval"] + (hasQValues ? ["q"] : [])
             + (hasShares ? ["largest share"] : []) + ["bound", "cosine"] + (hasScores ? ["score"] : [])
         let own = line(

@@ -3,17 +3,21 @@ extension Report {
     var csv: String {
         let modalities = Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).sorted()
         let forms = Set(scenarios.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
-        let header = [
-            "id", "ood", "status", "units", "rows_id", "rows_ood", "emi_id", "emi_id_se", "emi_ood", "emi_ood_se", "emid",
-            "emid_se", "emid_low", "emid_high", "emid_p", "similarity_id", "similarity_ood", "kind", "emid_q", "score_id",
-            "score_ood", "auroc", "estimator", "seed", "error",
-        ] + modalities.flatMap { ["jsd_\($0)", "excess_\($0)", "p_\($0)"] } + forms.map { "bound_\($0)" }
+        let header =
+            [
+                "id", "ood", "status", "units", "rows_id", "rows_ood", "emi_id", "emi_id_se", "emi_ood", "emi_ood_se", "emid",
+                "emid_se", "emid_low", "emid_high", "emid_p", "similarity_id", "similarity_ood", "kind", "emid_q", "score_id",
+                "score_ood", "auroc", "estimator", "seed", "error",
+            ] + modalities.flatMap { ["jsd_\($0)", "excess_\($0)", "p_\($0)"] } + forms.map { "bound_\($0)" }
             + forms.map { "guarantee_\($0)" } + ["emid_smallest_detectable", "model_mi_p_ood", "reference_mi_p_ood"]
             + modalities.flatMap { ["excess_low_\($0)", "excess_high_\($0)", "mmd_p_\($0)"] }
-            + forms.flatMap { ["bound_low_\($0)", "bound_high_\($0)"] } + ["bound_form", "tightness", "entropy_scale", "entropy_scale_from"]
+            + forms.flatMap { ["bound_low_\($0)", "bound_high_\($0)"] } + [
+                "bound_form", "tightness", "entropy_scale", "entropy_scale_from",
+            ]
         func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         let run = [settings.estimator, "\(settings.seed)"]
-        let own = [id.name, "", "ok", settings.units.rawValue, "\(id.sampleCount)", "", number(id.emi.value), number(id.emi.standardError)]
+        let own =
+            [id.name, "", "ok", settings.units.rawValue, "\(id.sampleCount)", "", number(id.emi.value), number(id.emi.standardError)]
             + [String](repeating: "", count: 7) + [number(id.responseSimilarity), "", "", "", number(id.score), "", ""] + run
         let padding = [String](repeating: "", count: header.count - own.count)
         var rows = scenarios.map { scenario -> [String] in
@@ -26,7 +30,8 @@ extension Report {
                 number(scenario.emid?.interval?.last), number(scenario.emid?.pValue), number(id.responseSimilarity),
                 number(scenario.responseSimilarity), scenario.kind ?? "", number(scenario.emid?.qValue), number(id.score),
                 number(scenario.score), number(scenario.rows?.auroc),
-            ] + run + [scenario.error?.message ?? ""] + modalities.flatMap { [number(found[$0]?.jsd), number(found[$0]?.excess), number(found[$0]?.pValue)] }
+            ] + run + [scenario.error?.message ?? ""]
+                + modalities.flatMap { [number(found[$0]?.jsd), number(found[$0]?.excess), number(found[$0]?.pValue)] }
                 + forms.map { number(scenario.bounds?[$0]?.value) } + forms.map { scenario.bounds?[$0]?.guarantee ?? "" }
                 + [scenario.emid?.smallestDetectable, scenario.emi?.modelMiPValue, scenario.emi?.referenceMiPValue].map(number)
                 + modalities.flatMap { key in

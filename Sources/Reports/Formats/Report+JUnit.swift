@@ -9,7 +9,8 @@ extension Report {
     ///
     /// - Parameter gates: what a gate says of the whole report, by rule: a test case each.
     package func junit(outcomes: [String: GateOutcome] = [:], gates: [(name: String, outcome: GateOutcome)] = []) -> String {
-        let cases = scenarios.map { JUnitCase($0, outcome: outcomes[$0.name], settings: settings) }
+        let cases =
+            scenarios.map { JUnitCase($0, outcome: outcomes[$0.name], settings: settings) }
             + gates.map { JUnitCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
         let properties = [
             ("emi.version", tool.version), ("emi.estimator", settings.estimator), ("emi.bound", settings.boundName),
@@ -38,7 +39,8 @@ extension AttributionReport {
 func junitSuite(
     name: String, properties: [(String, String)], cases: [JUnitCase], output: [String], errors: [String]
 ) -> String {
-    let counts = "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"\(cases.count { $0.isError })\" "
+    let counts =
+        "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"\(cases.count { $0.isError })\" "
         + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         + "<testsuite name=\"\(xml(name))\" timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" \(counts)>\n"

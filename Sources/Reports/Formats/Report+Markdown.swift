@@ -17,7 +17,8 @@ extension Report {
         parts += [kindTable()].compactMap { $0?.markdown }
         let spent = (parts + last).reduce(0) { $0 + $1.utf8.count + 1 }
         let table = scenarioTable().markdown(byteLimit: byteLimit - spent - 200)
-        return (parts + Self.folded(table.text, title: "Scenarios, the largest losses first", isLong: scenarios.count > 12)
+        return
+            (parts + Self.folded(table.text, title: "Scenarios, the largest losses first", isLong: scenarios.count > 12)
             + (table.omittedCount > 0 ? ["… and \(table.omittedCount) more scenarios, which are in the full report.\n"] : []) + last)
             .joined(separator: "\n")
     }

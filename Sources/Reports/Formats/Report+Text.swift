@@ -33,7 +33,9 @@ extension Report {
     var tables: [TextTable] {
         if isBatch { return [scenarioTable(), kindTable(), correlationTable(), estimatorTable()].compactMap { $0 } }
         return [emiTable()]
-            + scenarios.flatMap { [Report.discrepancyTable($0, settings: settings), Report.boundTable($0, settings: settings)].compactMap { $0 } }
+            + scenarios.flatMap {
+                [Report.discrepancyTable($0, settings: settings), Report.boundTable($0, settings: settings)].compactMap { $0 }
+            }
             + [estimatorTable()].compactMap { $0 }
     }
 
@@ -46,7 +48,9 @@ extension Report {
                 .reduce(into: []) { notes, entry in
                     let (name, warning) = entry
                     let isOfOneSet = (WarningCode(rawValue: warning.code)?.isAboutOneSet ?? false) && !scenarios.isEmpty
-                    let text = isOfOneSet && sets.count { $0.contains(warning) } == 1 ? "\(name.withoutControls): \(warning.message)" : warning.message
+                    let text =
+                        isOfOneSet && sets.count { $0.contains(warning) } == 1
+                        ? "\(name.withoutControls): \(warning.message)" : warning.message
                     if !notes.contains(where: { $0.text == text }) { notes.append((warning.code, text)) }
                 }
         }

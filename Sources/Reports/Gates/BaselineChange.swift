@@ -39,7 +39,8 @@ struct BaselineChange {
             return
         }
         paired = Dictionary(comparison.scenarios.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        pairing = comparison.pairing.kind == "rows"
+        pairing =
+            comparison.pairing.kind == "rows"
             ? "changes are rows against rows in \(comparison.pairing.scenarios) scenarios"
             : comparison.pairing.reason.map { "changes are not row by row: \($0)" }
     }
@@ -50,11 +51,13 @@ struct BaselineChange {
         let groups = [scenario.groupCount, old.groupCount, report.id.groupCount, baseline.id.groupCount].compactMap { $0 }
         var members: [String: FieldValue] = [:]
         if let new = scenario.emid, let old = old.emid {
-            members["emid"] = paired[scenario.name]?.emid.map { fields(of: $0.difference) }
+            members["emid"] =
+                paired[scenario.name]?.emid.map { fields(of: $0.difference) }
                 ?? change(new.value, new.standardError, old.value, old.standardError, groups)
         }
         if let new = scenario.emi, let old = old.emi {
-            members["emi"] = paired[scenario.name]?.emi.map { fields(of: $0.difference) }
+            members["emi"] =
+                paired[scenario.name]?.emi.map { fields(of: $0.difference) }
                 ?? change(new.value, new.standardError, old.value, old.standardError, groups)
         }
         return .object(members)

@@ -70,7 +70,8 @@ package struct Condition: Sendable, Equatable {
             }
             threshold = .truth(truth)
         case .text:
-            let bare = value.count > 1 && value.first == value.last && "'\"".contains(value.prefix(1))
+            let bare =
+                value.count > 1 && value.first == value.last && "'\"".contains(value.prefix(1))
                 ? String(value.dropFirst().dropLast()) : value
             guard !bare.isEmpty else { throw refused(expected: "a text after '\(field) \(signs)'", found: "nothing") }
             threshold = .text(bare)

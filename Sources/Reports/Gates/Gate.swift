@@ -95,7 +95,8 @@ package struct Gate {
         if chosen.isEmpty, !rule.ignoresMissing {
             let choice = [rule.kind.map { "kind '\($0)'" }, rule.scenario.map { "name '\($0)'" }].compactMap { $0 }
             let kinds = Set(scenarios.compactMap(\.scenario.kind)).sorted()
-            let suggestion = rule.kind.flatMap { kinds.contains($0) ? nil : nearestName(to: $0, in: kinds) }
+            let suggestion =
+                rule.kind.flatMap { kinds.contains($0) ? nil : nearestName(to: $0, in: kinds) }
                 .map { "; did you mean '\($0)'?" } ?? ""
             let sentence = "expected a scenario\(choice.isEmpty ? "" : " of " + choice.joined(separator: " and ")), found none"
             add(.missing, rule, index: index, scenario: nil, sentence + suggestion)
@@ -110,7 +111,8 @@ package struct Gate {
         let field = condition.path.joined(separator: ".")
         guard let value = fields[path: condition.path], value != .nothing else {
             guard !rule.ignoresMissing else { return }
-            return add(.missing, rule, index: index, scenario: scenario, "expected \(field), found none" + absence(condition, fields, scenario))
+            return add(
+                .missing, rule, index: index, scenario: scenario, "expected \(field), found none" + absence(condition, fields, scenario))
         }
         let limit = "\(condition.comparison.words) \(condition.threshold.shown)"
         let interval = condition.intervalPath.flatMap { fields[path: $0]?.interval }
@@ -134,7 +136,9 @@ package struct Gate {
     private func absence(_ condition: Condition, _ fields: FieldValue, _ scenario: String?) -> String {
         if condition.needsBaseline, fields[path: ["change"]] == nil { return ": " + (change?.absence(of: scenario ?? "") ?? "no baseline") }
         for length in condition.path.indices.reversed() {
-            guard case .object(let members)? = fields[path: Array(condition.path[..<length])], length > 0, !members.isEmpty else { continue }
+            guard case .object(let members)? = fields[path: Array(condition.path[..<length])], length > 0, !members.isEmpty else {
+                continue
+            }
             let names = members.keys.sorted()
             let suggestion = nearestName(to: condition.path[length], in: names).map { "; did you mean '\($0)'?" } ?? ""
             return ": \(condition.path[..<length].joined(separator: ".")) has \(names.prefix(12).joined(separator: ", "))\(suggestion)"

@@ -8,7 +8,8 @@ extension ComparisonReport {
     func html(models: [PageSection] = []) throws -> String {
         let data = ComparisonChartData(self)
         let (nameA, nameB) = shortNames
-        let sections = [summarySection].compactMap { $0 } + models + [chartSection(data), testSection, scenarioSection].compactMap { $0 }
+        let sections =
+            [summarySection].compactMap { $0 } + models + [chartSection(data), testSection, scenarioSection].compactMap { $0 }
             + [noteSection, settingSection, glossarySection]
         let page = HTMLPage(
             sort: .comparison, title: "emi compare: \(nameA.withoutControls) and \(nameB.withoutControls)",
@@ -49,7 +50,8 @@ extension ComparisonReport {
                 name: "Mean difference", value: Numbers.decimal(emid.meanDifference).withMinusSigns,
                 detail: "of EMID, \(units) \(Numbers.interval(emid.interval))".withMinusSigns))
         if let p = emid.pValue {
-            tiles.append(PageSection.Tile(name: "p", value: Numbers.probability(p), detail: "of no mean difference, whatever scenarios share"))
+            tiles.append(
+                PageSection.Tile(name: "p", value: Numbers.probability(p), detail: "of no mean difference, whatever scenarios share"))
         }
         return tiles
     }
@@ -65,9 +67,9 @@ extension ComparisonReport {
             Markup.figure(
                 "pair", "EMID in both, by scenario",
                 """
-                    EMID of A and of B with their \(data.confidence) intervals, where B is ahead most at the top, where A is at the bottom: \
-                    the lower EMID lost less. Points are hollow where the difference is not resolved.\(shown)
-                    """,
+                EMID of A and of B with their \(data.confidence) intervals, where B is ahead most at the top, where A is at the bottom: \
+                the lower EMID lost less. Points are hollow where the difference is not resolved.\(shown)
+                """,
                 description: "EMID of A and of B with intervals in \(count) scenarios; the table of scenarios has the numbers.",
                 legend: [("lead-a", "● A: \(nameA)"), ("lead-b", "◆ B: \(nameB)")])
         ]
@@ -110,12 +112,14 @@ extension ComparisonReport {
         ].filter { _, path in
             scenarios.contains { $0[keyPath: path] != nil }
         }
-        let header = ["Scenario"] + (hasKinds ? ["Kind"] : [])
+        let header =
+            ["Scenario"] + (hasKinds ? ["Kind"] : [])
             + ["Result", "EMID A", "EMID B", "B less A", "\(Numbers.confidence(confidence)) interval", "q"]
             + others.flatMap { ["\($0.0) A", "\($0.0) B"] }
         let rows = (byDifference.map(\.scenario) + scenarios.filter { $0.emid == nil }).map { scenario -> Markup in
             let (pair, lead) = (scenario.emid, scenario.emid.map(ComparisonLead.init))
-            let numbers = [pair?.a, pair?.b, pair?.difference.value].map { $0.map { Numbers.decimal($0) } }
+            let numbers =
+                [pair?.a, pair?.b, pair?.difference.value].map { $0.map { Numbers.decimal($0) } }
                 + [pair.map { Numbers.interval($0.difference.interval) }, pair?.difference.qValue.map { Numbers.decimal($0) }]
                 + others.flatMap { _, path in
                     [scenario[keyPath: path]?.a, scenario[keyPath: path]?.b].map { $0.map { Numbers.decimal($0) } }

@@ -9,9 +9,9 @@ extension Report {
             Markup.figure(
                 "grid-\(index)", "EMID where conditions meet",
                 """
-                    \(grid.title). Orange where EMI fell, blue where it rose, the deeper the more. Pale cells with numbers in \
-                    parentheses are not resolved.
-                    """,
+                \(grid.title). Orange where EMI fell, blue where it rose, the deeper the more. Pale cells with numbers in \
+                parentheses are not resolved.
+                """,
                 description: """
                     Heat map of EMID over \(grid.rows.count) by \(grid.columns.count) conditions; the table of scenarios has its numbers.
                     """)
@@ -28,14 +28,14 @@ extension Report {
         return Markup.figure(
             "gap", "The gap by scenario",
             """
-                EMID with its \(Numbers.confidence(settings.confidence)) interval, the largest loss first. Right of 0 the \
-                model's answers lost relevance under the shift. Hollow points are not resolved: their interval holds 0, or they \
-                do not pass the control of false discoveries.\(shown)
-                """,
-            description: """
-            EMID of \(measured.count) scenarios with intervals: \(counts[.fell] ?? 0) fell, \(counts[.rose] ?? 0) rose, the \
-            others are not resolved.
+            EMID with its \(Numbers.confidence(settings.confidence)) interval, the largest loss first. Right of 0 the \
+            model's answers lost relevance under the shift. Hollow points are not resolved: their interval holds 0, or they \
+            do not pass the control of false discoveries.\(shown)
             """,
+            description: """
+                EMID of \(measured.count) scenarios with intervals: \(counts[.fell] ?? 0) fell, \(counts[.rose] ?? 0) rose, the \
+                others are not resolved.
+                """,
             legend: legend(measured))
     }
 
@@ -47,9 +47,10 @@ extension Report {
 
     private func boundFigure(_ measured: [ChartData.Point]) -> Markup {
         let above = scenarios.count { $0.bound?.holds == false }
-        let correlation = summary.emidVsBound.map {
-            " Pearson \(Numbers.decimal($0.pearson)) \(Numbers.interval($0.pearsonInterval)) over \($0.count) scenarios.".withMinusSigns
-        } ?? ""
+        let correlation =
+            summary.emidVsBound.map {
+                " Pearson \(Numbers.decimal($0.pearson)) \(Numbers.interval($0.pearsonInterval)) over \($0.count) scenarios.".withMinusSigns
+            } ?? ""
         return Markup.figure(
             "bound", "EMID against the bound",
             "\(boundStatement ?? "") Points above the diagonal (\(above) of \(measured.count)) exceed it.\(correlation)",
@@ -63,9 +64,9 @@ extension Report {
         return Markup.figure(
             "stack", "What the bound is made of",
             """
-                The terms of the \(settings.boundName) bound, \(what): what each part of the query adds, and what the outputs add. \
-                The line across a bar is EMID.
-                """,
+            The terms of the \(settings.boundName) bound, \(what): what each part of the query adds, and what the outputs add. \
+            The line across a bar is EMID.
+            """,
             description: "Stacked bars of the bound's terms; the JSON report has their values.")
     }
 

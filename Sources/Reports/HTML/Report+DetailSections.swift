@@ -1,12 +1,14 @@
 extension Report {
     /// What went wrong, and what a reader should know.
     var noteSection: PageSection {
-        let items = failures.map { text -> Markup in "<li class=\"failed\">\(text)</li>\n" }
+        let items =
+            failures.map { text -> Markup in "<li class=\"failed\">\(text)</li>\n" }
             + notes.map { note -> Markup in "<li><code>\(note.code)</code> \(note.text)</li>\n" }
         let assumptions = Set(scenarios.flatMap { $0.bound?.assumptions ?? [] }).sorted()
             .map { text -> Markup in "<li>\(text)</li>\n" }
         let body: Markup = items.isEmpty ? "<p>No warnings.</p>\n" : "<ul>\n\(items)</ul>\n"
-        let taken: Markup = assumptions.isEmpty
+        let taken: Markup =
+            assumptions.isEmpty
             ? "" : "<h3>What the bound takes for granted</h3>\n<ul>\n\(assumptions)</ul>\n"
         return PageSection(id: "notes", title: "Warnings and assumptions", link: "Warnings", body: "\(body)\(taken)")
     }
@@ -19,7 +21,8 @@ extension Report {
             ("entropy scale", entropyWords), ("fit", settings.fit?.text), ("fuse", settings.fuse?.rawValue),
             ("permutations", "\(settings.permutations)"), ("confidence", Numbers.confidence(settings.confidence)),
             ("rows divided by their norms", settings.normalize ? "yes" : "no"),
-            ("n-grams weighed by rarity", settings.textIdf ? "yes" : "no"), ("compat", settings.compat?.rawValue), ("units", settings.units.rawValue),
+            ("n-grams weighed by rarity", settings.textIdf ? "yes" : "no"), ("compat", settings.compat?.rawValue),
+            ("units", settings.units.rawValue),
             ("seed", "\(settings.seed)"),
         ]
         return PageSection(id: "settings", title: "Settings", body: Markup.facts(rows))

@@ -10,7 +10,8 @@ extension Report {
         if scenarios.count > 1 {
             let test = scenarios.contains { $0.emid?.qValue != nil } ? "interval without 0 and q ≤ 0.05" : "interval without 0"
             tiles.append(
-                PageSection.Tile(name: "Resolved losses", value: "\(counts[.fell] ?? 0)", detail: "of \(scenarios.count), \(test)", style: "fell"))
+                PageSection.Tile(
+                    name: "Resolved losses", value: "\(counts[.fell] ?? 0)", detail: "of \(scenarios.count), \(test)", style: "fell"))
             tiles.append(PageSection.Tile(name: "Resolved gains", value: "\(counts[.rose] ?? 0)", detail: "likewise", style: "rose"))
             let open = (counts[.unresolved] ?? 0) + (counts[.unmeasured] ?? 0)
             tiles.append(PageSection.Tile(name: "Not resolved", value: "\(open)", detail: "no claim either way", style: "unresolved"))

@@ -7,7 +7,8 @@ extension Report {
         let hasShares = scenarios.contains { ($0.attribution?.count ?? 0) > 1 }
         let hasQValues = scenarios.contains { $0.emid?.qValue != nil }
         let hasPower = scenarios.contains { $0.emid?.smallestDetectable != nil }
-        let header = ["Scenario"] + (hasKinds ? ["Kind"] : [])
+        let header =
+            ["Scenario"] + (hasKinds ? ["Kind"] : [])
             + ["Result", "EMID", "\(Numbers.confidence(settings.confidence)) interval", hasQValues ? "q" : "p"]
             + (hasPower ? ["Smallest gap"] : []) + ["EMI"]
             + (hasScores ? ["Score"] : []) + ["Cosine"] + (hasShares ? ["Largest share"] : [])
@@ -15,7 +16,8 @@ extension Report {
         let rows = worstFirst.map { scenario -> Markup in
             let result = ScenarioResult(scenario)
             let gap = scenario.emid
-            let numbers = [gap.map { Numbers.decimal($0.value) }, gap.map { Numbers.interval($0.interval) }]
+            let numbers =
+                [gap.map { Numbers.decimal($0.value) }, gap.map { Numbers.interval($0.interval) }]
                 + [(hasQValues ? gap?.qValue : gap?.pValue).map { Numbers.probability($0) }]
                 + (hasPower ? [gap?.smallestDetectable.map { Numbers.decimal($0) }] : [])
                 + [scenario.emi.map { Numbers.decimal($0.value) }]
@@ -45,10 +47,12 @@ extension Report {
             .sorted { (Self.place($0), $0) < (Self.place($1), $1) }
         guard !keys.isEmpty, scenarios.count <= 1000 else { return nil }
         let hasExcess = scenarios.contains { $0.discrepancies?.values.contains { $0.excess != nil } == true }
-        let header = ["Scenario"] + keys.flatMap { key in
-            let name = Self.discrepancyTitles[key] ?? key
-            return hasExcess ? [name, "q, \(name)"] : [name]
-        }
+        let header =
+            ["Scenario"]
+            + keys.flatMap { key in
+                let name = Self.discrepancyTitles[key] ?? key
+                return hasExcess ? [name, "q, \(name)"] : [name]
+            }
         let rows = worstFirst.map { scenario -> Markup in
             let cells = keys.flatMap { key -> [Markup] in
                 let found = scenario.discrepancies?[key]
@@ -58,11 +62,12 @@ extension Report {
             }
             return "<tr><th scope=row>\(scenario.name)\(cells)\n"
         }
-        let reading = hasExcess
+        let reading =
+            hasExcess
             ? """
-                Each divergence less what chance gives at these sizes (excess), with its q-value across scenarios (for the \
-                outputs of the ID set, its p-value). Values in italics, with a q above 0.05, are not resolved.
-                """
+            Each divergence less what chance gives at these sizes (excess), with its q-value across scenarios (for the \
+            outputs of the ID set, its p-value). Values in italics, with a q above 0.05, are not resolved.
+            """
             : "Plug-in divergences. Without relabellings nothing says how much of them is chance."
         return PageSection(
             id: "discrepancies", title: "Discrepancies",
@@ -74,11 +79,16 @@ extension Report {
 
     /// Means by kind and correlations of a batch; every table of a single comparison.
     var overviewSection: PageSection? {
-        let found = isBatch
+        let found =
+            isBatch
             ? [(kindTable(), "By kind"), (correlationTable(), "Correlations across sets")]
-            : [(emiTable(), "EMI of the sets")] + scenarios.flatMap {
-                [(Report.discrepancyTable($0, settings: settings), "Discrepancies"), (Report.boundTable($0, settings: settings), "All forms of the bound; * is the selected one")]
-            }
+            : [(emiTable(), "EMI of the sets")]
+                + scenarios.flatMap {
+                    [
+                        (Report.discrepancyTable($0, settings: settings), "Discrepancies"),
+                        (Report.boundTable($0, settings: settings), "All forms of the bound; * is the selected one"),
+                    ]
+                }
         let tables = found.compactMap { table, title in
             table.map { table -> Markup in
                 "<h3>\(title)</h3>\n\(Markup.plainTable(table, caption: title))"

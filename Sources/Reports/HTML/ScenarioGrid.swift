@@ -64,7 +64,8 @@ struct ScenarioGrid: Encodable {
         rows = labels(places.map(\.row) + origin)
         columns = labels(places.map(\.column) + origin)
         self.title = title
-        cells = places.map { Cell(row: $0.row, column: $0.column, index: $0.index) }
+        cells =
+            places.map { Cell(row: $0.row, column: $0.column, index: $0.index) }
             + origin.map { Cell(row: $0, column: $0, index: nil) }
         guard (2...40).contains(rows.count), (2...20).contains(columns.count), 3 * cells.count >= rows.count * columns.count,
             Set(cells.map { [$0.row, $0.column] }).count == cells.count

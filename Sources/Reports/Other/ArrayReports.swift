@@ -136,7 +136,10 @@ package struct DivergenceReport: Codable, Sendable, Equatable {
 
     /// One line.
     package var text: String {
-        let chance = nullMean.map { "; \(Numbers.decimal($0)) by chance at this size, excess \(Numbers.optional(excess)) \(Numbers.interval(interval))" } ?? ""
+        let chance =
+            nullMean.map {
+                "; \(Numbers.decimal($0)) by chance at this size, excess \(Numbers.optional(excess)) \(Numbers.interval(interval))"
+            } ?? ""
         let opinion = mmdPValue.map { ", by MMD \(Numbers.decimal($0))" } ?? ""
         let evidence = pValue.map { ", \(Numbers.evidence("p", $0))\(opinion)" } ?? ""
         let counts = sampleCounts.map(String.init).joined(separator: " and ")

@@ -62,7 +62,8 @@ package struct PlanReport: Codable, Sendable, Equatable {
     /// A sentence, and a table of sizes.
     package var text: String {
         let names = pilot.map(\.name.withoutControls).joined(separator: " and ")
-        let goal = "a gap of \(Numbers.decimal(effect)) \(units) at \(Numbers.percent(power)) power and "
+        let goal =
+            "a gap of \(Numbers.decimal(effect)) \(units) at \(Numbers.percent(power)) power and "
             + "\(Numbers.confidence(confidence)) confidence"
         let need =
             if let groupsNeeded, let rowsNeeded {
@@ -70,7 +71,8 @@ package struct PlanReport: Codable, Sendable, Equatable {
             } else {
                 "\(goal) needs more rows than anybody collects"
             }
-        let basis = design == "same items"
+        let basis =
+            design == "same items"
             ? "both sets hold the same items, as \(names) do"
             : pilot.count > 1
                 ? "sets of different items that vary as \(names) do"

@@ -97,10 +97,12 @@ extension Report {
             let id = own.first { $0.scenario == nil }
             return EstimatorAgreement.Entry(
                 name: name, id: id?.emi, rowsSpearman: id?.rowsSpearman, error: id?.error,
-                scenarios: id?.error != nil ? nil : scenarios.map { scenario in
-                    let run = byScenario[scenario.name]
-                    return EstimatorAgreement.ScenarioEntry(name: scenario.name, emi: run?.emi, emid: run?.emid, error: run?.error)
-                })
+                scenarios: id?.error != nil
+                    ? nil
+                    : scenarios.map { scenario in
+                        let run = byScenario[scenario.name]
+                        return EstimatorAgreement.ScenarioEntry(name: scenario.name, emi: run?.emi, emid: run?.emid, error: run?.error)
+                    })
         }
         let agreement = EstimatorAgreement(entries)
         guard isBatch else { return estimators = agreement.ofPair }
@@ -199,12 +201,13 @@ extension Report {
             let parts = [signs, order].compactMap { $0 }
             if !parts.isEmpty { sentences.append("Two estimators " + parts.joined(separator: ", and ") + " (means over all pairs).") }
         }
-        return sentences + agreement.estimators.dropFirst().compactMap { entry in
-            if let error = entry.error { return "\(entry.name): \(error.message)" }
-            let failed = (entry.scenarios ?? []).compactMap(\.error)
-            return failed.first.map {
-                "\(entry.name): no numbers for \(failed.count) \(failed.count == 1 ? "scenario" : "scenarios"): \($0.message)"
+        return sentences
+            + agreement.estimators.dropFirst().compactMap { entry in
+                if let error = entry.error { return "\(entry.name): \(error.message)" }
+                let failed = (entry.scenarios ?? []).compactMap(\.error)
+                return failed.first.map {
+                    "\(entry.name): no numbers for \(failed.count) \(failed.count == 1 ? "scenario" : "scenarios"): \($0.message)"
+                }
             }
-        }
     }
 }

@@ -38,7 +38,8 @@ extension Report {
         [("emid", "EMI is the same in both sets", gapTests)]
             + discrepancyKeys.flatMap { key in
                 let what = key == "output_ood" ? "responses and references" : key == "joint" ? "the queries" : "'\(key)'"
-                let hypothesis = key == "output_ood"
+                let hypothesis =
+                    key == "output_ood"
                     ? "\(what) of a set have one distribution" : "\(what) of both sets have one distribution"
                 return [
                     (key, hypothesis, discrepancyTests(key, \.pValue) { $0.qValue = $1 }),
@@ -80,15 +81,16 @@ extension Report {
         _ pValue: (EffectiveInformation) -> Double?, _ assign: @escaping (inout EffectiveInformation, Double) -> Void
     ) -> [Test] {
         let own = pValue(id.emi).map { p in Test(pValue: p) { assign(&$0.id.emi, $1) } }
-        return [own].compactMap { $0 } + scenarios.indices.compactMap { index in
-            scenarios[index].emi.flatMap(pValue).map { p in
-                Test(pValue: p) { report, q in
-                    guard var found = report.scenarios[index].emi else { return }
-                    assign(&found, q)
-                    report.scenarios[index].emi = found
+        return [own].compactMap { $0 }
+            + scenarios.indices.compactMap { index in
+                scenarios[index].emi.flatMap(pValue).map { p in
+                    Test(pValue: p) { report, q in
+                        guard var found = report.scenarios[index].emi else { return }
+                        assign(&found, q)
+                        report.scenarios[index].emi = found
+                    }
                 }
             }
-        }
     }
 
     /// The outputs of the ID set are one test, however many scenarios repeat it.

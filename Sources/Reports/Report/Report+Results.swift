@@ -84,7 +84,10 @@ extension Report.Scenario {
         _ shift: ShiftResult, kind: String? = nil, score: Double? = nil, settings: StudySettings, unit: InformationUnit
     ) {
         let bounds = shift.bounds.map { bound in
-            (bound.form.rawValue, Report.BoundValue(bound, terms: shift.termsGuarantee, interval: shift.intervals?.bounds[bound.form], unit: unit))
+            (
+                bound.form.rawValue,
+                Report.BoundValue(bound, terms: shift.termsGuarantee, interval: shift.intervals?.bounds[bound.form], unit: unit)
+            )
         }
         self.init(
             name: shift.ood.name, kind: kind, status: "ok", sampleCount: shift.ood.sampleCount, groupCount: shift.ood.groupCount,
@@ -148,7 +151,8 @@ extension Report.SelectedBound {
         let value = Report.BoundValue(bound, terms: terms, interval: intervals?.bounds[bound.form], unit: unit)
         self.init(
             form: bound.form.rawValue, value: value.value, interval: value.interval, guarantee: value.guarantee,
-            terms: value.terms, slack: unit.value(bound.value - gap), slackInterval: intervals?.slack.map(unit.ends), holds: bound.holds(gap: gap),
+            terms: value.terms, slack: unit.value(bound.value - gap), slackInterval: intervals?.slack.map(unit.ends),
+            holds: bound.holds(gap: gap),
             entropyScale: entropyScale.map(unit.value),
             entropySource: entropyScale.map { _ in settings.entropyScale.source(settings.effectiveLogProb?.rawValue) },
             assumptions: Self.assumptions(bound.form, settings))

@@ -104,9 +104,10 @@ extension Report.Summary {
             return (found.compactMap { $0.bounds?[form]?.value }, found.compactMap { $0.emid?.value })
         }
         let forms = Set(fine.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
-        let points = [
-            againstScore(id.emi.value) { $0.emi?.value }, againstScore(id.responseSimilarity) { $0.responseSimilarity },
-        ] + forms.map(againstBound)
+        let points =
+            [
+                againstScore(id.emi.value) { $0.emi?.value }, againstScore(id.responseSimilarity) { $0.responseSimilarity },
+            ] + forms.map(againstBound)
         let found = CorrelationSummary.each(
             points, confidence: settings.confidence, seed: settings.seed, threadCount: threadCount
         ).map { $0.map(Report.Correlations.init) }

@@ -174,41 +174,42 @@ enum Glossary {
     ]
 
     /// Those of a comparison: its own, and those of the report that it shows as well.
-    static let ofComparisons: [(term: String, meaning: String)] = [
-        (
-            "A, B, difference",
-            """
-            Two reports over scenarios of the same names. A difference is the value in B less the value in A; where it is of EMID, one \
-            below 0 says that B lost less.
-            """
-        ),
-        (
-            "Interval of a scenario's difference",
-            """
-            From the standard error of independent reports, the root of the sum of both squares. Two models over the same items err \
-            together, so that the interval is wider than it has to be.
-            """
-        ),
-        (
-            "Result",
-            """
-            ● or ◆ where the interval of the difference excludes 0 and q is at most 0.05. Everything else is not resolved, which is not \
-            the same as no difference.
-            """
-        ),
-        (
-            "Sign test",
-            "The exact probability of so uneven a count of scenarios in which B is lower and higher, were both equally likely."
-        ),
-        (
-            "Wilcoxon",
-            """
-            The signed rank test of paired differences over scenarios: besides their signs it looks at how large they are. It takes \
-            scenarios as independent.
-            """
-        ),
-        ("Joint excess", "The divergence of the joint query between the sets, less what chance gives at these sizes."),
-    ] + entries.filter { ["EMI", "EMID", "q", "Nats, bits", "Bound, slack"].contains($0.term) }
+    static let ofComparisons: [(term: String, meaning: String)] =
+        [
+            (
+                "A, B, difference",
+                """
+                Two reports over scenarios of the same names. A difference is the value in B less the value in A; where it is of EMID, one \
+                below 0 says that B lost less.
+                """
+            ),
+            (
+                "Interval of a scenario's difference",
+                """
+                From the standard error of independent reports, the root of the sum of both squares. Two models over the same items err \
+                together, so that the interval is wider than it has to be.
+                """
+            ),
+            (
+                "Result",
+                """
+                ● or ◆ where the interval of the difference excludes 0 and q is at most 0.05. Everything else is not resolved, which is not \
+                the same as no difference.
+                """
+            ),
+            (
+                "Sign test",
+                "The exact probability of so uneven a count of scenarios in which B is lower and higher, were both equally likely."
+            ),
+            (
+                "Wilcoxon",
+                """
+                The signed rank test of paired differences over scenarios: besides their signs it looks at how large they are. It takes \
+                scenarios as independent.
+                """
+            ),
+            ("Joint excess", "The divergence of the joint query between the sets, less what chance gives at these sizes."),
+        ] + entries.filter { ["EMI", "EMID", "q", "Nats, bits", "Bound, slack"].contains($0.term) }
 
     /// Of attributions.
     static let ofAttributions: [(term: String, meaning: String)] = [
@@ -236,7 +237,10 @@ enum Glossary {
             "Share no better than random",
             "The share of pairs that look like decoys: about an upper bound of the mismatched. Measured against known shares it was .03 too high on average (-.08 to +.12)."
         ),
-        ("Pair AUROC", "The probability that a pair scores above a decoy. Near 0.5 the embeddings show no relation, and nothing is flagged."),
+        (
+            "Pair AUROC",
+            "The probability that a pair scores above a decoy. Near 0.5 the embeddings show no relation, and nothing is flagged."
+        ),
         (
             "Influence",
             """
@@ -255,13 +259,14 @@ enum Glossary {
     ]
 
     /// Of the rows of scenarios.
-    static let ofScenarioRows: [(term: String, meaning: String)] = [
-        (
-            "Part of EMID",
-            """
-            What a row adds to the gap: what the same item adds to EMI in the ID set (the mean, where the items differ) less what it adds \
-            in the scenario, over the number of rows. All parts add up to EMID; above 0 the row loses.
-            """
-        ),
-    ] + ofAttributions.filter { ["Decoy", "Score t", "Unrelated"].contains($0.term) }
+    static let ofScenarioRows: [(term: String, meaning: String)] =
+        [
+            (
+                "Part of EMID",
+                """
+                What a row adds to the gap: what the same item adds to EMI in the ID set (the mean, where the items differ) less what it adds \
+                in the scenario, over the number of rows. All parts add up to EMID; above 0 the row loses.
+                """
+            )
+        ] + ofAttributions.filter { ["Decoy", "Score t", "Unrelated"].contains($0.term) }
 }

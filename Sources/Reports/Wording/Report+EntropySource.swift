@@ -11,7 +11,8 @@ extension EntropyScale {
         case .value: return "given"
         case .alphabet(let count): return "\(alphabet(count)) each for reference and response"
         case .draws(let count):
-            return "the largest entropy over queries of the counted responses, with ln(1 + (K - 1)/k) for what k draws leave out, a deviation "
+            return
+                "the largest entropy over queries of the counted responses, with ln(1 + (K - 1)/k) for what k draws leave out, a deviation "
                 + "at the confidence of the run, and \(alphabet(count)) at most; \(alphabet(count)) for references"
         case .logProbability(let count):
             return "the largest mean over queries of -log_prob of \(logProb ?? "greedy") responses; "

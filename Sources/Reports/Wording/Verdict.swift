@@ -32,7 +32,8 @@ package enum Verdict {
                     + (count == 1 ? "the one scenario" : "the median of the \(count) scenarios") + " with a resolved loss.")
         }
         if let found = report.summary.emiVsScore {
-            let baseline = report.summary.responseSimilarityVsScore
+            let baseline =
+                report.summary.responseSimilarityVsScore
                 .map { "; the plain cosine's is \(Numbers.decimal($0.pearson))" } ?? ""
             let reach = found.pearsonInterval.map { " \(Numbers.interval($0))" } ?? ""
             sentences.append(
@@ -41,7 +42,8 @@ package enum Verdict {
         }
         let failed = report.summary.failedCount
         if failed > 0 {
-            sentences.append("\(failed) of \(report.summary.scenarioCount) scenarios failed and \(failed == 1 ? "has" : "have") no numbers.")
+            sentences.append(
+                "\(failed) of \(report.summary.scenarioCount) scenarios failed and \(failed == 1 ? "has" : "have") no numbers.")
         }
         return sentences
     }
@@ -68,11 +70,13 @@ package enum Verdict {
             return "EMID is \(Numbers.decimal(gap.value)) \(settings.units), with no error estimate: nothing says whether EMI changed"
         }
         let reach = Numbers.decimal((ends[1] - ends[0]) / 2)
-        let evidence = Numbers.confidence(settings.confidence) + " interval"
+        let evidence =
+            Numbers.confidence(settings.confidence) + " interval"
             + (gap.pValue.map { ", " + Numbers.evidence("p", $0) } ?? "")
         if gap.resolution == .above { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
         if gap.resolution == .below { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }
-        let power = gap.smallestDetectable
+        let power =
+            gap.smallestDetectable
             .map { ", where a gap of \(Numbers.decimal($0)) would be found in 80 % of repetitions" } ?? ""
         return "No change of EMI is resolved: EMID is \(Numbers.decimal(gap.value)) ± \(reach) \(settings.units) (\(evidence))\(power)"
     }

@@ -56,7 +56,8 @@ package enum Correlation {
         let v0 = n * (n - 1) * (2 * n + 5)
         let single = (v0 - sum(tiesX) { $0 * ($0 - 1) * (2 * $0 + 5) } - sum(tiesY) { $0 * ($0 - 1) * (2 * $0 + 5) }) / 18
         let double = sum(tiesX) { $0 * ($0 - 1) } * sum(tiesY) { $0 * ($0 - 1) } / (2 * n * (n - 1))
-        let triple = sum(tiesX) { $0 * ($0 - 1) * ($0 - 2) } * sum(tiesY) { $0 * ($0 - 1) * ($0 - 2) }
+        let triple =
+            sum(tiesX) { $0 * ($0 - 1) * ($0 - 2) } * sum(tiesY) { $0 * ($0 - 1) * ($0 - 2) }
             / (9 * n * (n - 1) * (n - 2))
         let z = score / (single + double + triple).squareRoot()
         return Estimate(

@@ -25,7 +25,8 @@ package struct RankSum: Sendable, Equatable {
         guard variance > 0 else { return nil }
         areaUnderCurve = statistic / (n * m)
         let distance = max(0, abs(statistic - n * m / 2) - 0.5)
-        pValue = areRowsIndependent
+        pValue =
+            areRowsIndependent
             ? StudentDistribution(degreesOfFreedom: .infinity).twoSidedTail(distance / variance.squareRoot()) : nil
     }
 }

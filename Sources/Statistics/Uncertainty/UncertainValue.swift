@@ -47,7 +47,8 @@ package struct UncertainValue: Sendable, Equatable {
         }
         let student = StudentDistribution(degreesOfFreedom: influence.degreesOfFreedom)
         let reach = standardError * student.twoSidedQuantile(intervals.confidence)
-        let ends = influence.studentisedQuantiles(intervals)
+        let ends =
+            influence.studentisedQuantiles(intervals)
             .map { (value - $0.upperBound * standardError, value - $0.lowerBound * standardError) }
             ?? (value - reach, value + reach)
         // A range whose ends are not numbers would be a trap.

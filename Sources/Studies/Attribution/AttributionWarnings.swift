@@ -21,12 +21,14 @@ func attributionWarnings(
     if detection.hasNoSignal {
         add(
             .noSignal,
-            "pairs do not stand apart from random partners (pair AUROC \(twoDigits(detection.statistics.pairAUROC))): nothing is flagged or confirmed")
+            "pairs do not stand apart from random partners (pair AUROC \(twoDigits(detection.statistics.pairAUROC))): nothing is flagged or confirmed"
+        )
     }
     if Double(duplicateRight) > classLikeShare * Double(count) {
         add(
             .classLikeCaptions,
-            "\(duplicateRight) of \(count) rows share their '\(loaded.right.name)' with another row, as class labels do: many decoys are true matches, and few rows are confirmed")
+            "\(duplicateRight) of \(count) rows share their '\(loaded.right.name)' with another row, as class labels do: many decoys are true matches, and few rows are confirmed"
+        )
     } else if duplicateRight > 0 {
         add(
             .duplicatePartners,
@@ -35,14 +37,16 @@ func attributionWarnings(
     if detection.isFlagged.contains(true) {
         add(
             .overConfidentPosterior,
-            "'unrelated' is about an upper bound: of rows flagged above 0.8 where 97 % were claimed to be mismatched, 84 % were; look at them before removing them")
+            "'unrelated' is about an upper bound: of rows flagged above 0.8 where 97 % were claimed to be mismatched, 84 % were; look at them before removing them"
+        )
     }
     if let valuation {
         let size = valuation.validation.pairs.rowCount
         if size < validationPairsPerAxis * settings.rank {
             add(
                 .smallValidation,
-                "\(size) validation pairs for a head of rank \(settings.rank): influences of single rows are noisy below \(validationPairsPerAxis * settings.rank); a smaller --rank needs fewer")
+                "\(size) validation pairs for a head of rank \(settings.rank): influences of single rows are noisy below \(validationPairsPerAxis * settings.rank); a smaller --rank needs fewer"
+            )
         }
         add(
             .influenceIsNotADetector,

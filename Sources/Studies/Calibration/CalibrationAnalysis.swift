@@ -52,11 +52,15 @@ package struct CalibrationAnalysis: Sendable {
             let outcomes = OptionOutcomes(scores)
             let isPossible = outcomes.negativeLogLikelihood.indices.filter { outcomes.negativeLogLikelihood[$0].isFinite }
             let possible = Inference(clusters: scores.clusters.selecting(isPossible), confidence: settings.confidence)
-            options = isPossible.isEmpty ? nil : OptionMeans(
-                negativeLogLikelihood: possible.mean(isPossible.map { outcomes.negativeLogLikelihood[$0] }),
-                brier: inference.mean(outcomes.brier), entropy: inference.mean(outcomes.entropy), tieCount: scores.tieCount,
-                impossibleCount: scores.count - isPossible.count)
-            let fit = settings.followsPaper
+            options =
+                isPossible.isEmpty
+                ? nil
+                : OptionMeans(
+                    negativeLogLikelihood: possible.mean(isPossible.map { outcomes.negativeLogLikelihood[$0] }),
+                    brier: inference.mean(outcomes.brier), entropy: inference.mean(outcomes.entropy), tieCount: scores.tieCount,
+                    impossibleCount: scores.count - isPossible.count)
+            let fit =
+                settings.followsPaper
                 ? TemperatureFit(scores, inference).onPaperGrid(scores) : TemperatureFit(scores, inference)
             temperature = fit
             recalibration = "temperature"
@@ -67,7 +71,9 @@ package struct CalibrationAnalysis: Sendable {
         } else {
             (options, temperature) = (nil, nil)
             platt = PlattScaling(confidence: set.confidence, outcome: set.outcome)
-            let scaled = platt == nil ? nil
+            let scaled =
+                platt == nil
+                ? nil
                 : CrossFitting.platt(confidence: set.confidence, outcome: set.outcome, clusters: set.clusters)
             recalibration = scaled == nil ? nil : "platt"
             afterOwn = try scaled.map { try summary($0) }
@@ -75,7 +81,8 @@ package struct CalibrationAnalysis: Sendable {
         afterIsotonic = try CrossFitting.isotonic(confidence: set.confidence, outcome: set.outcome, clusters: set.clusters)
             .map { try summary($0) }
         let tokens = set.table.tokenProbability
-        let hasTokens = !set.usesTokenProbability && !tokens.isEmpty && !set.used.isEmpty
+        let hasTokens =
+            !set.usesTokenProbability && !tokens.isEmpty && !set.used.isEmpty
             && set.used.allSatisfy { tokens[$0].isFinite }
         byToken = hasTokens ? try summary(set.used.map { min(1, tokens[$0]) }) : nil
         abstention = Self.abstention(set.table, settings.confidence)

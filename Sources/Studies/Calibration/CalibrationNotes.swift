@@ -12,7 +12,8 @@ extension CalibrationAnalysis {
         if 20 * excludedCount >= table.count, excludedCount > 0 {
             let parts = excluded.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.code)" }
             notes.append(
-                RunWarning(.excludedRows, "\(name): \(excludedCount) of \(table.count) rows are excluded: \(parts.joined(separator: ", "))"))
+                RunWarning(.excludedRows, "\(name): \(excludedCount) of \(table.count) rows are excluded: \(parts.joined(separator: ", "))")
+            )
         }
         if let count = summary?.groupCount, count < 30 {
             notes.append(RunWarning(.fewGroups, "\(name): \(count) groups of rows; errors are as certain as their number allows"))

@@ -32,7 +32,8 @@ package struct CalibrationSet: Sendable {
             let used = used
             confidence = used.map { canFollow ? min(1, table.tokenProbability[$0]) : table.confidence[$0] }
             outcome = used.map { table.outcome[$0] }
-            clusters = (table.groups.isEmpty
+            clusters =
+                (table.groups.isEmpty
                 ? Clusters(rowCount: table.count)
                 : Clusters(ofRow: table.groups, count: table.groupLabels.count)).selecting(used)
             options = table.hasOptions && !used.isEmpty ? try Self.options(table, used, clusters) : nil

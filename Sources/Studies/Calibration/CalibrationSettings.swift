@@ -48,7 +48,8 @@ extension Manifest {
         try ([id] + scenarios).map { entry in
             guard let path = entry.source.bundle else {
                 throw RunError(
-                    code: "bad_manifest", message: "\(path): \(entry.name): expected one file of confidences as 'data', found files by modality",
+                    code: "bad_manifest",
+                    message: "\(path): \(entry.name): expected one file of confidences as 'data', found files by modality",
                     hint: "give 'data: FILE' with the confidences of the set")
             }
             return CalibrationSource(name: entry.name, kind: entry.kind, path: path)

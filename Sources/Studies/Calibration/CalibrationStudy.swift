@@ -51,7 +51,8 @@ package struct CalibrationStudy: Sendable {
         self.settings = settings
         let reference = try CalibrationAnalysis(try CalibrationSet(first, settings), settings)
         self.reference = reference
-        let temperature = settings.appliedTemperature
+        let temperature =
+            settings.appliedTemperature
             ?? (reference.temperature?.limit == nil ? reference.temperature?.temperature : nil)
         referenceTemperature = temperature
         referenceAtApplied = try settings.appliedTemperature.flatMap { try reference.summary(at: $0, settings) }

@@ -42,7 +42,8 @@ package func compareModalities(
         )
     } catch {
         throw RunError(
-            code: "other_options", message: "\(text), \(image): expected as many options in each row as in \(both.source.path), found others",
+            code: "other_options",
+            message: "\(text), \(image): expected as many options in each row as in \(both.source.path), found others",
             hint: "the three files need the same options in the same order")
     }
 }

@@ -187,7 +187,8 @@ struct FitReader {
     func groupSlopes(_ index: Int) throws -> GroupSlopes {
         let labels = texts("group_labels_\(index)")
         let (slopes, rank) = (arrays["\(index)/group_slopes"], arrays["\(index)/eigenvalues"]?.elements.count ?? 0)
-        guard let slopes, !labels.isEmpty, slopes.rowCount == labels.count * rank, slopes.columnCount == arrays["\(index)/penalties"]?.elements.count
+        guard let slopes, !labels.isEmpty, slopes.rowCount == labels.count * rank,
+            slopes.columnCount == arrays["\(index)/penalties"]?.elements.count
         else { throw refused("slopes of groups whose shapes disagree") }
         return GroupSlopes(labels: labels, slopes: slopes)
     }

@@ -32,7 +32,8 @@ package func manifestLines(
     let stems = files.keys.sorted()
     guard !stems.isEmpty else {
         throw RunError(
-            code: "no_sets", message: "\(folder): expected files with responses (.npz, .safetensors, .jsonl, .csv) or folders of .npy "
+            code: "no_sets",
+            message: "\(folder): expected files with responses (.npz, .safetensors, .jsonl, .csv) or folders of .npy "
                 + "files, found none", hint: "look at a file with 'emi inspect'")
     }
     let candidates = stems.filter { ScenarioName($0).isID }
@@ -40,7 +41,9 @@ package func manifestLines(
         let found = stems.prefix(8).joined(separator: ", ") + (stems.count > 8 ? ", …" : "")
         let suggestion = idName.flatMap { nearestName(to: $0, in: stems) }.map { "; did you mean '\($0)'?" } ?? ""
         throw RunError(
-            code: "no_id_set", message: "\(folder): expected \(idName.map { "a set named '\($0)'" } ?? "a set whose name says that nothing is shifted (clean, id, coco, …)"), "
+            code: "no_id_set",
+            message:
+                "\(folder): expected \(idName.map { "a set named '\($0)'" } ?? "a set whose name says that nothing is shifted (clean, id, coco, …)"), "
                 + "found \(found)\(suggestion)", hint: "name the ID set with --id NAME")
     }
     guard stems.count > 1 else {

@@ -58,7 +58,8 @@ package func readManifest(_ path: String) throws -> Manifest {
     return manifest
 }
 
-let manifestHint = "a manifest has version: 1, id: { data: FILE } and scenarios: [{ name: NAME, data: FILE }, …]; "
+let manifestHint =
+    "a manifest has version: 1, id: { data: FILE } and scenarios: [{ name: NAME, data: FILE }, …]; "
     + "'emi init FOLDER' writes one"
 
 extension Manifest {

@@ -157,7 +157,8 @@ struct ManifestReader {
         case .scalar("", let line), .sequence(_, let line):
             report(line, place, expected: "a file, or a mapping of files", found: node.kind)
             return nil
-        case .scalar(let file, _): return SampleSource(
+        case .scalar(let file, _):
+            return SampleSource(
                 bundle: resolved(file), groupKey: selection.group, selectedModalities: selection.modalities)
         case .mapping(let pairs, let line):
             var source = SampleSource(groupKey: selection.group, selectedModalities: selection.modalities)

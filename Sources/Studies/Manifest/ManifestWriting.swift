@@ -37,7 +37,8 @@ package struct ManifestLine: Sendable, Equatable {
     /// A flow mapping.
     fileprivate var text: String {
         let data = reference.map { "{ bundle: \(quoted(file)), reference: \(quoted($0)) }" } ?? quoted(file)
-        let parts = ["name: \(quoted(name))"] + [kind.map { "kind: \(quoted($0))" }].compactMap { $0 } + ["data: \(data)"]
+        let parts =
+            ["name: \(quoted(name))"] + [kind.map { "kind: \(quoted($0))" }].compactMap { $0 } + ["data: \(data)"]
             + [score.map { "score: \($0)" }, score == nil ? review.map { "review: \(quoted($0))" } : nil].compactMap { $0 }
         return "{ \(parts.joined(separator: ", ")) }"
     }

@@ -85,7 +85,8 @@ private struct Review {
         if sums.isEmpty, others > 0, let wanted {
             throw RunError(
                 code: "bad_review",
-                message: "\(path): expected reviews of the set's questions, such as '\(wanted.min() ?? "")', found those of others, such as "
+                message:
+                    "\(path): expected reviews of the set's questions, such as '\(wanted.min() ?? "")', found those of others, such as "
                     + "'\(read.groups?.first ?? "")'",
                 hint: "give the review of this set's answers")
         }
@@ -114,7 +115,8 @@ private struct Review {
             if let key = ["score", "scores", "rating", "ratings"].first(where: found.contains) { return key }
             throw RunError(
                 code: "bad_review",
-                message: "\(path): expected a key 'tuple' or 'score' with the pairs [reference, model], found \(found.joined(separator: ", "))",
+                message:
+                    "\(path): expected a key 'tuple' or 'score' with the pairs [reference, model], found \(found.joined(separator: ", "))",
                 hint: "give the file that LLaVA's eval_gpt_review_bench.py wrote, or a number of your own as score: in the manifest")
         }
     }

@@ -54,7 +54,9 @@ func yamlNode(
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
             // libyaml's own words: "found character that …", "did not find expected …".
             let (found, missing) = ("found ", "did not find expected ")
-            let words = problem.hasPrefix(found) ? String(problem.dropFirst(found.count))
+            let words =
+                problem.hasPrefix(found)
+                ? String(problem.dropFirst(found.count))
                 : problem.hasPrefix(missing) ? "no " + problem.dropFirst(missing.count) : problem
             throw refused(mark.line, words)
         case .duplicatedKeysInMapping(let keys, _): throw refused(nil, "the key '\(keys.first ?? "")' twice in one mapping")

@@ -51,7 +51,8 @@ struct ItemContent: Sendable {
         firstCopies = copies
         let itemCount = firstOf.count
         let ownReferenceCount = only(copies) { references.classes[$0] }.count
-        repeatsAreCopies = itemCount < set.rowCount && itemCount >= 10 && set.rowCount <= 4 * itemCount
+        repeatsAreCopies =
+            itemCount < set.rowCount && itemCount >= 10 && set.rowCount <= 4 * itemCount
             && 10 * ownReferenceCount >= 9 * references.classCount
         let items = repeatsAreCopies ? copies : Array(0..<set.rowCount)
         rowOfReference = only(items) { references.classes[$0] }

@@ -132,7 +132,8 @@ private struct Agreement {
         identifierAgrees = agrees
         self.shared = shared
         contradicted = shared - agreeing
-        listsAgree = other.rowCount == id.rowCount
+        listsAgree =
+            other.rowCount == id.rowCount
             && (0..<other.rowCount).allSatisfy { idContent.hasReference(other.reference.row($0), of: $0) }
         // Names that say more than a place in a list are believed until references show that they are wrong; mere numbers need a witness.
         let hasWitness = 2 * agreeing >= shared || !(other.identifiers ?? []).areCounters && refuted == 0

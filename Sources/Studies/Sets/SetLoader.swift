@@ -139,7 +139,8 @@ package struct SetLoader: Sendable {
             estimatorWarning(set, estimator), groupedRowsWarning(set.groups, type(of: estimator).about),
         ].compactMap { $0 }
         let items = pairing(set)
-        let review = source.score != nil || source.reviews.isEmpty
+        let review =
+            source.score != nil || source.reviews.isEmpty
             ? nil
             : try relativePreference(inReviews: source.reviews, questions: table.identifiers, rowCount: table.rowCount)
         return LoadedSet(

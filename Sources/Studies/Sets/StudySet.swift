@@ -76,10 +76,12 @@ public struct StudySet: Sendable {
         others: [(name: String, rows: [[Double]])] = [], response: [[Double]], reference: [[Double]],
         identifiers: [String]? = nil, groups: [String]? = nil, scores: [Double]? = nil, score: Double? = nil
     ) throws {
-        let parts = [("visual", visual), ("text", text)].compactMap { name, rows in rows.map { (name, $0) } }
+        let parts =
+            [("visual", visual), ("text", text)].compactMap { name, rows in rows.map { (name, $0) } }
             + others.map { ($0.name, $0.rows) }
         guard !parts.isEmpty else {
-            throw RunError(code: "missing_modality", message: "\(name): expected a part of the query, found none", hint: "give visual or text")
+            throw RunError(
+                code: "missing_modality", message: "\(name): expected a part of the query, found none", hint: "give visual or text")
         }
         let arrays = ArraysInMemory(set: name, rowCount: response.count)
         for (label, count) in [("identifiers", identifiers?.count), ("groups", groups?.count), ("scores", scores?.count)] {

@@ -86,7 +86,8 @@ struct BoundInput: Sendable {
     var attribution: [(name: String, fraction: Double)]? {
         let count = modalityNames.count
         guard divergence(of: allModalities) > 0 else { return nil }
-        let shares = orders.map { shapleyShares(orders: $0) { divergence(of: $0) } }
+        let shares =
+            orders.map { shapleyShares(orders: $0) { divergence(of: $0) } }
             ?? shapleyShares(modalityCount: count) { divergence(of: $0) }
         return fractions(ofShares: shares).map { Array(zip(modalityNames, $0)) }
     }

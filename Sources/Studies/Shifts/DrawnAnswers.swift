@@ -13,7 +13,8 @@ func largestDrawnEntropy(_ set: SampleSet, file: String, settings: StudySettings
     guard distinct <= answerCount else {
         throw RunError(
             code: "bad_setting",
-            message: "\(file): expected at most \(answerCount) different responses with --entropy-scale draws:\(answerCount), found \(distinct)",
+            message:
+                "\(file): expected at most \(answerCount) different responses with --entropy-scale draws:\(answerCount), found \(distinct)",
             hint: "give the number of answers that there are, seen or not")
     }
     let queries = set.modalities.map(\.rows.rowFingerprints)

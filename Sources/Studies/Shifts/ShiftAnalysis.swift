@@ -84,7 +84,8 @@ struct ShiftAnalysis: Sendable {
         let discrepancies = try discrepancies(idSet, oodSet, outputs: (outputID, outputOOD), threadCount: threadCount)
         let counted = CountedAnswers(id: idSet, ood: oodSet, settings: settings)
         let input = BoundInput(
-            discrepancies, settings: settings, answerCount: answerCount([idSet, oodSet]), modelEntropies: (id.set.largestModelEntropy, ood.set.largestModelEntropy),
+            discrepancies, settings: settings, answerCount: answerCount([idSet, oodSet]),
+            modelEntropies: (id.set.largestModelEntropy, ood.set.largestModelEntropy),
             finiteSampleTerm: counted?.finiteSampleTerm ?? 0)
         let (terms, attribution) = (input.terms, input.attribution)
         let influences = ShiftInfluences(

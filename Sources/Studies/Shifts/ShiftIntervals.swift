@@ -70,7 +70,8 @@ package struct ShiftIntervals: Sendable {
             uniqueKeysWithValues: BoundForm.allCases.compactMap { form in
                 interval(values[form] ?? [], around: terms.bound(form).value).map { (form, $0) }
             })
-        slack = gap.standardError == nil
+        slack =
+            gap.standardError == nil
             ? nil : interval(slacks, around: terms.bound(settings.effectiveBound).value - gap.value)
     }
 }

@@ -12,7 +12,8 @@ func groupedRowsWarning(_ groups: [String]?, _ about: EstimatorDescription) -> R
     return RunWarning(
         .outsideRange,
         "\(about.name) corrects its bias for \(groups.count) independent rows, and these are \(Set(groups).count) groups: where rows of a "
-            + "group are alike, information is too high and its interval too low (0.1 to 0.3 nats in 40 groups of three); the p-value holds")
+            + "group are alike, information is too high and its interval too low (0.1 to 0.3 nats in 40 groups of three); the p-value holds"
+    )
 }
 
 /// The warning that answers are a few labels, which an estimator for continuous answers gives more information than they can hold.

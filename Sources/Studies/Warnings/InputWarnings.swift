@@ -23,7 +23,8 @@ func fewGroups(_ groups: [String]?, rowCount: Int) -> RunWarning? {
     let units = sizes?.count ?? rowCount
     let effective = sizes.map(effectiveGroupCount) ?? Double(rowCount)
     guard effective < 20 else { return nil }
-    let words = "\(units) independent group\(units == 1 ? "" : "s") of rows"
+    let words =
+        "\(units) independent group\(units == 1 ? "" : "s") of rows"
         + (effective < 0.9 * Double(units) ? ", which weigh as \(Int(effective.rounded())) equal ones" : "")
     return RunWarning(.fewGroups, words + ": below 20, standard errors and intervals are rough")
 }

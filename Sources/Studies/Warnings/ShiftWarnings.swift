@@ -24,7 +24,8 @@ func shiftWarnings(
         warnings.append(
             RunWarning(
                 .sampledShares,
-                "the shares of \(modalityCount) modalities are a mean over random orders, not over all of them: close ones may change places"))
+                "the shares of \(modalityCount) modalities are a mean over random orders, not over all of them: close ones may change places"
+            ))
     }
     let missing = (discrepancies.modalities.map(\.divergence) + [joint]).map(\.missingTrace).max() ?? 0
     if missing > 0.01 {

@@ -59,7 +59,8 @@ package enum WarningCode: String, Sendable, CaseIterable {
     package var isAboutOneSet: Bool {
         switch self {
         case .fewGroups, .repeatedIdentifiers, .duplicateRows, .constantModality, .constantArray, .constantResponse, .repeatedResponse,
-            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .reviewCoverage, .repeatedQuery, .fewAnswers, .wordingDiffers: true
+            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .reviewCoverage, .repeatedQuery, .fewAnswers, .wordingDiffers:
+            true
         default: false
         }
     }

@@ -64,7 +64,8 @@ struct CalibrationWorld: Sendable {
 
     func rows(_ confidence: [Double], _ outcome: [Double]) throws -> ConfidenceRows {
         let size = Int32(groupSize)
-        let clusters = groupSize == 1
+        let clusters =
+            groupSize == 1
             ? nil
             : Clusters(
                 ofRow: (0..<Int32(confidence.count)).map { $0 / size }, count: (confidence.count + groupSize - 1) / groupSize)

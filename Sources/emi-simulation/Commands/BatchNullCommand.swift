@@ -64,7 +64,8 @@ struct BatchNullCommand: ParsableCommand {
         var families = [[Double]](repeating: [], count: Self.families.count)
         for (index, scenario) in batch.scenarios.enumerated() {
             let design = ExchangeDesign(batch.id, scenario.set)
-            let relabellings = known.first { $0.design == design }?.relabellings
+            let relabellings =
+                known.first { $0.design == design }?.relabellings
                 ?? design.relabellings(count: permutations, seed: seed)
             if !known.contains(where: { $0.design == design }) { known.append((design, relabellings)) }
             let pair = TestedPair(first: batch.id, second: scenario.set, relabellings: relabellings, seed: seed)
@@ -77,7 +78,8 @@ struct BatchNullCommand: ParsableCommand {
             let gap = try estimator.gap(
                 batch.id, scenario.set, estimates: (estimates[0], estimates[index + 1]), relabellings: relabellings)
             families[0].append(gap.pValue ?? 1)
-            let found = try divergence("visual", [0], "visual \(scenario.visualCondition)")
+            let found =
+                try divergence("visual", [0], "visual \(scenario.visualCondition)")
                 + divergence("text", [1], "text \(scenario.textCondition)") + divergence("joint", [0, 1], "joint \(index)")
             for (family, value) in found.enumerated() { families[family + 1].append(value) }
         }

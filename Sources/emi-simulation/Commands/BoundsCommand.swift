@@ -34,7 +34,10 @@ struct BoundsCommand: ParsableCommand {
         note("\(worlds) random worlds")
         let adversarial = try adversarialTally()
         let table = MarkdownTable(
-            header: ["form", "status", "random worlds", "violations", "largest EMID - bound", "adversarial worlds", "violations", "largest EMID - bound"])
+            header: [
+                "form", "status", "random worlds", "violations", "largest EMID - bound", "adversarial worlds", "violations",
+                "largest EMID - bound",
+            ])
         for form in TalliedForm.allCases {
             table.write([form.name, form.status] + [random, adversarial].flatMap { Self.cells($0.counts[form]) })
         }

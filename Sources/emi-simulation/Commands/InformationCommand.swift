@@ -45,7 +45,8 @@ struct InformationCommand: ParsableCommand {
                         Rate(estimates.map { $0.interval?.contains(value) ?? false }).text(required: 0.92...0.98)
                     }
                     table.write([
-                        "\(width) + \(width)", "\(count)", "`\(name)`", decimal(truth), decimal(mean), decimal(spread), decimal(errors.mean),
+                        "\(width) + \(width)", "\(count)", "`\(name)`", decimal(truth), decimal(mean), decimal(spread),
+                        decimal(errors.mean),
                         decimal(errors.mean / spread, 2), coverage(truth), coverage(mean),
                     ])
                 }

@@ -23,7 +23,8 @@ struct DigitsPopulation: Sendable {
             .filter { FileManager.default.fileExists(atPath: $0.path) }
         let sets = try concurrentMap(count: files.count, threadCount: threadCount) { index in
             let loaded = try SetLoader(
-                id: StudySet(source: SampleSource(bundle: files[index].path)), settings: StudySettings()).id.rows
+                id: StudySet(source: SampleSource(bundle: files[index].path)), settings: StudySettings()
+            ).id.rows
             func named(_ names: [String]?) -> [String] {
                 (0..<loaded.rowCount).map { "\(files[index].seed) \(names?[$0] ?? "row \($0)")" }
             }

@@ -1,5 +1,4 @@
 import Information
-
 import RealModule
 
 extension DiscreteWorld {
@@ -60,8 +59,9 @@ extension DiscreteWorld {
         case .twoSided: return absolute + max(terms.crossedEntropyScale, mirrored) * variation
         case .jointContinuity:
             let continuity = [id.outputDivergence, ood.outputDivergence].reduce(0) {
-                $0 + Discrete.entropyContinuityBound(
-                    Discrete.totalVariationBound($1), outcomeCount: Double(answerCount))
+                $0
+                    + Discrete.entropyContinuityBound(
+                        Discrete.totalVariationBound($1), outcomeCount: Double(answerCount))
             }
             return continuity + terms.conceptContinuity + terms.crossedEntropyScale * variation
         case .splitAbsolute: return terms.bound(.split).value - changes + absolute

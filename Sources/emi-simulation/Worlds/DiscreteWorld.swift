@@ -1,6 +1,5 @@
 import Information
 
-
 /// A finite world in which every quantity of the theory is exact: queries in cells of a grid, answers in 0..<K.
 struct DiscreteWorld: Sendable {
     /// Values of each modality.

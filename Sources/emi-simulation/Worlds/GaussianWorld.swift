@@ -122,7 +122,8 @@ func gaussianPair(
     using generator: inout SeededGenerator
 ) -> (SampleSet, SampleSet) {
     let items = GaussianItems("id", count: counts.0, width: worlds.0.width, design: design, using: &generator)
-    let others = design.sharesItems
+    let others =
+        design.sharesItems
         ? items.prefix(counts.1)
         : GaussianItems("ood", count: counts.1, width: worlds.1.width, design: design, using: &generator)
     let first = worlds.0.set("id", items, jitter: jitter, using: &generator)

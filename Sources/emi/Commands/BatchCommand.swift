@@ -64,7 +64,8 @@ struct BatchCommand: ParsableCommand {
         let unused = estimator.estimator.map(unusedFlags) ?? []
         for setting in manifest.settings where unused.contains(setting.name) {
             common.note(
-                "note (unused_setting): settings.\(setting.name) of the manifest is left out: \(estimator.estimator ?? "") has no use for it")
+                "note (unused_setting): settings.\(setting.name) of the manifest is left out: \(estimator.estimator ?? "") has no use for it"
+            )
         }
         return try StudySettings(manifest, without: unused).overridden(by: estimator, divergence, bound, common)
     }
@@ -87,8 +88,9 @@ struct BatchCommand: ParsableCommand {
         } catch let stop as StudyRun.Interrupted {
             let again = "emi batch \(manifest) --resume" + outputs.output.map { " -o \($0)" }.joined()
             FileHandle.standardError.write(
-                Data(("interrupted: \(stop.finishedCount) of \(stop.chosenCount) scenarios are kept"
-                    + (stop.journal.map { " in \($0)" } ?? "") + "; go on with the same flags and --resume: \(again)\n").utf8))
+                Data(
+                    ("interrupted: \(stop.finishedCount) of \(stop.chosenCount) scenarios are kept"
+                        + (stop.journal.map { " in \($0)" } ?? "") + "; go on with the same flags and --resume: \(again)\n").utf8))
             throw ExitCode(130)
         }
         if !outputs.isReadByPeople {

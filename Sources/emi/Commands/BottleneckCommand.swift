@@ -26,8 +26,7 @@ struct BottleneckCommand: ParsableCommand {
               emi bottleneck --id Fixtures/digits/clean.npz --of text --kernel linear
             """)
 
-    @Argument(help: ArgumentHelp("A manifest, in the place of --id and --ood.", valueName: "manifest")) var manifest:
-        String?
+    @Argument(help: ArgumentHelp("A manifest, in the place of --id and --ood.", valueName: "manifest")) var manifest: String?
     @OptionGroup(title: "ID set") var id: IDOptions
     @OptionGroup(title: "OOD set") var ood: OODOptions
     @OptionGroup(title: "Rows and modalities") var selection: SelectionOptions
@@ -130,8 +129,7 @@ struct BottleneckOptions: ParsableArguments {
         help: ArgumentHelp(
             "Nats of X that a nat of Y may cost (the smallest that keeps what is resolved).", valueName: "value"))
     var beta: Double?
-    @Option(parsing: .unconditional, help: ArgumentHelp("The largest number of columns.", valueName: "count")) var rank:
-        Int?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The largest number of columns.", valueName: "count")) var rank: Int?
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Pairings and relabellings for p-values and the excess of divergences.", valueName: "count"))

@@ -27,8 +27,7 @@ struct CompareCommand: ParsableCommand {
                 Fixtures/reports/frost.json -o comparison.html
             """)
 
-    @Argument(help: ArgumentHelp("Two reports or more; the first is the baseline.", valueName: "report")) var reports:
-        [String]
+    @Argument(help: ArgumentHelp("Two reports or more; the first is the baseline.", valueName: "report")) var reports: [String]
     @OptionGroup(title: "Output") var outputs: FormattedOutputs<ComparisonFormat>
     @Flag(help: "Take the reports as independent, even where rows were kept.") var unpaired = false
     @Flag(name: .shortAndLong, help: "No notes on standard error.") var quiet = false

@@ -58,7 +58,10 @@ struct InitCommand: ParsableCommand {
             var lines = try manifestLines(
                 folder: folder, names: names, prefix: prefix, model: model.map(ModelPattern.init), idName: id,
                 isSet: { holdsSet(base.appending(path: $0).path) })
-            let beside = holdsReferences(lines[0].file.hasPrefix(prefix) ? base.appending(path: String(lines[0].file.dropFirst(prefix.count))).path : lines[0].file)
+            let beside =
+                holdsReferences(
+                    lines[0].file.hasPrefix(prefix)
+                        ? base.appending(path: String(lines[0].file.dropFirst(prefix.count))).path : lines[0].file)
                 ? nil : referenceFile(among: names).map { base.appending(path: $0).path }
             if let reference = reference ?? beside {
                 let place = URL(filePath: reference).standardizedFileURL

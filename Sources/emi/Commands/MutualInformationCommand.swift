@@ -24,7 +24,8 @@ struct MutualInformationCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The first array.", valueName: "file")) var x: String
     @Option(help: ArgumentHelp("The second array.", valueName: "file")) var y: String
     @Option(help: groupHelp) var group: String?
-    @Option(help: ArgumentHelp("The estimator: \(EstimatorCatalogue.names.joined(separator: ", ")); see emi estimators.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The estimator: \(EstimatorCatalogue.names.joined(separator: ", ")); see emi estimators.", valueName: "name"))
     var estimator = EstimatorCatalogue.standardForArrays.about.name
     @OptionGroup(title: "Estimator") var parameters: ParameterOptions
     @Flag(name: .customLong("no-error"), help: "Leave out the standard error and the interval, which can take longer than the estimate.")
@@ -32,7 +33,8 @@ struct MutualInformationCommand: ParsableCommand {
     @Flag(name: .customLong("no-bracket"), help: "Leave out the lower and the upper bound.") var leavesOutBracket = false
     @Flag(help: "Divide rows by their norms.") var normalize = false
     @Option(parsing: .unconditional, help: "The confidence of the interval.") var confidence = 0.95
-    @Option(parsing: .unconditional, help: ArgumentHelp("Random pairings for the p-value of no dependence.", valueName: "count")) var permutations = 100
+    @Option(parsing: .unconditional, help: ArgumentHelp("Random pairings for the p-value of no dependence.", valueName: "count"))
+    var permutations = 100
     @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: ArrayFormat?
     @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions

@@ -23,7 +23,8 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup(title: "ID set") var id: IDOptions
     @OptionGroup(title: "OOD set of a pilot") var ood: OODOptions
     @OptionGroup(title: "Rows and modalities") var selection: SelectionOptions
-    @Option(parsing: .unconditional, help: ArgumentHelp("The gap to find, in the units of the output.", valueName: "size")) var effect: Double
+    @Option(parsing: .unconditional, help: ArgumentHelp("The gap to find, in the units of the output.", valueName: "size")) var effect:
+        Double
     @Option(parsing: .unconditional, help: "The probability of finding it.") var power = 0.8
     @Option(parsing: .unconditional, help: "The confidence of the test.") var confidence = 0.95
     @Option(help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"))

@@ -38,7 +38,8 @@ struct ManualPage {
 
     private var synopsis: [String] {
         let words = program.map { "\($0.commandName) \(command.commandName)" } ?? command.commandName
-        let arguments = program == nil
+        let arguments =
+            program == nil
             ? ["\\fIcommand\\fR", "[\\fIoptions\\fR]"]
             : ["[\\fIoptions\\fR]"]
                 + visible.filter { $0.kind != .positional && !$0.isOptional }.map { Self.usage($0) }
@@ -59,14 +60,15 @@ struct ManualPage {
         var titles: [String?] = []
         for argument in visible where !titles.contains(argument.sectionTitle) { titles.append(argument.sectionTitle) }
         titles = titles.filter { $0 == nil } + titles.filter { $0 != nil }
-        return [".SH OPTIONS"] + titles.flatMap { title in
-            (title.map { [".SS \($0.roff)"] } ?? [])
-                + visible.filter { $0.sectionTitle == title }.flatMap { argument -> [String] in
-                    let value = argument.defaultValue.map { " Default: \($0)." } ?? ""
-                    let usage = argument.kind == .positional ? "\\fI\((argument.valueName ?? "").roff)\\fR" : Self.usage(argument)
-                    return [".TP", usage] + ((argument.abstract ?? "") + value).prose
-                }
-        }
+        return [".SH OPTIONS"]
+            + titles.flatMap { title in
+                (title.map { [".SS \($0.roff)"] } ?? [])
+                    + visible.filter { $0.sectionTitle == title }.flatMap { argument -> [String] in
+                        let value = argument.defaultValue.map { " Default: \($0)." } ?? ""
+                        let usage = argument.kind == .positional ? "\\fI\((argument.valueName ?? "").roff)\\fR" : Self.usage(argument)
+                        return [".TP", usage] + ((argument.abstract ?? "") + value).prose
+                    }
+            }
     }
 
     private static func usage(_ argument: CommandDescription.Argument) -> String {

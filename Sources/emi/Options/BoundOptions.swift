@@ -8,9 +8,14 @@ struct BoundOptions: ParsableArguments {
     var divergence: DivergenceChoice?
     @Option(help: ArgumentHelp("The form of the bound: \(BoundForm.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "form"))
     var bound: String?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Where entropies in the bound come from: kernel, VALUE in nats, alphabet:K, draws:K (rows with equal queries are draws), log-prob, or log-prob,alphabet:K. (default: kernel)", valueName: "scale"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Where entropies in the bound come from: kernel, VALUE in nats, alphabet:K, draws:K (rows with equal queries are draws), log-prob, or log-prob,alphabet:K. (default: kernel)",
+            valueName: "scale"))
     var entropyScale: EntropyScale?
-    @Option(help: ArgumentHelp("How the answers of log_prob were chosen: sampled as they were scored, or greedy.", valueName: "sampled|greedy"))
+    @Option(
+        help: ArgumentHelp("How the answers of log_prob were chosen: sampled as they were scored, or greedy.", valueName: "sampled|greedy"))
     var logProb: AnswerChoice?
     @Option(help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"))
     var fit: String?
@@ -18,7 +23,10 @@ struct BoundOptions: ParsableArguments {
     var saveFit: String?
     @Option(parsing: .unconditional, help: "The confidence of intervals. (default: \(StudySettings().confidence))")
     var confidence: Double?
-    @Option(parsing: .unconditional, help: ArgumentHelp("Intervals of EMI and EMID by the studentised bootstrap over groups (Student's t). (default: 0)", valueName: "resamples"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Intervals of EMI and EMID by the studentised bootstrap over groups (Student's t). (default: 0)", valueName: "resamples"))
     var bootstrap: Int?
     @Flag(help: "Use rows as they are, without dividing by their norms.")
     var noNormalize = false

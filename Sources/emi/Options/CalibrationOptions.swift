@@ -69,6 +69,7 @@ struct RecalibrationOptions: ParsableArguments {
     var saveTemperature: String?
     @Option(help: ArgumentHelp("Hold every set against a temperature that was kept.", valueName: "file"))
     var apply: String?
-    @Option(help: ArgumentHelp("Write the first set's rows with the confidences that --apply gives them, as JSON lines.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the first set's rows with the confidences that --apply gives them, as JSON lines.", valueName: "file"))
     var recalibrated: String?
 }

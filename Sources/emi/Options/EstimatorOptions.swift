@@ -35,7 +35,8 @@ struct ParameterOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("The order of matrix-renyi (1).", valueName: "order"))
     var alpha: Double?
     @Option(
-        help: ArgumentHelp("The kernel of matrix-renyi: \(MatrixRenyiInformation.kernelNames.joined(separator: ", ")) (rbf).", valueName: "name"))
+        help: ArgumentHelp(
+            "The kernel of matrix-renyi: \(MatrixRenyiInformation.kernelNames.joined(separator: ", ")) (rbf).", valueName: "name"))
     var renyiKernel: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("The nearest neighbours of ksg and auto (5).", valueName: "count"))
     var k: Int?

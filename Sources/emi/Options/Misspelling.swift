@@ -55,7 +55,9 @@ extension CommandDescription {
                 guard flag.kind == .option, let value, let known = flag.knownValues, !known.contains(value) else { continue }
                 if let nearest = nearestName(to: value, in: known) { return Self.sentence(nearest, value) }
             } else if parts[0].hasPrefix("--") {
-                if let nearest = nearestName(to: parts[0], in: names.filter { $0.hasPrefix("--") }) { return Self.sentence(nearest, parts[0]) }
+                if let nearest = nearestName(to: parts[0], in: names.filter { $0.hasPrefix("--") }) {
+                    return Self.sentence(nearest, parts[0])
+                }
             } else if word.hasPrefix("-"), names.contains("-" + parts[0]) {
                 return Self.sentence("-" + parts[0], parts[0])
             }

@@ -4,7 +4,8 @@ import Studies
 
 /// Which pairs, and which of their columns.
 struct PairOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The left side: an array or role of PAIRS, or a file (visual; else text; else response).", valueName: "side"))
+    @Option(
+        help: ArgumentHelp("The left side: an array or role of PAIRS, or a file (visual; else text; else response).", valueName: "side"))
     var left: String?
     @Option(help: ArgumentHelp("The right side (text; else response; else reference).", valueName: "side"))
     var right: String?
@@ -27,7 +28,8 @@ struct AttributionOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Axes a side that the head lives in.", valueName: "count")) var rank = 64
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The penalty of the head: a number, or auto to choose it by how pairs stand apart from decoys.", valueName: "auto|number"))
+        help: ArgumentHelp(
+            "The penalty of the head: a number, or auto to choose it by how pairs stand apart from decoys.", valueName: "auto|number"))
     var ridge = RidgeChoice.auto
     @Option(parsing: .unconditional, help: ArgumentHelp("Folds that scores are held out in, by group.", valueName: "count")) var folds = 5
     @Option(parsing: .unconditional, help: ArgumentHelp("Confirm pairs as related up to this q.", valueName: "q")) var alpha = 0.05
@@ -38,7 +40,9 @@ struct AttributionOptions: ParsableArguments {
     @Flag(help: "With --validation: influence over the size of the change of the weights, too (rank 32 at most).") var relative = false
     @Option(parsing: .unconditional, help: ArgumentHelp("With --trace: wrong answers to trace, the worst first.", valueName: "count"))
     var traced = 10
-    @Option(parsing: .unconditional, help: ArgumentHelp("With --trace: pairs to name for each, and to leave out of its refit.", valueName: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("With --trace: pairs to name for each, and to leave out of its refit.", valueName: "count"))
     var causes = 10
 
     func validate() throws {

@@ -81,7 +81,8 @@ private func makeSource(
     _ bundle: String?, _ visual: String?, _ text: String?, _ response: String?, _ reference: String?,
     _ modalities: [NamedFile], _ key: String?, _ selection: SelectionOptions
 ) -> SampleSource? {
-    let named = [("visual", visual), ("text", text)].compactMap { name, file in file.map { (name: name, file: $0) } }
+    let named =
+        [("visual", visual), ("text", text)].compactMap { name, file in file.map { (name: name, file: $0) } }
         + modalities.map { (name: $0.name, file: $0.file) }
     guard bundle != nil || !named.isEmpty || response != nil else { return nil }
     return SampleSource(

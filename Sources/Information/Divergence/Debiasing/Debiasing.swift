@@ -54,14 +54,16 @@ struct Debiasing {
         let details = try DivergenceInfluence(
             draws: pairs, meter: meter, firstCount: firstCount, tailFactor: factor, threadCount: threadCount)
         influences = details.influences
-        let gap = pooled.value(tailFactor: factor)
+        let gap =
+            pooled.value(tailFactor: factor)
             - EntropyCorrection(meanOf: own.map(\.parts)).value(tailFactor: factor)
         // Samples of one covariance have no divergence: what is left of the gap is rounding.
         correction = (own + relabelled).allSatisfy { $0.value == 0 } ? 0 : gap + details.tilt
         let values = null.map {
             $0.value + $0.mixture.value(tailFactor: factor) - $0.parts.value(tailFactor: factor)
         }
-        let spread = own.count > 1 && own.count == relabelled.count
+        let spread =
+            own.count > 1 && own.count == relabelled.count
             ? zip(own, relabelled).map {
                 $0.value - $1.value + $1.parts.value(tailFactor: factor) - $0.parts.value(tailFactor: factor)
             } : values

@@ -155,7 +155,8 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
         let copula = try self.copula(x, y, set: set, arrays: arrays)
         var values = [("copula", copula.value)]
         var chosen = (part: Part.copula, value: copula.value, estimate: PartEstimate(terms: copula.terms, without: nil))
-        let form = copula.degreesOfFreedom.isFinite
+        let form =
+            copula.degreesOfFreedom.isFinite
             ? "a Student copula of \(Self.short(copula.degreesOfFreedom)) degrees of freedom" : "a Gaussian copula"
         var reasons = ["\(form) fits the ranks best"]
 

@@ -25,7 +25,8 @@ package struct ChannelPair: Sendable {
         self.first = first
         self.second = second
         let count = first.rowCount + second.rowCount
-        kept = count * (first.negatives.count + second.negatives.count) <= Self.keptElements
+        kept =
+            count * (first.negatives.count + second.negatives.count) <= Self.keptElements
             ? Self.ratios(first, second, 0..<count) : nil
     }
 
@@ -113,8 +114,11 @@ package struct ChannelPair: Sendable {
                     var (left, right) = (elements[..<middle].reduce(0, +), elements[middle...].reduce(0, +))
                     var (leftCount, rightCount) = counts
                     if places[row] == nil {
-                        if row < first.rowCount { (left, leftCount) = (left + 1, leftCount + 1) }
-                        else { (right, rightCount) = (right + 1, rightCount + 1) }
+                        if row < first.rowCount {
+                            (left, leftCount) = (left + 1, leftCount + 1)
+                        } else {
+                            (right, rightCount) = (right + 1, rightCount + 1)
+                        }
                     }
                     return (left / leftCount + right / rightCount) / 2
                 }

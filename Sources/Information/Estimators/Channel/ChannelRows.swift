@@ -126,7 +126,8 @@ extension ChannelFit {
             }
         }
         return ChannelRows(
-            groups: groups, judges: judgeOfRow, queries: extended, responses: answers, model: model, reference: references, negatives: negatives,
+            groups: groups, judges: judgeOfRow, queries: extended, responses: answers, model: model, reference: references,
+            negatives: negatives,
             negativeQueries: negativeQueries, negativeHalfSquares: halfSquares.transposed, ownHalfSquares: own,
             defence: channel.defence, whitenedCosines: whitenedCosines(coordinates))
     }

@@ -77,7 +77,8 @@ extension ReferenceChannel {
         // Folds without a fitted row (of more rows than are fitted) are judged by the whole: it has not seen them.
         let positions = Dictionary(uniqueKeysWithValues: zip(order.folds.map(\.number), order.folds.indices))
         let fit = ChannelFit(
-            channel: self, mean: space.mean, directions: space.directions, variances: space.variances, shift: shift, kappa: regression.kappa,
+            channel: self, mean: space.mean, directions: space.directions, variances: space.variances, shift: shift,
+            kappa: regression.kappa,
             floor: regression.floor, ridge: solution.ridge, deviance: solution.deviance, judges: judges,
             foldByGroup: foldByGroup.mapValues { positions[$0] ?? order.folds.count }, labelByKey: pool.labelByKey,
             knowsContent: pool.knowsContent, rowCount: order.rows.places.count)

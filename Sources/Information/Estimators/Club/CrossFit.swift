@@ -137,7 +137,8 @@ package struct CrossFit: Sendable, Equatable {
             guard !rows.isEmpty else { continue }
             let coordinates = fit.queryMap.centredCoordinates(features[fold], rows: rows)
             let weighted = answers.map { fit.weighted($0.selectingRows(rows)) }
-            let (sources, effects) = groupSlopes.map { ($0[fold].labels, $0[fold].effects(coordinates, weighted)) }
+            let (sources, effects) =
+                groupSlopes.map { ($0[fold].labels, $0[fold].effects(coordinates, weighted)) }
                 ?? (fit.labels, fit.effectsOfFittedRows(coordinates, weighted))
             let places = (sources.map { rowOf[$0] ?? 0 }, rows.map { columnOf[labels[$0]] ?? 0 })
             for (index, effects) in effects.enumerated() {

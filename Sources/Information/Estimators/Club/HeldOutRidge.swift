@@ -95,8 +95,10 @@ struct HeldOutRidge: Sendable {
                 }
                 result.setRows(rows, to: try system.choleskyDecomposition().solve(residuals.selectingRows(rows)))
             } else {
-                result.setRows(rows, to: try heldOutLargeGroup(
-                    residuals.selectingRows(rows), scaled.selectingRows(rows), intercept: intercept))
+                result.setRows(
+                    rows,
+                    to: try heldOutLargeGroup(
+                        residuals.selectingRows(rows), scaled.selectingRows(rows), intercept: intercept))
             }
         }
         return result

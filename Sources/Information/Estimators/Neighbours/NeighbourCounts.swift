@@ -18,7 +18,8 @@ struct NeighbourCounts: Sendable {
     init(_ x: Matrix, _ y: Matrix, k: Int, threadCount: Int) {
         precondition(x.rowCount == y.rowCount && k >= 1 && k < x.rowCount, "\(k) neighbours among \(x.rowCount) rows")
         let width = x.columnCount + y.columnCount
-        let counts = width <= Self.treeLimit
+        let counts =
+            width <= Self.treeLimit
             ? Self.byTree(x, y, k: k, threadCount: threadCount) : Self.byPanels(x, y, k: k, threadCount: threadCount)
         (joint, self.x, self.y) = (counts.map(\.0), counts.map(\.1), counts.map(\.2))
     }
@@ -29,9 +30,10 @@ struct NeighbourCounts: Sendable {
         let size = 128
         let blocks = (count + size - 1) / size
         // `body` does not throw, and so neither does the map.
-        return (try? concurrentMap(count: blocks, threadCount: threadCount) { block in
-            body((block * size)..<min(count, (block + 1) * size))
-        }.flatMap { $0 }) ?? []
+        return
+            (try? concurrentMap(count: blocks, threadCount: threadCount) { block in
+                body((block * size)..<min(count, (block + 1) * size))
+            }.flatMap { $0 }) ?? []
     }
 
     private static func byTree(_ x: Matrix, _ y: Matrix, k: Int, threadCount: Int) -> [(Int, Int, Int)] {

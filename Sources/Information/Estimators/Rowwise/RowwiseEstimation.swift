@@ -7,7 +7,8 @@ import Statistics
 package struct RowwiseEstimation: PreparedEstimator {
     /// I(X; Y_theta) and I(X; Y) of the queries of some rows of the pool with the answers of as many rows, with row contributions
     /// where they are asked for and exist.
-    typealias Pair = @Sendable (_ queries: [Int], _ answers: [Int], _ detailed: Bool) throws
+    typealias Pair =
+        @Sendable (_ queries: [Int], _ answers: [Int], _ detailed: Bool) throws
         -> (model: RowwiseInformation, reference: RowwiseInformation)
 
     private let pair: Pair
@@ -54,7 +55,8 @@ package struct RowwiseEstimation: PreparedEstimator {
             let estimate = EMIEstimate(
                 InformationParts(model: model.value, reference: reference.value),
                 modelInfluence: GroupInfluence(contributions: modelTerms, groups: labels, scale: model.errorScale),
-                referenceInfluence: GroupInfluence(contributions: referenceTerms, groups: labels, scale: reference.errorScale), groups: labels,
+                referenceInfluence: GroupInfluence(contributions: referenceTerms, groups: labels, scale: reference.errorScale),
+                groups: labels,
                 modelContributions: modelTerms, referenceContributions: referenceTerms, underPairing: underPairing(rows))
             try estimator.checkFinite([estimate], of: [sets[set]])
             return estimate
