@@ -50,6 +50,6 @@ extension CalibrationReport {
             row += [set.idk?.abstentionRecall?.value, set.idk?.overAbstention?.value].map(number)
             return row + [set.error?.message.withoutControls ?? ""]
         }
-        return ([header] + rows).map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
+        return csvText([header] + rows)
     }
 }

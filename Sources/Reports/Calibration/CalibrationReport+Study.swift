@@ -72,13 +72,7 @@ extension CalibrationReport.Set {
         name = set.source.name
         kind = set.source.kind
         status = "ok"
-        let counts = set.table.stateCounts
-        rows = .init(
-            read: set.table.count, used: set.used.count, abstained: counts[.abstained] ?? 0,
-            noConfidence: (counts[.noConfidence] ?? 0) + (counts[.statedOutOfRange] ?? 0),
-            unparsed: (counts[.unparsed] ?? 0) + (counts[.noAnswer] ?? 0), failed: counts[.failedRequest] ?? 0,
-            excluded: Dictionary(
-                counts.filter { $0.key != .used }.map { ($0.key.code, $0.value) }, uniquingKeysWith: +))
+        rows = .init(set)
         accuracyOfAll = analysis.accuracyOfAll.map { .init($0) }
         idk = analysis.abstention.map { .init($0) }
         guard let summary = analysis.summary else { return }
@@ -126,6 +120,19 @@ extension CalibrationReport.Set {
         recalibrated = analysis.afterOwn.map { .init($0, withBins: true) }
         isotonic = analysis.afterIsotonic.map { .init($0) }
         tokenProbability = analysis.byToken.map { .init($0) }
+    }
+}
+
+extension CalibrationReport.Rows {
+    fileprivate init(_ set: CalibrationSet) {
+        let counts = set.table.stateCounts
+        func count(_ states: RowState...) -> Int { states.reduce(0) { $0 + (counts[$1] ?? 0) } }
+        var excluded: [String: Int] = [:]
+        for (state, count) in counts where state != .used { excluded[state.code, default: 0] += count }
+        self.init(
+            read: set.table.count, used: set.used.count, abstained: count(.abstained),
+            noConfidence: count(.noConfidence, .statedOutOfRange), unparsed: count(.unparsed, .noAnswer), failed: count(.failedRequest),
+            excluded: excluded)
     }
 }
 

@@ -46,13 +46,18 @@ extension Report {
                 ]
         }
         if rows.isEmpty { rows = [own + padding] }
-        return ([header] + rows).map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
+        return csvText([header] + rows)
     }
 }
 
+/// Records as RFC 4180 wants them.
+func csvText(_ records: [[String]]) -> String {
+    records.map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
+}
+
 extension String {
-    /// A field of comma-separated text as RFC 4180 wants it.
-    var csvField: String {
+    /// A field of such a record.
+    fileprivate var csvField: String {
         contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) ? "\"" + replacing("\"", with: "\"\"") + "\"" : self
     }
 }

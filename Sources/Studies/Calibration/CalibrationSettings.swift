@@ -46,7 +46,7 @@ extension Manifest {
     /// - Throws: `RunError` where a set is made of several files.
     package func calibrationSources() throws -> [CalibrationSource] {
         try ([id] + scenarios).map { entry in
-            guard let path = entry.source.bundle else {
+            guard case .files(let source) = entry.data, let path = source.bundle else {
                 throw RunError(
                     code: "bad_manifest",
                     message: "\(path): \(entry.name): expected one file of confidences as 'data', found files by modality",
