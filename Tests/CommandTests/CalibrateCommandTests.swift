@@ -54,6 +54,22 @@ import Testing
         #expect(try json(outcome.output)["environment"] == nil)
     }
 
+    @Test func aManifestCanBeATableOrJSON() throws {
+        let folder = try TemporaryFolder()
+        _ = (try set(folder, "clean"), try set(folder, "hot", hot: true))
+        let texts = [
+            "m.csv": "name,kind,data\nclean,,clean.jsonl\nhot,visual,hot.jsonl\n",
+            "m.json":
+                #"{"version": 1, "id": {"name": "clean", "data": "clean.jsonl"}, "scenarios": [{"name": "hot", "data": "hot.jsonl"}]}"#,
+        ]
+        let tables = try texts.sorted { $0.key < $1.key }.map { name, text -> String in
+            let outcome = try Program.run(["calibrate", try folder.file(name, text), "-q"])
+            #expect(outcome.status == 0 && outcome.output.contains("at clean's T"), "\(name) \(outcome.errors)")
+            return outcome.output
+        }
+        #expect(tables[0] == tables[1])
+    }
+
     @Test func aTemperatureGoesFromOneSetToAnother() throws {
         let folder = try TemporaryFolder()
         let (clean, hot) = (try set(folder, "clean"), try set(folder, "hot", hot: true))
@@ -92,6 +108,13 @@ import Testing
 
     @Test(arguments: [
         ("{\"id\": \"a\", \"confidence\": 1.2, \"correct\": 1}\n", "line 1: expected a confidence between 0 and 1, found 1.2"),
+        ("{\"id\": \"a\", \"confidence\": -0.1, \"correct\": 1}\n", "line 1: expected a confidence between 0 and 1, found -0.1"),
+        ("{\"id\": \"a\", \"confidence\": \"NaN\", \"correct\": 1}\n", "expected a confidence that is a number, found 'NaN'"),
+        ("{\"id\": \"a\", \"confidence\": \"high\", \"correct\": 1}\n", "expected a confidence that is a number, found 'high'"),
+        ("{\"id\": \"a\", \"confidence\": 0.2, \"correct\": 2}\n", "expected a correctness between 0 and 1, found 2"),
+        ("{\"id\": \"a\", \"options\": [-1, -2], \"label\": 2}\n", "expected a label that is the position of an option, from 0"),
+        ("{\"id\": \"a\", \"options\": [-1], \"label\": 0}\n", "expected at least two options, found 1"),
+        ("{\"id\": \"a\", \"options\": [-1, \"x\"], \"label\": 0}\n", "expected option scores that are numbers"),
         ("{\"id\": \"a\", \"confidence\": 0.2}\n", "expected 'correct', or 'options' with 'label', found neither"),
         ("{\"id\": \"a\", \"options\": [0.5, -2], \"label\": 0}\n", "expected option scores of one sign"),
         (
@@ -106,6 +129,60 @@ import Testing
         let outcome = try Program.run(["calibrate", try folder.file("bad.jsonl", text)])
         #expect(outcome.status == 2 && outcome.errors.contains(sentence) && outcome.output.isEmpty, "\(outcome.errors)")
         #expect(outcome.errors.contains("hint: "))
+    }
+
+    @Test func rowsAtFaultCanBeCounted() throws {
+        let folder = try TemporaryFolder()
+        let faults = [
+            ("confidence", "1.2", "1"), ("confidence", "\"high\"", "1"), ("confidence", "0.5", "7"), ("options", "[-1, -2]", "null"),
+        ]
+        let good = (0..<20).map { "{\"id\": \"g\($0)\", \"confidence\": 0.\(5 + $0 % 4), \"correct\": \($0 % 2)}\n" }
+        let bad = faults.enumerated().map { "{\"id\": \"b\($0)\", \"\($1.0)\": \($1.1), \"correct\": \($1.2)}\n" }
+        let path = try folder.file("mixed.jsonl", (good + bad).joined())
+        #expect(try Program.run(["calibrate", path]).status == 2)
+        let outcome = try Program.run(["calibrate", path, "--skip-bad", "--format", "json"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let id = try #require(try json(outcome.output)["id"] as? [String: Any])
+        let rows = try #require(id["rows"] as? [String: Any])
+        #expect(rows["read"] as? Int == 24 && rows["used"] as? Int == 20)
+        #expect(
+            rows["excluded"] as? [String: Int] == [
+                "confidence_out_of_range": 1, "confidence_not_a_number": 1, "correctness_out_of_range": 1, "no_correctness": 1,
+            ])
+    }
+
+    @Test func theManifestOfABatchIsOneOfConfidences() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Program.run(
+            [
+                "calibrate", "Fixtures/digits/manifest.yaml", "--format", "csv", "-o", folder.path("c.json"), "-o", folder.path("c.html"),
+                "-q",
+            ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let found = try json(try String(contentsOfFile: folder.path("c.json"), encoding: .utf8))
+        let scenarios = try #require(found["scenarios"] as? [[String: Any]])
+        #expect(scenarios.count == 61 && scenarios.allSatisfy { $0["status"] as? String == "ok" })
+        // Blurred images answer the same questions; unseen writers answer others.
+        func paired(_ name: String) -> Int? {
+            let set = scenarios.first { $0["name"] as? String == name }
+            return (set?["change"] as? [String: Any])?["paired_rows"] as? Int
+        }
+        #expect(paired("frost_5") == 90 && paired("normal_English") == nil)
+    }
+
+    @Test func aSetOfFilesNeedsItsConfidences() throws {
+        let folder = try TemporaryFolder()
+        let manifest = try folder.file(
+            "m.yaml",
+            """
+            version: 1
+            id: { name: usual, data: { visual: v.npy, response: r.npy, reference: y.npy } }
+            scenarios:
+              - { name: heat, data: heat.npz }
+            """)
+        let outcome = try Program.run(["calibrate", manifest])
+        #expect(outcome.status == 2 && outcome.errors.contains("usual: expected a file of confidences, found files by modality"))
+        #expect(outcome.errors.contains("hint: add 'confidences: FILE' to the set"))
     }
 
     @Test func wrongFlagsAreUsage() throws {

@@ -130,6 +130,49 @@ private func study(_ sources: [CalibrationSource], _ change: (inout CalibrationS
         #expect(try study([sets[2]]).reference.summary?.logLoss.value == nil)
     }
 
+    @Test(arguments: [0, 1]) func allRightOrAllWrongRanksNothing(_ correct: Int) throws {
+        let files = try Files()
+        let column = try files.source(
+            "column", (0..<40).map { #"{"id": "\#($0)", "confidence": 0.\#(50 + $0), "correct": \#(correct)}"# })
+        let found = try study([column]).reference
+        let summary = try #require(found.summary)
+        #expect(summary.areaUnderCurve == nil && summary.selective.normalised == nil && found.platt == nil && found.afterOwn == nil)
+        #expect(summary.accuracy.value == Double(correct) && summary.accuracy.interval.map { $0.upperBound > $0.lowerBound } == true)
+        let options = try files.source(
+            "options", (0..<40).map { #"{"id": "\#($0)", "options": [-0.\#(10 + $0), -3], "label": \#(1 - correct)}"# })
+        #expect(try study([options]).reference.temperature?.limit == (correct == 1 ? .lower : .upper))
+    }
+
+    @Test(arguments: [(1, false), (2, true)]) func excludedRowsAreMentionedFromFivePerCentOn(_ count: Int, _ isMentioned: Bool) throws {
+        let files = try Files()
+        let rows = (0..<40).map { row in
+            row < count
+                ? #"{"id": "\#(row)", "confidence": null, "correct": 1}"#
+                : #"{"id": "\#(row)", "confidence": 0.\#(50 + row), "correct": \#(row % 2)}"#
+        }
+        let found = try study([try files.source("rows", rows)]).reference
+        #expect(found.set.table.stateCounts[.noConfidence] == count && found.accuracyOfAll != nil)
+        #expect(found.notes.map(\.code).contains(.excludedRows) == isMentioned)
+    }
+
+    @Test func failedRequestsAndUnreadableAnswersAreCounted() throws {
+        let files = try Files()
+        func line(_ id: Int, _ token: String) -> String {
+            let top = #"[{"token": "A", "logprob": -0.3}, {"token": "B", "logprob": -1.5}]"#
+            let content = #"[{"token": "\#(token)", "logprob": -0.3, "top_logprobs": \#(top)}]"#
+            let choice = #"{"message": {"content": "\#(token)"}, "logprobs": {"content": \#(content)}}"#
+            return #"{"custom_id": "\#(id)", "response": {"body": {"choices": [\#(choice)]}}, "error": null}"#
+        }
+        let failed = #"{"custom_id": "2", "response": null, "error": {"message": "timeout"}}"#
+        let source = try files.source("batch", [line(0, "A"), line(1, "B"), failed, line(3, "Well")])
+        let answers = files.folder.appending(path: "answers.csv")
+        try Data("id,answer,options\n0,A,2\n1,A,2\n2,A,2\n3,A,2\n".utf8).write(to: answers)
+        let found = try study([source]) { $0.request.answers = answers.path }.reference
+        #expect(found.set.table.stateCounts == [.used: 2, .failedRequest: 1, .unparsed: 1])
+        // One of four is known to be right.
+        #expect(found.accuracyOfAll?.value == 0.25)
+    }
+
     @Test func threadsDoNotMatter() throws {
         let files = try Files()
         let sources = try (0..<4).map { try files.rows("s\($0)", count: 60, gap: 0.05 * Double($0)) }

@@ -1,6 +1,9 @@
 /// Reads JSON lines of any of the layouts.
+///
+/// - Parameter unit: what the lines are in the file.
 func readConfidenceLines(
-    _ bytes: UnsafeRawBufferPointer, file: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
+    _ bytes: UnsafeRawBufferPointer, file: String, unit: ConfidenceFileError.Unit = .line, _ request: ConfidenceRequest,
+    _ answers: AnswerTable?
 ) throws -> ConfidenceTable {
     var lines = LineSequence(bytes)
     guard let first = lines.next() else { throw EmbeddingFileError.emptyFile(.init(file)) }
@@ -12,7 +15,7 @@ func readConfidenceLines(
     guard let layout = lineLayout(object, request) else {
         throw ConfidenceFileError.noConfidences(file: file, found: keys)
     }
-    var builder = ConfidenceBuilder(file: file, layout: layout)
+    var builder = ConfidenceBuilder(file: file, layout: layout, request, unit: unit)
     var line: LineSequence.Line? = first
     switch layout {
     case .rows:
@@ -25,7 +28,7 @@ func readConfidenceLines(
             }
             line = lines.next()
         }
-        return try builder.finished(request)
+        return try builder.finished()
     case .evaluationSamples, .chatLogProbabilities:
         while let current = line {
             let object = try value(bytes, current, file)
@@ -35,7 +38,7 @@ func readConfidenceLines(
             builder.append(row, line: current.number)
             line = lines.next()
         }
-        return try builder.finished(request)
+        return try builder.finished()
     case .statedConfidence, .sampledAnswers, .vlmEvalKit:
         var texts: [(TextAnswer, Int)] = []
         while let current = line {
@@ -43,7 +46,7 @@ func readConfidenceLines(
             texts.append((TextAnswer(object), current.number))
             line = lines.next()
         }
-        return try readAnswers(texts, file: file, request, answers)
+        return try readAnswers(texts, file: file, unit: unit, request, answers)
     }
 }
 

@@ -1,8 +1,7 @@
-/// Reads a csv or tsv: rows of our own, texts with the right answer, or a table of VLMEvalKit.
+/// Reads the records of a csv or tsv: rows of our own, texts with the right answer, or a table of VLMEvalKit.
 func readConfidenceTable(
-    _ path: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
+    _ records: [TextRecord], _ path: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
 ) throws -> ConfidenceTable {
-    let records = try readRecords(path)
     guard let header = records.first?.fields, records.count > 1 else { throw EmbeddingFileError.emptyFile(.init(path)) }
     for record in records.dropFirst() where record.fields.count != header.count {
         throw EmbeddingFileError.malformedText(
@@ -37,7 +36,7 @@ func readConfidenceTable(
 private func readOwnRecords(
     _ records: [TextRecord], _ columns: [OwnRowReader.Column?], _ path: String, _ request: ConfidenceRequest
 ) throws -> ConfidenceTable {
-    var builder = ConfidenceBuilder(file: path, layout: .rows)
+    var builder = ConfidenceBuilder(file: path, layout: .rows, request)
     for record in records.dropFirst() {
         var row = ConfidenceRow()
         for (column, text) in zip(columns, record.fields) {
@@ -56,7 +55,7 @@ private func readOwnRecords(
         }
         builder.append(row, line: record.line)
     }
-    return try builder.finished(request)
+    return try builder.finished()
 }
 
 /// True and False, as pandas writes them.
@@ -73,7 +72,7 @@ private func truth(_ text: String) -> ConfidenceRow.Field? {
 private func readVLMEvalKit(
     _ records: [TextRecord], _ column: ([String]) -> Int?, _ path: String, _ request: ConfidenceRequest
 ) throws -> ConfidenceTable {
-    var builder = ConfidenceBuilder(file: path, layout: .vlmEvalKit)
+    var builder = ConfidenceBuilder(file: path, layout: .vlmEvalKit, request)
     let (index, hit, log) = (column(["index"]), column(["hit"]), column(["log"]))
     for record in records.dropFirst() {
         var row = ConfidenceRow()
@@ -83,5 +82,5 @@ private func readVLMEvalKit(
         if let log, record.fields[log].lowercased().contains("randomly generate") { row.state = .randomAnswer }
         builder.append(row, line: record.line)
     }
-    return try builder.finished(request)
+    return try builder.finished()
 }

@@ -41,12 +41,17 @@ package struct CalibrationAnalysis: Sendable {
     package init(_ set: CalibrationSet, _ settings: CalibrationSettings) throws {
         self.set = set
         let inference = Inference(clusters: set.clusters, confidence: settings.confidence)
-        func summary(_ confidence: [Double]?, draws: Int = 0) throws -> CalibrationSummary {
+        func summary(_ rows: ConfidenceRows, draws: Int = 0) -> CalibrationSummary {
             var wanted = settings.summary
             wanted.signs.draws = draws
-            return CalibrationSummary(try set.rows(confidence), wanted, reach: inference.reach)
+            return CalibrationSummary(rows, wanted, reach: inference.reach)
         }
-        self.summary = set.used.isEmpty ? nil : try summary(nil, draws: settings.draws)
+        func summary(_ confidence: [Double]) throws -> CalibrationSummary { summary(try set.rows(confidence)) }
+        // Sorted once, for the numbers and for isotonic recalibration.
+        var rows = set.used.isEmpty ? nil : try set.rows()
+        self.summary = rows.map { summary($0, draws: settings.draws) }
+        let isotonic = rows.flatMap { CrossFitting.isotonic($0) }
+        rows = nil
         accuracyOfAll = Self.accuracyOfAll(set.table, settings.confidence)
         if let scores = set.options {
             let outcomes = OptionOutcomes(scores)
@@ -78,8 +83,7 @@ package struct CalibrationAnalysis: Sendable {
             recalibration = scaled == nil ? nil : "platt"
             afterOwn = try scaled.map { try summary($0) }
         }
-        afterIsotonic = try CrossFitting.isotonic(confidence: set.confidence, outcome: set.outcome, clusters: set.clusters)
-            .map { try summary($0) }
+        afterIsotonic = try isotonic.map { try summary($0) }
         let tokens = set.table.tokenProbability
         let hasTokens =
             !set.usesTokenProbability && !tokens.isEmpty && !set.used.isEmpty

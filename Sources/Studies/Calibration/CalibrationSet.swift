@@ -23,7 +23,7 @@ package struct CalibrationSet: Sendable {
     /// - Throws: `RunError` for a file that cannot be read, holds no confidences, or has rows at fault.
     package init(_ source: CalibrationSource, _ settings: CalibrationSettings) throws {
         do {
-            let table = try readConfidences(source.path, settings.request)
+            let table = try source.read(settings.request)
             self.source = source
             self.table = table
             let canFollow = settings.followsPaper && !table.tokenProbability.isEmpty

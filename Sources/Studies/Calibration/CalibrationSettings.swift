@@ -34,25 +34,44 @@ package struct CalibrationSource: Sendable, Equatable {
     package let kind: String?
     /// The path.
     package let path: String
+    /// The rows that are kept, by their places or ids; all of them when nil.
+    package let rows: RowSelection?
+    /// The columns that cluster and name rows, under other names than the usual ones.
+    package let groupKey: String?
+    package let identifierKey: String?
 
-    package init(name: String, kind: String? = nil, path: String) {
-        (self.name, self.kind, self.path) = (name, kind, path)
+    package init(
+        name: String, kind: String? = nil, path: String, rows: RowSelection? = nil, groupKey: String? = nil, identifierKey: String? = nil
+    ) {
+        (self.name, self.kind, self.path, self.rows) = (name, kind, path, rows)
+        (self.groupKey, self.identifierKey) = (groupKey, identifierKey)
+    }
+
+    /// The confidences in the file.
+    ///
+    /// - Throws: as `readConfidences`.
+    func read(_ request: ConfidenceRequest) throws(ConfidenceFileError) -> ConfidenceTable {
+        var request = request
+        request.groupKey = groupKey
+        request.identifierKey = identifierKey
+        return try readConfidences(path, request, rows: rows)
     }
 }
 
 extension Manifest {
-    /// The sets of the manifest as files of confidences, the ID set first.
+    /// The sets of the manifest as files of confidences, the ID set first: the file under `confidences`, else the bundle.
     ///
-    /// - Throws: `RunError` where a set is made of several files.
+    /// - Throws: `RunError` where a set has neither.
     package func calibrationSources() throws -> [CalibrationSource] {
-        try ([id] + scenarios).map { entry in
-            guard case .files(let source) = entry.data, let path = source.bundle else {
+        try sets.map { set in
+            guard case .files(let source) = set.data, let file = set.confidences ?? source.bundle else {
                 throw RunError(
-                    code: "bad_manifest",
-                    message: "\(path): \(entry.name): expected one file of confidences as 'data', found files by modality",
-                    hint: "give 'data: FILE' with the confidences of the set")
+                    code: "bad_manifest", message: "\(path): \(set.name): expected a file of confidences, found files by modality",
+                    hint: "add 'confidences: FILE' to the set")
             }
-            return CalibrationSource(name: entry.name, kind: entry.kind, path: path)
+            return CalibrationSource(
+                name: set.name, kind: set.kind, path: file, rows: source.rows, groupKey: source.groupKey,
+                identifierKey: source.identifierKey)
         }
     }
 }

@@ -11,17 +11,18 @@ struct CalibrateCommand: ParsableCommand {
         commandName: "calibrate",
         abstract: "Does the model know when it is wrong, and does that survive the shift?",
         discussion: """
-            SET is a file of answers with their confidences: rows of 'confidence' and 'correct' or of 'options' and 'label' (jsonl, csv,
-            tsv), samples logged by lm-eval or lmms-eval, chat completions with log-probabilities (OpenAI, vLLM; right answers by
-            --answers), texts that state a confidence, or several sampled answers a question. Of several sets the first is the one
-            that the others are held against, row by row where they share ids. A manifest (.yaml) lists them, as for 'emi batch'.
+            SET is a file of answers with their confidences: rows of 'confidence' and 'correct' or of 'options' and 'label' (jsonl,
+            json, csv, tsv, npz; also .gz), samples logged by lm-eval or lmms-eval, chat completions with log-probabilities (OpenAI,
+            vLLM; right answers by --answers), texts that state a confidence, or several sampled answers a question. Of several sets
+            the first is the one that the others are held against, row by row where they share ids. A manifest lists them, as for
+            'emi batch': of each set the file under 'confidences', else its 'data'.
 
             Rows of one 'group', such as questions on one image, count as dependent. ECE stands beside what chance alone would make of
             it; nothing that was recalibrated is judged by rows that took part in that.
 
             EXAMPLES:
               emi calibrate Fixtures/options/clean.jsonl Fixtures/options/frost_5.jsonl
-              emi calibrate Fixtures/options/manifest.yaml -o report.json -o report.html
+              emi calibrate Fixtures/digits/manifest.yaml -o report.json -o report.html
               emi calibrate batch_output.jsonl --answers answers.csv
               emi calibrate both.jsonl --text-only text.jsonl --image-only image.jsonl
               emi calibrate clean.jsonl --save-temperature t.json
@@ -90,15 +91,29 @@ struct CalibrateCommand: ParsableCommand {
 
     /// The sets in their order: those of a manifest, or the files by their names.
     private func sources() throws -> [CalibrationSource] {
-        if sets.count == 1, [".yaml", ".yml"].contains(where: sets[0].lowercased().hasSuffix) {
-            return try readManifest(sets[0]).calibrationSources()
-        }
+        if sets.count == 1, try isManifest(sets[0]) { return try readManifest(sets[0]).calibrationSources() }
         let stems = sets.map { nameOfInput($0).split(separator: "/").last.map(String.init) ?? $0 }.map { name in
             name.lastIndex(of: ".").map { String(name[..<$0]) }.flatMap { $0.isEmpty ? nil : $0 } ?? name
         }
         return zip(sets, stems).map { path, stem in
-            CalibrationSource(name: stems.count { $0 == stem } > 1 ? path : stem, path: path)
+            CalibrationSource(name: stems.count { $0 == stem } > 1 ? path : stem, path: path, groupKey: reading.group)
         }
+    }
+}
+
+/// Whether a file is a manifest and no set: YAML always, a table by its column `data`, JSON by its list of scenarios.
+private func isManifest(_ path: String) throws -> Bool {
+    struct Head: Decodable {
+        struct Entry: Decodable { var name: String? }
+        var scenarios: [Entry]?
+    }
+    switch path.lowercased().split(separator: ".").last {
+    case "yaml", "yml": return true
+    case "csv", "tsv":
+        let header = try readRecords(path).first?.fields ?? []
+        return header.contains("name") && (header.contains("data") || header.contains("confidences"))
+    case "json": return (try? JSONDecoder().decode(Head.self, from: Data(try readText(path).utf8)))?.scenarios != nil
+    default: return false
     }
 }
 

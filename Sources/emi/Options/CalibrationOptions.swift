@@ -10,6 +10,8 @@ struct ConfidenceOptions: ParsableArguments {
     var scores: ConfidenceTable.ScoreKind?
     @Option(help: ArgumentHelp("The column of confidences, under another name than 'confidence'.", valueName: "name"))
     var score: String?
+    @Option(help: ArgumentHelp("The column that clusters rows, under another name than 'group'.", valueName: "name"))
+    var group: String?
     @Flag(help: "Count rows at fault and go on, instead of refusing the file.")
     var skipBad = false
     @Option(help: ArgumentHelp("The beginning of an answer that abstains, beside the usual ones; may be repeated.", valueName: "text"))
