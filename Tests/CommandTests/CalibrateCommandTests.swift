@@ -58,7 +58,7 @@ import Testing
         let folder = try TemporaryFolder()
         _ = (try set(folder, "clean"), try set(folder, "hot", hot: true))
         let texts = [
-            "m.csv": "name,kind,data\nclean,,clean.jsonl\nhot,visual,hot.jsonl\n",
+            "m.csv": "name,kind,data\nclean,id,clean.jsonl\nhot,visual,hot.jsonl\n",
             "m.json":
                 #"{"version": 1, "id": {"name": "clean", "data": "clean.jsonl"}, "scenarios": [{"name": "hot", "data": "hot.jsonl"}]}"#,
         ]

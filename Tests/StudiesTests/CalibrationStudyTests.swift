@@ -122,7 +122,7 @@ private func study(_ sources: [CalibrationSource], _ change: (inout CalibrationS
         #expect(
             codes == [
                 [.fewGroups, .constantConfidence], [.constantConfidence], [.constantConfidence, .certainAndWrong],
-                [.constantConfidence, .temperatureLimit],
+                [.constantConfidence, .oneOutcome, .temperatureLimit],
             ])
         let one = try #require(try study([sets[0]]).reference.summary)
         #expect(one.gap.standardError == nil && one.byWidth.interval == nil && one.areaUnderCurve == nil)
@@ -137,6 +137,7 @@ private func study(_ sources: [CalibrationSource], _ change: (inout CalibrationS
         let found = try study([column]).reference
         let summary = try #require(found.summary)
         #expect(summary.areaUnderCurve == nil && summary.selective.normalised == nil && found.platt == nil && found.afterOwn == nil)
+        #expect(found.notes.map(\.code) == [.oneOutcome])
         #expect(summary.accuracy.value == Double(correct) && summary.accuracy.interval.map { $0.upperBound > $0.lowerBound } == true)
         let options = try files.source(
             "options", (0..<40).map { #"{"id": "\#($0)", "options": [-0.\#(10 + $0), -3], "label": \#(1 - correct)}"# })

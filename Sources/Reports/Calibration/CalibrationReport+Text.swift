@@ -152,12 +152,17 @@ extension CalibrationReport {
     }
 
     /// Changes since the first set.
-    var changeTable: TextTable? {
+    ///
+    /// - Parameter ofGapsAlone: leaves the others out.
+    func changeTable(ofGapsAlone: Bool = false) -> TextTable? {
         let rows = scenarios.flatMap { set -> [[String]] in
-            let found = [
-                ("accuracy", set.change?.accuracy), ("gap", set.change?.gap), ("Brier", set.change?.brier), ("NLL", set.change?.nll),
-                ("ECE excess", set.change?.ece),
-            ]
+            let found =
+                ofGapsAlone
+                ? [("gap", set.change?.gap)]
+                : [
+                    ("accuracy", set.change?.accuracy), ("gap", set.change?.gap), ("Brier", set.change?.brier), ("NLL", set.change?.nll),
+                    ("ECE excess", set.change?.ece),
+                ]
             return found.compactMap { name, value in
                 value.map { value in
                     [set.name, name, Numbers.decimal(value.value), Numbers.interval(value.interval)]
@@ -217,7 +222,7 @@ extension CalibrationReport {
         ]
             + [
                 ("After recalibration, each row by parameters from other folds", recalibrationTable),
-                ("Does the temperature of \(id.name) survive?", temperatureTable), ("Changes since \(id.name)", changeTable),
+                ("Does the temperature of \(id.name) survive?", temperatureTable), ("Changes since \(id.name)", changeTable()),
                 ("Abstentions", abstentionTable), ("Text, image and both", modalityTable),
             ].compactMap { title, table in table.map { (title, $0) } }
     }
@@ -233,11 +238,24 @@ extension CalibrationReport {
         }
     }
 
-    /// For terminals.
+    /// Shifted sets up to which text for terminals has every table.
+    private static let mostInFull = 12
+
+    /// For terminals: of many sets a line each, and what of them the other formats have.
     var text: String {
         var parts = [verdicts.map { $0 + "\n" }.joined()]
-        for (title, table) in tables where !table.rows.isEmpty { parts.append("\(title.withoutControls)\n\(table.plain)") }
-        let lines = remarks + notes.map { "note (\($0.code)): \($0.text)" }
+        let isBrief = scenarios.count > Self.mostInFull
+        let shown: [(title: String, table: TextTable)] =
+            isBrief
+            ? [
+                ("Confidence against accuracy, \(settings.bins) bins of equal width", setTable(withTemperatures: false)),
+                ("Changes since \(id.name)", changeTable(ofGapsAlone: true)),
+            ].compactMap { title, table in table.map { (title, $0) } } : tables
+        for (title, table) in shown where !table.rows.isEmpty { parts.append("\(title.withoutControls)\n\(table.plain)") }
+        var lines = remarks + notes.map { "note (\($0.code)): \($0.text)" }
+        if isBrief {
+            lines.append("Scores, tests, recalibration, temperatures and other changes of each set: -o report.html, or --format csv")
+        }
         if !lines.isEmpty { parts.append(lines.map { $0 + "\n" }.joined()) }
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }

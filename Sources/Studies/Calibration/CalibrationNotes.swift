@@ -21,6 +21,13 @@ extension CalibrationAnalysis {
         if let summary, summary.distinctCount == 1 {
             notes.append(RunWarning(.constantConfidence, "\(name): every confidence is the same: it ranks nothing, and has one bin"))
         }
+        if let accuracy = summary?.accuracy.value, let count = summary.map({ _ in set.used.count }), count > 1, [0, 1].contains(accuracy) {
+            notes.append(
+                RunWarning(
+                    .oneOutcome,
+                    "\(name): every answer is \(accuracy == 1 ? "right" : "wrong"): nothing is ranked, and the interval of the gap "
+                        + "takes the accuracy as known"))
+        }
         if let loss = summary?.logLoss, loss.certainAndWrong > 0 {
             notes.append(
                 RunWarning(

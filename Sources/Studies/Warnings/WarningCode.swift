@@ -35,6 +35,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case excludedRows = "excluded_rows"
     case constantConfidence = "constant_confidence"
     case certainAndWrong = "certain_and_wrong"
+    case oneOutcome = "one_outcome"
     case optionsCut = "options_cut"
     case oneSample = "one_sample"
     case scoreTies = "score_ties"
