@@ -121,7 +121,7 @@ def faults(emi, folder):
 
     half = np.array([0.95] * 5 + [1.0] * 5), np.array([1.0] * 5 + [0.0] * 5)
     ties = np.array([0.5] * 30 + [0.9] * 70), np.array([1.0] * 40 + [0.0] * 60)
-    sure = np.ones(200), np.array([1.0] * 150 + [0.0] * 50)
+    sure = np.repeat([1.0, 0.5], 100), np.tile([1.0, 0.0], 100)
     steps = np.repeat([0.3, 0.6, 0.7], 20), np.tile([1.0, 0.0, 1.0, 1.0], 15)
     try:
         tied = f"{netcal.metrics.ECE(10, equal_intervals=False).measure(*ties):.4f}"
@@ -130,13 +130,27 @@ def faults(emi, folder):
     print("\n| input | truth | emi | peer | says |\n| :-- | --: | --: | :-- | :-- |")
     print(f"| five right at 0.95, five wrong at 1: ECE | 0.4750 | {own('one', *half)['ece']['value']:.4f} | torchmetrics | {torch_error(*half):.4f} |")
     print(f"| 30 at 0.5, 70 at 0.9: equal-size ECE | 0.6800 | {own('ties', *ties)['ece_mass']['value']:.4f} | netcal | {tied} |")
-    print(f"| 200 at exactly 1, 150 right: smECE | 0.2500 | {own('sure', *sure)['smece']:.4f} | relplot | {relplot.smECE(*sure):.4f} |")
+    print(f"| 100 at exactly 1 and 100 at 0.5, half of each right: smECE | 0.2500 | {own('sure', *sure)['smece']:.4f} | relplot | {relplot.smECE(*sure):.4f} |")
     edge = own("edge", *steps)["ece"]["bins"]
     shown = ", ".join(f"{b['confidence']:.1f}" for b in edge)
     print(f"| confidences of 0.3, 0.6, 0.7: their bins | own bins | {shown} | netcal, torchmetrics | linspace edges one ulp above |")
 
 
-def speed(emi, folder, count):
+def run_of_benchmark(program, name, iterations):
+    """CPU seconds of one run of emi-benchmark."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [program, "--filter", name, "--iterations", str(iterations), "--warmup-iterations", "0"], check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def benchmark(program, name, iterations=10):
+    """CPU seconds of one iteration: what more of them add, without the making of the data."""
+    return (run_of_benchmark(program, name, iterations + 1) - run_of_benchmark(program, name, 1)) / iterations
+
+
+def speed(emi, program, folder, count):
     confidence, correct = draw(count)
     path = folder / "speed.jsonl"
     write_rows(path, confidence, correct)
@@ -149,18 +163,36 @@ def speed(emi, folder, count):
         ("relplot smECE", lambda: relplot.smECE(confidence, correct)),
         ("scikit-learn AUROC", lambda: roc_auc_score(correct, confidence)),
         ("scikit-learn isotonic", lambda: IsotonicRegression().fit_transform(confidence, correct)),
-        ("Python's json, reading alone", lambda: [json.loads(line) for line in open(path)]),
     ]
+    total = 0
     for name, work in peers:
-        print(f"| {name} | {cpu(work):.3f} |", flush=True)
-    for name, flags in [("all of emi calibrate, reading included, without signs", ["--draws", "0"]), ("with 999 patterns of signs", [])]:
+        seconds = cpu(work)
+        total += seconds
+        print(f"| {name} | {seconds:.3f} |", flush=True)
+    print(f"| **these peers together** | {total:.3f} |")
+    reading = cpu(lambda: [json.loads(line) for line in open(path)])
+    print(f"| Python's json, reading alone | {reading:.3f} |")
+    for name, flags in [("all of emi calibrate, reading and recalibration included, without signs", ["--draws", "0"]),
+                        ("with 999 patterns of signs", [])]:
         _, seconds, memory = calibrate(emi, path, *flags)
-        print(f"| {name} (peak {memory:.0f} MiB) | {seconds:.3f} |", flush=True)
+        print(f"| {name} (peak {memory:.0f} MiB; the peers with their reading take {(total + reading) / seconds:.1f} times as long) "
+              f"| {seconds:.3f} |", flush=True)
+    if not program.exists():
+        return
+    for name, pattern in [("emi, rows in memory: every value and analytic interval", "groups of 1, 0 "),
+                          ("emi, the same in groups of three", "groups of 3, 0 "),
+                          ("emi, with 999 patterns of signs", "groups of 1, 999 "),
+                          ("emi, 61 sets of 1,000 rows, 999 patterns of signs", "calibration, 61 ")]:
+        seconds = benchmark(str(program), pattern)
+        ratio = f" (the peers take {total / seconds:.1f} times as long)" if "groups of" in pattern and "999" not in pattern else ""
+        print(f"| {name}{ratio} | {seconds:.3f} |", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--emi", default=".build/release/emi")
+    parser.add_argument("--benchmark", type=pathlib.Path, default=".build/release/emi-benchmark",
+                        help="left out where it is not built; it has a million rows")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the comparison of speed; 0 leaves it out")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -169,7 +201,7 @@ def main():
         wrong = values(arguments.emi, folder)
         faults(arguments.emi, folder)
         if arguments.rows:
-            speed(arguments.emi, folder, arguments.rows)
+            speed(arguments.emi, arguments.benchmark, folder, arguments.rows)
     sys.exit(1 if wrong else 0)
 
 

@@ -35,9 +35,12 @@ import Testing
         #expect(first == last && abs(first.aurc - 0.4) < 1e-14)
     }
 
-    /// relplot 1.0.3 counts a confidence of exactly 1 half: 0.17 here.
+    /// relplot 1.0.3 counts a confidence of exactly 1 half: 0.168 here.
     @Test func smoothedErrorsCountSaturatedAnswersWhole() throws {
-        let error = CalibrationSummary(try rows([Double](repeating: 1, count: 200), right: 150)).smoothed
-        #expect(abs(error - 0.25) < 1e-9)
+        // Of 100 certain answers half are right, and of 100 at 0.5: the error is 0.5 in half of the rows.
+        let rows = try ConfidenceRows(
+            confidence: [Double](repeating: 1, count: 100) + [Double](repeating: 0.5, count: 100),
+            outcome: (0..<200).map { $0 % 2 == 0 ? 1 : 0 })
+        #expect(abs(CalibrationSummary(rows).smoothed - 0.25) < 1e-8)
     }
 }
