@@ -63,6 +63,21 @@ private func calibrationReport(_ names: [String] = ["clean", "foggy"]) throws ->
         #expect(text.contains("Abstentions\n") && !text.contains("nan"))
     }
 
+    @Test func manySetsHaveALineEachAndOneNoteACode() throws {
+        var report = try calibrationReport()
+        let foggy = try #require(report.scenarios.first)
+        report.scenarios = (0..<20).map { index in
+            var set = foggy
+            set.name = "foggy \(index)"
+            return set
+        }
+        report.notes = (0..<20).map { CalibrationReport.Note(code: "few_groups", text: "foggy \($0): 6 groups of rows") }
+        let text = try report.rendered(.text)
+        #expect(text.contains("note (few_groups): foggy 0: 6 groups of rows (and 19 more sets)\n"))
+        #expect(!text.contains("at clean's T (") && text.contains("--format csv\n") && text.split(separator: "\n").count < 60)
+        #expect(try report.rendered(.markdown).contains("at clean's T ("))
+    }
+
     @Test func tablesHaveARowForEachSet() throws {
         let report = try calibrationReport()
         let lines = report.csv.split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }

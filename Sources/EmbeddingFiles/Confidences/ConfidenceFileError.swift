@@ -76,7 +76,7 @@ extension ConfidenceFileError: CustomStringConvertible {
             return "\(file): \(fault.place): expected \(fault.state.expectation), found \(fault.found) (\(fault.state.code))\(tail)"
         case .noConfidences(let file, let found):
             return
-                "\(file): expected confidences, found \(found.isEmpty ? "no keys" : found.prefix(12).map { "'\($0)'" }.joined(separator: ", "))"
+                "\(file): expected confidences, found \(found.isEmpty ? "no keys or arrays" : found.prefix(12).map { "'\($0)'" }.joined(separator: ", "))"
         case .noAnswers(let file): return "\(file): expected right answers beside the log-probabilities, found none"
         case .missingAnswer(let file, let id, let answers):
             return "\(file): expected an answer for '\(id)' in \(answers), found none"

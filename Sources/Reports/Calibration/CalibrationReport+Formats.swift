@@ -2,7 +2,7 @@ extension CalibrationReport {
     /// GitHub's Markdown in no more than `byteLimit` bytes: sentences and the table of sets first.
     func markdown(byteLimit: Int) -> String {
         var parts = ["### emi calibrate: \(id.name.markdownText)\n", verdicts.map { "**\($0.markdownText)**\n" }.joined(separator: "\n")]
-        let lines = remarks.map { "- \($0.markdownText)\n" } + notes.map { "- `\($0.code)`: \($0.text.markdownText)\n" }
+        let lines = remarks.map { "- \($0.markdownText)\n" } + shownNotes.map { "- `\($0.code)`: \($0.text.markdownText)\n" }
         let tail = lines.joined()
         var left = byteLimit - (parts.joined(separator: "\n") + tail).utf8.count - 200
         for (title, table) in tables where !table.rows.isEmpty {

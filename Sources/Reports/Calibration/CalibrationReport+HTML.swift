@@ -74,7 +74,7 @@ extension CalibrationReport {
 
     private var noteSection: PageSection {
         let lines =
-            remarks + notes.map { "\($0.code): \($0.text)" }
+            remarks + shownNotes.map { "\($0.code): \($0.text)" }
             + ["'Not resolved' is no proof of calibration: read the smallest change that would have been found."]
         let items = lines.map { text -> Markup in "<li>\(text)</li>\n" }
         return PageSection(id: "notes", title: "What to hold beside the numbers", link: "Notes", body: "<ul>\n\(items)</ul>\n")

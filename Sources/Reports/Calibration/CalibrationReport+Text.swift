@@ -238,6 +238,21 @@ extension CalibrationReport {
         }
     }
 
+    /// Notes as people read them: of many sets one a code, in the words of the first set that has it.
+    var shownNotes: [Note] {
+        guard scenarios.count > Self.mostInFull else { return notes }
+        var (first, counts): ([Note], [String: Int]) = ([], [:])
+        for note in notes {
+            if counts[note.code] == nil { first.append(note) }
+            counts[note.code, default: 0] += 1
+        }
+        return first.map { note in
+            let others = (counts[note.code] ?? 1) - 1
+            let more = others > 0 ? " (and \(others) more \(others == 1 ? "set" : "sets"))" : ""
+            return Note(code: note.code, text: note.text + more)
+        }
+    }
+
     /// Shifted sets up to which text for terminals has every table.
     private static let mostInFull = 12
 
@@ -252,7 +267,7 @@ extension CalibrationReport {
                 ("Changes since \(id.name)", changeTable(ofGapsAlone: true)),
             ].compactMap { title, table in table.map { (title, $0) } } : tables
         for (title, table) in shown where !table.rows.isEmpty { parts.append("\(title.withoutControls)\n\(table.plain)") }
-        var lines = remarks + notes.map { "note (\($0.code)): \($0.text)" }
+        var lines = remarks + shownNotes.map { "note (\($0.code)): \($0.text)" }
         if isBrief {
             lines.append("Scores, tests, recalibration, temperatures and other changes of each set: -o report.html, or --format csv")
         }
