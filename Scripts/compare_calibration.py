@@ -51,15 +51,32 @@ def write_rows(path, confidence, correct):
             out.write(f'{{"id": "q{index}", "confidence": {float(c)!r}, "correct": {int(y)}}}\n')
 
 
+def peak(process):
+    """The largest memory of a running program so far, in KiB: that of `getrusage` counts what Python had when it forked."""
+    try:
+        lines = pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines()
+        return max((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), default=0)
+    except OSError:
+        return 0
+
+
 def calibrate(emi, path, *flags):
-    """The report of the one set, and the CPU seconds of the whole program, reading included."""
+    """The report of the one set, the CPU seconds of the whole program, reading included, and its peak memory in MiB (0 off Linux)."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    result = subprocess.run(
-        [emi, "calibrate", path, "--format", "json", "--threads", "1", "--reproducible", *flags],
-        check=True, capture_output=True, text=True)
+    command = [emi, "calibrate", path, "--format", "json", "--threads", "1", "--reproducible", *flags]
+    memory = 0
+    with tempfile.TemporaryFile("w+") as out:
+        process = subprocess.Popen(command, stdout=out)
+        while process.poll() is None:
+            memory = max(memory, peak(process))
+            time.sleep(0.01)
+        if process.returncode:
+            sys.exit(f"emi calibrate ended with {process.returncode}")
+        out.seek(0)
+        found = json.load(out)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return json.loads(result.stdout)["id"], seconds, after.ru_maxrss / 1024
+    return found["id"], seconds, memory / 1024
 
 
 def cpu(work):

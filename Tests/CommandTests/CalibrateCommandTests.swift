@@ -156,7 +156,7 @@ import Testing
         let folder = try TemporaryFolder()
         let outcome = try Program.run(
             [
-                "calibrate", "Fixtures/digits/manifest.yaml", "--format", "csv", "-o", folder.path("c.json"), "-o", folder.path("c.html"),
+                "calibrate", "Fixtures/digits/manifest.yaml", "-o", folder.path("c.json"), "-o", folder.path("c.html"),
                 "-q",
             ])
         #expect(outcome.status == 0, "\(outcome.errors)")

@@ -159,7 +159,8 @@ private func study(_ sources: [CalibrationSource], _ change: (inout CalibrationS
     @Test func failedRequestsAndUnreadableAnswersAreCounted() throws {
         let files = try Files()
         func line(_ id: Int, _ token: String) -> String {
-            let top = #"[{"token": "A", "logprob": -0.3}, {"token": "B", "logprob": -1.5}]"#
+            let other = token == "A" ? "B" : "A"
+            let top = #"[{"token": "\#(token)", "logprob": -0.3}, {"token": "\#(other)", "logprob": -1.5}]"#
             let content = #"[{"token": "\#(token)", "logprob": -0.3, "top_logprobs": \#(top)}]"#
             let choice = #"{"message": {"content": "\#(token)"}, "logprobs": {"content": \#(content)}}"#
             return #"{"custom_id": "\#(id)", "response": {"body": {"choices": [\#(choice)]}}, "error": null}"#

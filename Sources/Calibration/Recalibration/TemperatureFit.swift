@@ -106,7 +106,7 @@ package struct TemperatureFit: Sendable, Equatable {
         let ends = (low, high)
         var (sawLow, sawHigh) = (false, false)
         var current = min(max(-Double.log(start), low), high)
-        for _ in 0..<200 {
+        for step in 0..<200 {
             let (value, derivative) = slope(current)
             if value == 0 {
                 return current == ends.0
@@ -119,7 +119,9 @@ package struct TemperatureFit: Sendable, Equatable {
                 if current == ends.1 { return (range.lowerBound, .lower) }
                 (low, sawLow) = (current, true)
             }
-            var next = derivative > 0 ? current - value / derivative : .nan
+            // Towards an end without a root Newton goes ever slower: from the eighth step on the end itself is looked at.
+            let isLost = step >= 8 && !(value > 0 ? sawLow : sawHigh)
+            var next = derivative > 0 && !isLost ? current - value / derivative : .nan
             if !(next > low && next < high) {
                 next = value > 0 ? (sawLow ? (low + high) / 2 : low) : (sawHigh ? (low + high) / 2 : high)
             }

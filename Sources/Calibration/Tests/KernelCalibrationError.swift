@@ -10,6 +10,7 @@ import Statistics
 /// pairs of one group keep their product and cancel. With at most 2^(G-1) <= draws + 1 patterns of signs all of them
 /// are taken. Up to 10,000 rows that are right or wrong and stand by themselves have outcomes drawn by their
 /// confidences instead: signs take residuals as symmetric, and rejected 7.3 % where Beta(8, 1) gave 90 confidences.
+/// Of rows in groups p is the larger of the two.
 package struct KernelCalibrationError: Sendable, Equatable {
     /// Settings of the test.
     package struct Signs: Sendable, Equatable {
@@ -57,25 +58,32 @@ package struct KernelCalibrationError: Sendable, Equatable {
             pValue = Self.exactPValue(rows, decays, tolerance: tolerance)
             return
         }
-        if !groups.areGiven, rows.rows.isBinary, rows.rows.count <= Self.mostDrawnOutcomes {
-            let batches = (signs.draws + 15) / 16
-            let counts = try? concurrentMap(count: batches, threadCount: signs.threadCount) { batch in
-                var generator = SeededGenerator(seed: signs.seed, stream: "calibrated outcomes", index: batch)
-                let sums = DrawnOutcomes.pairSums(rows.rows.confidence, decays, using: &generator)
-                return sums.prefix(signs.draws - 16 * batch).count { $0 >= total - tolerance }
-            }
-            pValue = counts.map { Double($0.reduce(1, +)) / Double(signs.draws + 1) }
+        let drawn: Double? =
+            rows.rows.isBinary && rows.rows.count <= Self.mostDrawnOutcomes
+            ? Self.share(signs, batch: 16, stream: "calibrated outcomes") { generator, _ in
+                DrawnOutcomes.pairSums(rows.rows.confidence, decays, using: &generator).map { $0 >= total - tolerance }
+            } : nil
+        if let drawn, !groups.areGiven {
+            pValue = drawn
             return
         }
-        let batches = (signs.draws + 63) / 64
-        let counts = try? concurrentMap(count: batches, threadCount: signs.threadCount) { batch in
-            let lanes = min(64, signs.draws - 64 * batch)
-            var generator = SeededGenerator(seed: signs.seed, stream: "calibration signs", index: batch)
+        let signed = Self.share(signs, batch: 64, stream: "calibration signs") { generator, lanes in
             let words = (0..<groups.count).map { _ in generator.next() }
-            let sums = SignedSums.pairSums(rows.residuals, decays, groups.ofRow, words, lanes: lanes)
-            return sums.count { $0 >= total - tolerance }
+            return SignedSums.pairSums(rows.residuals, decays, groups.ofRow, words, lanes: lanes).map { $0 >= total - tolerance }
         }
-        pValue = counts.map { Double($0.reduce(1, +)) / Double(signs.draws + 1) }
+        pValue = signed.map { max($0, drawn ?? 0) }
+    }
+
+    /// The share of draws that reach what was observed, that counting as one of them.
+    private static func share(
+        _ signs: Signs, batch size: Int, stream: String, _ reached: @Sendable (inout SeededGenerator, _ lanes: Int) -> [Bool]
+    ) -> Double? {
+        let counts = try? concurrentMap(count: (signs.draws + size - 1) / size, threadCount: signs.threadCount) { batch in
+            let lanes = min(size, signs.draws - size * batch)
+            var generator = SeededGenerator(seed: signs.seed, stream: stream, index: batch)
+            return reached(&generator, lanes).prefix(lanes).count { $0 }
+        }
+        return counts.map { Double($0.reduce(1, +)) / Double(signs.draws + 1) }
     }
 
     /// exp(-(c_i - c_{i-1}) / width) of each sorted row, 0 for the first.

@@ -30,8 +30,13 @@ package struct CalibrationSet: Sendable {
             usesTokenProbability = canFollow
             used = table.usedRows.filter { !canFollow || table.tokenProbability[$0].isFinite }
             let used = used
-            confidence = used.map { canFollow ? min(1, table.tokenProbability[$0]) : table.confidence[$0] }
-            outcome = used.map { table.outcome[$0] }
+            // Where every row is used the columns of the table are the ones, without a copy.
+            let isWhole = used.count == table.count
+            confidence =
+                canFollow
+                ? used.map { min(1, table.tokenProbability[$0]) }
+                : isWhole ? table.confidence : used.map { table.confidence[$0] }
+            outcome = isWhole ? table.outcome : used.map { table.outcome[$0] }
             clusters =
                 (table.groups.isEmpty
                 ? Clusters(rowCount: table.count)

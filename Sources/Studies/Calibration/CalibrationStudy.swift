@@ -168,14 +168,12 @@ extension CalibrationStudy.Comparison {
         _ first: CalibrationSet, _ second: CalibrationSet, _ pairs: RowPairs, _ inference: Inference,
         _ settings: CalibrationSettings
     ) throws -> Change {
-        var wanted = settings.summary
-        wanted.signs.draws = 0
         func part(_ set: CalibrationSet, _ places: [Int]) throws -> (error: BinnedError, influences: [Double]) {
             let rows = try ConfidenceRows(
                 confidence: places.map { set.confidence[$0] }, outcome: places.map { set.outcome[$0] },
                 clusters: pairs.clusters.areGiven ? pairs.clusters : nil)
             let error = BinnedError(rows, .width(settings.binCount), confidence: settings.confidence)
-            return (error, rows.inInputOrder(error.influences))
+            return (error, error.influences(rows))
         }
         let (a, b) = (try part(first, pairs.first), try part(second, pairs.second))
         return Change(

@@ -45,8 +45,8 @@ extension CalibrationCommand {
                             holds(
                                 Change(
                                     first: summaries[0].byWidth, second: summaries[1].byWidth,
-                                    firstInfluences: rows[0].inInputOrder(summaries[0].byWidth.influences),
-                                    secondInfluences: rows[1].inInputOrder(summaries[1].byWidth.influences), inference),
+                                    firstInfluences: summaries[0].byWidth.influences(rows[0]),
+                                    secondInfluences: summaries[1].byWidth.influences(rows[1]), inference),
                                 exact[1].ece - exact[0].ece),
                         ]
                     }
