@@ -211,6 +211,23 @@ import Testing
         #expect(error?.code == code)
     }
 
+    @Test(arguments: ["rows.csv", "rows.jsonl"]) func columnsThatAreNamedHaveToBeThere(_ name: String) {
+        let text =
+            name == "rows.csv" ? "confidence,correct\n0.5,1\n" : #"{"confidence": 0.5, "correct": 1}"#
+        for change in [{ $0.confidenceKey = "conf" }, { $0.groupKey = "picture" }] as [(inout ConfidenceRequest) -> Void] {
+            let error = #expect(throws: ConfidenceFileError.self) { try read(text, name: name, change) }
+            #expect(error?.code == "missing_key" && error?.description.contains("'confidence'") == true, "\(error.map { "\($0)" } ?? "")")
+        }
+    }
+
+    @Test func samplesAreClusteredByAKeyOfTheirDocument() throws {
+        let lines = ["b", "a", "b"].enumerated().map { row, picture in
+            #"{"doc_id": \#(row), "doc": {"picture": "\#(picture)"}, "target": "0", "filtered_resps": [["-0.1", "True"], ["-2.5", "False"]], "acc": 1}"#
+        }
+        let table = try read(lines.joined(separator: "\n")) { $0.groupKey = "picture" }
+        #expect(table.layout == .evaluationSamples && table.groups == [1, 0, 1] && table.usedRows.count == 3)
+    }
+
     @Test func aTableWithoutConfidencesNamesItsColumns() {
         let error = #expect(throws: ConfidenceFileError.self) { try read("a,b\n1,2\n", name: "x.csv") }
         #expect(error?.description.hasSuffix("x.csv: expected confidences, found 'a', 'b'") == true)

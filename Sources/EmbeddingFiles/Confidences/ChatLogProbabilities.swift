@@ -14,7 +14,6 @@ func chatRow(
 ) throws(ConfidenceFileError) -> ConfidenceRow {
     var row = ConfidenceRow()
     row.id = object["custom_id"]?.text ?? object["id"]?.text
-    row.group = object["group"].flatMap { $0.text ?? $0.identifierText }
     let entry = row.id.flatMap { answers?[$0] }
     guard let gold = entry?.answer ?? object["answer"]?.text else {
         guard let answers else { throw .noAnswers(file: file) }

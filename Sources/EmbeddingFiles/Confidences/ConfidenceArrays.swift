@@ -13,6 +13,7 @@ func readConfidenceArrays(_ path: String, _ request: ConfidenceRequest) throws -
             let wanted = outlines.filter { OwnRowReader.Column.named($0.name, request) != nil && $0.kind != .other }
             return Dictionary(wanted.map { ($0.name, .values) }) { first, _ in first }
         })
+    try checkNames(found, request, path)
     var columns: [OwnRowReader.Column: RawColumn] = [:]
     for column in table.columns {
         guard let kind = OwnRowReader.Column.named(column.name, request), columns[kind] == nil else { continue }

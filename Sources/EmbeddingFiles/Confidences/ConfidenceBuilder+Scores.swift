@@ -7,7 +7,7 @@ extension ConfidenceBuilder {
         for row in rows {
             let range = Int(table.optionStarts[row])..<Int(table.optionStarts[row + 1])
             if let wrong = wrongSign(row, kind) {
-                mark(row, .mixedSigns, "\(wrong) among scores read as \(kind.rawValue)")
+                mark(row, .mixedSigns, "\(wrong) as a \(kind.rawValue)")
                 continue
             }
             for index in range {

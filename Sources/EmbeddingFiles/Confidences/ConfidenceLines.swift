@@ -12,6 +12,9 @@ func readConfidenceLines(
         throw JSONFailure(expected: "a JSON object", found: "another value").at(.init(file, line: first.number))
     }
     let keys = entries.map(\.key)
+    var named = keys
+    if case .object(let entries)? = object["doc"] { named += entries.map(\.key) }
+    try checkNames(named, request, file)
     guard let layout = lineLayout(object, request) else {
         throw ConfidenceFileError.noConfidences(file: file, found: keys)
     }
@@ -32,9 +35,10 @@ func readConfidenceLines(
     case .evaluationSamples, .chatLogProbabilities:
         while let current = line {
             let object = try value(bytes, current, file)
-            let row =
+            var row =
                 layout == .evaluationSamples
                 ? evaluationSample(object, request) : try chatRow(object, file: file, request, answers)
+            row.group = request.group(of: object)
             builder.append(row, line: current.number)
             line = lines.next()
         }
@@ -43,10 +47,18 @@ func readConfidenceLines(
         var texts: [(TextAnswer, Int)] = []
         while let current = line {
             let object = try value(bytes, current, file)
-            texts.append((TextAnswer(object), current.number))
+            texts.append((TextAnswer(object, group: request.group(of: object)), current.number))
             line = lines.next()
         }
         return try readAnswers(texts, file: file, unit: unit, request, answers)
+    }
+}
+
+extension ConfidenceRequest {
+    /// The name of a row's cluster: under the key that was given, also within the document that an evaluation logs.
+    fileprivate func group(of object: JSONValue) -> String? {
+        let found = groupKey.map { object[$0] ?? object["doc"]?[$0] } ?? (object["group"] ?? object["image_id"])
+        return found.flatMap { $0.text ?? $0.identifierText }
     }
 }
 

@@ -11,6 +11,7 @@ func readConfidenceTable(
     let columns = header.map { OwnRowReader.Column.named($0, request) }
     let names = header.map(Role.normalised)
     let isVLMEvalKit = names.contains("prediction") && names.contains("index") && names.contains("hit")
+    try checkNames(header, request, path)
     if columns.contains(.confidence) || (columns.contains(.correct) && !isVLMEvalKit) {
         return try readOwnRecords(records, columns, path, request)
     }
@@ -20,7 +21,8 @@ func readConfidenceTable(
         throw ConfidenceFileError.noConfidences(file: path, found: header)
     }
     let (id, group, gold) = (
-        column(["id", "question_id", "index"]), column(["group", "image_id"]), column(["answer", "target", "gold", "reference"])
+        column(["id", "question_id", "index"]), request.groupKey.flatMap { header.firstIndex(of: $0) } ?? column(["group", "image_id"]),
+        column(["answer", "target", "gold", "reference"])
     )
     let texts = records.dropFirst().map { record in
         let fields = record.fields
@@ -31,6 +33,15 @@ func readConfidenceTable(
         )
     }
     return try readAnswers(Array(texts), file: path, request, answers)
+}
+
+/// Whether the columns that were named are there.
+///
+/// - Throws: `EmbeddingFileError.missingKey` for the first one that is not.
+func checkNames(_ found: [String], _ request: ConfidenceRequest, _ path: String) throws(EmbeddingFileError) {
+    for case let key? in [request.confidenceKey, request.groupKey, request.identifierKey] where !found.contains(key) {
+        throw .missingKey(.init(path), key: key, found: found)
+    }
 }
 
 private func readOwnRecords(

@@ -69,9 +69,11 @@ extension Manifest {
                     code: "bad_manifest", message: "\(path): \(set.name): expected a file of confidences, found files by modality",
                     hint: "add 'confidences: FILE' to the set")
             }
+            // Columns are named for the bundle; a file of confidences has its own.
+            let isBundle = set.confidences == nil
             return CalibrationSource(
-                name: set.name, kind: set.kind, path: file, rows: source.rows, groupKey: source.groupKey,
-                identifierKey: source.identifierKey)
+                name: set.name, kind: set.kind, path: file, rows: source.rows, groupKey: isBundle ? source.groupKey : nil,
+                identifierKey: isBundle ? source.identifierKey : nil)
         }
     }
 }

@@ -93,7 +93,8 @@ struct CalibrateCommand: ParsableCommand {
     private func sources() throws -> [CalibrationSource] {
         if sets.count == 1, try isManifest(sets[0]) { return try readManifest(sets[0]).calibrationSources() }
         let stems = sets.map { nameOfInput($0).split(separator: "/").last.map(String.init) ?? $0 }.map { name in
-            name.lastIndex(of: ".").map { String(name[..<$0]) }.flatMap { $0.isEmpty ? nil : $0 } ?? name
+            let name = name.hasSuffix(".gz") ? String(name.dropLast(3)) : name
+            return name.lastIndex(of: ".").map { String(name[..<$0]) }.flatMap { $0.isEmpty ? nil : $0 } ?? name
         }
         return zip(sets, stems).map { path, stem in
             CalibrationSource(name: stems.count { $0 == stem } > 1 ? path : stem, path: path, groupKey: reading.group)

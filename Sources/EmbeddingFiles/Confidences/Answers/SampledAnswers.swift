@@ -20,12 +20,12 @@ struct TextAnswer {
     /// Whether a row has an answer in words.
     static func hasText(_ object: JSONValue) -> Bool { textKeys.contains { object[$0]?.text != nil } }
 
-    init(_ object: JSONValue) {
+    init(_ object: JSONValue, group: String?) {
         func text(_ keys: [String]) -> String? {
             keys.lazy.compactMap { object[$0] }.compactMap { $0.text ?? $0.identifierText }.first
         }
         id = text(["custom_id", "id", "question_id", "index", "doc_id"])
-        group = text(["group", "image_id"])
+        self.group = group
         gold = text(Self.goldKeys)
         idkOption = text(["idk"])
         pairKey = text(["pair", "pair_id", "pair_key"])
