@@ -32,7 +32,10 @@ let package = Package(
         // Embedded so that the installed binary needs no resource bundle.
         .target(
             name: "CReportAssets",
-            exclude: ["LICENSES.md", "attribution.js", "bottleneck.js", "comparison.js", "page.js", "report.css", "report.js", "vega.js"]),
+            exclude: [
+                "LICENSES.md", "attribution.js", "bottleneck.js", "calibration.js", "comparison.js", "page.js", "report.css", "report.js",
+                "vega.js",
+            ]),
 
         .target(
             name: "LinearAlgebra",
@@ -63,7 +66,8 @@ let package = Package(
         .target(
             name: "Studies",
             dependencies: [
-                "Attribution", "Bottleneck", "Information", "TextFeatures", "EmbeddingFiles", .product(name: "Yams", package: "Yams"),
+                "Attribution", "Bottleneck", "Calibration", "Information", "TextFeatures", "EmbeddingFiles",
+                .product(name: "Yams", package: "Yams"),
                 .product(name: "RealModule", package: "swift-numerics"),
             ],
             swiftSettings: safe),
@@ -71,7 +75,8 @@ let package = Package(
             name: "Reports", dependencies: ["CReportAssets", "Studies"],
             resources: [
                 .embedInCode("Schemas/attribute.schema.json"), .embedInCode("Schemas/bottleneck.schema.json"),
-                .embedInCode("Schemas/check.schema.json"), .embedInCode("Schemas/compare.schema.json"),
+                .embedInCode("Schemas/calibrate.schema.json"), .embedInCode("Schemas/check.schema.json"),
+                .embedInCode("Schemas/compare.schema.json"),
                 .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),
@@ -84,12 +89,12 @@ let package = Package(
 
         .executableTarget(
             name: "emi-benchmark",
-            dependencies: ["Information", .product(name: "Benchmark", package: "swift-benchmark")],
+            dependencies: ["Calibration", "Information", .product(name: "Benchmark", package: "swift-benchmark")],
             swiftSettings: safe),
 
         .executableTarget(
             name: "emi-simulation",
-            dependencies: ["Attribution", "Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Attribution", "Calibration", "Studies", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: safe),
 
         .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),

@@ -61,6 +61,6 @@ def make_study(description, study_type):
         scores.append((name, scenario.kind, accuracy(rows)))
     write_scores(arguments.out / "scores.csv", scores)
     if len(scores) > 1:
-        write_manifest(arguments.out / "manifest.yaml", scores, data)
+        write_manifest(arguments.out / "manifest.yaml", scores, data, "options/{}.npz" if arguments.options else None)
     if arguments.options:
         write_options(arguments.out / "options", study, wanted)

@@ -74,13 +74,14 @@ def write_scores(path, scores):
         writer.writerows((name, kind, f"{value:.6f}") for name, kind, value in scores)
 
 
-def write_manifest(path, scores, data="{}.npz"):
+def write_manifest(path, scores, data="{}.npz", confidences=None):
     """The manifest of `emi batch`: first the in-distribution set, then the others by name; `data` is where the rows of a name are,
-    a pattern or a mapping from names. Accuracies are in the rows."""
+    a pattern or a mapping from names, and `confidences` a pattern for what `emi calibrate` reads. Accuracies are in the rows."""
     def of(name):
-        return data.format(name) if isinstance(data, str) else data[name]
+        files = "data: " + (data.format(name) if isinstance(data, str) else data[name])
+        return files + (f", confidences: {confidences.format(name)}" if confidences else "")
 
     first, *others = scores
-    lines = ["version: 1", f"id: {{ name: {first[0]}, data: {of(first[0])} }}", "scenarios:"]
-    lines += [f"  - {{ name: {name}, kind: {kind}, data: {of(name)} }}" for name, kind, _ in sorted(others)]
+    lines = ["version: 1", f"id: {{ name: {first[0]}, {of(first[0])} }}", "scenarios:"]
+    lines += [f"  - {{ name: {name}, kind: {kind}, {of(name)} }}" for name, kind, _ in sorted(others)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -31,6 +31,12 @@ static const unsigned char bottleneck_script[] = {
 #embed "bottleneck.js"
 };
 
+static const unsigned char calibration_script[] = {
+#embed "page.js"
+,
+#embed "calibration.js"
+};
+
 static const unsigned char style[] = {
 #embed "report.css"
 };
@@ -42,6 +48,7 @@ static const unsigned char licenses[] = {
 ReportAsset reportAssetVega(void) { return (ReportAsset){vega, sizeof vega}; }
 ReportAsset reportAssetReportScript(void) { return (ReportAsset){report_script, sizeof report_script}; }
 ReportAsset reportAssetComparisonScript(void) { return (ReportAsset){comparison_script, sizeof comparison_script}; }
+ReportAsset reportAssetCalibrationScript(void) { return (ReportAsset){calibration_script, sizeof calibration_script}; }
 ReportAsset reportAssetAttributionScript(void) { return (ReportAsset){attribution_script, sizeof attribution_script}; }
 ReportAsset reportAssetBottleneckScript(void) { return (ReportAsset){bottleneck_script, sizeof bottleneck_script}; }
 ReportAsset reportAssetStyle(void) { return (ReportAsset){style, sizeof style}; }

@@ -3,6 +3,7 @@
 //     swift run -c release emi-benchmark
 //     swift run -c release emi-benchmark --filter eigenvalues
 import Benchmark
+import Calibration
 import Information
 import LinearAlgebra
 import Statistics
@@ -60,6 +61,31 @@ do {
     let network = try ClubNetwork(weights: weights)
     let set = sampleSet("id", 90, 768, seed: 50)
     benchmark("club-network, 90 x 768") { _ = try network.estimate([set]) }
+}
+do {
+    // A million answers of a calibrated model, each by itself and in groups of three.
+    let count = 1_000_000
+    var generator = SeededGenerator(seed: 60, stream: "benchmark")
+    let confidence = (0..<count).map { _ in 0.25 + 0.75 * generator.uniform().squareRoot() }
+    let outcome = confidence.map { generator.uniform() < $0 ? 1.0 : 0 }
+    for groupSize in [1, 3] {
+        let clusters =
+            groupSize == 1
+            ? nil : Clusters(ofRow: (0..<Int32(count)).map { $0 / Int32(groupSize) }, count: (count + groupSize - 1) / groupSize)
+        for draws in groupSize == 1 ? [0, 999] : [0] {
+            benchmark("calibration, 1,000,000 rows in groups of \(groupSize), \(draws) patterns of signs") {
+                let rows = try ConfidenceRows(confidence: confidence, outcome: outcome, clusters: clusters)
+                _ = CalibrationSummary(rows, .init(signs: .init(draws: draws)))
+            }
+        }
+    }
+    let small = try (0..<61).map { set in
+        let range = (1_000 * set)..<(1_000 * set + 1_000)
+        return try ConfidenceRows(confidence: Array(confidence[range]), outcome: Array(outcome[range]))
+    }
+    benchmark("calibration, 61 x 1,000 rows, 999 patterns of signs") {
+        for rows in small { _ = CalibrationSummary(rows) }
+    }
 }
 
 Benchmark.main()

@@ -19,11 +19,11 @@ struct EmiSimulation: ParsableCommand {
               emi-simulation bounds
               emi-simulation channel coverage
               emi-simulation attribution --rows 1000 20000
+              emi-simulation calibration --tables bias ranking
             """,
         subcommands: [
             CoverageCommand.self, InformationCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self, BoundsCommand.self,
-            ChannelCommand.self,
-            AttributionCommand.self,
+            ChannelCommand.self, AttributionCommand.self, CalibrationCommand.self,
         ])
 
     static func main() {

@@ -23,8 +23,8 @@ struct Emi: ParsableCommand {
             """,
         version: emiVersion,
         subcommands: [
-            EstimateCommand.self, BatchCommand.self, ReportCommand.self, CheckCommand.self, CompareCommand.self, BottleneckCommand.self,
-            AttributeCommand.self, PlanCommand.self,
+            EstimateCommand.self, BatchCommand.self, CalibrateCommand.self, ReportCommand.self, CheckCommand.self, CompareCommand.self,
+            BottleneckCommand.self, AttributeCommand.self, PlanCommand.self,
             InitCommand.self, InspectCommand.self, MutualInformationCommand.self, DivergenceCommand.self, EstimatorsCommand.self,
             ExplainCommand.self, SchemaCommand.self, ManualCommand.self,
         ])

@@ -85,16 +85,39 @@ import Testing
 
     @Test func inSampleIsotonicErrorIsZeroAndCrossFittedIsNot() throws {
         let draw = Draw(count: 1_000, seed: 30)
-        let clusters = Clusters(rowCount: 1_000)
         let fit = IsotonicFit(try draw.rows())
         let inSample = CalibrationSummary(
             try ConfidenceRows(confidence: draw.confidence.map { fit($0) }, outcome: draw.outcome))
         #expect(inSample.byWidth.ece < 1e-12)
-        let crossFitted = try #require(
-            CrossFitting.isotonic(confidence: draw.confidence, outcome: draw.outcome, clusters: clusters))
+        let crossFitted = try #require(CrossFitting.isotonic(try draw.rows()))
         let honest = CalibrationSummary(try ConfidenceRows(confidence: crossFitted, outcome: draw.outcome))
         #expect(honest.byWidth.ece > 0.005)
-        #expect(CrossFitting.isotonic(confidence: [0.5], outcome: [1], clusters: Clusters(rowCount: 1)) == nil)
+        #expect(CrossFitting.isotonic(try ConfidenceRows(confidence: [0.5], outcome: [1])) == nil)
+    }
+
+    /// Each fold's parameters are those of a fit to the rows of the others alone.
+    @Test(arguments: [1, 3]) func crossFittedIsWhatFitsOfTheOtherFoldsSay(_ groupSize: Int) throws {
+        let draw = Draw(count: 1_200, seed: 31)
+        let clusters =
+            groupSize == 1
+            ? Clusters(rowCount: draw.confidence.count)
+            : Clusters(ofRow: draw.confidence.indices.map { Int32($0 / groupSize) }, count: draw.confidence.count / groupSize)
+        let folds = try #require(CrossFitting.folds(clusters, rowCount: draw.confidence.count))
+        let platt = try #require(CrossFitting.platt(confidence: draw.confidence, outcome: draw.outcome, clusters: clusters))
+        let isotonic = try #require(
+            CrossFitting.isotonic(
+                try ConfidenceRows(
+                    confidence: draw.confidence, outcome: draw.outcome, clusters: clusters.areGiven ? clusters : nil)))
+        for fold in 0..<5 {
+            let others = folds.indices.filter { folds[$0] != fold }
+            let (confidence, outcome) = (others.map { draw.confidence[$0] }, others.map { draw.outcome[$0] })
+            let scaling = try #require(PlattScaling(confidence: confidence, outcome: outcome))
+            let steps = IsotonicFit(try ConfidenceRows(confidence: confidence, outcome: outcome))
+            for row in folds.indices where folds[row] == fold {
+                #expect(abs(platt[row] - scaling(draw.confidence[row])) < 1e-11)
+                #expect(abs(isotonic[row] - steps(draw.confidence[row])) < 1e-14)
+            }
+        }
     }
 
     @Test func plattScalingNeedsBothOutcomes() {

@@ -138,6 +138,70 @@ import Testing
         #expect(table.groups == [1, 0, 1] && table.groupLabels == ["a", "z"])
     }
 
+    @Test func arraysOfABundle() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            "a.npz",
+            npz([
+                "id": npy(texts: ["q0", "q1", "q2"]), "group": npy(texts: ["b", "a", "b"]),
+                "options": npy(floats: [[0.25, 0.75, 0], [0.5, 0.5, .nan], [1, 0, 0]]), "label": npy(floats: [[1], [0], [2]]),
+                "visual": npy(floats: [[1, 2], [3, 4], [5, 6]]),
+            ]))
+        let table = try readConfidences(path)
+        #expect(table.ids == ["q0", "q1", "q2"] && table.groups == [1, 0, 1] && table.scoreKind == .probability)
+        // A row with fewer options ends in NaN.
+        #expect(zip(table.confidence, [0.75, 0.5, 1]).allSatisfy { abs($0 - $1) < 1e-15 })
+        #expect(table.outcome == [1, 1, 0] && table.options(1).count == 2)
+    }
+
+    @Test func arraysAtFaultAreNamedByRow() throws {
+        let folder = try TemporaryFolder()
+        func reading(_ arrays: KeyValuePairs<String, [UInt8]>) -> ConfidenceFileError? {
+            #expect(throws: ConfidenceFileError.self) { try readConfidences(try folder.write("a.npz", npz(arrays))) }
+        }
+        let range = reading(["confidence": npy(floats: [[0.5], [1.5], [.nan]]), "correct": npy(floats: [[1], [1], [0]])])
+        #expect(range?.description.contains("row 1 (from 0): expected a confidence between 0 and 1, found 1.5") == true)
+        #expect(range?.description.contains("also row 2 (from 0) nan (confidence_not_a_number)") == true)
+        let count = reading(["confidence": npy(floats: [[0.5], [0.5]]), "correct": npy(floats: [[1]])])
+        #expect(count?.code == "row_count_mismatch")
+        let none = reading(["visual": npy(floats: [[1, 2]]), "score": npy(floats: [[1]])])
+        #expect(none?.description.hasSuffix("a.npz: expected confidences, found 'visual', 'score'") == true)
+    }
+
+    @Test func documentsAndCompressedFiles() throws {
+        let rows = #"{"id": "a", "confidence": 0.5, "correct": 1}"# + "\n" + #"{"id": "b", "confidence": 0.75, "correct": 0}"# + "\n"
+        let list = "[" + rows.split(separator: "\n").joined(separator: ",\n ") + "]"
+        let columns = #"{"id": ["a", "b"], "confidence": [0.5, 0.75], "correct": [1, 0]}"#
+        let folder = try TemporaryFolder()
+        for (name, bytes) in [
+            ("a.json", Array(list.utf8)), ("b.json", Array(columns.utf8)), ("c.jsonl", Array(list.utf8)), ("d.jsonl.gz", gzip(rows)),
+            ("e.json.gz", gzip(list)), ("f.csv.gz", gzip("id,confidence,correct\na,0.5,1\nb,0.75,0\n")),
+        ] {
+            let table = try readConfidences(try folder.write(name, bytes))
+            #expect(table.ids == ["a", "b"] && table.confidence == [0.5, 0.75] && table.outcome == [1, 0], "\(name)")
+        }
+        let error = #expect(throws: ConfidenceFileError.self) { try read(list.replacing("0.75", with: "7.5"), name: "a.json") }
+        #expect(error?.description.contains("item 2: expected a confidence between 0 and 1, found 7.5") == true)
+    }
+
+    @Test func rowsThatAreAskedFor() throws {
+        let folder = try TemporaryFolder()
+        // The row that is left out is at fault.
+        let text = (0..<5).map {
+            #"{"name": "n\#($0)", "image": "i", "cell": \#($0 % 2), "confidence": 0.\#($0 == 3 ? "x" : "5"), "correct": 1}"#
+        }
+        let path = try folder.write("a.jsonl", text.joined(separator: "\n").replacing("0.x", with: "\"high\""))
+        var request = ConfidenceRequest()
+        (request.identifierKey, request.groupKey) = ("name", "cell")
+        for entries in [["0-2", "4"], ["n0", "n1", "n2", "n4"]] {
+            let table = try readConfidences(path, request, rows: RowSelection(entries: entries, place: "m.yaml:3"))
+            #expect(table.ids == ["n0", "n1", "n2", "n4"] && table.groups == [0, 1, 0, 0] && table.lines == [1, 2, 3, 5])
+        }
+        #expect(throws: ConfidenceFileError.self) {
+            try readConfidences(path, request, rows: RowSelection(entries: ["9"], place: "m.yaml:3"))
+        }
+    }
+
     @Test(arguments: [
         ("", "empty_file"), ("[1, 2]", "malformed_text"), (#"{"a": 1}"#, "no_confidences"),
         (#"{"confidence": 0.5"#, "malformed_text"),
@@ -145,6 +209,23 @@ import Testing
     func filesThatAreNone(_ text: String, _ code: String) {
         let error = #expect(throws: ConfidenceFileError.self) { try read(text) }
         #expect(error?.code == code)
+    }
+
+    @Test(arguments: ["rows.csv", "rows.jsonl"]) func columnsThatAreNamedHaveToBeThere(_ name: String) {
+        let text =
+            name == "rows.csv" ? "confidence,correct\n0.5,1\n" : #"{"confidence": 0.5, "correct": 1}"#
+        for change in [{ $0.confidenceKey = "conf" }, { $0.groupKey = "picture" }] as [(inout ConfidenceRequest) -> Void] {
+            let error = #expect(throws: ConfidenceFileError.self) { try read(text, name: name, change) }
+            #expect(error?.code == "missing_key" && error?.description.contains("'confidence'") == true, "\(error.map { "\($0)" } ?? "")")
+        }
+    }
+
+    @Test func samplesAreClusteredByAKeyOfTheirDocument() throws {
+        let lines = ["b", "a", "b"].enumerated().map { row, picture in
+            #"{"doc_id": \#(row), "doc": {"picture": "\#(picture)"}, "target": "0", "filtered_resps": [["-0.1", "True"], ["-2.5", "False"]], "acc": 1}"#
+        }
+        let table = try read(lines.joined(separator: "\n")) { $0.groupKey = "picture" }
+        #expect(table.layout == .evaluationSamples && table.groups == [1, 0, 1] && table.usedRows.count == 3)
     }
 
     @Test func aTableWithoutConfidencesNamesItsColumns() {

@@ -87,6 +87,20 @@ def test_the_fixtures_of_options_are_what_the_script_makes():
         assert np.allclose([row["options"] for row in made], [row["options"] for row in kept], atol=1e-2)
 
 
+def test_the_confidences_of_the_manifest_are_what_the_script_makes(tmp_path):
+    assert made_by_command("make_digits_study.py", tmp_path, "--options", "--only", "clean,frost_3,hard_Hindi").returncode == 0
+    for name in ("clean", "frost_3", "hard_Hindi"):
+        made, kept = (np.load(folder / f"options/{name}.npz") for folder in (tmp_path, FIXTURES / "digits"))
+        for array in ("id", "group", "label"):
+            assert np.array_equal(made[array], kept[array])
+        assert np.allclose(made["options"], kept["options"], atol=1e-2)
+        rows = read(tmp_path / f"options/{name}.jsonl")
+        assert np.allclose(made["options"], [row["options"] for row in rows], atol=1e-5)
+    line = "- { name: frost_3, kind: visual, data: frost_3.npz, confidences: options/frost_3.npz }"
+    for folder in (tmp_path, FIXTURES / "digits"):
+        assert line in (folder / "manifest.yaml").read_text()
+
+
 @pytest.mark.parametrize("script", ["make_digits_study.py", "make_shapes_study.py"])
 def test_a_set_is_the_same_whichever_others_are_made(script, tmp_path):
     other = {"make_digits_study.py": "sr_7", "make_shapes_study.py": "hedged"}[script]

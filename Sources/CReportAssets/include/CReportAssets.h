@@ -17,6 +17,8 @@ ReportAsset reportAssetLicenses(void);
 ReportAsset reportAssetReportScript(void);
 /// What draws the charts and sorts the tables of a comparison.
 ReportAsset reportAssetComparisonScript(void);
+/// What draws the charts of a calibration report.
+ReportAsset reportAssetCalibrationScript(void);
 /// What draws the charts and sorts the tables of an attribution.
 ReportAsset reportAssetAttributionScript(void);
 /// What draws the charts and sorts the tables of a bottleneck.

@@ -17,14 +17,15 @@ package struct AbstentionSummary: Sendable {
     package let accuracyOfAttempted: UncertainValue?
     /// The share of rows that were right, or abstained from and unanswerable.
     package let truthful: UncertainValue
-    /// By cost: the mean of the score where answered with a score above 0, -cost where answered with 0, and 0 where abstained (Whitehead et al., ECCV 2022).
+    /// By cost: the mean of the score where answered with a score above 0, -cost where answered with 0, and 0 where
+    /// abstained (Whitehead et al., ECCV 2022).
     package let effectiveReliability: [(cost: Double, value: UncertainValue)]
     /// The area under the ROC curve of 1 - c for "unanswerable".
     package let areaUnderCurve: UncertainValue?
     /// The mean of c on unanswerable rows that were attempted all the same.
     package let confidenceOnUnanswerable: UncertainValue?
-    /// Over pair keys that join an answerable and an unanswerable item: the share of pairs in which the first was right and the second abstained from
-    /// (MM-UPD's dual accuracy, Miyai et al., 2024).
+    /// Over pair keys that join an answerable and an unanswerable item: the share of pairs in which the first was right
+    /// and the second abstained from (MM-UPD's dual accuracy, Miyai et al., 2024).
     package let dualAccuracy: UncertainValue?
 
     /// Costs of a wrong answer.

@@ -45,8 +45,8 @@ struct BinTable {
         if let byGroup { addGroups(residuals, byGroup) }
     }
 
-    /// Sums over what each group has in each bin. The rows of a group stand in the order of their confidences, so that those of a bin
-    /// are neighbours.
+    /// Sums over what each group has in each bin. The rows of a group stand in the order of their confidences, so that
+    /// those of a bin are neighbours.
     private mutating func addGroups(_ residuals: [Double], _ byGroup: (rows: [Int32], starts: [Int32])) {
         let means = residual.indices.map { residual[$0] / size($0) }
         let binOf = binNumbers

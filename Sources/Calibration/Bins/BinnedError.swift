@@ -3,41 +3,63 @@ import Statistics
 
 /// The expected calibration error over bins, with what chance alone makes of it, and its debiased square.
 ///
-/// ECE = sum over bins of |sum of (c - y)| / n (Naeini, Cooper and Hauskrecht, AAAI 2015; Guo et al., ICML 2017). A perfectly calibrated
-/// model has an ECE above 0 that grows as bins get emptier: `chance` says how much, and `excess` is the rest. Two calibrated sets of 1,000 and 90
-/// rows: plain ECE called the small one worse in 99.7 % of draws, excess in 49 %.
+/// ECE = sum over bins of |sum of (c - y)| / n (Naeini, Cooper and Hauskrecht, AAAI 2015; Guo et al., ICML 2017). A
+/// perfectly calibrated model has an ECE above 0 that grows as bins get emptier: `chance` says how much, and `excess`
+/// is the rest. Two calibrated sets of 1,000 and 90 rows: plain ECE called the small one worse in 99.7 % of draws,
+/// excess in 49 %.
 package struct BinnedError: Sendable, Equatable {
     /// The rule of the bins.
     package let binning: Binning
     /// Bins that have rows.
     package let binCount: Int
-    /// The error, its parts by over- and under-confident bins, and the largest gap of a bin (MCE, of no use for small bins).
+    /// The error, its parts by over- and under-confident bins, and the largest gap of a bin (MCE, of no use for small
+    /// bins).
     package let ece: Double
     package let over: Double
     package let under: Double
     package let largestGap: Double
-    /// The ECE expected of a calibrated model with these confidences, sqrt(2/pi) sum over b of sqrt(v_b) / n with v_b = sum of c(1-c), or with groups
-    /// the variance that they show where that is larger.
+    /// The ECE expected of a calibrated model with these confidences, sqrt(2/pi) sum over b of sqrt(v_b) / n with v_b =
+    /// sum of c(1-c), or with groups the variance that they show where that is larger.
     package let chance: Double
     /// Of the sum of sign(b)(c - y); nil for one group.
     package let standardError: Double?
-    /// A bracket: E[ECE] lies between the true binned error and that plus `chance`, and the true error is at least the true |gap|. Nil for one group.
+    /// A bracket: E[ECE] lies between the true binned error and that plus `chance`, and the true error is at least the
+    /// true |gap|. Nil for one group.
     package let interval: ClosedRange<Double>?
-    /// The squared error by pairs of rows of different groups, unbiased and thus negative at times (Bröcker, Q. J. R. Meteorol. Soc. 138, 2012);
-    /// nil where no bin has such a pair.
+    /// The squared error by pairs of rows of different groups, unbiased and thus negative at times (Bröcker, Q. J. R.
+    /// Meteorol. Soc. 138, 2012); nil where no bin has such a pair.
     package let squared: Double?
     /// Its standard error, first-order and degenerate part together.
     package let squaredStandardError: Double?
     /// Rows in bins without a pair of different groups, which add 0 to `squared`.
     package let rowsWithoutPair: Int
-    /// The influence of each sorted row on ECE, sign(b)(c - y).
-    package let influences: [Double]
+    /// sign(b) of each bin, and where bins start in the sorted rows, with n at the end.
+    private let signs: [Double]
+    private let bounds: [Int]
 
     /// ECE less what chance makes of it; not cut at 0.
     package var excess: Double { ece - chance }
 
     package static func == (a: BinnedError, b: BinnedError) -> Bool {
         a.binning == b.binning && a.ece == b.ece && a.chance == b.chance && a.squared == b.squared
+    }
+
+    /// The influence of each row on ECE, sign(b)(c - y), in the order of the input; not kept, since a million rows take
+    /// eight megabytes.
+    ///
+    /// - Parameter rows: those that the error is of.
+    package func influences(_ rows: ConfidenceRows) -> [Double] {
+        var values = rows.residuals
+        for (bin, sign) in signs.enumerated() {
+            for row in bounds[bin]..<bounds[bin + 1] { values[row] *= -sign }
+        }
+        return rows.inInputOrder(values)
+    }
+
+    /// The error of rows on its own.
+    package init(_ rows: ConfidenceRows, _ binning: Binning, confidence: Double) {
+        let prepared = PreparedRows(rows, confidence: confidence)
+        self.init(prepared, binning, gapError: prepared.inference.mean(prepared.residuals).standardError)
     }
 
     init(_ rows: PreparedRows, _ binning: Binning, gapError: Double?) {
@@ -47,13 +69,13 @@ package struct BinnedError: Sendable, Equatable {
         self.binning = binning
         binCount = table.count
         // A bin whose gap is exactly 0 counts as under-confident: to leave it out would call its rows certain.
-        let signs = table.residual.map { $0 > 0 ? -1.0 : 1.0 }
+        signs = table.residual.map { $0 > 0 ? -1.0 : 1.0 }
+        bounds = table.bounds
         over = table.residual.reduce(0) { $0 + max(0, -$1) } / count
         under = table.residual.reduce(0) { $0 + max(0, $1) } / count
         ece = over + under
         largestGap = bins.map { abs(table.residual[$0]) / table.size($0) }.max() ?? 0
-        influences = table.rowwise(rows.residuals, times: signs.map { -$0 })
-        standardError = clusters.standardError(of: influences, mean: ece)
+        standardError = clusters.standardError(of: table.rowwise(rows.residuals, times: signs.map { -$0 }), mean: ece)
 
         chance =
             bins.reduce(0) { sum, bin in
@@ -90,7 +112,8 @@ package struct BinnedError: Sendable, Equatable {
         return (alone == total ? nil : sum / total, Int(alone))
     }
 
-    /// First-order part: the influences 2 m_b r - m_b^2; degenerate part: 2 v_b^2 / n_b^2 of each bin (cf. Sun et al., 2408.08998).
+    /// First-order part: the influences 2 m_b r - m_b^2; degenerate part: 2 v_b^2 / n_b^2 of each bin (cf. Sun et al.,
+    /// 2408.08998).
     private static func squaredError(_ table: BinTable, _ residuals: [Double], _ clusters: Clusters) -> Double? {
         guard clusters.count > 1 else { return nil }
         let count = Double(residuals.count)

@@ -11,10 +11,11 @@ package struct ReliabilityBin: Sendable, Equatable {
     /// The mean of c and of y.
     package let confidence: Double
     package let accuracy: Double
-    /// Of the accuracy: Clopper and Pearson's (Biometrika 26, 1934) for independent rows, Wilson's at the number of rows that groups are worth otherwise.
+    /// Of the accuracy: Clopper and Pearson's (Biometrika 26, 1934) for independent rows, Wilson's at the number of
+    /// rows that groups are worth otherwise.
     package let interval: ClosedRange<Double>
-    /// Where the accuracy of a calibrated model would lie: quantiles of the binomial distribution at the mean of c (Bröcker and Smith, Weather
-    /// Forecast. 22, 2007).
+    /// Where the accuracy of a calibrated model would lie: quantiles of the binomial distribution at the mean of c
+    /// (Bröcker and Smith, Weather Forecast. 22, 2007).
     package let band: ClosedRange<Double>
 
     static func bins(_ rows: PreparedRows, _ binning: Binning) -> [ReliabilityBin] {
@@ -48,7 +49,8 @@ package struct ReliabilityBin: Sendable, Equatable {
 
 /// Quantiles and exact intervals of the binomial distribution.
 enum Binomial {
-    /// Above this the normal distribution takes its place: the continued fraction of the incomplete beta function needs about sqrt(n) steps.
+    /// Above this the normal distribution takes its place: the continued fraction of the incomplete beta function needs
+    /// about sqrt(n) steps.
     static let largestExact = 20_000.0
 
     /// Clopper and Pearson's interval of a probability.

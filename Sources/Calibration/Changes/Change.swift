@@ -19,6 +19,35 @@ package struct Change: Sendable, Equatable {
         self.init(inference.value(value, influences: differences), degreesOfFreedom: inference.reach?.degreesOfFreedom)
     }
 
+    /// Of a binned error, from the influences of paired rows on both.
+    package init(
+        first: BinnedError, second: BinnedError, firstInfluences: [Double], secondInfluences: [Double], _ inference: Inference
+    ) {
+        let differences = zip(firstInfluences, secondInfluences).map { $1 - $0 }
+        let mean = differences.reduce(0, +) / Double(differences.count)
+        self.init(
+            first: first, second: second, standardError: inference.clusters.standardError(of: differences, mean: mean),
+            reach: inference.reach)
+    }
+
+    /// Of a binned error, as a bracket: each of the true errors lies between its excess and its ECE. There is no test
+    /// of it; the gap and the Brier score have one. Student's interval around the difference of excesses alone held the
+    /// truth in 86 % of draws at 1,000 rows, since a model that is off needs less taken away than a calibrated one.
+    package init(first: BinnedError, second: BinnedError, standardError: Double?, reach: StudentReach?) {
+        let value = second.excess - first.excess
+        guard let reach, let standardError else {
+            self.init(UncertainValue(value: value, standardError: nil, reach: nil), degreesOfFreedom: nil)
+            return
+        }
+        let half = reach.interval * standardError
+        self.init(
+            UncertainValue(
+                value: value, standardError: standardError,
+                interval: (second.excess - first.ece - half)...(second.ece - first.excess + half),
+                detectableSize: nil),
+            degreesOfFreedom: nil)
+    }
+
     /// From two sets that share no items: variances add, and degrees of freedom are Welch's (Biometrika 34, 1947).
     package init(
         value: Double, first: (standardError: Double?, groups: Int), second: (standardError: Double?, groups: Int),

@@ -3,11 +3,12 @@ import Statistics
 
 /// Whether the temperature of one set serves another: the test that ID's temperature survives the shift.
 package struct TemperatureTransfer: Sendable, Equatable {
-    /// ln T of the second set less that of the first, with its standard error from paired influences where items are shared; nil where one of the
-    /// temperatures is at a limit.
+    /// ln T of the second set less that of the first, with its standard error from paired influences where items are
+    /// shared; nil where one of the temperatures is at a limit.
     package let logRatio: Change?
-    /// The negative log-likelihood at the first set's temperature less that at the second's own, cross-fitted, in nats a row: what it costs to keep
-    /// the first one. It takes the first temperature as given. Nil for fewer than two groups.
+    /// The negative log-likelihood at the first set's temperature less that at the second's own, cross-fitted, in nats
+    /// a row: what it costs to keep the first one. It takes the first temperature as given. Nil for fewer than two
+    /// groups.
     package let regret: UncertainValue?
 
     /// - Parameters:

@@ -1,10 +1,11 @@
 import RealModule
 import Statistics
 
-/// What a model makes of the text alone, of the image alone, and of both: option scores of the same items three times, row by row.
+/// What a model makes of the text alone, of the image alone, and of both: option scores of the same items three times,
+/// row by row.
 ///
-/// Our definitions: the published code of the study of multimodal calibration (arXiv 2412.14660) has none. Entropies are over ln K, divergences
-/// in bits, likelihoods in nats; all are paired by item.
+/// Our definitions: the published code of the study of multimodal calibration (arXiv 2412.14660) has none. Entropies
+/// are over ln K, divergences in bits, likelihoods in nats; all are paired by item.
 package struct ModalityComparison: Sendable, Equatable {
     /// A value for each of text, image and both.
     package struct Each: Sendable, Equatable {
@@ -26,11 +27,11 @@ package struct ModalityComparison: Sendable, Equatable {
     package let textAndBoth: UncertainValue
     package let imageAndBoth: UncertainValue
     package let textAndImage: UncertainValue
-    /// JSD(image, both) / (JSD(image, both) + JSD(text, both)): 1 where both says what the text says, 0 where it says what the image says; nil where
-    /// all three agree.
+    /// JSD(image, both) / (JSD(image, both) + JSD(text, both)): 1 where both says what the text says, 0 where it says
+    /// what the image says; nil where all three agree.
     package let relianceOnText: UncertainValue?
-    /// The NLL of the product of experts softmax(ln p(text) + ln p(image)), and that less the NLL of both: above 0 where the model makes more of both than
-    /// independent evidence would.
+    /// The NLL of the product of experts softmax(ln p(text) + ln p(image)), and that less the NLL of both: above 0
+    /// where the model makes more of both than independent evidence would.
     package let pooledNegativeLogLikelihood: UncertainValue
     package let synergy: UncertainValue
 

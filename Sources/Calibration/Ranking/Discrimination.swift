@@ -2,7 +2,8 @@ import Statistics
 
 /// How well confidence tells right answers from wrong ones: the area under the ROC curve, ties counting half.
 package enum Discrimination {
-    /// The area with its standard error by groups (DeLong, DeLong and Clarke-Pearson, Biometrics 44, 1988; Obuchowski, Biometrics 53, 1997).
+    /// The area with its standard error by groups (DeLong, DeLong and Clarke-Pearson, Biometrics 44, 1988; Obuchowski,
+    /// Biometrics 53, 1997).
     ///
     /// - Returns: nil where all outcomes are equal, and where some are neither 0 nor 1.
     static func areaUnderCurve(_ rows: ConfidenceRows, _ inference: Inference) -> UncertainValue? {

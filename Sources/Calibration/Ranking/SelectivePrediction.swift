@@ -1,6 +1,7 @@
 /// What is gained by answering only the most confident questions (Geifman and El-Yaniv, NeurIPS 2017).
 ///
-/// The risk among k answered is the expectation over random orders of equal confidences: the order of rows in a file must not decide it.
+/// The risk among k answered is the expectation over random orders of equal confidences: the order of rows in a file
+/// must not decide it.
 package struct SelectivePrediction: Sendable, Equatable {
     /// A point of the risk-coverage curve.
     package struct Point: Sendable, Equatable {
@@ -28,8 +29,8 @@ package struct SelectivePrediction: Sendable, Equatable {
 
     /// AURC less the oracle's.
     package var excess: Double { aurc - oracle }
-    /// (random - AURC) / (random - oracle), 1 for the best order and 0 for a random one (the prediction-rejection ratio of Malinin); nil where all
-    /// rows are equally right.
+    /// (random - AURC) / (random - oracle), 1 for the best order and 0 for a random one (the prediction-rejection ratio
+    /// of Malinin); nil where all rows are equally right.
     package var normalised: Double? { random == oracle ? nil : (random - aurc) / (random - oracle) }
 
     init(_ rows: ConfidenceRows) {
@@ -84,7 +85,8 @@ package struct SelectivePrediction: Sendable, Equatable {
         return losses
     }
 
-    /// The largest share of rows that a threshold of confidence answers with a risk of at most `risk`; 0 where no threshold does.
+    /// The largest share of rows that a threshold of confidence answers with a risk of at most `risk`; 0 where no
+    /// threshold does.
     package func coverage(atRisk risk: Double) -> Double {
         guard let last = thresholds.last(where: { risks[Int($0) - 1] <= risk + 1e-12 }) else { return 0 }
         return Double(last) / Double(risks.count)

@@ -1,4 +1,5 @@
-/// Recalibration that no row had a part in for itself: parameters for each fold of whole groups come from the other folds.
+/// Recalibration that no row had a part in for itself: parameters for each fold of whole groups come from the other
+/// folds.
 ///
 /// In-sample numbers tell nothing: after isotonic recalibration the in-sample ECE is 0.0000 always.
 package enum CrossFitting {
@@ -26,37 +27,39 @@ package enum CrossFitting {
         return (folds.map { byFold[$0] }, byFold)
     }
 
-    /// Confidences recalibrated by logistic regression, row by row in the order given; nil where Platt scaling is not defined.
+    /// Confidences recalibrated by logistic regression, row by row in the order given; nil where Platt scaling is not
+    /// defined, for all rows or for those of other folds.
     package static func platt(confidence: [Double], outcome: [Double], clusters: Clusters) -> [Double]? {
-        recalibrated(confidence, outcome, clusters) { confidence, outcome in
-            PlattScaling(confidence: confidence, outcome: outcome).map { fit in { fit($0) } }
+        guard let folds = folds(clusters, rowCount: confidence.count) else { return nil }
+        let fit = PlattFit(confidence: confidence, outcome: outcome)
+        // From the fit of all rows the others are three or four steps away.
+        guard let whole = fit.scaling(from: PlattScaling(slope: 0, intercept: 0), where: { _ in true }) else { return nil }
+        var result = confidence
+        for fold in 0...(folds.max() ?? 0) {
+            guard let scaling = fit.scaling(from: whole, where: { folds[$0] != fold }) else { return nil }
+            for row in folds.indices where folds[row] == fold { result[row] = scaling(confidence[row]) }
         }
+        return result
     }
 
     /// The smallest number of rows for isotonic recalibration: below it the steps are noise.
     package static let fewestForIsotonic = 1_000
 
-    /// Confidences recalibrated by isotonic regression; nil for fewer than 1,000 rows.
-    package static func isotonic(confidence: [Double], outcome: [Double], clusters: Clusters) -> [Double]? {
-        guard confidence.count >= fewestForIsotonic else { return nil }
-        return recalibrated(confidence, outcome, clusters) { confidence, outcome in
-            (try? ConfidenceRows(confidence: confidence, outcome: outcome)).map { rows in
-                let fit = IsotonicFit(rows)
-                return { fit($0) }
-            }
+    /// Confidences recalibrated by isotonic regression, row by row in the order of the input; nil for fewer than 1,000
+    /// rows or two groups.
+    package static func isotonic(_ rows: ConfidenceRows) -> [Double]? {
+        guard rows.count >= fewestForIsotonic, rows.clusters.count > 1 else { return nil }
+        let foldCount = min(foldCount, rows.clusters.count)
+        // Rows without groups are numbered as they came.
+        let folds = (0..<rows.count).map { row in
+            UInt8(truncatingIfNeeded: (rows.clusters.areGiven ? rows.clusters.group(row) : Int(rows.position[row])) % foldCount)
         }
-    }
-
-    private static func recalibrated(
-        _ confidence: [Double], _ outcome: [Double], _ clusters: Clusters,
-        _ fit: ([Double], [Double]) -> ((Double) -> Double)?
-    ) -> [Double]? {
-        guard let folds = folds(clusters, rowCount: confidence.count) else { return nil }
-        var result = confidence
-        for fold in 0...(folds.max() ?? 0) {
-            let others = folds.indices.filter { folds[$0] != fold }
-            guard let apply = fit(others.map { confidence[$0] }, others.map { outcome[$0] }) else { return nil }
-            for row in folds.indices where folds[row] == fold { result[row] = apply(confidence[row]) }
+        var result = rows.confidence
+        for fold in 0..<UInt8(foldCount) {
+            let fit = IsotonicFit(rows) { folds[$0] != fold }
+            for row in folds.indices where folds[row] == fold {
+                result[Int(rows.position[row])] = fit(rows.confidence[row])
+            }
         }
         return result
     }

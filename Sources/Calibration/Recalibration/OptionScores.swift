@@ -1,6 +1,7 @@
 import RealModule
 
-/// Scores of the options of multiple-choice questions, log-probabilities up to a constant, with the right option of each row.
+/// Scores of the options of multiple-choice questions, log-probabilities up to a constant, with the right option of
+/// each row.
 ///
 /// Rows may have different numbers of options. A score of -infinity is an option that the model cannot take.
 package struct OptionScores: Sendable, Equatable {
@@ -22,7 +23,8 @@ package struct OptionScores: Sendable, Equatable {
     ///   - options: the scores of each row.
     ///   - labels: the position of the right option of each row, from 0.
     ///   - clusters: of the rows; each by itself without them.
-    /// - Throws: `CalibrationError` for no rows, fewer than two options, labels beyond them and scores that are no numbers.
+    /// - Throws: `CalibrationError` for no rows, fewer than two options, labels beyond them and scores that are no
+    ///   numbers.
     package init(options: [[Double]], labels: [Int], clusters: Clusters? = nil) throws(CalibrationError) {
         var starts: [Int32] = [0]
         starts.reserveCapacity(options.count + 1)

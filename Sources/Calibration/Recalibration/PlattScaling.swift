@@ -1,7 +1,7 @@
 import RealModule
 
-/// Logistic recalibration of a confidence, sigmoid(slope logit(c) + intercept), with Platt's targets (1999): (R + 1)/(R + 2) for the R right rows and
-/// 1/(W + 2) for the W wrong ones, which keep the fit finite.
+/// Logistic recalibration of a confidence, sigmoid(slope logit(c) + intercept), with Platt's targets (1999): (R + 1)/(R
+/// + 2) for the R right rows and 1/(W + 2) for the W wrong ones, which keep the fit finite.
 package struct PlattScaling: Sendable, Equatable {
     package let slope: Double
     package let intercept: Double
@@ -9,66 +9,108 @@ package struct PlattScaling: Sendable, Equatable {
     /// Parameters of a fit made before.
     package init(slope: Double, intercept: Double) { (self.slope, self.intercept) = (slope, intercept) }
 
-    /// The fit of confidences to outcomes, by Newton steps with halving.
+    /// The fit of confidences to outcomes.
     ///
     /// - Returns: nil where all rows are right or all wrong, and where confidence does not vary.
     package init?(confidence: [Double], outcome: [Double]) {
-        let right = outcome.reduce(0, +)
-        let wrong = Double(outcome.count) - right
-        guard right > 0, wrong > 0, let first = confidence.first, confidence.contains(where: { $0 != first }) else {
-            return nil
+        let fit = PlattFit(confidence: confidence, outcome: outcome)
+        guard let scaling = fit.scaling(from: Self(slope: 0, intercept: 0), where: { _ in true }) else { return nil }
+        self = scaling
+    }
+
+    /// The recalibrated confidence.
+    package func callAsFunction(_ confidence: Double) -> Double {
+        1 / (1 + .exp(-(slope * Self.logit(confidence) + intercept)))
+    }
+
+    /// ln(c / (1-c)), c cut to [1e-12, 1 - 1e-12].
+    fileprivate static func logit(_ confidence: Double) -> Double {
+        let c = min(max(confidence, 1e-12), 1 - 1e-12)
+        return .log(c) - .log(onePlus: -c)
+    }
+}
+
+/// Rows that Platt scalings are fitted to, all of them or those of some folds, by Newton steps with halving.
+struct PlattFit {
+    private let logits: [Double]
+    private let outcome: [Double]
+
+    init(confidence: [Double], outcome: [Double]) {
+        logits = confidence.map(PlattScaling.logit)
+        self.outcome = outcome
+    }
+
+    /// The fit to some of the rows.
+    ///
+    /// - Parameter start: where the steps begin.
+    /// - Returns: nil where those rows are all right or all wrong, and where their confidence does not vary.
+    func scaling(from start: PlattScaling, where isIncluded: (Int) -> Bool) -> PlattScaling? {
+        var (right, count, first, varies) = (0.0, 0.0, Double?.none, false)
+        for row in logits.indices where isIncluded(row) {
+            right += outcome[row]
+            count += 1
+            if let first { varies = varies || logits[row] != first } else { first = logits[row] }
         }
-        let logits = confidence.map(Self.logit)
-        let targets = outcome.map { $0 * (right + 1) / (right + 2) + (1 - $0) / (wrong + 2) }
-        var (slope, intercept) = (0.0, 0.0)
-        var current = Self.loss(logits, targets, slope, intercept)
+        guard right > 0, right < count, varies else { return nil }
+        let targets = (wrong: 1 / (count - right + 2), right: (right + 1) / (right + 2))
+        var (slope, intercept) = (start.slope, start.intercept)
+        var current = Pass(self, targets, slope, intercept, isIncluded)
         for _ in 0..<100 {
-            var (g0, g1, h00, h01, h11) = (0.0, 0.0, 1e-12, 0.0, 1e-12)
-            for (x, t) in zip(logits, targets) {
-                let q = Self.sigmoid(slope * x + intercept)
-                let (error, weight) = (q - t, q * (1 - q))
-                g0 += x * error
-                g1 += error
-                h00 += x * x * weight
-                h01 += x * weight
-                h11 += weight
-            }
-            let determinant = h00 * h11 - h01 * h01
-            guard determinant > 0 else { break }
-            let (step0, step1) = ((h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant)
+            guard let (step0, step1) = current.step else { break }
             var scale = 1.0
-            var next = Self.loss(logits, targets, slope - step0, intercept - step1)
-            while !(next <= current + 1e-12 * abs(current)), scale > 1e-6 {
+            var next = Pass(self, targets, slope - step0, intercept - step1, isIncluded)
+            while !(next.loss <= current.loss + 1e-12 * abs(current.loss)), scale > 1e-6 {
                 scale /= 2
-                next = Self.loss(logits, targets, slope - scale * step0, intercept - scale * step1)
+                next = Pass(self, targets, slope - scale * step0, intercept - scale * step1, isIncluded)
             }
             slope -= scale * step0
             intercept -= scale * step1
             current = next
             if max(abs(scale * step0), abs(scale * step1)) < 1e-12 { break }
         }
-        (self.slope, self.intercept) = (slope, intercept)
+        return PlattScaling(slope: slope, intercept: intercept)
     }
 
-    /// The recalibrated confidence.
-    package func callAsFunction(_ confidence: Double) -> Double {
-        Self.sigmoid(slope * Self.logit(confidence) + intercept)
-    }
+    /// The loss, -sum of t ln q + (1-t) ln(1-q), with its derivatives by slope and intercept, in one walk along the rows.
+    private struct Pass {
+        private(set) var loss = 0.0
+        private var (g0, g1, h00, h01, h11) = (0.0, 0.0, 1e-12, 0.0, 1e-12)
 
-    /// ln(c / (1-c)), c cut to [1e-12, 1 - 1e-12].
-    private static func logit(_ confidence: Double) -> Double {
-        let c = min(max(confidence, 1e-12), 1 - 1e-12)
-        return .log(c) - .log(onePlus: -c)
-    }
+        init(
+            _ rows: PlattFit, _ targets: (wrong: Double, right: Double), _ slope: Double, _ intercept: Double,
+            _ isIncluded: (Int) -> Bool
+        ) {
+            // ln(1 + e^-|x|) of 512 rows is one logarithm, that of their product, which is at most 2^512.
+            var (product, factors) = (1.0, 0)
+            for row in rows.logits.indices where isIncluded(row) {
+                let z = rows.logits[row]
+                let target = targets.wrong + rows.outcome[row] * (targets.right - targets.wrong)
+                let x = slope * z + intercept
+                let small = Double.exp(-abs(x))
+                let q = x >= 0 ? 1 / (1 + small) : small / (1 + small)
+                // ln(1 + e^x) - t x.
+                loss += max(x, 0) - target * x
+                product *= 1 + small
+                factors += 1
+                if factors == 512 {
+                    loss += .log(product)
+                    (product, factors) = (1, 0)
+                }
+                let (error, weight) = (q - target, q * (1 - q))
+                g0 += z * error
+                g1 += error
+                h00 += z * z * weight
+                h01 += z * weight
+                h11 += weight
+            }
+            loss += .log(product)
+        }
 
-    private static func sigmoid(_ x: Double) -> Double { 1 / (1 + .exp(-x)) }
-
-    /// -sum of t ln q + (1-t) ln(1-q), without ln 0.
-    private static func loss(_ logits: [Double], _ targets: [Double], _ slope: Double, _ intercept: Double) -> Double {
-        zip(logits, targets).reduce(0) { sum, row in
-            let x = slope * row.0 + intercept
-            // ln(1 + e^x) - t x.
-            return sum + max(x, 0) + .log(onePlus: .exp(-abs(x))) - row.1 * x
+        /// Newton's step; nil where the curvature has no inverse.
+        var step: (Double, Double)? {
+            let determinant = h00 * h11 - h01 * h01
+            guard determinant > 0 else { return nil }
+            return ((h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant)
         }
     }
 }

@@ -3,8 +3,8 @@ import Statistics
 
 /// The temperature T whose softmax(scores / T) has the smallest mean negative log-likelihood (Guo et al., ICML 2017).
 ///
-/// The root in ln b, b = 1/T, of the mean of E_b[z] - z_right, which increases: found by Newton steps within a bracket, to rounding. T above 1 says
-/// that the model is over-confident.
+/// The root in ln b, b = 1/T, of the mean of E_b[z] - z_right, which increases: found by Newton steps within a bracket,
+/// to rounding. T above 1 says that the model is over-confident.
 package struct TemperatureFit: Sendable, Equatable {
     /// Where T would be beyond the ends of what is looked at.
     package enum Limit: String, Sendable, Equatable { case lower, upper }
@@ -56,6 +56,14 @@ package struct TemperatureFit: Sendable, Equatable {
         }
     }
 
+    /// Another temperature in place of that of a fit, with no error of its own.
+    package init(temperature: Double, like fit: TemperatureFit) {
+        self.temperature = temperature
+        (limit, logStandardError, interval, influences, leftOutCount) = (
+            fit.limit, fit.logStandardError, nil, fit.influences, fit.leftOutCount
+        )
+    }
+
     /// The temperature for some rows alone.
     static func temperature(_ scores: OptionScores, rows: [Int], start: Double) -> Double {
         root(scores, rows.filter { scores.labelScore($0) > -.infinity }, start: start).temperature
@@ -98,7 +106,7 @@ package struct TemperatureFit: Sendable, Equatable {
         let ends = (low, high)
         var (sawLow, sawHigh) = (false, false)
         var current = min(max(-Double.log(start), low), high)
-        for _ in 0..<200 {
+        for step in 0..<200 {
             let (value, derivative) = slope(current)
             if value == 0 {
                 return current == ends.0
@@ -111,7 +119,9 @@ package struct TemperatureFit: Sendable, Equatable {
                 if current == ends.1 { return (range.lowerBound, .lower) }
                 (low, sawLow) = (current, true)
             }
-            var next = derivative > 0 ? current - value / derivative : .nan
+            // Towards an end without a root Newton goes ever slower: from the eighth step on the end itself is looked at.
+            let isLost = step >= 8 && !(value > 0 ? sawLow : sawHigh)
+            var next = derivative > 0 && !isLost ? current - value / derivative : .nan
             if !(next > low && next < high) {
                 next = value > 0 ? (sawLow ? (low + high) / 2 : low) : (sawHigh ? (low + high) / 2 : high)
             }

@@ -3,8 +3,8 @@ import Statistics
 
 /// Which rows belong together, as questions on one image do; without groups each row stands by itself.
 ///
-/// Groups are numbered, and sums over groups run in the order of their numbers: numbers that follow the labels' order make
-/// results independent of the order of rows.
+/// Groups are numbered, and sums over groups run in the order of their numbers: numbers that follow the labels' order
+/// make results independent of the order of rows.
 package struct Clusters: Sendable, Equatable {
     /// The number of groups, G.
     package let count: Int
@@ -35,7 +35,8 @@ package struct Clusters: Sendable, Equatable {
     /// The group of a row.
     func group(_ row: Int) -> Int { ofRow.map { Int($0[row]) } ?? row }
 
-    /// The groups of the rows in another order, or of some of them; groups without rows are dropped and the others keep their order.
+    /// The groups of the rows in another order, or of some of them; groups without rows are dropped and the others keep
+    /// their order.
     package func selecting(_ rows: [Int]) -> Clusters {
         guard let ofRow else { return Clusters(rowCount: rows.count) }
         var isUsed = [Bool](repeating: false, count: count)
@@ -57,8 +58,8 @@ package struct Clusters: Sendable, Equatable {
         return sums
     }
 
-    /// The standard error of the mean of `values`, sqrt(G/(G-1) sum over g of (sum over i in g of (v_i - mean))^2) / n: the cluster-robust
-    /// "sandwich" CR1 (Liang and Zeger, Biometrika 73, 1986). Nil for fewer than two groups.
+    /// The standard error of the mean of `values`, sqrt(G/(G-1) sum over g of (sum over i in g of (v_i - mean))^2) / n:
+    /// the cluster-robust "sandwich" CR1 (Liang and Zeger, Biometrika 73, 1986). Nil for fewer than two groups.
     package func standardError(of values: [Double], mean: Double) -> Double? {
         guard count > 1 else { return nil }
         var squares = 0.0

@@ -1,7 +1,7 @@
 /// Answers with the confidence that the model had in each and whether they were right, sorted by confidence.
 ///
-/// Sorted once, by confidence, then outcome, then group: everything else is a walk along the rows, and the same rows in any order
-/// give the same digits.
+/// Sorted once, by confidence, then outcome, then group: everything else is a walk along the rows, and the same rows in
+/// any order give the same digits.
 package struct ConfidenceRows: Sendable {
     /// c, in [0, 1], ascending.
     package let confidence: [Double]

@@ -33,10 +33,11 @@ package struct Inference: Sendable {
             value: value, standardError: clusters.standardError(of: influences, mean: mean), reach: reach)
     }
 
-    /// The mean of values between 0 and 1 with Wilson's score interval (J. Am. Stat. Assoc. 22, 1927), which does not collapse near 0 and 1.
+    /// The mean of values between 0 and 1 with Wilson's score interval (J. Am. Stat. Assoc. 22, 1927), which does not
+    /// collapse near 0 and 1.
     ///
-    /// The number of rows that counts is v(1-v)/SE^2, at most n, or G where nothing varies. Student's interval of an accuracy of 0.97
-    /// in groups of three (90 rows) held the truth in 89 % of draws, this one in 97 %.
+    /// The number of rows that counts is v(1-v)/SE^2, at most n, or G where nothing varies. Student's interval of an
+    /// accuracy of 0.97 in groups of three (90 rows) held the truth in 89 % of draws, this one in 97 %.
     package func rate(_ values: [Double]) -> UncertainValue {
         let estimate = mean(values)
         guard let reach, let error = estimate.standardError else { return estimate }

@@ -1,5 +1,5 @@
-/// The positions of `keys` in ascending order, equal keys in the order of `start` (their own order without it): a radix sort
-/// by 11 bits at a time, since a million doubles take a comparison sort six times as long.
+/// The positions of `keys` in ascending order, equal keys in the order of `start` (their own order without it): a radix
+/// sort by 11 bits at a time, since a million doubles take a comparison sort six times as long.
 ///
 /// - Precondition: keys are finite and not negative; -0 counts as 0.
 func ascendingOrder(of keys: [Double], startingFrom start: [Int32]? = nil) -> [Int32] {

@@ -1,5 +1,5 @@
-/// The isotonic recalibration: the non-decreasing function of confidence that is nearest to the outcomes in the squared sense, by pooling
-/// adjacent violators (Ayer et al., Ann. Math. Stat. 26, 1955). Equal confidences are pooled first.
+/// The isotonic recalibration: the non-decreasing function of confidence that is nearest to the outcomes in the squared
+/// sense, by pooling adjacent violators (Ayer et al., Ann. Math. Stat. 26, 1955). Equal confidences are pooled first.
 package struct IsotonicFit: Sendable, Equatable {
     /// The lowest confidence of each level.
     package let start: [Double]
@@ -8,12 +8,17 @@ package struct IsotonicFit: Sendable, Equatable {
     /// The rows of each level.
     let size: [Double]
 
-    init(_ rows: ConfidenceRows) {
+    /// - Parameter isIncluded: whether a sorted row takes part in the fit.
+    init(_ rows: ConfidenceRows, where isIncluded: (Int) -> Bool = { _ in true }) {
         var (starts, sums, sizes): ([Double], [Double], [Double]) = ([], [], [])
         for block in 0..<(rows.blocks.count - 1) {
             let range = Int(rows.blocks[block])..<Int(rows.blocks[block + 1])
-            var (sum, size) = (0.0, Double(range.count))
-            for row in range { sum += rows.outcome[row] }
+            var (sum, size) = (0.0, 0.0)
+            for row in range where isIncluded(row) {
+                sum += rows.outcome[row]
+                size += 1
+            }
+            if size == 0 { continue }
             var start = rows.confidence[range.lowerBound]
             while let (lastSum, lastSize) = sums.last.map({ ($0, sizes[sizes.count - 1]) }), lastSum * size >= sum * lastSize {
                 sum += lastSum

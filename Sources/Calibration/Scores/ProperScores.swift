@@ -1,8 +1,8 @@
 import RealModule
 import Statistics
 
-/// The Brier score with its exact decomposition by isotonic recalibration ("CORP": Dimitriadis, Gneiting and Jordan, PNAS 118, 2021):
-/// score = miscalibration - discrimination + uncertainty.
+/// The Brier score with its exact decomposition by isotonic recalibration ("CORP": Dimitriadis, Gneiting and Jordan,
+/// PNAS 118, 2021): score = miscalibration - discrimination + uncertainty.
 package struct BrierScore: Sendable, Equatable {
     /// The mean of (c - y)^2.
     package let score: UncertainValue

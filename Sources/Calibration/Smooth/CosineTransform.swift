@@ -1,6 +1,7 @@
 import RealModule
 
-/// Cosine transforms of one length, a power of two, through a complex Fourier transform (Makhoul, IEEE Trans. ASSP 28, 1980).
+/// Cosine transforms of one length, a power of two, through a complex Fourier transform (Makhoul, IEEE Trans. ASSP 28,
+/// 1980).
 struct CosineTransform: Sendable {
     /// N.
     let count: Int

@@ -5,7 +5,8 @@ enum SignedSums {
         SIMD4((0..<4).map { bits >> $0 & 1 == 1 ? -1 : 1 })
     }
 
-    /// For each of up to 64 patterns the sum over pairs i < j of s_i r_i s_j r_j k_ij, where the kernel decays from row to row.
+    /// For each of up to 64 patterns the sum over pairs i < j of s_i r_i s_j r_j k_ij, where the kernel decays from row
+    /// to row.
     ///
     /// - Parameters:
     ///   - decays: k of each row with the one before it; k of others is the product along the way.

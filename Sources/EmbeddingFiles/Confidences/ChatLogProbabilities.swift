@@ -4,16 +4,16 @@ func chatBody(_ object: JSONValue) -> JSONValue? {
     return object["response"]?["body"]
 }
 
-/// A line of a chat completion with log-probabilities (openai-python, types/chat/chat_completion_token_logprob.py; vLLM writes the same).
+/// A line of a chat completion with log-probabilities (openai-python, types/chat/chat_completion_token_logprob.py; vLLM
+/// writes the same).
 ///
-/// The confidence is the probability of the letter that was answered among the letters of the options, from the first token that is a letter; letters
-/// that are not among the reported ones count as impossible.
+/// The confidence is the probability of the letter that was answered among the letters of the options, from the first
+/// token that is a letter; letters that are not among the reported ones count as impossible.
 func chatRow(
     _ object: JSONValue, file: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
 ) throws(ConfidenceFileError) -> ConfidenceRow {
     var row = ConfidenceRow()
     row.id = object["custom_id"]?.text ?? object["id"]?.text
-    row.group = object["group"].flatMap { $0.text ?? $0.identifierText }
     let entry = row.id.flatMap { answers?[$0] }
     guard let gold = entry?.answer ?? object["answer"]?.text else {
         guard let answers else { throw .noAnswers(file: file) }

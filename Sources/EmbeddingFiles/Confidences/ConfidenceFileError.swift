@@ -1,8 +1,14 @@
 /// What makes a file of confidences unusable as a whole.
 package enum ConfidenceFileError: Error, Sendable, Equatable {
+    /// What the numbers of rows count: lines from 1, items of a list from 1, rows of arrays from 0.
+    package enum Unit: String, Sendable {
+        case line, item, row
+    }
+
     /// A row at fault.
     package struct Fault: Sendable, Equatable {
         package let line: Int
+        var unit = Unit.line
         package let state: RowState
         /// What stood there.
         package let found: String
@@ -52,6 +58,11 @@ package enum ConfidenceFileError: Error, Sendable, Equatable {
     }
 }
 
+extension ConfidenceFileError.Fault {
+    /// Where it is: `line 3`, `row 2 (from 0)`.
+    var place: String { "\(unit.rawValue) \(line)\(unit == .row ? " (from 0)" : "")" }
+}
+
 extension ConfidenceFileError: CustomStringConvertible {
     /// "where: expected X, found Y", one sentence without a full stop.
     package var description: String {
@@ -59,13 +70,13 @@ extension ConfidenceFileError: CustomStringConvertible {
         case .file(let error): return "\(error)"
         case .faults(let file, let first, let count):
             guard let fault = first.first else { return file }
-            let others = first.dropFirst().map { "line \($0.line) \($0.found) (\($0.state.code))" }
+            let others = first.dropFirst().map { "\($0.place) \($0.found) (\($0.state.code))" }
             let rest = count - first.count
             let tail = others.isEmpty ? "" : "; also " + others.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
-            return "\(file): line \(fault.line): expected \(fault.state.expectation), found \(fault.found) (\(fault.state.code))\(tail)"
+            return "\(file): \(fault.place): expected \(fault.state.expectation), found \(fault.found) (\(fault.state.code))\(tail)"
         case .noConfidences(let file, let found):
             return
-                "\(file): expected confidences, found \(found.isEmpty ? "no keys" : found.prefix(12).map { "'\($0)'" }.joined(separator: ", "))"
+                "\(file): expected confidences, found \(found.isEmpty ? "no keys or arrays" : found.prefix(12).map { "'\($0)'" }.joined(separator: ", "))"
         case .noAnswers(let file): return "\(file): expected right answers beside the log-probabilities, found none"
         case .missingAnswer(let file, let id, let answers):
             return "\(file): expected an answer for '\(id)' in \(answers), found none"

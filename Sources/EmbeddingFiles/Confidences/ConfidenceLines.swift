@@ -1,6 +1,9 @@
 /// Reads JSON lines of any of the layouts.
+///
+/// - Parameter unit: what the lines are in the file.
 func readConfidenceLines(
-    _ bytes: UnsafeRawBufferPointer, file: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
+    _ bytes: UnsafeRawBufferPointer, file: String, unit: ConfidenceFileError.Unit = .line, _ request: ConfidenceRequest,
+    _ answers: AnswerTable?
 ) throws -> ConfidenceTable {
     var lines = LineSequence(bytes)
     guard let first = lines.next() else { throw EmbeddingFileError.emptyFile(.init(file)) }
@@ -9,10 +12,13 @@ func readConfidenceLines(
         throw JSONFailure(expected: "a JSON object", found: "another value").at(.init(file, line: first.number))
     }
     let keys = entries.map(\.key)
+    var named = keys
+    if case .object(let entries)? = object["doc"] { named += entries.map(\.key) }
+    try checkNames(named, request, file)
     guard let layout = lineLayout(object, request) else {
         throw ConfidenceFileError.noConfidences(file: file, found: keys)
     }
-    var builder = ConfidenceBuilder(file: file, layout: layout)
+    var builder = ConfidenceBuilder(file: file, layout: layout, request, unit: unit)
     var line: LineSequence.Line? = first
     switch layout {
     case .rows:
@@ -25,25 +31,34 @@ func readConfidenceLines(
             }
             line = lines.next()
         }
-        return try builder.finished(request)
+        return try builder.finished()
     case .evaluationSamples, .chatLogProbabilities:
         while let current = line {
             let object = try value(bytes, current, file)
-            let row =
+            var row =
                 layout == .evaluationSamples
                 ? evaluationSample(object, request) : try chatRow(object, file: file, request, answers)
+            row.group = request.group(of: object)
             builder.append(row, line: current.number)
             line = lines.next()
         }
-        return try builder.finished(request)
+        return try builder.finished()
     case .statedConfidence, .sampledAnswers, .vlmEvalKit:
         var texts: [(TextAnswer, Int)] = []
         while let current = line {
             let object = try value(bytes, current, file)
-            texts.append((TextAnswer(object), current.number))
+            texts.append((TextAnswer(object, group: request.group(of: object)), current.number))
             line = lines.next()
         }
-        return try readAnswers(texts, file: file, request, answers)
+        return try readAnswers(texts, file: file, unit: unit, request, answers)
+    }
+}
+
+extension ConfidenceRequest {
+    /// The name of a row's cluster: under the key that was given, also within the document that an evaluation logs.
+    fileprivate func group(of object: JSONValue) -> String? {
+        let found = groupKey.map { object[$0] ?? object["doc"]?[$0] } ?? (object["group"] ?? object["image_id"])
+        return found.flatMap { $0.text ?? $0.identifierText }
     }
 }
 

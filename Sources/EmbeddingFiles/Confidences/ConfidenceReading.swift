@@ -6,34 +6,26 @@ func logarithm(_ value: Double) -> Double { log(value) }
 
 /// Reads a file of confidences in whatever layout it has, told by its name and its first row.
 ///
+/// - Parameter rows: those that are kept, by their ids or places; nil keeps all.
 /// - Returns: every row that was read, with what became of it.
-/// - Throws: `ConfidenceFileError` for files without confidences, with rows at fault, and for what cannot be read at all.
+/// - Throws: `ConfidenceFileError` for files without confidences, with rows at fault, and for what cannot be read at
+///   all.
 package func readConfidences(
-    _ path: String, _ request: ConfidenceRequest = ConfidenceRequest()
+    _ path: String, _ request: ConfidenceRequest = ConfidenceRequest(), rows: RowSelection? = nil
 ) throws(ConfidenceFileError) -> ConfidenceTable {
     do {
+        var request = request
+        if let rows {
+            // Ids are known only when the file has been read.
+            var all = request
+            all.skipsFaults = true
+            let table = try readConfidences(path, all)
+            request.keptRows = Set(
+                try rows.indices(
+                    rowCount: table.count, identifiers: table.hasIdentifiers ? table.ids : nil, .init(path)))
+        }
         let answers = try request.answers.map { try AnswerTable($0) }
-        switch FileFormat(path: path) {
-        case .commaSeparated, .tabSeparated: return try readConfidenceTable(path, request, answers)
-        default: break
-        }
-        let file = try FileBytes(path: path)
-        var result: ConfidenceTable?
-        var failure: ConfidenceFileError?
-        try file.withBytes { (bytes) throws(EmbeddingFileError) in
-            do {
-                result = try readConfidenceLines(bytes, file: path, request, answers)
-            } catch let error as ConfidenceFileError {
-                failure = error
-            } catch let error as EmbeddingFileError {
-                throw error
-            } catch {
-                throw .unreadable(.init(path), reason: "\(error)")
-            }
-        }
-        if let failure { throw failure }
-        guard let result else { throw EmbeddingFileError.emptyFile(.init(path)) }
-        return result
+        return try readWhole(path, request, answers)
     } catch let error as ConfidenceFileError {
         throw error
     } catch let error as EmbeddingFileError {
@@ -41,6 +33,46 @@ package func readConfidences(
     } catch {
         throw .file(.unreadable(.init(path), reason: "\(error)"))
     }
+}
+
+private func readWhole(_ path: String, _ request: ConfidenceRequest, _ answers: AnswerTable?) throws -> ConfidenceTable {
+    switch FileFormat(path: path) {
+    case .commaSeparated, .tabSeparated: return try readConfidenceTable(try readRecords(path), path, request, answers)
+    case .npz, .safetensors, .npy: return try readConfidenceArrays(path, request)
+    case .workbook, .inspectLog: return try readConfidenceTable(try textRecords(path), path, request, answers)
+    case .json, .jsonLines, .folder, nil: break
+    }
+    if PathKind(path) == .folder { return try readConfidenceArrays(path, request) }
+    let result = try FileBytes(path: path).withContent(of: path) { bytes in
+        Result { try readObjects(bytes, path, request, answers) }
+    }
+    return try result.get()
+}
+
+/// Reads JSON: one object a line, or a document that holds the rows.
+private func readObjects(
+    _ bytes: UnsafeRawBufferPointer, _ path: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
+) throws -> ConfidenceTable {
+    let isList = bytes.first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "[")
+    guard FileFormat(path: path) == .json || isList, let lines = try jsonLines(of: bytes, file: path) else {
+        return try readConfidenceLines(bytes, file: path, request, answers)
+    }
+    return try lines.withUnsafeBytes { try readConfidenceLines($0, file: path, unit: .item, request, answers) }
+}
+
+/// A table that is no text, such as a workbook, as the records that a csv of it would have.
+private func textRecords(_ path: String) throws(EmbeddingFileError) -> [TextRecord] {
+    let table = try readRawTable(path, .everything(isLenient: true))
+    let columns = table.columns.map { column -> [String] in
+        switch column.values {
+        case .texts(let texts): texts
+        case .vectors(let matrix):
+            (0..<matrix.rowCount).map { matrix.columnCount == 1 ? matrix[$0, 0].identifier : "" }
+        }
+    }
+    let count = columns.map(\.count).max() ?? 0
+    return [TextRecord(line: 1, fields: table.columns.map(\.name))]
+        + (0..<count).map { row in TextRecord(line: row + 2, fields: columns.map { row < $0.count ? $0[row] : "" }) }
 }
 
 /// Right answers by id, of a table with the columns `id`, `answer` and, for letters, `options`: their number.

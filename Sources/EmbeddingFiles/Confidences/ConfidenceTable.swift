@@ -1,4 +1,5 @@
-/// The rows of a file of confidences, column by column: each row that was read is used, excluded or at fault, and none is lost.
+/// The rows of a file of confidences, column by column: each row that was read is used, excluded or at fault, and none
+/// is lost.
 package struct ConfidenceTable: Sendable {
     /// How a file says what the model's confidence was.
     package enum Layout: String, Sendable {
@@ -102,6 +103,11 @@ package struct ConfidenceRequest: Sendable {
     package var abstentions: [String] = []
     /// The name of the column of confidences.
     package var confidenceKey: String?
+    /// The column that clusters rows, and the one that names them, under other names than the usual ones.
+    package var groupKey: String?
+    package var identifierKey: String?
+    /// The rows that are read, by their places from 0; nil for all.
+    package var keptRows: Set<Int>?
     /// Divides log-likelihoods of options by their length in characters, as lm-eval's `acc_norm` does.
     package var normalisesByLength = false
 

@@ -1,8 +1,7 @@
-/// Reads a csv or tsv: rows of our own, texts with the right answer, or a table of VLMEvalKit.
+/// Reads the records of a csv or tsv: rows of our own, texts with the right answer, or a table of VLMEvalKit.
 func readConfidenceTable(
-    _ path: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
+    _ records: [TextRecord], _ path: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
 ) throws -> ConfidenceTable {
-    let records = try readRecords(path)
     guard let header = records.first?.fields, records.count > 1 else { throw EmbeddingFileError.emptyFile(.init(path)) }
     for record in records.dropFirst() where record.fields.count != header.count {
         throw EmbeddingFileError.malformedText(
@@ -12,6 +11,7 @@ func readConfidenceTable(
     let columns = header.map { OwnRowReader.Column.named($0, request) }
     let names = header.map(Role.normalised)
     let isVLMEvalKit = names.contains("prediction") && names.contains("index") && names.contains("hit")
+    try checkNames(header, request, path)
     if columns.contains(.confidence) || (columns.contains(.correct) && !isVLMEvalKit) {
         return try readOwnRecords(records, columns, path, request)
     }
@@ -21,7 +21,8 @@ func readConfidenceTable(
         throw ConfidenceFileError.noConfidences(file: path, found: header)
     }
     let (id, group, gold) = (
-        column(["id", "question_id", "index"]), column(["group", "image_id"]), column(["answer", "target", "gold", "reference"])
+        column(["id", "question_id", "index"]), request.groupKey.flatMap { header.firstIndex(of: $0) } ?? column(["group", "image_id"]),
+        column(["answer", "target", "gold", "reference"])
     )
     let texts = records.dropFirst().map { record in
         let fields = record.fields
@@ -34,10 +35,19 @@ func readConfidenceTable(
     return try readAnswers(Array(texts), file: path, request, answers)
 }
 
+/// Whether the columns that were named are there.
+///
+/// - Throws: `EmbeddingFileError.missingKey` for the first one that is not.
+func checkNames(_ found: [String], _ request: ConfidenceRequest, _ path: String) throws(EmbeddingFileError) {
+    for case let key? in [request.confidenceKey, request.groupKey, request.identifierKey] where !found.contains(key) {
+        throw .missingKey(.init(path), key: key, found: found)
+    }
+}
+
 private func readOwnRecords(
     _ records: [TextRecord], _ columns: [OwnRowReader.Column?], _ path: String, _ request: ConfidenceRequest
 ) throws -> ConfidenceTable {
-    var builder = ConfidenceBuilder(file: path, layout: .rows)
+    var builder = ConfidenceBuilder(file: path, layout: .rows, request)
     for record in records.dropFirst() {
         var row = ConfidenceRow()
         for (column, text) in zip(columns, record.fields) {
@@ -56,7 +66,7 @@ private func readOwnRecords(
         }
         builder.append(row, line: record.line)
     }
-    return try builder.finished(request)
+    return try builder.finished()
 }
 
 /// True and False, as pandas writes them.
@@ -68,12 +78,12 @@ private func truth(_ text: String) -> ConfidenceRow.Field? {
     }
 }
 
-/// VLMEvalKit's tables (vlmeval/smp/file.py) have no log-probabilities anywhere: correctness only. Where its log says that an option was drawn at random
-/// (utils/multiple_choice.py) the row says nothing of the model.
+/// VLMEvalKit's tables (vlmeval/smp/file.py) have no log-probabilities anywhere: correctness only. Where its log says
+/// that an option was drawn at random (utils/multiple_choice.py) the row says nothing of the model.
 private func readVLMEvalKit(
     _ records: [TextRecord], _ column: ([String]) -> Int?, _ path: String, _ request: ConfidenceRequest
 ) throws -> ConfidenceTable {
-    var builder = ConfidenceBuilder(file: path, layout: .vlmEvalKit)
+    var builder = ConfidenceBuilder(file: path, layout: .vlmEvalKit, request)
     let (index, hit, log) = (column(["index"]), column(["hit"]), column(["log"]))
     for record in records.dropFirst() {
         var row = ConfidenceRow()
@@ -83,5 +93,5 @@ private func readVLMEvalKit(
         if let log, record.fields[log].lowercased().contains("randomly generate") { row.state = .randomAnswer }
         builder.append(row, line: record.line)
     }
-    return try builder.finished(request)
+    return try builder.finished()
 }

@@ -23,8 +23,8 @@ private func isFlag(_ value: JSONValue) -> Bool {
 
 /// A sample that lm-eval or lmms-eval logged for a multiple-choice task (lm_eval/loggers/evaluation_tracker.py).
 ///
-/// Both write every number as a text. lm-eval's are sums of log-likelihoods; lmms-eval's are losses per token (lmms-eval#370), which the signs of
-/// the file tell.
+/// Both write every number as a text. lm-eval's are sums of log-likelihoods; lmms-eval's are losses per token
+/// (lmms-eval#370), which the signs of the file tell.
 func evaluationSample(_ object: JSONValue, _ request: ConfidenceRequest) -> ConfidenceRow {
     var row = ConfidenceRow()
     row.id = object["doc_id"].flatMap { $0.text ?? $0.identifierText }

@@ -1,4 +1,5 @@
-/// Reads rows of our own: `id`, `group`, `confidence` or `options`, `correct` or `label`, `answerable`, `abstained`, `pair`.
+/// Reads rows of our own: `id`, `group`, `confidence` or `options`, `correct` or `label`, `answerable`, `abstained`,
+/// `pair`.
 ///
 /// A value is decoded only where its key is known; a million rows take less than a second.
 struct OwnRowReader {
@@ -22,11 +23,12 @@ struct OwnRowReader {
 
         /// The column of a name; nil for others.
         static func named(_ name: String, _ request: ConfidenceRequest) -> Column? {
-            if let key = request.confidenceKey { if name == key { return .confidence } }
+            let given = [(Column.confidence, request.confidenceKey), (.group, request.groupKey), (.id, request.identifierKey)]
+            if let (column, _) = given.first(where: { $0.1 == name }) { return column }
             let normal = Role.normalised(name)
             guard let column = allCases.first(where: { $0.names.contains(normal) }) else { return nil }
-            // Where the confidence has a name of its own, the usual one is another column.
-            return column == .confidence && request.confidenceKey != nil ? nil : column
+            // Where a column has a name of its own, the usual one is another column.
+            return given.contains { $0.0 == column && $0.1 != nil } ? nil : column
         }
     }
 

@@ -71,6 +71,26 @@ final class FileBytes {
         }
     }
 
+    /// Calls `body` with the content: the bytes, or what they decompress to where they are those of a gzip file.
+    ///
+    /// - Parameters:
+    ///   - path: of the file, for messages.
+    ///   - limit: what may be decompressed.
+    /// - Throws: as `gunzipped`, `emptyFile` for a file that holds nothing, and what `body` throws.
+    func withContent<Result>(
+        of path: String, limit: Int = MemoryBudget.machineLimit,
+        _ body: (UnsafeRawBufferPointer) throws(EmbeddingFileError) -> Result
+    ) throws(EmbeddingFileError) -> Result {
+        try withBytes { (bytes) throws(EmbeddingFileError) in
+            guard bytes.starts(with: gzipMagic) else { return try body(bytes) }
+            let content = try gunzipped(bytes, file: path, limit: limit)
+            return try content.withUnsafeBufferPointer { (buffer) throws(EmbeddingFileError) in
+                if buffer.isEmpty { throw .emptyFile(.init(path)) }
+                return try body(UnsafeRawBufferPointer(buffer))
+            }
+        }
+    }
+
     private static func contents(
         of descriptor: Int32, expectedCount: Int, _ limit: Int, _ place: EmbeddingFileError.Place,
         check: (UnsafeRawBufferPointer) throws(EmbeddingFileError) -> Void = { _ in }

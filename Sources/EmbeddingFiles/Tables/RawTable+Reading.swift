@@ -29,13 +29,8 @@ func readFileTable(
             throw .unknownFormat(place, found: "bytes of no known format (\(firstBytes(bytes)))")
         }
     }
-    return try file.withBytes { (bytes) throws(EmbeddingFileError) in
-        guard bytes.starts(with: gzipMagic) else { return try readTable(bytes, path, format, request) }
-        let content = try gunzipped(bytes, file: path, limit: request.limit)
-        return try content.withUnsafeBufferPointer { (buffer) throws(EmbeddingFileError) in
-            if buffer.isEmpty { throw .emptyFile(place) }
-            return try readTable(UnsafeRawBufferPointer(buffer), path, format, request)
-        }
+    return try file.withContent(of: path, limit: request.limit) { (bytes) throws(EmbeddingFileError) in
+        try readTable(bytes, path, format, request)
     }
 }
 

@@ -24,7 +24,7 @@ package func readText(_ path: String) throws(EmbeddingFileError) -> String {
 package func readRecords(_ path: String) throws(EmbeddingFileError) -> [TextRecord] {
     let file = try FileBytes(path: path)
     let separator = FileFormat(path: path) == .tabSeparated ? UInt8(ascii: "\t") : UInt8(ascii: ",")
-    return try file.withBytes { (bytes) throws(EmbeddingFileError) in
+    return try file.withContent(of: path) { (bytes) throws(EmbeddingFileError) in
         var reader = DelimitedRecords(bytes, separator: separator, file: path)
         var fields: [DelimitedRecords.Field] = []
         var records: [TextRecord] = []

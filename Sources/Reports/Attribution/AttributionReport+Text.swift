@@ -173,7 +173,7 @@ extension AttributionReport {
                 number(row.partnerScore), number(row.influence), number(row.relativeInfluence), row.effect ?? "",
             ]
         }
-        return ([header] + lines).map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
+        return csvText([header] + lines)
     }
 }
 
@@ -181,12 +181,5 @@ extension Numbers {
     /// Three decimals, or a power of ten for what would lose all digits.
     static func small(_ value: Double) -> String {
         value != 0 && value.magnitude < 0.0995 ? scientific(value) : decimal(value)
-    }
-}
-
-extension String {
-    /// A field as RFC 4180 wants it.
-    var csvField: String {
-        contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) ? "\"" + replacing("\"", with: "\"\"") + "\"" : self
     }
 }

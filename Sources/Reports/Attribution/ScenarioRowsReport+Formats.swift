@@ -57,7 +57,7 @@ extension ScenarioRowsReport {
                 ]
             }
         }
-        return ([header] + lines).map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
+        return csvText([header] + lines)
     }
 
     /// One HTML file that needs nothing else: a table of the rows of all scenarios.

@@ -49,12 +49,18 @@ extension Report {
                 ] + modalities.map { number(found[$0]?.separation) }
         }
         if rows.isEmpty { rows = [own + padding] }
-        return ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
+        return csvText([header] + rows)
     }
+}
 
-    /// A field as RFC 4180 wants it.
-    private static func quoted(_ field: String) -> String {
-        field.contains(where: { ",\"\r\n".contains($0) || $0.isNewline })
-            ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+/// Records as RFC 4180 wants them.
+func csvText(_ records: [[String]]) -> String {
+    records.map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
+}
+
+extension String {
+    /// A field of such a record.
+    fileprivate var csvField: String {
+        contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) ? "\"" + replacing("\"", with: "\"\"") + "\"" : self
     }
 }

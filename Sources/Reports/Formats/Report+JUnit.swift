@@ -10,48 +10,50 @@ extension Report {
     /// - Parameter gates: what a gate says of the whole report, by rule: a test case each.
     package func junit(outcomes: [String: GateOutcome] = [:], gates: [(name: String, outcome: GateOutcome)] = []) -> String {
         let cases =
-            scenarios.map { TestCase($0, outcome: outcomes[$0.name], settings: settings) }
-            + gates.map { TestCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
-        // The schemas want a time, a host and a moment. A report knows none of them, and the same report gives the same bytes.
-        let counts =
-            "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"\(cases.count { $0.isError })\" "
-            + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
+            scenarios.map { JUnitCase($0, outcome: outcomes[$0.name], settings: settings) }
+            + gates.map { JUnitCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
         let properties = [
             ("emi.version", tool.version), ("emi.estimator", settings.estimator), ("emi.bound", settings.boundName),
             ("emi.units", settings.units.rawValue), ("emi.seed", "\(settings.seed)"), ("emi.id", id.name),
         ]
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-            + "<testsuite name=\"\(xml("emi \(id.name)"))\" timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" \(counts)>\n"
-            + "  <properties>\n"
-            + properties.map { "    <property name=\"\($0)\" value=\"\(xml($1))\"/>\n" }.joined()
-            + "  </properties>\n" + cases.map(\.text).joined()
-            + "  <system-out>" + verdicts.map { xml($0) + "\n" }.joined() + "</system-out>\n"
-            + "  <system-err>" + notes.map { xml("note (\($0.code)): \($0.text)") + "\n" }.joined() + "</system-err>\n"
-            + "</testsuite>\n"
+        return junitSuite(
+            name: "emi \(id.name)", properties: properties, cases: cases, output: verdicts,
+            errors: notes.map { "note (\($0.code)): \($0.text)" })
     }
 }
 
-extension GateReport {
-    /// What a gate says of an attribution as JUnit XML: one test case a rule.
-    func junit(of source: AttributionReport, cases: [(name: String, outcome: GateOutcome)]) -> String {
-        let cases = cases.map { TestCase(name: $0.name, kind: "policy", outcome: $0.outcome) }
-        let counts =
-            "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"0\" "
-            + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
-        let properties = [("emi.version", source.tool.version), ("emi.pairs", source.pairs.name), ("emi.seed", "\(source.settings.seed)")]
-        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-            + "<testsuite name=\"\(xml("emi attribute \(source.pairs.name)"))\" timestamp=\"1970-01-01T00:00:00\" "
-            + "hostname=\"localhost\" \(counts)>\n  <properties>\n"
-            + properties.map { "    <property name=\"\($0)\" value=\"\(xml($1))\"/>\n" }.joined()
-            + "  </properties>\n" + cases.map(\.text).joined()
-            + "  <system-out>" + source.verdicts.map { xml($0) + "\n" }.joined() + "</system-out>\n"
-            + "  <system-err>" + source.notes.map { xml("note (\($0.code)): \($0.text)") + "\n" }.joined() + "</system-err>\n"
-            + "</testsuite>\n"
+extension AttributionReport {
+    /// The report as JUnit XML: what a gate says of it, one test case a rule.
+    package func junit(outcomes: [String: GateOutcome], gates: [(name: String, outcome: GateOutcome)]) -> String {
+        junitSuite(
+            name: "emi attribute \(pairs.name)",
+            properties: [("emi.version", tool.version), ("emi.pairs", pairs.name), ("emi.seed", "\(settings.seed)")],
+            cases: gates.map { JUnitCase(name: $0.name, kind: "policy", outcome: $0.outcome) }, output: verdicts,
+            errors: notes.map { "note (\($0.code)): \($0.text)" })
     }
 }
 
-/// One scenario.
-private struct TestCase {
+/// A suite of test cases as JUnit XML.
+///
+/// The schemas want a time, a host and a moment. A report knows none of them, and the same report gives the same bytes.
+func junitSuite(
+    name: String, properties: [(String, String)], cases: [JUnitCase], output: [String], errors: [String]
+) -> String {
+    let counts =
+        "tests=\"\(cases.count)\" failures=\"\(cases.count { $0.isFailure })\" errors=\"\(cases.count { $0.isError })\" "
+        + "skipped=\"\(cases.count { $0.isSkipped })\" time=\"0\""
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        + "<testsuite name=\"\(xml(name))\" timestamp=\"1970-01-01T00:00:00\" hostname=\"localhost\" \(counts)>\n"
+        + "  <properties>\n"
+        + properties.map { "    <property name=\"\($0)\" value=\"\(xml($1))\"/>\n" }.joined()
+        + "  </properties>\n" + cases.map(\.text).joined()
+        + "  <system-out>" + output.map { xml($0) + "\n" }.joined() + "</system-out>\n"
+        + "  <system-err>" + errors.map { xml($0) + "\n" }.joined() + "</system-err>\n"
+        + "</testsuite>\n"
+}
+
+/// One scenario, set or rule of a suite.
+struct JUnitCase {
     var isFailure = false
     var isError = false
     var isSkipped = false
@@ -65,13 +67,17 @@ private struct TestCase {
                 return
             }
             let error = scenario.error ?? Report.Failure(code: "no_gap", message: "the report has no gap for this scenario")
-            self.init(
-                name: scenario.name, kind: kind,
-                body: "<error type=\"\(xml(error.code))\" message=\"\(xml(error.message))\"/>")
-            isError = true
+            self.init(name: scenario.name, kind: kind, error: error)
         } else {
             self.init(name: scenario.name, kind: kind, outcome: outcome ?? Self.ownOutcome(scenario, settings))
         }
+    }
+
+    /// What could not be measured.
+    init(name: String, kind: String, error: Report.Failure) {
+        self.init(
+            name: name, kind: kind, body: "<error type=\"\(xml(error.code))\" message=\"\(xml(error.message))\"/>")
+        isError = true
     }
 
     init(name: String, kind: String, outcome: GateOutcome) {

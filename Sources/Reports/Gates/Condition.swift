@@ -33,7 +33,9 @@ package struct Condition: Sendable, Equatable {
     var isAboutReport: Bool { ReportFields.reportParts.contains(path[0]) }
 
     /// Whether it takes an earlier report.
-    package var needsBaseline: Bool { path[0] == "change" }
+    package var needsBaseline: Bool {
+        path[0] == "change" && path.count > 1 && ReportFields.baselineMeasures.contains(path[1])
+    }
 
     /// The condition in a text.
     ///

@@ -8,7 +8,7 @@ package struct Gate {
     private let change: BaselineChange?
     /// What the rules are about, as the report's JSON shows it; scenarios with their changes.
     private let document: FieldValue
-    private let scenarios: [(scenario: Report.Scenario, fields: FieldValue)]
+    private let scenarios: [(scenario: GateScenario, fields: FieldValue)]
     private var result: GateReport
 
     /// What the policy says of the report.
@@ -22,75 +22,53 @@ package struct Gate {
         _ report: Report, name: String, against policy: GatePolicy, baseline: (report: Report, name: String)? = nil,
         rows: (own: RowsFile, baseline: RowsFile)? = nil
     ) throws -> GateReport {
-        var gate = try Gate(report, name: name, policy: policy, baseline: baseline, rows: rows)
-        gate.checkNumbersExist()
-        for index in policy.rules.indices { gate.check(policy.rules[index], index: index) }
-        return gate.counted
+        let change = try baseline.map { try BaselineChange(report: report, name: name, baseline: $0, rows: rows) }
+        var gate = try Gate(report, name: name, policy: policy, change: change, baseline: baseline?.name)
+        return gate.checked()
     }
 
-    /// What the policy says of an attribution, which has no scenarios: only rules about its own parts have something to check.
+    /// What the policy says of a report of another sort. An attribution has no scenarios, and rules about its own parts alone.
     ///
     /// - Throws: `EncodingError` for a report that holds what is no number.
-    package static func check(_ report: AttributionReport, name: String, against policy: GatePolicy) throws -> GateReport {
-        var gate = try Gate(report, name: name, policy: policy)
-        for index in policy.rules.indices { gate.check(policy.rules[index], index: index) }
-        return gate.counted
+    package static func check(_ report: some GateSource, name: String, against policy: GatePolicy) throws -> GateReport {
+        var gate = try Gate(report, name: name, policy: policy, change: nil, baseline: nil)
+        return gate.checked()
     }
 
-    private init(_ report: AttributionReport, name: String, policy: GatePolicy) throws {
+    private init(_ report: some GateSource, name: String, policy: GatePolicy, change: BaselineChange?, baseline: String?) throws {
         self.policy = policy
-        change = nil
+        self.change = change
+        // No more than the rules are about: a report can be large.
         let parts = Set(policy.rules.map { $0.condition.path[0] })
         document = try FieldValue(report, parts: parts.intersection(ReportFields.reportParts))
-        scenarios = []
-        result = Self.emptyResult(name: name, baseline: nil, policy: policy, scenarioCount: 0, notes: [])
-    }
-
-    /// The result with its verdict.
-    private var counted: GateReport {
-        var result = result
-        result.counts.failures = result.findings.count { $0.level == .fail }
-        result.counts.warnings = result.findings.count { $0.level == .warn }
-        result.verdict = result.counts.failures > 0 ? .fail : .pass
-        return result
-    }
-
-    /// The result before anything is checked.
-    private static func emptyResult(
-        name: String, baseline: String?, policy: GatePolicy, scenarioCount: Int, notes: [String]
-    ) -> GateReport {
+        let changes = change.map { change in change.report.scenarios.map { change.fields(of: $0) } }
+        scenarios = try report.gateScenarios.enumerated().map { place, scenario in
+            let fields = try FieldValue(scenario.content, parts: parts)
+            guard let changes, case .object(var members) = fields else { return (scenario, fields) }
+            members["change"] = changes[place]
+            return (scenario, .object(members))
+        }
         var counts = GateReport.Counts()
-        counts.scenarios = scenarioCount
-        return GateReport(
+        counts.scenarios = scenarios.count
+        result = GateReport(
             verdict: .fail, report: name, baseline: baseline, counts: counts,
             rules: policy.rules.map { rule in
                 GateReport.Rule(
                     name: rule.name ?? rule.condition.text, condition: rule.condition.text, place: rule.place, severity: rule.severity)
             },
-            findings: [], notes: notes)
+            findings: [],
+            notes: (change?.differingSettings.map { "the reports were not made alike: \($0)" } ?? [])
+                + [differentFits(change?.report.id.fit, change?.baseline.id.fit)].compactMap { $0 }
+                + (change?.pairing.map { [$0] } ?? []))
     }
 
-    private init(
-        _ report: Report, name: String, policy: GatePolicy, baseline: (report: Report, name: String)?,
-        rows: (own: RowsFile, baseline: RowsFile)?
-    ) throws {
-        self.policy = policy
-        let change = try baseline.map { try BaselineChange(report: report, name: name, baseline: $0, rows: rows) }
-        self.change = change
-        // No more than the rules are about: a report can be large.
-        let parts = Set(policy.rules.map { $0.condition.path[0] })
-        document = try FieldValue(report, parts: parts.intersection(ReportFields.reportParts))
-        scenarios = try report.scenarios.map { scenario in
-            let fields = try FieldValue(scenario, parts: parts)
-            guard case .object(var members) = fields else { return (scenario, fields) }
-            members["change"] = change?.fields(of: scenario)
-            return (scenario, .object(members))
-        }
-        result = Self.emptyResult(
-            name: name, baseline: baseline?.name, policy: policy, scenarioCount: scenarios.count,
-            notes: (change?.differingSettings.map { "the reports were not made alike: \($0)" } ?? [])
-                + [differentFits(report.id.fit, change?.baseline.id.fit)].compactMap { $0 }
-                + (change?.pairing.map { [$0] } ?? []))
+    private mutating func checked() -> GateReport {
+        checkNumbersExist()
+        for index in policy.rules.indices { check(policy.rules[index], index: index) }
+        result.counts.failures = result.findings.count { $0.level == .fail }
+        result.counts.warnings = result.findings.count { $0.level == .warn }
+        result.verdict = result.counts.failures > 0 ? .fail : .pass
+        return result
     }
 
     private mutating func checkNumbersExist() {
@@ -100,8 +78,8 @@ package struct Gate {
                     scenario: nil, outcome: .missing, level: .fail,
                     message: "no set's responses tell anything of the references: EMI cannot be measured, and no rule can pass on it"))
         }
-        for (scenario, _) in scenarios where scenario.status != "ok" {
-            let reason = scenario.error.map { ": \($0.message)" } ?? ""
+        for (scenario, _) in scenarios where scenario.isFailed {
+            let reason = scenario.error.map { ": \($0)" } ?? ""
             result.findings.append(
                 .init(
                     scenario: scenario.name, outcome: .missing, level: policy.failedScenarios,
@@ -130,7 +108,7 @@ package struct Gate {
             let sentence = "expected a scenario\(choice.isEmpty ? "" : " of " + choice.joined(separator: " and ")), found none"
             add(.missing, rule, index: index, scenario: nil, sentence + suggestion)
         }
-        for (scenario, fields) in chosen where scenario.status == "ok" {
+        for (scenario, fields) in chosen where !scenario.isFailed {
             check(rule, index: index, fields: fields, scenario: scenario.name)
         }
     }

@@ -9,31 +9,14 @@ package enum GateFormat: String, Sendable, CaseIterable {
 extension GateReport {
     /// The outcome in a format.
     ///
-    /// - Parameter source: the report that was checked, whose scenarios are the test cases of JUnit XML.
+    /// - Parameter source: the report that was checked, whose scenarios are the test cases of JUnit XML; without any, the rules are.
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
-    package func rendered(_ format: GateFormat, of source: Report) throws -> String {
+    package func rendered(_ format: GateFormat, of source: some GateSource) throws -> String {
         switch format {
         case .text: text
         case .json: try jsonText(of: self)
         case .markdown: markdown()
-        case .junit: source.junit(outcomes: outcomes(of: source), gates: reportOutcomes)
-        }
-    }
-
-    /// The outcome of a check of an attribution, whose rules are the test cases of JUnit XML.
-    ///
-    /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
-    package func rendered(_ format: GateFormat, of source: AttributionReport) throws -> String {
-        switch format {
-        case .text: text
-        case .json: try jsonText(of: self)
-        case .markdown: markdown()
-        case .junit:
-            junit(
-                of: source,
-                cases: rules.map { rule in
-                    (rule.name, outcome(of: findings.filter { $0.rule == rule.name && $0.place == rule.place }, isFailed: false))
-                })
+        case .junit: source.junit(outcomes: outcomes(of: source), gates: source.gateScenarios.isEmpty ? ruleOutcomes : reportOutcomes)
         }
     }
 
@@ -73,10 +56,10 @@ extension GateReport {
     private var shownFindings: [Finding] { findings.filter { $0.level != .pass } }
 
     /// What the gate says of every scenario.
-    private func outcomes(of source: Report) -> [String: GateOutcome] {
+    private func outcomes(of source: some GateSource) -> [String: GateOutcome] {
         let found = Dictionary(grouping: findings) { $0.scenario ?? "" }
         return Dictionary(
-            source.scenarios.map { ($0.name, outcome(of: found[$0.name] ?? [], isFailed: $0.status != "ok")) },
+            source.gateScenarios.map { ($0.name, outcome(of: found[$0.name] ?? [], isFailed: $0.isFailed)) },
             uniquingKeysWith: { first, _ in first })
     }
 
@@ -84,6 +67,13 @@ extension GateReport {
     private var reportOutcomes: [(name: String, outcome: GateOutcome)] {
         let names = Set(findings.filter { $0.scenario == nil }.compactMap(\.rule)).sorted()
         return names.map { name in (name, outcome(of: findings.filter { $0.scenario == nil && $0.rule == name }, isFailed: false)) }
+    }
+
+    /// Every rule, broken or not.
+    private var ruleOutcomes: [(name: String, outcome: GateOutcome)] {
+        rules.map { rule in
+            (rule.name, outcome(of: findings.filter { $0.rule == rule.name && $0.place == rule.place }, isFailed: false))
+        }
     }
 
     private func outcome(of findings: [Finding], isFailed: Bool) -> GateOutcome {

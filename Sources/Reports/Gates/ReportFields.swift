@@ -12,32 +12,38 @@ struct ReportFields: Sendable {
     /// Of every scenario, and of the whole report; `*` stands for a name that the data give.
     private var fields: [(path: [String], content: Content)] = []
 
-    /// The fields of this version's reports. `change` is what `--baseline` adds to scenarios.
+    /// The fields of this version's reports, of any sort. `change` is what `--baseline` adds to scenarios.
     static let all = ReportFields()
 
     private init() {
-        // The schema is part of the program: where it could not be read, no field would be known, and the tests would tell.
-        let schema = try? FieldValue(json: PublishedSchema.report.text)
-        let definitions = schema?["$defs"]
-        if let scenario = definitions?["scenario"] { add(scenario, at: [], definitions) }
-        for part in Self.scenarioReportParts {
-            if let node = schema?[path: ["properties", part]] { add(node, at: [part], definitions) }
-        }
-        let attribution = try? FieldValue(json: PublishedSchema.attribute.text)
-        for part in Self.attributionParts {
-            if let node = attribution?[path: ["properties", part]] { add(node, at: [part], attribution?["$defs"]) }
-        }
-        for measure in ["emid", "emi"] {
+        add(.report, parts: Self.scenarioReportParts)
+        for measure in Self.baselineMeasures {
             for name in ["value", "standard_error", "interval_low", "interval_high", "p_value"] {
                 fields.append((["change", measure, name], .number))
             }
         }
+        add(.calibrate, parts: Self.scenarioReportParts + Self.calibrationParts)
+        add(.attribute, parts: Self.attributionParts)
+    }
+
+    /// The fields that a schema has of a scenario, and of parts of the whole report.
+    private mutating func add(_ published: PublishedSchema, parts: [String]) {
+        // The schema is part of the program: where it could not be read, no field would be known, and the tests would tell.
+        let schema = try? FieldValue(json: published.text)
+        let definitions = schema?["$defs"]
+        if let scenario = definitions?["scenario"] { add(scenario, at: [], definitions) }
+        for part in parts {
+            if let node = schema?[path: ["properties", part]] { add(node, at: [part], definitions) }
+        }
     }
 
     /// The parts of a report that are not of one scenario.
-    static let reportParts = scenarioReportParts + attributionParts
+    static let reportParts = scenarioReportParts + calibrationParts + attributionParts
+    /// What `--baseline` tells the change of.
+    static let baselineMeasures = ["emid", "emi"]
 
     private static let scenarioReportParts = ["id", "settings", "summary", "estimators"]
+    private static let calibrationParts = ["modalities"]
     /// The parts of an attribution, which has no scenarios.
     private static let attributionParts = ["pairs", "fit", "detection", "valuation", "trace"]
 

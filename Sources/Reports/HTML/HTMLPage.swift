@@ -100,6 +100,7 @@ extension PageAssets.Sort {
         case .comparison: "comparison"
         case .attribution: "attribution"
         case .bottleneck: "bottleneck"
+        case .calibration: "calibration"
         }
     }
 }

@@ -8,6 +8,7 @@ struct PageAssets {
     enum Sort {
         case report
         case comparison
+        case calibration
         case attribution
         case bottleneck
     }
@@ -25,6 +26,7 @@ struct PageAssets {
         switch sort {
         case .report: script = unsafe Self.text(reportAssetReportScript())
         case .comparison: script = unsafe Self.text(reportAssetComparisonScript())
+        case .calibration: script = unsafe Self.text(reportAssetCalibrationScript())
         case .attribution: script = unsafe Self.text(reportAssetAttributionScript())
         case .bottleneck: script = unsafe Self.text(reportAssetBottleneckScript())
         }

@@ -10,40 +10,63 @@ extension Report {
     /// - Returns: the report, and what to say of it where it is newer than this program: fields that are not known here are left out.
     /// - Throws: `RunError` for what is no report, and for a report of another major version.
     package static func read(_ json: String, name: String) throws -> (report: Report, note: RunWarning?) {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        let data = Data(json.utf8)
-        let expectation = "\(name): expected a JSON report of emi"
-        do {
-            let text = try decoder.decode(Head.self, from: data).schemaVersion
-            guard let version = SchemaVersion(text), let own = SchemaVersion(currentSchemaVersion) else {
-                throw RunError(
-                    code: "not_a_report", message: "\(expectation), found schema_version '\(text)'".withoutControls, hint: readingHint)
-            }
-            guard version.major == own.major else {
-                throw RunError(
-                    code: "report_version",
-                    message: "\(name): expected a report of schema version \(own.major).x, found \(text)".withoutControls,
-                    hint: version.major > own.major ? "read it with a newer emi" : "write it anew with this emi")
-            }
-            let report = try decoder.decode(Report.self, from: data)
-            guard version.minor > own.minor else { return (report, nil) }
-            return (
-                report,
-                RunWarning(
-                    .newerReport,
-                    "\(name) has schema version \(text), newer than \(currentSchemaVersion): what is new in it is left out"
-                        .withoutControls)
-            )
-        } catch let error as DecodingError {
-            throw RunError(
-                code: "not_a_report", message: "\(expectation), found \(error.finding)".withoutControls, hint: readingHint)
-        }
+        try readVersioned(Report.self, json, name: name, current: currentSchemaVersion)
+    }
+}
+
+extension CalibrationReport {
+    /// A report of calibrations that this or another version of the program wrote.
+    ///
+    /// - Throws: as `Report.read`.
+    package static func read(_ json: String, name: String) throws -> (report: CalibrationReport, note: RunWarning?) {
+        try readVersioned(CalibrationReport.self, json, name: name, current: currentSchemaVersion)
     }
 
-    private struct Head: Codable {
-        var schemaVersion: String
+    /// Whether a JSON text says that it is one.
+    package static func isOne(_ json: String) -> Bool {
+        struct Kind: Decodable {
+            var kind: String?
+        }
+        return (try? JSONDecoder().decode(Kind.self, from: Data(json.utf8)))?.kind == kindName
     }
+}
+
+/// A value of a JSON text with a `schema_version`, of which the major number must be the current one.
+private func readVersioned<Value: Decodable>(
+    _ type: Value.Type, _ json: String, name: String, current: String
+) throws -> (report: Value, note: RunWarning?) {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let data = Data(json.utf8)
+    let expectation = "\(name): expected a JSON report of emi"
+    do {
+        let text = try decoder.decode(VersionHead.self, from: data).schemaVersion
+        guard let version = SchemaVersion(text), let own = SchemaVersion(current) else {
+            throw RunError(
+                code: "not_a_report", message: "\(expectation), found schema_version '\(text)'".withoutControls, hint: readingHint)
+        }
+        guard version.major == own.major else {
+            throw RunError(
+                code: "report_version",
+                message: "\(name): expected a report of schema version \(own.major).x, found \(text)".withoutControls,
+                hint: version.major > own.major ? "read it with a newer emi" : "write it anew with this emi")
+        }
+        let report = try decoder.decode(type, from: data)
+        guard version.minor > own.minor else { return (report, nil) }
+        return (
+            report,
+            RunWarning(
+                .newerReport,
+                "\(name) has schema version \(text), newer than \(current): what is new in it is left out".withoutControls)
+        )
+    } catch let error as DecodingError {
+        throw RunError(
+            code: "not_a_report", message: "\(expectation), found \(error.finding)".withoutControls, hint: readingHint)
+    }
+}
+
+private struct VersionHead: Codable {
+    var schemaVersion: String
 }
 
 private let readingHint = "'emi batch MANIFEST --format json' writes one, and 'emi schema' prints what it looks like"

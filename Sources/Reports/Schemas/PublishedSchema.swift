@@ -6,6 +6,8 @@ package enum PublishedSchema: String, Sendable, CaseIterable {
     case check
     /// The comparison of `emi compare`.
     case compare
+    /// The report of `emi calibrate`.
+    case calibrate
     /// The report of `emi attribute`.
     case attribute
     /// The report of `emi bottleneck`.
@@ -18,6 +20,7 @@ package enum PublishedSchema: String, Sendable, CaseIterable {
             case .report: PackageResources.report_schema_json
             case .check: PackageResources.check_schema_json
             case .compare: PackageResources.compare_schema_json
+            case .calibrate: PackageResources.calibrate_schema_json
             case .attribute: PackageResources.attribute_schema_json
             case .bottleneck: PackageResources.bottleneck_schema_json
             }

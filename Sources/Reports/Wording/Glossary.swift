@@ -147,6 +147,52 @@ enum Glossary {
         ("SHA-256", "A fingerprint of a file's bytes: the same digits mean the same file."),
     ]
 
+    /// Those of a report of calibrations.
+    static let ofCalibrations: [(term: String, meaning: String)] = [
+        ("gap", "Mean confidence less accuracy. Above 0 the model is over-confident."),
+        (
+            "ECE, chance, excess",
+            """
+            The expected calibration error: how far accuracy is from confidence in each bin, on average. Even a perfectly calibrated model \
+            shows some, more of it the fewer rows there are: 'chance' is how much, and 'excess' the rest. Compare sets of different size by \
+            excess, never by ECE.
+            """
+        ),
+        ("ECE interval", "A bracket of the true error: it begins at 0 where chance explains what is seen."),
+        ("smECE", "An error without bins, from confidences smoothed as far as the error itself. Like ECE it is above 0 by chance."),
+        (
+            "Brier = misc. - disc. + unc.",
+            """
+            The mean squared difference of confidence and outcome, in three exact parts: what isotonic recalibration would gain, what \
+            confidence tells about right and wrong, and what the base rate leaves open.
+            """
+        ),
+        ("SKCE p, z", "Tests of perfect calibration, by random signs of groups, and Spiegelhalter's. A large p proves nothing."),
+        ("AUROC", "How often a right answer has a higher confidence than a wrong one, ties counting half."),
+        (
+            "AURC, naurc, cov. at 5 %",
+            """
+            The mean risk as only the most confident answers are given; where it lies between a random order (0) and the best (1); the share \
+            of answers that can be given with at most 5 % wrong.
+            """
+        ),
+        (
+            "T, ln ratio, regret",
+            """
+            The temperature that option scores are divided by for the best likelihood: above 1 the model is over-confident. The logarithm of a \
+            shifted set's over the first set's says whether it survives the shift, the regret what it costs to keep it.
+            """
+        ),
+        ("smallest found", "The size of a true change that this design finds in 80 % of repetitions: read it beside every 'not resolved'."),
+        (
+            "recall, over-abstention, truthful, Phi",
+            """
+            How often the model abstains where no answer exists, and where one does; the share of rows that are right or rightly abstained \
+            from; the mean score where a wrong answer costs 1 or 10.
+            """
+        ),
+    ]
+
     /// Those of a comparison: its own, and those of the report that it shows as well.
     static let ofComparisons: [(term: String, meaning: String)] =
         [

@@ -12,7 +12,7 @@ struct ManifestReader {
     }
 
     private static let topKeys = ["version", "settings", "id", "scenarios"]
-    private static let entryKeys = ["name", "kind", "data", "score", "review", "key", "rows"]
+    private static let entryKeys = ["name", "kind", "data", "score", "review", "key", "rows", "confidences"]
 
     /// Nil where mistakes leave nothing to run; `problems` says which.
     mutating func manifest(_ node: YAMLNode) -> Manifest? {
@@ -113,7 +113,8 @@ struct ManifestReader {
         return StudySet(
             name: name, kind: text(pairs, "kind", within: place), source: files,
             score: number(pairs, "score", within: place),
-            reviews: texts(pairs, "review", within: place, expected: "a review file, or a list of them").map(resolved))
+            reviews: texts(pairs, "review", within: place, expected: "a review file, or a list of them").map(resolved),
+            confidences: text(pairs, "confidences", within: place).map(resolved))
     }
 
     /// The rows that are kept: a list or range of places or ids, or a file of them.

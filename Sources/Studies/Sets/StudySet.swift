@@ -13,6 +13,8 @@ public struct StudySet: Sendable {
     package let score: Double?
     /// Review files of LLaVA's judge, which give one.
     package let reviews: [String]
+    /// The file of the model's confidences, for `emi calibrate`; nil where the bundle holds them.
+    package let confidences: String?
 
     /// Where rows are.
     package enum Data: Sendable {
@@ -26,13 +28,15 @@ public struct StudySet: Sendable {
     ///
     /// - Parameter name: nil takes that of the file.
     package init(
-        name: String? = nil, kind: String? = nil, source: SampleSource, score: Double? = nil, reviews: [String] = []
+        name: String? = nil, kind: String? = nil, source: SampleSource, score: Double? = nil, reviews: [String] = [],
+        confidences: String? = nil
     ) {
         self.name = name ?? source.name
         self.kind = kind
         data = .files(source)
         self.score = score
         self.reviews = reviews
+        self.confidences = confidences
     }
 
     /// A set in memory.
@@ -42,6 +46,7 @@ public struct StudySet: Sendable {
         data = .table(table)
         self.score = score
         reviews = []
+        confidences = nil
     }
 
     /// A set in a file: a bundle (`.npz`, `.safetensors`), a folder of arrays, or texts (`.jsonl`, `.csv`, `.tsv`).

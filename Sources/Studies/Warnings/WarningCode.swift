@@ -38,6 +38,19 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case boundUndefined = "bound_undefined"
     case boundBelowGap = "bound_below_gap"
 
+    // Confidences.
+    case excludedRows = "excluded_rows"
+    case constantConfidence = "constant_confidence"
+    case certainAndWrong = "certain_and_wrong"
+    case oneOutcome = "one_outcome"
+    case optionsCut = "options_cut"
+    case oneSample = "one_sample"
+    case scoreTies = "score_ties"
+    case temperatureLimit = "temperature_limit"
+    case scoresDisagree = "scores_disagree"
+    case unpairedSets = "unpaired_sets"
+    case partlyPaired = "partly_paired"
+
     // Pairs of an attribution.
     case noSignal = "no_signal"
     case duplicatePartners = "duplicate_partners"

@@ -10,10 +10,12 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Fail where a report breaks a rule: the gate of a pipeline.",
         discussion: """
-            REPORT is what 'emi batch', 'emi estimate' or 'emi attribute' wrote with --format json; '-' reads it from standard input. A rule forbids what
-            a condition says: a FIELD of the report by its path in the JSON, one of < <= > >= == !=, and a value. Fields of scenarios
-            (emid.value, emid.interval_low, discrepancies.joint.excess, bound.slack, rows.auroc) are checked in every scenario, or in
-            those of a kind or with a name; id.…, settings.… and summary.… are of the whole report.
+            REPORT is what 'emi batch', 'emi estimate', 'emi calibrate' or 'emi attribute' wrote with --format json; '-' reads it from
+            standard input. A rule forbids what a condition says: a FIELD of the report by its path in the JSON, one of < <= > >= == !=,
+            and a value. Fields of scenarios (emid.value, emid.interval_low, discrepancies.joint.excess, bound.slack, rows.auroc) are
+            checked in every scenario, or in those of a kind or with a name; id.…, settings.… and summary.… are of the whole report. Of
+            emi calibrate they are such as gap.interval_low, ece.excess, change.gap.value and temperature.ln_ratio.p_value, in every
+            shifted set or in the only one.
 
             A value that has an interval is inconclusive where the interval lies on both sides of the threshold. A scenario that
             failed, a field that is missing, and a rule that no scenario falls under fail, unless the policy says otherwise. The exit
@@ -72,29 +74,33 @@ struct CheckCommand: ParsableCommand {
             rules.rules += try ownRules()
             if let onInconclusive { rules.onInconclusive = onInconclusive }
             let text = try readText(report)
+            if let calibration = try readCalibrationReport(text, name: nameOfInput(report), quiet: quiet) {
+                return try check(calibration, against: rules)
+            }
             if let attribution = try AttributionReport.read(text, name: nameOfInput(report)) {
                 return try check(attribution, against: rules)
             }
             let found = try readReport(text, name: nameOfInput(report), quiet: quiet)
-            let earlier = try baseline.map { (report: try read($0), name: $0) }
+            let earlier = try baseline.map { (report: try readReport($0, quiet: quiet), name: $0) }
             let rows = try baseline.flatMap { path in
                 try readRows(beside: report).flatMap { own in try readRows(beside: path).map { (own: own, baseline: $0) } }
             }
-            let gate = try Gate.check(found, name: nameOfInput(report), against: rules, baseline: earlier, rows: rows)
-            try outputs.write { format, _ in try gate.rendered(format, of: found) }
-            // Whoever sends the result to a file still learns what the exit code means.
-            if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
-            if gate.verdict != .pass { throw ExitCode(gate.exitCode) }
+            try tell(try Gate.check(found, name: nameOfInput(report), against: rules, baseline: earlier, rows: rows), of: found)
         }
     }
 
-    /// Holds an attribution against the rules.
-    private func check(_ attribution: AttributionReport, against rules: GatePolicy) throws {
+    /// Holds a report of another sort, which has no baseline, against the rules.
+    private func check(_ found: some GateSource, against rules: GatePolicy) throws {
         if baseline != nil {
-            throw ValidationError("--baseline: expected a report with scenarios, found an attribution")
+            throw ValidationError("--baseline: expected a report of emi batch or emi estimate, found another sort")
         }
-        let gate = try Gate.check(attribution, name: nameOfInput(report), against: rules)
-        try outputs.write { format, _ in try gate.rendered(format, of: attribution) }
+        try tell(try Gate.check(found, name: nameOfInput(report), against: rules), of: found)
+    }
+
+    /// Writes the outcome; leaves with its exit code.
+    private func tell(_ gate: GateReport, of source: some GateSource) throws {
+        try outputs.write { format, _ in try gate.rendered(format, of: source) }
+        // Whoever sends the result to a file still learns what the exit code means.
         if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
         if gate.verdict != .pass { throw ExitCode(gate.exitCode) }
     }
@@ -114,10 +120,6 @@ struct CheckCommand: ParsableCommand {
             }
         }
     }
-
-    private func read(_ path: String) throws -> Report {
-        try readReport(path, quiet: quiet)
-    }
 }
 
 /// A JSON report of a file or, for `-`, of standard input; what is to be said of its version goes to standard error.
@@ -128,8 +130,20 @@ func readReport(_ path: String, quiet: Bool) throws -> Report {
 /// A JSON report; what is to be said of its version goes to standard error.
 func readReport(_ text: String, name: String, quiet: Bool) throws -> Report {
     let (found, note) = try Report.read(text, name: name)
-    if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code.rawValue)): \(note.message)\n".utf8)) }
+    say(note, quiet: quiet)
     return found
+}
+
+/// The same of a report of emi calibrate; nil for another sort of report.
+func readCalibrationReport(_ json: String, name: String, quiet: Bool) throws -> CalibrationReport? {
+    guard CalibrationReport.isOne(json) else { return nil }
+    let (found, note) = try CalibrationReport.read(json, name: name)
+    say(note, quiet: quiet)
+    return found
+}
+
+private func say(_ note: RunWarning?, quiet: Bool) {
+    if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code.rawValue)): \(note.message)\n".utf8)) }
 }
 
 /// What to call an input in messages.

@@ -8,8 +8,8 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "A JSON report as HTML, Markdown, CSV, JUnit XML or text.",
         discussion: """
-            REPORT is what 'emi batch' or 'emi estimate' wrote with --format json; '-' reads it from standard input. Markdown keeps
-            below --max-bytes, 1 MiB as GitHub's step summaries take it; comments on pull requests take 65536.
+            REPORT is what 'emi batch', 'emi estimate' or 'emi calibrate' wrote with --format json; '-' reads it from standard input.
+            Markdown keeps below --max-bytes, 1 MiB as GitHub's step summaries take it; comments on pull requests take 65536.
 
             EXAMPLES:
               emi report Fixtures/reports/frost.json -o report.html -o junit.xml
@@ -30,7 +30,11 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         try reportingErrors {
-            try outputs.write(try readReport(report, quiet: quiet), noColor: noColor, byteLimit: maxBytes)
+            let json = try readText(report)
+            if let found = try readCalibrationReport(json, name: nameOfInput(report), quiet: quiet) {
+                return try outputs.write { format, _ in try found.rendered(format, byteLimit: maxBytes) }
+            }
+            try outputs.write(try readReport(json, name: nameOfInput(report), quiet: quiet), noColor: noColor, byteLimit: maxBytes)
         }
     }
 }

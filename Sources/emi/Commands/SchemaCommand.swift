@@ -5,7 +5,8 @@ import Reports
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
-        abstract: "The JSON Schema (draft 2020-12) of the report, or of what emi check, compare, attribute and bottleneck write.",
+        abstract:
+            "The JSON Schema (draft 2020-12) of the report, or of what emi attribute, bottleneck, calibrate, check and compare write.",
         discussion: """
             EXAMPLES:
               emi schema

@@ -39,7 +39,14 @@ struct CommonOptions: ParsableArguments {
 
     /// The machine, unless the output has to be the same everywhere.
     var environment: Report.Environment? {
-        reproducible ? nil : Report.Environment(blas: BLAS.identification, threads: threadCount, platform: platformName)
+        reproducible ? nil : .current(threads: threadCount)
+    }
+}
+
+extension Report.Environment {
+    /// This machine.
+    static func current(threads: Int) -> Report.Environment {
+        Report.Environment(blas: BLAS.identification, threads: threads, platform: platformName)
     }
 }
 

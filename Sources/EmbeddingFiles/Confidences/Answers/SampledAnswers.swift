@@ -20,12 +20,12 @@ struct TextAnswer {
     /// Whether a row has an answer in words.
     static func hasText(_ object: JSONValue) -> Bool { textKeys.contains { object[$0]?.text != nil } }
 
-    init(_ object: JSONValue) {
+    init(_ object: JSONValue, group: String?) {
         func text(_ keys: [String]) -> String? {
             keys.lazy.compactMap { object[$0] }.compactMap { $0.text ?? $0.identifierText }.first
         }
         id = text(["custom_id", "id", "question_id", "index", "doc_id"])
-        group = text(["group", "image_id"])
+        self.group = group
         gold = text(Self.goldKeys)
         idkOption = text(["idk"])
         pairKey = text(["pair", "pair_id", "pair_key"])
@@ -64,12 +64,14 @@ struct TextAnswer {
     }
 }
 
-/// Rows of answers in words: stated confidences where each row has one answer, shares of the majority where it has several.
+/// Rows of answers in words: stated confidences where each row has one answer, shares of the majority where it has
+/// several.
 func readAnswers(
-    _ answers: [(TextAnswer, Int)], file: String, _ request: ConfidenceRequest, _ table: AnswerTable?
+    _ answers: [(TextAnswer, Int)], file: String, unit: ConfidenceFileError.Unit = .line, _ request: ConfidenceRequest,
+    _ table: AnswerTable?
 ) throws(ConfidenceFileError) -> ConfidenceTable {
     let areSampled = answers.contains { $0.0.isSampled }
-    var builder = ConfidenceBuilder(file: file, layout: areSampled ? .sampledAnswers : .statedConfidence)
+    var builder = ConfidenceBuilder(file: file, layout: areSampled ? .sampledAnswers : .statedConfidence, request, unit: unit)
     let texts = AnswerText(request.abstentions)
     let stated = areSampled ? [] : answers.map { StatedConfidence($0.0.texts.first ?? "") }
     // One bare number above 1 says that bare numbers are per cent.
@@ -85,7 +87,7 @@ func readAnswers(
             ? sampledRow(answer, gold, texts) : statedRow(answer, stated[index], gold, texts, bareIsPercent)
         builder.append(row, line: line)
     }
-    return try builder.finished(request)
+    return try builder.finished()
 }
 
 private func correctness(_ answer: TextAnswer, _ text: String, _ gold: String?) -> ConfidenceRow.Field {
