@@ -65,7 +65,7 @@ struct BadInputTests {
             ("set.jsonl", "{\n\"a\": 1}", "each object stands whole on one line; from printed JSON make such lines with jq -c ."),
             (
                 "set.csv", "text,response\na,b\n",
-                "name the array one of reference, references, y, z_y, target, targets, ground_truth, gt, label, y_true, gold, or give it by --id-reference FILE"
+                "name the array one of reference, references, y, z_y, target, targets, ground_truth, gt, label, y_true, gold, or give it by --id-reference FILE; every estimator of EMI needs references, and emi mi measures the information of any two arrays"
             ),
             ("set.npy", "", "the file was not written or copied to its end: make it again"),
         ])

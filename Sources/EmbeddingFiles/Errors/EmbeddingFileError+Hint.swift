@@ -47,6 +47,8 @@ extension EmbeddingFileError {
         case .notFinite: "take the row out or embed it again; emi inspect lists every such row"
         case .missingRole(_, let role, let aliases, _):
             "name the array one of \(aliases.joined(separator: ", "))" + EmbeddingFileError.flagHint(role)
+                + (role == Role.reference.name
+                    ? "; every estimator of EMI needs references, and emi mi measures the information of any two arrays" : "")
         case .missingModality:
             "name the arrays \((Role.visual.aliases + Role.text.aliases).joined(separator: ", ")), or give them by --id-modality NAME=FILE"
         case .ambiguousRole(_, let role, _):
