@@ -1,5 +1,6 @@
 import EmbeddingFiles
 import Foundation
+import Information
 import Studies
 import Testing
 
