@@ -23,6 +23,8 @@ package struct SetResult: Sendable {
     package let whitenedSimilarity: UncertainValue?
     /// The answers in classes; nil without a channel and in small runs.
     package let answers: AnswerFindings?
+    /// The parts of the query that were used.
+    package let modalityNames: [String]
     /// The rows' own scores, where the files have any.
     package let rowScores: RowScores?
     /// The score by reviews, of the set's own questions; nil without.
@@ -58,6 +60,7 @@ package struct SetResult: Sendable {
         responseSimilarity = mean(similarities)
         whitenedSimilarity = estimate.channelRows.map { mean($0.whitenedCosines) }
         answers = AnswerFindings(estimate, classes)
+        modalityNames = set.modalities.map(\.name)
         reviewScore = loaded.reviewScore
         rowScores = loaded.scores.map { RowScores($0, estimate, settings) }
         rows = SetRows(set, estimate, similarities: similarities, scores: loaded.scores)

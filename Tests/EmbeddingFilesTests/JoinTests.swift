@@ -172,6 +172,19 @@ struct JoinTests {
         #expect(isAligned(repeats) && repeats.rowCount == 24 && repeats.identifiers == (set.rows + set.rows).map(\.id))
     }
 
+    @Test("Rows of one name that stand in another order are told by their questions")
+    func swappedRows() throws {
+        let folder = try TemporaryFolder()
+        var swapped = set
+        swapped.rows = set.rows.indices.map { set.rows[$0 ^ 1] }
+        let answers = try folder.write(
+            "a.jsonl", swapped.jsonLines { ["question_id": $0.image, "prompt": $0.question, "text": $0.answer] })
+        let references = try folder.write(
+            "r.jsonl", set.jsonLines { ["question_id": $0.image, "question": $0.question, "reference": $0.reference] })
+        let table = try readSampleTable(SampleSource(bundle: answers, reference: references))
+        #expect(isAligned(table) && table.groups == swapped.rows.map(\.image))
+    }
+
     @Test("Rows are kept by their places, ranges or ids, from the manifest or a file")
     func rows() throws {
         let folder = try TemporaryFolder()

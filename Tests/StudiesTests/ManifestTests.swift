@@ -80,7 +80,7 @@ private func manifest(_ text: String, name: String = "m.yaml") throws -> Manifes
         ),
         (
             "version: 1\nid: {data: a}\nscenarios:\n- {name: b, dta: b, data: b}",
-            "m.yaml:4: scenarios[0]: expected one of the keys name, kind, data, score, review, key, rows, confidences, found 'dta'; did you mean 'data'?"
+            "m.yaml:4: scenarios[0]: expected one of the keys name, kind, data, score, scores, review, key, rows, confidences, found 'dta'; did you mean 'data'?"
         ),
         (
             "version: 1\nid: {data: a}\nscenaros:\n- {name: b, data: b}",

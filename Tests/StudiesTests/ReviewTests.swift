@@ -51,6 +51,17 @@ import Testing
         #expect(found.value == 75 && found.notes.count == 1)
     }
 
+    @Test func aManifestInUTF16IsNamed() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // What '>' of PowerShell writes.
+        let path = folder.appending(path: "m.yaml").path
+        let text = try #require("version: 1\n".data(using: .utf16LittleEndian))
+        try (Data([0xFF, 0xFE]) + text).write(to: URL(filePath: path))
+        let error = #expect(throws: EmbeddingFileError.self) { try readText(path) }
+        #expect(error?.description.hasSuffix("m.yaml: expected UTF-8 text, found UTF-16") == true)
+        #expect(error?.hint?.hasPrefix("convert it first: iconv -f UTF-16 -t UTF-8") == true)
+    }
+
     @Test func whatAReviewLeavesOutIsSaid() throws {
         let lines = [
             #"{"question_id": 0, "tuple": [8, 6]}"#, #"{"question_id": 1, "tuple": [-1, -1]}"#, #"{"question_id": 2, "tuple": [10, 5]}"#,

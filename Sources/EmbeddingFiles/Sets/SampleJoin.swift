@@ -60,7 +60,8 @@ struct SampleJoin {
         // A question may name every row where an id names several: the id then says which rows belong together.
         if best?.anchor.isIdentifier != true,
             let named = candidates.first(where: { $0.anchor.isIdentifier && $0.other.isIdentifier }),
-            named.anchor.values != named.other.values, joinByNameAndQuery(index, named)
+            // Names in one order, but other questions: the rows of a name stand in another order.
+            named.anchor.values != named.other.values || anchorPart.questions != part.questions, joinByNameAndQuery(index, named)
         {
             return
         }

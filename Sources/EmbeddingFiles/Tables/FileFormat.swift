@@ -60,11 +60,12 @@ enum FileFormat: String, Sendable {
         }
         let file = PathKind(path) == .folder && !name.isEmpty ? "\(path)/\(name)" : path
         let stem = fileStem(file)
-        return switch ".\(pathExtension("x\(name)"))" {
+        let ending = pathExtension("x\(name)")
+        return switch ".\(ending)" {
         case ".pt", ".pth", ".bin", ".pkl", ".pickle", ".ckpt":
             "pickles are never executed: save with safetensors.torch.save_file or numpy.savez"
         case ".parquet", ".feather":
-            "make JSON lines of it: python3 -c \"import pandas as p; p.read_\(pathExtension(name))('\(file)').to_json('\(stem).jsonl', "
+            "make JSON lines of it: python3 -c \"import pandas as p; p.read_\(ending)('\(file)').to_json('\(stem).jsonl', "
                 + "orient='records', lines=True)\""
         case ".arrow":
             "make JSON lines of it: python3 -c \"import datasets as d; d.Dataset.from_file('\(file)').to_json('\(stem).jsonl')\""

@@ -88,6 +88,10 @@ extension Report {
         add("EMI and score", summary.emiVsScore)
         add("cosine and score", summary.responseSimilarityVsScore)
         add("whitened cosine and score", summary.whitenedSimilarityVsScore)
+        for (name, found) in (summary.scores ?? [:]).sorted(by: { $0.key < $1.key }) {
+            add("EMI and \(name)", found.emiVsScore)
+            add("cosine and \(name)", found.responseSimilarityVsScore)
+        }
         for form in BoundForm.allCases.map(\.rawValue) { add("EMID and bound \(form)", summary.emidVsBounds?[form]) }
         guard !rows.isEmpty else { return nil }
         return TextTable(

@@ -34,13 +34,17 @@ extension Report {
         summary = Summary(
             id: self.id, scenarios: self.scenarios, settings: settings, families: summary.qValueFamilies,
             threadCount: threadCount)
+        summary.scores = Summary.namedScores(
+            id: self.id, scenarios: self.scenarios.filter { $0.status == "ok" }.sorted { $0.name < $1.name }, settings: settings,
+            threadCount: threadCount)
     }
 }
 
 extension Report.SampleSet {
     /// What a run found out about a set; the rows' mean score stands where no other is given.
     package init(
-        _ result: SetResult, score: Double? = nil, fit: String? = nil, scale: InformationScale, unit: InformationUnit
+        _ result: SetResult, score: Double? = nil, scores: [String: Double] = [:], fit: String? = nil, scale: InformationScale,
+        unit: InformationUnit
     ) {
         self.init(
             name: result.name, fit: fit, sampleCount: result.sampleCount, groupCount: result.groupCount,
@@ -48,7 +52,8 @@ extension Report.SampleSet {
             tables: result.answers.map { Report.AnswerTables($0, id: nil, unit: unit) },
             responseSimilarity: result.responseSimilarity.value, responseSimilarityInterval: result.responseSimilarity.ends,
             whitenedSimilarity: result.whitenedSimilarity?.value, whitenedSimilarityInterval: result.whitenedSimilarity?.ends,
-            score: result.reviewScore ?? score ?? result.rowScores?.mean, rows: Report.Rows(result, separation: nil),
+            score: result.reviewScore ?? score ?? result.rowScores?.mean, scores: scores.isEmpty ? nil : scores,
+            modalities: result.modalityNames, rows: Report.Rows(result, separation: nil),
             warnings: result.warnings.map(Report.Warning.init))
     }
 }
@@ -89,19 +94,20 @@ extension Report.EffectiveInformation {
 
 extension Report.Scenario {
     /// A scenario that has no numbers, and why.
-    package init(name: String, kind: String?, score: Double?, failure: RunError) {
+    package init(name: String, kind: String?, score: Double?, scores: [String: Double] = [:], failure: RunError) {
         self.init(
             name: name, kind: kind, status: "failed",
             error: Report.Failure(
                 code: failure.code, message: failure.message + (failure.hint.map { " (\($0))" } ?? "")),
-            score: score, warnings: [])
+            score: score, scores: scores.isEmpty ? nil : scores, warnings: [])
     }
 
     /// What a run found out about a shift; the rows' mean score stands where no other is given.
     ///
     /// - Parameter id: what the run found out about the ID set.
     package init(
-        _ shift: ShiftResult, id: SetResult, kind: String? = nil, score: Double? = nil, settings: StudySettings, unit: InformationUnit
+        _ shift: ShiftResult, id: SetResult, kind: String? = nil, score: Double? = nil, scores: [String: Double] = [:],
+        settings: StudySettings, unit: InformationUnit
     ) {
         let bounds = shift.bounds.map { bound in
             (
@@ -130,6 +136,7 @@ extension Report.Scenario {
                     slackInterval: shift.slackInterval(of: $0.form), entropyScale: shift.entropyScale, settings: settings, unit: unit)
             },
             bounds: Dictionary(uniqueKeysWithValues: bounds), score: shift.ood.reviewScore ?? score ?? shift.ood.rowScores?.mean,
+            scores: scores.isEmpty ? nil : scores, modalities: shift.ood.modalityNames,
             rows: Report.Rows(shift.ood, separation: shift.separation), warnings: shift.warnings.map(Report.Warning.init))
     }
 

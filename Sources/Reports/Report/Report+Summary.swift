@@ -19,6 +19,8 @@ extension Report {
         public var responseSimilarityVsScore: Correlations?
         /// The mean whitened cosine against the external score, likewise.
         public var whitenedSimilarityVsScore: Correlations?
+        /// The same against every score that has a name, by name.
+        public var scores: [String: NamedScore]?
         /// Means over the scenarios of a kind, kinds by name; absent where no scenario has one.
         public var byKind: [Kind]?
         /// The median of bound over EMID, over the scenarios whose EMID is resolved above 0.
@@ -27,6 +29,14 @@ extension Report {
         public var qValueFamilies: [Family]?
         /// How far estimators agree, where all were run.
         public var estimators: EstimatorRanks?
+    }
+
+    /// What follows one of several external scores.
+    public struct NamedScore: Codable, Sendable, Equatable {
+        /// EMI against the score, the ID set among the points.
+        public var emiVsScore: Correlations?
+        /// The mean cosine of response and reference against it.
+        public var responseSimilarityVsScore: Correlations?
     }
 
     /// Three correlations of the same points.
@@ -121,6 +131,42 @@ extension Report.Summary {
             emidVsBound: byForm[settings.boundName], emidVsBounds: byForm.isEmpty ? nil : byForm, emiVsScore: found[0],
             responseSimilarityVsScore: found[1], whitenedSimilarityVsScore: found[2], byKind: Self.kinds(sorted),
             tightnessMedian: Self.tightnessMedian(fine), qValueFamilies: families)
+    }
+
+    /// Correlations with every score that has a name; nil where none has. Scenarios by name, those with numbers.
+    static func namedScores(
+        id: Report.SampleSet, scenarios: [Report.Scenario], settings: StudySettings, threadCount: Int
+    ) -> [String: Report.NamedScore]? {
+        var names = Set<String>()
+        if let scores = id.scores { names.formUnion(scores.keys) }
+        for scenario in scenarios {
+            if let scores = scenario.scores { names.formUnion(scores.keys) }
+        }
+        var found: [String: Report.NamedScore] = [:]
+        for name in names.sorted() {
+            var emi: (x: [Double], y: [Double]) = ([], [])
+            var similarity: (x: [Double], y: [Double]) = ([], [])
+            func add(_ scores: [String: Double]?, _ value: Double?, _ cosine: Double?) {
+                guard let score = scores?[name] else { return }
+                if let value {
+                    emi.x.append(value)
+                    emi.y.append(score)
+                }
+                if let cosine {
+                    similarity.x.append(cosine)
+                    similarity.y.append(score)
+                }
+            }
+            add(id.scores, id.emi.value, id.responseSimilarity)
+            for scenario in scenarios { add(scenario.scores, scenario.emi?.value, scenario.responseSimilarity) }
+            let summaries = CorrelationSummary.each(
+                [emi, similarity], confidence: settings.confidence, seed: settings.seed, threadCount: threadCount)
+            var entry = Report.NamedScore()
+            if let first = summaries[0] { entry.emiVsScore = Report.Correlations(first) }
+            if let second = summaries[1] { entry.responseSimilarityVsScore = Report.Correlations(second) }
+            if entry != Report.NamedScore() { found[name] = entry }
+        }
+        return found.isEmpty ? nil : found
     }
 
     private static func kinds(_ scenarios: [Report.Scenario]) -> [Report.Kind]? {

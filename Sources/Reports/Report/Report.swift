@@ -74,6 +74,10 @@ public struct Report: Codable, Sendable, Equatable {
         public var whitenedSimilarityInterval: [Double]?
         /// An external score.
         public var score: Double?
+        /// Further external scores, by name.
+        public var scores: [String: Double]?
+        /// The parts of the query that were used.
+        public var modalities: [String]?
         /// What single rows show.
         public var rows: Rows?
         /// What a reader should know.
@@ -171,6 +175,10 @@ public struct Report: Codable, Sendable, Equatable {
         public var bounds: [String: BoundValue]?
         /// An external score.
         public var score: Double?
+        /// Further external scores, by name.
+        public var scores: [String: Double]?
+        /// The parts of the query that were used.
+        public var modalities: [String]?
         /// What single rows show.
         public var rows: Rows?
         /// What a reader should know.

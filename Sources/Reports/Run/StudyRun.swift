@@ -126,7 +126,8 @@ package struct StudyRun: Sendable {
         let score = try study.id.externalScore()
         let prepared = try study.prepared { [watch] read, all in watch.progress("reading sets", read, all) }
         if let fitFile { try prepared.saveFit(to: fitFile) }
-        let id = Report.SampleSet(prepared.id, score: score, fit: prepared.fitFingerprint, scale: study.settings.scale, unit: unit)
+        let id = Report.SampleSet(
+            prepared.id, score: score, scores: study.id.namedScores, fit: prepared.fitFingerprint, scale: study.settings.scale, unit: unit)
         if found.id == nil { try journal?.append(.id(id)) }
 
         let rows = Mutex(found.rows)
@@ -172,16 +173,19 @@ package struct StudyRun: Sendable {
         do {
             score = try set.externalScore()
         } catch {
-            return (Report.Scenario(name: set.name, kind: set.kind, score: nil, failure: RunError(error, set: set.name)), nil)
+            return (
+                Report.Scenario(
+                    name: set.name, kind: set.kind, score: nil, scores: set.namedScores, failure: RunError(error, set: set.name)), nil
+            )
         }
         switch prepared.result(of: index, threadCount: threadCount) {
         case .success(let shift):
             let scenario = Report.Scenario(
-                shift, id: prepared.id, kind: set.kind, score: score, settings: settings, unit: settings.units)
+                shift, id: prepared.id, kind: set.kind, score: score, scores: set.namedScores, settings: settings, unit: settings.units)
             return (scenario, shift.ood)
         case .failure(let error):
             if study.manifest == nil { throw error }
-            return (Report.Scenario(name: set.name, kind: set.kind, score: score, failure: error), nil)
+            return (Report.Scenario(name: set.name, kind: set.kind, score: score, scores: set.namedScores, failure: error), nil)
         }
     }
 

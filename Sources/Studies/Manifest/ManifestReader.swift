@@ -12,7 +12,7 @@ struct ManifestReader {
     }
 
     private static let topKeys = ["version", "settings", "id", "scenarios"]
-    private static let entryKeys = ["name", "kind", "data", "score", "review", "key", "rows", "confidences"]
+    private static let entryKeys = ["name", "kind", "data", "score", "scores", "review", "key", "rows", "confidences"]
 
     /// Nil where mistakes leave nothing to run; `problems` says which.
     mutating func manifest(_ node: YAMLNode) -> Manifest? {
@@ -112,7 +112,7 @@ struct ManifestReader {
         files.rows = rows(pairs, within: place)
         return StudySet(
             name: name, kind: text(pairs, "kind", within: place), source: files,
-            score: number(pairs, "score", within: place),
+            score: number(pairs, "score", within: place), namedScores: namedScores(pairs, within: place),
             reviews: texts(pairs, "review", within: place, expected: "a review file, or a list of them").map(resolved),
             confidences: text(pairs, "confidences", within: place).map(resolved))
     }
@@ -201,6 +201,18 @@ struct ManifestReader {
             return nil
         }
         return value
+    }
+
+    /// Several scores of one set: `scores: { accuracy: 0.71, f1: 0.64 }`.
+    private mutating func namedScores(_ pairs: [YAMLNode.Pair], within place: String) -> [String: Double] {
+        guard let pair = pairs.first(where: { $0.key == "scores" }) else { return [:] }
+        guard case .mapping(let entries, _) = pair.value else {
+            report(pair.line, "\(place).scores", expected: "a mapping of names to numbers", found: pair.value.kind)
+            return [:]
+        }
+        var scores: [String: Double] = [:]
+        for entry in entries { scores[entry.key] = number(entries, entry.key, within: "\(place).scores") }
+        return scores
     }
 
     private mutating func checkKeys(_ pairs: [YAMLNode.Pair], _ known: [String], within place: String) {

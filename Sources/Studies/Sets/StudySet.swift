@@ -11,6 +11,8 @@ public struct StudySet: Sendable {
     package let data: Data
     /// An external score.
     package let score: Double?
+    /// Further external scores, by name.
+    package let namedScores: [String: Double]
     /// Review files of LLaVA's judge, which give one.
     package let reviews: [String]
     /// The file of the model's confidences, for `emi calibrate`; nil where the bundle holds them.
@@ -28,13 +30,14 @@ public struct StudySet: Sendable {
     ///
     /// - Parameter name: nil takes that of the file.
     package init(
-        name: String? = nil, kind: String? = nil, source: SampleSource, score: Double? = nil, reviews: [String] = [],
-        confidences: String? = nil
+        name: String? = nil, kind: String? = nil, source: SampleSource, score: Double? = nil,
+        namedScores: [String: Double] = [:], reviews: [String] = [], confidences: String? = nil
     ) {
         self.name = name ?? source.name
         self.kind = kind
         data = .files(source)
         self.score = score
+        self.namedScores = namedScores
         self.reviews = reviews
         self.confidences = confidences
     }
@@ -45,6 +48,7 @@ public struct StudySet: Sendable {
         self.kind = kind
         data = .table(table)
         self.score = score
+        namedScores = [:]
         reviews = []
         confidences = nil
     }
@@ -128,7 +132,8 @@ public struct StudySet: Sendable {
                 ([source.selectedModalities?.joined(separator: ",") ?? ""] + rows.compactMap { $0 }).joined(separator: ", ")
             )
         }
-        return "\(name) (\(kind ?? ""), \(score.map { "\($0)" } ?? ""), \(selection.0), \(selection.1)): "
+        return "\(name) (\(kind ?? ""), \(score.map { "\($0)" } ?? ""), \(selection.0), \(selection.1)"
+            + namedScores.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value)" }.joined() + "): "
             + files.map { "\($0): \(fileFingerprint($0))" }.joined(separator: "; ")
     }
 }
