@@ -13,7 +13,9 @@ package enum BLAS {
     /// Name, version and kernel, for example "OpenBLAS 0.3.21 Zen".
     package static var identification: String {
         let words = unsafe String(cString: openblas_get_config()).split(separator: " ")
-        let core = unsafe String(cString: openblas_get_corename())
         return (words.prefix(2).map(String.init) + [core]).joined(separator: " ")
     }
+
+    /// The processor whose kernels are in use, in OpenBLAS's words, for example "Zen".
+    package static var core: String { unsafe String(cString: openblas_get_corename()) }
 }

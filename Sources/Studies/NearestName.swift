@@ -2,7 +2,8 @@
 package func nearestName(to text: String, in names: [String]) -> String? {
     let distances = names.map { (name: $0, distance: editDistance(Array(text.lowercased()), Array($0.lowercased()))) }
     guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
-    return best.distance <= max(2, best.name.count / 3) ? best.name : nil
+    // Of a short name something has to be left.
+    return best.distance <= max(2, best.name.count / 3) && best.distance < max(2, min(text.count, best.name.count)) ? best.name : nil
 }
 
 /// Levenshtein's distance.

@@ -12,11 +12,18 @@ package struct PreparedStudy: Sendable {
     /// The ID set.
     package let id: SetResult
 
+    /// A number for what was fitted (`SavedFit.fingerprint`); nil for estimators that fit nothing.
+    package let fitFingerprint: String?
+
     private let study: Study
     private let settings: StudySettings
     private let shared: SharedFit
     private let analysis: ShiftAnalysis
     private let idEstimate: EMIEstimate
+    /// The classes of the run's answers; nil without a channel and in small runs.
+    private let classes: AnswerClasses?
+    /// What is said of every set of the run.
+    private let notes: [RunWarning]
     /// Nil without shifts.
     private let outputID: ShiftAnalysis.Outputs?
 
@@ -28,10 +35,18 @@ package struct PreparedStudy: Sendable {
     init(_ study: Study, progress: @escaping @Sendable (_ read: Int, _ all: Int) -> Void) throws {
         self.study = study
         settings = study.settings.ofMainEstimator
+        try checkBound(settings)
         shared = try SharedFit(study, settings: settings, progress: progress)
         analysis = try ShiftAnalysis(settings: settings, cache: DivergenceCache())
         idEstimate = try shared.estimate(shared.id, at: nil, threadCount: study.threadCount)
-        id = try SetResult(shared.id, idEstimate, settings, threadCount: study.threadCount)
+        fitFingerprint = shared.fit?.fingerprint
+        classes = try shared.channel?.answerClasses()
+        let carriesNothing = shared.channel?.carriesNothing ?? false
+        notes = carriesNothing ? [noChannel] : []
+        id = try SetResult(
+            shared.id, idEstimate, classes: classes,
+            notes: shared.channel.map { channelWarnings($0, carriesNothing: carriesNothing) } ?? [], settings,
+            threadCount: study.threadCount)
         outputID = study.shifts.isEmpty ? nil : try analysis.outputs(shared.id.set, threadCount: study.threadCount)
     }
 
@@ -72,7 +87,8 @@ package struct PreparedStudy: Sendable {
                 intervals: settings.intervals, threadCount: threadCount)
             return try analysis.shift(
                 id: (shared.id, idEstimate, outputID), ood: (ood, estimate),
-                result: SetResult(ood, estimate, settings, threadCount: threadCount), gap: gap, threadCount: threadCount)
+                result: SetResult(ood, estimate, classes: classes, notes: notes, settings, threadCount: threadCount), gap: gap,
+                threadCount: threadCount)
         }.mapError { RunError($0, set: study.shifts[index].name) }
     }
 }

@@ -18,7 +18,11 @@ package struct SetResult: Sendable {
     /// The test of "answers do not depend on queries" for either part; nil where it was not asked for, and where it cannot be made.
     package let independence: Independence?
     /// The mean cosine of response and reference.
-    package let responseSimilarity: Double
+    package let responseSimilarity: UncertainValue
+    /// The mean whitened cosine of response and reference (`ChannelRows.whitenedCosines`); nil without a channel.
+    package let whitenedSimilarity: UncertainValue?
+    /// The answers in classes; nil without a channel and in small runs.
+    package let answers: AnswerFindings?
     /// The rows' own scores, where the files have any.
     package let rowScores: RowScores?
     /// The score by reviews, of the set's own questions; nil without.
@@ -30,9 +34,13 @@ package struct SetResult: Sendable {
 
     /// The result of a set under an estimate.
     ///
+    /// - Parameters:
+    ///   - classes: of the answers of the run.
+    ///   - notes: what is known of the run as a whole.
     /// - Throws: as the estimator, where queries and answers are paired anew.
     init(
-        _ loaded: LoadedSet, _ estimate: EMIEstimate, _ settings: StudySettings, threadCount: Int
+        _ loaded: LoadedSet, _ estimate: EMIEstimate, classes: AnswerClasses? = nil, notes: [RunWarning] = [], _ settings: StudySettings,
+        threadCount: Int
     ) throws {
         let set = loaded.set
         name = set.name
@@ -43,11 +51,19 @@ package struct SetResult: Sendable {
         referenceMutualInformation = estimate.referenceMutualInformation
         independence = try estimate.independenceTest(
             pairingCount: settings.pairingCount(rowCount: set.rowCount), seed: settings.seed, threadCount: threadCount)
-        responseSimilarity = set.responseSimilarity
+        let similarities = set.responseSimilarities
+        func mean(_ values: [Double]) -> UncertainValue {
+            UncertainValue(meanOf: values, groups: estimate.groups, intervals: settings.intervals)
+        }
+        responseSimilarity = mean(similarities)
+        whitenedSimilarity = estimate.channelRows.map { mean($0.whitenedCosines) }
+        answers = AnswerFindings(estimate, classes)
         reviewScore = loaded.reviewScore
         rowScores = loaded.scores.map { RowScores($0, estimate, settings) }
-        rows = SetRows(set, estimate, scores: loaded.scores)
-        warnings = loaded.warnings + [scaleWarning(set, estimate, settings)].compactMap { $0 }
+        rows = SetRows(set, estimate, similarities: similarities, scores: loaded.scores)
+        warnings =
+            notes + loaded.warnings + [scaleWarning(set, estimate, settings)].compactMap { $0 }
+            + channelSetWarnings(set, estimate, similarities: similarities)
     }
 }
 
@@ -60,12 +76,12 @@ package struct SetRows: Sendable {
     /// The rows' own scores.
     package let scores: [Double]?
 
-    init?(_ set: SampleSet, _ estimate: EMIEstimate, scores: [Double]?) {
+    init?(_ set: SampleSet, _ estimate: EMIEstimate, similarities: [Double], scores: [Double]?) {
         guard let names = set.identifiers, let model = estimate.modelContributions, let reference = estimate.referenceContributions,
             model.count == names.count, reference.count == names.count
         else { return nil }
         contributions = ContributedRows(identifiers: names, groups: estimate.groups, model: model, reference: reference)
-        similarities = set.response.rowsNormalized.rowProducts(set.reference.rowsNormalized)
+        self.similarities = similarities
         self.scores = scores.flatMap { $0.count == names.count ? $0 : nil }
     }
 }
@@ -106,7 +122,7 @@ package struct ShiftResult: Sendable {
     package let discrepancies: Discrepancies
     /// The fraction of the joint discrepancy that each modality carries, in the order of the modalities; nil where there is none.
     package let attribution: [(name: String, fraction: Double)]?
-    /// All forms that have a value.
+    /// All forms that have a value, in the order of `BoundForm`.
     package let bounds: [Bound]
     /// The entropies that scale the selected form; nil for a form without.
     package let entropyScale: Double?
@@ -114,6 +130,8 @@ package struct ShiftResult: Sendable {
     package let termsGuarantee: Guarantee
     /// Intervals of divergences and bounds; nil without relabellings.
     package let intervals: ShiftIntervals?
+    /// The bound in the nats of the channel; nil under other estimators.
+    package let channel: ChannelFindings?
     /// What a reader should know.
     package let warnings: [RunWarning]
 }

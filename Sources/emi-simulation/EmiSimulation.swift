@@ -17,12 +17,13 @@ struct EmiSimulation: ParsableCommand {
               emi-simulation batch-null --repetitions 200
               emi-simulation power
               emi-simulation bounds
+              emi-simulation channel coverage
               emi-simulation attribution --rows 1000 20000
               emi-simulation calibration --tables bias ranking
             """,
         subcommands: [
             CoverageCommand.self, InformationCommand.self, NullsCommand.self, BatchNullCommand.self, PowerCommand.self, BoundsCommand.self,
-            AttributionCommand.self, CalibrationCommand.self,
+            ChannelCommand.self, AttributionCommand.self, CalibrationCommand.self,
         ])
 
     static func main() {

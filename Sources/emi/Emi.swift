@@ -30,8 +30,9 @@ struct Emi: ParsableCommand {
         ])
 
     static func main() {
-        BLAS.useOneThreadPerCall()
         let arguments = Array(CommandLine.arguments.dropFirst())
+        FasterKernels.restartIfUseful(arguments)
+        BLAS.useOneThreadPerCall()
         do {
             try checkHelp(arguments)
             var command = try parseAsRoot(arguments)

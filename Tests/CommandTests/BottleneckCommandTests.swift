@@ -24,9 +24,15 @@ private func json(_ text: String) throws -> [String: Any] {
         #expect(Set(shifted?.keys.map { $0 } ?? []) == Set(names ?? []) && shifted?["raw"]?["own_nearest"] is Double)
         #expect(try String(contentsOfFile: folder.path("b.html"), encoding: .utf8).hasPrefix("<!DOCTYPE html>"))
         #expect(try String(contentsOfFile: folder.path("b.md"), encoding: .utf8).hasPrefix("### emi bottleneck"))
-        // What was exported is read like any other file.
-        let again = try Program.run(["inspect", folder.path("small/clean.safetensors"), "--format", "json"])
-        #expect(again.status == 0 && again.output.contains("\"bottleneck\""), "\(again.errors)")
+        // What was exported is a set like any other.
+        let again = try Program.run(
+            [
+                "estimate", "--id", folder.path("small/clean.safetensors"), "--ood",
+                folder.path("small/defocus_blur_5.safetensors"),
+            ]
+                + ["--permutations", "0", "--format", "json", "-q"])
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(try (json(again.output)["scenarios"] as? [[String: Any]])?.first?["status"] as? String == "ok")
     }
 
     @Test func resultsDoNotDependOnTheThreads() throws {

@@ -5,14 +5,14 @@ private let saved = "Fixtures/reports/frost.json"
 
 @Suite struct CheckCommandTests {
     @Test(arguments: [
-        // The largest gap of the saved report is 0.254; three intervals lie below 0.2 as a whole, none above 0.
+        // The largest gap of the saved report is 1.396; two intervals reach 2, none lies above it as a whole.
         (
             ["--fail-if", "emid.value > 5"], 0,
             "verdict: pass (0 failures, 0 warnings, 0 inconclusive; 15 checks of 1 rule on 15 scenarios)"
         ),
-        (["--fail-if", "emid.value > 0.2"], 0, "verdict: pass (0 failures, 12 warnings, 12 inconclusive"),
-        (["--fail-if", "emid.value > 0.2", "--on-inconclusive", "fail"], 1, "verdict: fail (12 failures"),
-        (["--fail-if", "emid.value > 0.2", "--on-inconclusive", "pass"], 0, "verdict: pass (0 failures, 0 warnings, 12 inconclusive"),
+        (["--fail-if", "emid.value > 2"], 0, "verdict: pass (0 failures, 2 warnings, 2 inconclusive"),
+        (["--fail-if", "emid.value > 2", "--on-inconclusive", "fail"], 1, "verdict: fail (2 failures"),
+        (["--fail-if", "emid.value > 2", "--on-inconclusive", "pass"], 0, "verdict: pass (0 failures, 0 warnings, 2 inconclusive"),
         (["--fail-if", "emid.interval_low > -1"], 1, "verdict: fail ("),
         (["--warn-if", "emid.interval_low > -1"], 0, "verdict: pass (0 failures, "),
         (["--fail-if", "bound.interval_low > 0"], 1, "verdict: fail (15 failures"),

@@ -31,7 +31,10 @@ extension BadInput {
         ) { SampleSource(bundle: try $0.write("data", "x")) },
         .init("an empty file", "empty_file", file: "clean.npz", "", "clean.npz: expected data, found an empty file"),
         .init("an empty text file", "empty_file", file: "a.jsonl", " \n\n", "a.jsonl: expected data, found an empty file"),
-        .init("a folder without arrays", "missing_role", "set: expected an array for 'response', found no arrays") {
+        .init(
+            "a folder without arrays", "unknown_format",
+            "set: expected a file ending in .npz, .npy, .safetensors, .jsonl, .json, .csv, .tsv, .xlsx, .eval or a folder, found a folder without .npy files"
+        ) {
             try $0.write("set/readme.md", "x")
             return SampleSource(bundle: $0("set"))
         },

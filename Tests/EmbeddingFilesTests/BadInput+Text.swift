@@ -60,7 +60,7 @@ extension BadInput {
             "an object over several lines", "malformed_text", file: "a.jsonl", "{\n\"id\": 1\n}",
             "a.jsonl: line 1: expected a key in double quotes, found the end of the text"),
         .init(
-            "an empty vector", "no_columns", file: "a.jsonl", #"{"text": "q", "visual": [], "response": "a", "reference": "b"}"#,
+            "an empty vector", "no_columns", file: "a.jsonl", #"{"visual": [], "response": "a", "reference": "b"}"#,
             "a.jsonl: key 'visual': expected at least one column, found the shape (1, 0)"),
         .init("a list of other things", "malformed_text", file: "a.jsonl", "[1, 2]", "a.jsonl: expected a list of objects, found a number"),
         .init(

@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Testing
 
@@ -29,6 +30,35 @@ struct FoundRowsTests {
         #expect((try table(folder) { [key: "\($0.id).png"] }.groups == nil) == !isKnown)
     }
 
+    @Test("A number names a video or an image where its key says so", arguments: ["video_id", "img_idx", "Photo ID"])
+    func numberedImages(_ key: String) throws {
+        let folder = try TemporaryFolder()
+        let numbers = Dictionary(zip(Set(set.rows.map(\.image)).sorted(), 0...)) { first, _ in first }
+        #expect(try table(folder) { [key: numbers[$0.image] ?? 0] }.groups.map { Set($0).count } == numbers.count)
+        #expect(try table(folder) { ["images": numbers[$0.image] ?? 0, "frame": numbers[$0.image] ?? 0] }.groups != nil)
+        #expect(try table(folder) { ["frames": numbers[$0.image] ?? 0] }.groups == nil)
+    }
+
+    @Test("A modality that no row has is left out of the query, and the name of a role goes before a word for it")
+    func whatNobodyMeant() throws {
+        let folder = try TemporaryFolder()
+        let plain = try table(folder) { _ in [:] }
+        for nothing: Any in [NSNull(), [Double](), "", " "] {
+            let found = try table(folder) { _ in ["visual": nothing] }
+            #expect(found.modalities.map(\.name) == plain.modalities.map(\.name))
+            #expect(
+                found.notes.map { folder.trimmed($0.message) } == [
+                    "a.jsonl: 'visual' is empty in all 12 rows: it was left out of the query"
+                ])
+        }
+        let labelled = try table(folder) { _ in ["label": "other"] }
+        #expect(labelled.reference.values == plain.reference.values)
+        #expect(
+            labelled.notes.map { folder.trimmed($0.message) } == [
+                "a.jsonl: 'reference' was taken as the reference and not 'label'; --id-reference a.jsonl:label takes the other"
+            ])
+    }
+
     @Test("Words about an image are not the image", arguments: ["image_source", "image_width", "category"])
     func descriptions(_ key: String) throws {
         let folder = try TemporaryFolder()
@@ -54,6 +84,13 @@ struct FoundRowsTests {
             try readSampleTable(SampleSource(bundle: folder("a.jsonl"), groupKey: "image"))
         }
         #expect(message == "a.jsonl: key 'image': expected different values to group rows by, found one for all 12 rows that have any")
+        // Words for nothing, as pandas and templates write them; of a cluster that is named so they are a name.
+        for word in ["nan", "None", "N/A", "null", " ", "-", "<NA>"] {
+            let found = try table(folder) { ["image": $0.id.hasSuffix("1") ? word : $0.image] }
+            #expect(found.groups == half.groups, "\(word)")
+            let cluster = try table(folder) { ["cluster": $0.id.hasSuffix("1") ? word : $0.image] }
+            #expect((cluster.groups.map { Set($0).count } == half.groups.map { Set($0).count }) == (word == " "), "\(word)")
+        }
         let nameless = try table(folder) { _ in ["id": ""] }
         #expect(nameless.identifiers == nil && nameless.notes.count == 1)
     }

@@ -35,6 +35,45 @@ struct JoinTests {
         #expect(notes(table, folder) == (isKnown ? [] : ["d.jsonl: rows were joined by '\(name)'"]))
     }
 
+    @Test("Columns under other names that hold the same names of rows join files; numbers that merely count do not")
+    func strangers() throws {
+        let folder = try TemporaryFolder()
+        for (own, other) in [("id", "pid"), ("pid", "question_id"), ("fall", "datei")] {
+            let data = try folder.write(
+                "d.jsonl", set.jsonLines { [own: "x\($0.id)", "question": $0.question, "reference": $0.reference] })
+            let answers = try folder.write(
+                "m.jsonl", set.shuffled.jsonLines { [other: "x\($0.id)", "prediction": $0.answer, "model": "m"] })
+            let table = try readSampleTable(SampleSource(bundle: data, response: answers))
+            #expect(isAligned(table))
+            #expect(notes(table, folder) == ["d.jsonl: rows were joined by '\(own)', which is '\(other)' in m.jsonl"])
+        }
+        var rank = 0
+        let data = try folder.write("d.jsonl", set.jsonLines { ["id": $0.id, "question": $0.question, "reference": $0.reference] })
+        let answers = try folder.write(
+            "m.jsonl",
+            set.jsonLines { row in
+                rank += 5
+                return ["rank": rank % 12, "prediction": row.answer]
+            })
+        let table = try readSampleTable(SampleSource(bundle: data, response: answers))
+        #expect(isAligned(table) && notes(table, folder).contains { $0.contains("by position") })
+    }
+
+    @Test("What LLaVA's files mean by a name comes before the name")
+    func answersOfLLaVA() throws {
+        let folder = try TemporaryFolder()
+        let answers = try folder.write(
+            "a.jsonl", set.shuffled.jsonLines { ["question_id": $0.id, "prompt": $0.question, "text": $0.answer, "model_id": "m"] })
+        let references = try folder.write("r.jsonl", set.jsonLines { ["question_id": $0.id, "reference": $0.reference] })
+        for source in [
+            SampleSource(bundle: answers, reference: references),
+            SampleSource(modalities: [("text", answers)], response: answers, reference: references),
+        ] {
+            let table = try readSampleTable(source)
+            #expect(isAligned(table) && table.identifiers == set.shuffled.rows.map(\.id))
+        }
+    }
+
     @Test("A benchmark's answer is the reference where the model's answers come from another file")
     func benchmark() throws {
         let folder = try TemporaryFolder()

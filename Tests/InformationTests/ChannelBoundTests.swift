@@ -142,7 +142,7 @@ import Testing
         let own = (try #require(estimates.0.contributions), try #require(estimates.1.contributions))
         let bound = ChannelBound(pair, own: own, separation: separation, divergence: 0.3)
         #expect(estimates.0.value - estimates.1.value <= bound.value.value)
-        #expect(bound.byDivergence <= bound.byRange)
+        #expect(try #require(bound.byDivergence) <= #require(bound.byRange))
         let interval = try #require(bound.value.interval)
         #expect(interval.contains(bound.value.value))
         let both = pair.contributionsUnderBoth()

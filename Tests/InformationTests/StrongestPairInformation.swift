@@ -11,7 +11,7 @@ import RealModule
 struct StrongestPairInformation: RowwiseEstimator {
     static let about = EstimatorDescription(
         name: "strongest-pair", summary: "the most correlated pair of columns, as if Gaussian",
-        range: "a first look, n above 4", cost: "O(n d²)", reference: "this page", sharing: .rows)
+        range: "a first look, n above 4", cost: "O(n d²)", reference: "this page", scale: .shannon, sharing: .rows)
 
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     let fusion: QueryFusion?

@@ -30,7 +30,7 @@ import Testing
         let report = try report(0.5, interval: [0.2, 0.8], p: 0.01)
         #expect(try report.rendered(.text).contains(" times EMID."))
         #expect(try JSONSchema(PublishedSchema.report.text).problems(in: report.json()) == [])
-        #expect(try !fixtureReport().rendered(.text).contains(" times EMID") || fixtureReport().scenarios[0].emid?.resolution == .above)
+        #expect(try !fixtureReport().rendered(.text).contains(" times EMID") || fixtureReport().scenarios[0].resolution == .above)
     }
 
     @Test func theSummaryHasTheMedianOfTheResolved() throws {

@@ -39,7 +39,7 @@ import Testing
         return settings
     }
 
-    @Test(arguments: ["club-kernel", "club-ridge", "gaussian", "matrix-renyi"])
+    @Test(arguments: ["reference-channel", "club-kernel", "club-ridge", "gaussian", "matrix-renyi"])
     func aBatchOfOneIsAnEstimate(_ estimator: String) throws {
         var settings = quick
         settings.estimator = estimator
@@ -53,7 +53,7 @@ import Testing
         #expect(shift.bounds == expected.bounds && shift.discrepancies.joint == expected.discrepancies.joint)
     }
 
-    @Test(arguments: ["club-kernel", "gaussian"]) func neitherOrderNorThreadsMoveADigit(_ estimator: String) throws {
+    @Test(arguments: ["reference-channel", "club-kernel", "gaussian"]) func neitherOrderNorThreadsMoveADigit(_ estimator: String) throws {
         var settings = quick
         settings.estimator = estimator
         let names = ["frost_3", "sr_7", "id_Hindi", "hard_English"]
@@ -82,7 +82,7 @@ import Testing
         #expect(try batch.result(named: "frost_3").get().emid == (try clean.result(named: "frost_3").get().emid))
     }
 
-    @Test(arguments: ["club-kernel", "gaussian"]) func aFileThatChangesIsNoticed(_ estimator: String) throws {
+    @Test(arguments: ["reference-channel", "club-kernel", "gaussian"]) func aFileThatChangesIsNoticed(_ estimator: String) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "emi-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -147,6 +147,7 @@ import Testing
         let (id, ood) = (try rows("a", count: 11_000), try rows("b", count: 12_000))
         var settings = quick
         settings.permutations = 0
+        settings.estimator = "club-kernel"
         let manifest = Manifest(path: "m.yaml", settings: [], id: id, scenarios: [ood])
         let batch = try prepared(manifest, settings, threadCount: 2)
         let shared = try SharedFit(Study(manifest, settings: settings, threadCount: 2), settings: settings) { _, _ in }

@@ -15,6 +15,7 @@ import Testing
         let file = Paths.project.appending(path: "Tests/InformationTests/Golden/club_kernel_digits.json")
         let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
         var settings = StudySettings()
+        settings.estimator = "club-kernel"
         settings.permutations = 0
         let sets = studySets(files)
         let result = try analyse(sets, settings: settings, threadCount: 1)
@@ -53,7 +54,7 @@ import Testing
         settings.permutations = 0
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors").path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        for estimator in ["club-kernel", "club-ridge"] {
+        for estimator in ["reference-channel", "club-kernel", "club-ridge"] {
             settings.estimator = estimator
             let first = try analyse(sets, settings: settings, threadCount: 1)
             try first.prepared.saveFit(to: path)

@@ -89,9 +89,9 @@ import Testing
             as [([String]?, [Int])]
         {
             let twice = try analysed([table("twice", ids: ids, rows: chosen)])
-            #expect(
-                abs(twice.id.referenceMutualInformation - once.id.referenceMutualInformation) < 1e-9 * once.id.referenceMutualInformation)
-            #expect(abs(twice.id.emi.value - once.id.emi.value) < 1e-9)
+            // Names decide which rows share a fold where there are more than 64 groups.
+            #expect(abs(twice.id.referenceMutualInformation - once.id.referenceMutualInformation) < 1e-4)
+            #expect(abs(twice.id.emi.value - once.id.emi.value) < 1e-4)
             #expect(twice.id.groupCount == 80 && twice.id.sampleCount == 80)
             #expect(twice.id.warnings.contains { $0.code == .duplicateRows })
         }

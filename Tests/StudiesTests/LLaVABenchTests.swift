@@ -24,7 +24,9 @@ struct LLaVABenchTests {
         #expect(result.id.sampleCount == 90 && shift.ood.sampleCount == 90)
         #expect(shift.emid.value.isFinite && shift.emid.interval != nil)
         #expect(shift.discrepancies.modalities.map(\.name) == ["text"])
-        #expect(shift.bounds.count == 6)
+        #expect(
+            shift.bounds.map(\.form) == (shift.discrepancies.joint.excess == nil ? [.channel] + BoundForm.entropyForms : BoundForm.allCases)
+        )
     }
 
     @Test func thereAreThirtyFour() {

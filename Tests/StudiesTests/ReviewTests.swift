@@ -39,6 +39,18 @@ import Testing
         #expect(found.notes == ["the score is the mean of 2 reviews, 75.0 with a standard error of 0.0 over the runs of the judge"])
     }
 
+    @Test(arguments: [
+        "\"rating\": \"8, 6\"", "\"score\": \"[8, 6]\"", "\"scores\": \"(8.0; 6.0)\"", "\"content\": \"8 6\\nThe first answer is better.\"",
+        "\"text\": \" 8 6 \\r\\n\"", "\"content\": \"8 6\", \"tuple\": null",
+    ])
+    func pairsAreReadOutOfWords(_ pair: String) throws {
+        let unreadable = #""content": "I cannot say", "tuple": null"#
+        let lines = questions.map { "{\"question_id\": \($0), \($0 == "5" ? unreadable : pair)}\n" }
+        let isOfWords = pair.contains("tuple")
+        let found = try score([try write("r.jsonl", isOfWords ? lines.joined() : lines.dropLast().joined())], questions: questions)
+        #expect(found.value == 75 && found.notes.count == 1)
+    }
+
     @Test func whatAReviewLeavesOutIsSaid() throws {
         let lines = [
             #"{"question_id": 0, "tuple": [8, 6]}"#, #"{"question_id": 1, "tuple": [-1, -1]}"#, #"{"question_id": 2, "tuple": [10, 5]}"#,

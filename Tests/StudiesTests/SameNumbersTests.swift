@@ -103,7 +103,7 @@ import Testing
         let result = try analyse(sets, settings: settings, threadCount: 1)
         let shift = try #require(result.shift)
         return [
-            result.id.emi.value, result.id.modelMutualInformation, result.id.referenceMutualInformation, result.id.responseSimilarity,
+            result.id.emi.value, result.id.modelMutualInformation, result.id.referenceMutualInformation, result.id.responseSimilarity.value,
             result.id.emi.standardError ?? 0, shift.ood.emi.value, shift.emid.value, shift.emid.standardError ?? 0,
         ]
     }

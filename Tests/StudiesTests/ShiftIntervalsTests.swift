@@ -8,6 +8,7 @@ import Testing
     private func shift(_ ood: String, _ change: (inout StudySettings) -> Void = { _ in }) throws -> ShiftResult {
         var settings = StudySettings()
         settings.permutations = 40
+        settings.estimator = "club-kernel"
         change(&settings)
         let files = ["clean.npz", ood].map { Paths.fixtures.appending(path: $0) }
         let sets = studySets(files)

@@ -20,7 +20,8 @@ struct FilterChoice {
         return choice
     }
 
-    /// Keeps the rows of the filter that lost the fewest answers, of several such the first, and says so.
+    /// Keeps the rows of the filter that lost the fewest answers, and says so. Of several such it takes one that does something, then the
+    /// first by name: the order of lines chooses nothing.
     func apply(to table: inout RawTable, _ wanted: ColumnChoice) {
         defer { table.columns.removeAll { wanted[$0.name] == nil } }
         guard case .texts(let filters)? = table.columns.first(where: { $0.name == key })?.values else { return }
@@ -32,7 +33,8 @@ struct FilterChoice {
             if lost[filter] == nil { order.append(filter) }
             lost[filter, default: 0] += answers?[row] == "[invalid]" ? 1 : 0
         }
-        guard order.count > 1, let best = order.min(by: { lost[$0, default: 0] < lost[$1, default: 0] }) else { return }
+        func rank(_ filter: String) -> (Int, Int, String) { (lost[filter, default: 0], filter == "none" ? 1 : 0, filter) }
+        guard order.count > 1, let best = order.min(by: { rank($0) < rank($1) }) else { return }
         let rows = filters.indices.filter { filters[$0] == best }
         table.columns = table.columns.map { $0.rows(rows) }
         let others = order.filter { $0 != best }

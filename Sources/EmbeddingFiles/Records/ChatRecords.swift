@@ -2,15 +2,16 @@
 //
 // Layouts: openai/openai-openapi, openapi.yaml (`BatchRequestOutput`: custom_id, response.body, error; `BatchRequestInput`: custom_id,
 // body; `CreateChatCompletionResponse`: choices[].message.content; `Response`: output[].content[].text); anthropics/anthropic-sdk-python,
-// src/anthropic/types/messages (`custom_id`, `result.message.content[].text`); haotian-liu/LLaVA, docs/Finetune_Custom_Data.md
-// (`conversations` of `from` and `value`).
+// src/anthropic/types/messages (`custom_id`, `result.message.content[].text`); googleapis/python-genai, google/genai/types.py
+// (`key`, `response.candidates[].content.parts[].text`); Amazon Bedrock's user guide (`recordId`, `modelOutput`); haotian-liu/LLaVA,
+// docs/Finetune_Custom_Data.md (`conversations` of `from` and `value`).
 
 extension JSONValue {
     /// A line of a batch's output: the answers under the name of the request; none where the request failed.
     var batchOutput: [(key: String, value: JSONValue)] {
         var entries: [(key: String, value: JSONValue)] = []
-        if let name = self["custom_id"] ?? self["id"] { entries.append(("custom_id", name)) }
-        let body = self["response"]?["body"] ?? self["result"]?["message"] ?? self["response"] ?? self
+        if let name = self["custom_id"] ?? self["key"] ?? self["recordId"] ?? self["id"] { entries.append(("custom_id", name)) }
+        let body = self["response"]?["body"] ?? self["result"]?["message"] ?? self["modelOutput"] ?? self["response"] ?? self
         entries.append(("response", .array(body.completions.map { .string($0) })))
         for key in ["reference", "target", "group", "image", "image_id"] {
             if let value = self[key] { entries.append((key, value)) }
@@ -47,6 +48,7 @@ extension JSONValue {
         if case .array(let choices)? = self["choices"] {
             return choices.map { ($0["message"] ?? $0).spoken ?? $0["text"]?.spoken ?? "" }
         }
+        if case .array(let candidates)? = self["candidates"] { return candidates.map { $0["content"]?.spoken ?? "" } }
         if case .array(let items)? = self["output"] {
             return [items.compactMap { $0["content"]?.spoken }.joined(separator: "\n")]
         }
@@ -81,7 +83,7 @@ extension JSONValue {
         case .array(let parts):
             let texts = parts.compactMap(\.spoken)
             return texts.isEmpty ? nil : texts.joined(separator: "\n")
-        case .object: return (self["content"] ?? self["value"] ?? self["text"])?.spoken
+        case .object: return (self["content"] ?? self["value"] ?? self["text"] ?? self["parts"])?.spoken
         case .number, .bool, .null: return nil
         }
     }

@@ -11,6 +11,11 @@ enum RecordLayout: Sendable, Equatable {
             self = .batchOutput
         } else if keys.contains("custom_id"), keys.contains("body") || keys.contains("params") {
             self = .batchInput
+        } else if outlines.outlines.contains(where: {
+            $0.valueType == "object"
+                && ($0.name == "response" && keys.contains("key") || $0.name == "modelOutput" && keys.contains("recordId"))
+        }) {
+            self = .batchOutput
         } else if keys.isSuperset(of: ["choices", "object", "model"]), !keys.contains("target") {
             self = .batchOutput
         } else if keys.isSuperset(of: ["id", "epoch", "input", "target"]), keys.contains("output") || keys.contains("messages") {

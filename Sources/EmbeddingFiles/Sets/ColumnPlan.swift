@@ -1,3 +1,13 @@
+/// What is known of the other files of a set when one of them is read.
+struct OtherFiles: Sendable {
+    /// Whether there are any, so that rows have to be joined.
+    var exist = false
+    /// Names of columns that two of the files have, as `Role.normalised` has them: any of them may be what joins the files.
+    var names: Set<String> = []
+
+    static let none = OtherFiles()
+}
+
 /// Which columns of one file are used, and as what.
 struct ColumnPlan {
     /// The compared columns: the name they are used by and their key in the file.
@@ -20,16 +30,19 @@ struct ColumnPlan {
     /// Vectors that nothing says to be a part of the query.
     private(set) var leftOut: [ColumnOutline] = []
 
+    /// Columns of a role that another has by its own name.
+    private var passedOver: [(name: String, taken: String, role: String)] = []
+
     /// What to read, and what for.
     private(set) var choice: ColumnChoice = [:]
 
     /// The plan for a bundle: every content role that no flag gives, then the modalities without a known name.
     ///
-    /// - Parameter shared: names of columns that another file of the set has too (`Role.normalised`).
+    /// - Parameter shared: what the other files of the set hold.
     ///
     /// Throws `ambiguousRole` when two columns have one role.
     init(
-        bundle outlines: [ColumnOutline], of file: String, for source: SampleSource, sharing shared: Set<String> = []
+        bundle outlines: [ColumnOutline], of file: String, for source: SampleSource, sharing shared: OtherFiles = .none
     ) throws(EmbeddingFileError) {
         try describeRows(outlines, file, groupKey: source.groupKey, nameKey: source.identifierKey)
         var given = Set(source.modalities.map(\.name))
@@ -37,6 +50,7 @@ struct ColumnPlan {
         if source.reference != nil { given.insert(Role.reference.name) }
         for role in [Role.visual, .text, .response, .reference] where !given.contains(role.name) {
             guard let key = try Self.key(role, outlines, file) else { continue }
+            for other in outlines where other.role == role && other.name != key { passedOver.append((other.name, key, role.name)) }
             if !role.isModality || source.keeps(modality: role.name, key: key) { content.append((role.name, key)) }
         }
         takeAnswerAsReference(outlines, given: given)
@@ -50,7 +64,7 @@ struct ColumnPlan {
     /// Throws `missingArray`, `ambiguousArray` and `missingRole`.
     init(
         column name: String, array: String?, preferring preferences: [String], in outlines: [ColumnOutline],
-        of file: String, groupKey: String?, nameKey: String? = nil, sharing shared: Set<String> = []
+        of file: String, groupKey: String?, nameKey: String? = nil, sharing shared: OtherFiles = .none
     ) throws(EmbeddingFileError) {
         try describeRows(outlines, file, groupKey: groupKey, nameKey: nameKey)
         content = [(name, try Self.key(array: array, preferring: preferences, outlines, file))]
@@ -71,7 +85,7 @@ struct ColumnPlan {
             }
             content.append((side, key))
         }
-        choose(outlines, sharing: [])
+        choose(outlines, sharing: .none)
     }
 
     /// Names and clusters of rows, and what is known of each.
@@ -98,8 +112,8 @@ struct ColumnPlan {
         group = meant.first?.name ?? groups.first?.name
         if group == nil {
             let media = outlines.first {
-                $0.role == nil && $0.kind != .vectors && $0.kind != .numbers && $0.shape == nil
-                    && Role.namesMedia($0.name, sample: $0.sample)
+                guard $0.role == nil, $0.kind != .vectors, $0.shape == nil else { return false }
+                return $0.kind == .numbers ? Role.numbersMedia($0.name) : Role.namesMedia($0.name, sample: $0.sample)
             }
             group = media?.name
             groupIsGuessed = media != nil
@@ -144,23 +158,39 @@ struct ColumnPlan {
         }
     }
 
-    private mutating func choose(_ outlines: [ColumnOutline], sharing shared: Set<String>) {
+    private mutating func choose(_ outlines: [ColumnOutline], sharing shared: OtherFiles) {
         let isText = Set(outlines.filter { $0.shape == nil && $0.problem == nil }.map(\.name))
-        for outline in outlines where shared.contains(Role.normalised(outline.name)) && !names.contains(outline.name) {
-            guard names.count < 64, outline.role == nil, outline.kind == .texts || outline.kind == .numbers else { continue }
+        let isUnnamed = names.isEmpty
+        var strangers: [String] = []
+        for outline in outlines where !names.contains(outline.name) && outline.name != group {
+            guard outline.role == nil, outline.kind == .texts || outline.kind == .numbers else { continue }
             guard !content.contains(where: { $0.key == outline.name }) else { continue }
-            names.append(outline.name)
+            if shared.names.contains(Role.normalised(outline.name)) {
+                if names.count < 64 { names.append(outline.name) }
+            } else if isUnnamed, shared.exist, strangers.count < 8 {
+                strangers.append(outline.name)
+            }
         }
+        names += strangers
         // A text table may have keys that are meant for others; the arrays of a bundle are meant.
         for name in names {
             choice[name] = ColumnUse(form: .names, isOptional: !namesAreAsked && isText.contains(name))
         }
         for key in [score, logProbability].compactMap({ $0 }) { choice[key] = ColumnUse(isOptional: isText.contains(key)) }
         if let group { choice[group] = ColumnUse(form: .labels, isOptional: !groupIsAsked && (groupIsGuessed || isText.contains(group))) }
-        sharesQuestion = question.map { shared.contains(Role.normalised($0)) } ?? false
-        if !shared.isEmpty, let question, choice[question] == nil { choice[question] = ColumnUse(form: .names, isOptional: true) }
+        sharesQuestion = question.map { shared.names.contains(Role.normalised($0)) } ?? false
+        if shared.exist, let question, choice[question] == nil { choice[question] = ColumnUse(form: .names, isOptional: true) }
         // Last: what is compared is read as it is, whatever else it is good for.
         for (_, key) in content { choice[key] = .values }
+    }
+
+    /// What was passed over, one sentence each.
+    func notes(_ file: String) -> [InputNote] {
+        passedOver.map { name, taken, role in
+            InputNote(
+                code: nil,
+                message: "\(file): '\(taken)' was taken as the \(role) and not '\(name)'; --id-\(role) \(file):\(name) takes the other")
+        }
     }
 
     /// The column that a user named: as it is written, else as names are compared, else by its role.
@@ -178,6 +208,8 @@ struct ColumnPlan {
         if found.count > 1, role == .score || role == .logProbability {
             return found.min { role.rank($0.name) < role.rank($1.name) }?.name
         }
+        // The name of the role itself says more than a word for it.
+        if found.count > 1, role.isContent, let exact = found.first(where: { $0.name == role.name }) { return exact.name }
         if found.count > 1 { throw .ambiguousRole(.init(file), role: role.name, names: found.map(\.name)) }
         return found.first?.name
     }
@@ -192,10 +224,15 @@ struct ColumnPlan {
         }
         if names.count == 1 { return names[0] }
         for preference in preferences {
-            let found = outlines.filter {
-                $0.role?.name == preference || Role.normalised($0.name) == Role.normalised(preference)
-                    || ($0.role == nil && $0.kind == .vectors && Role.modalityName($0.name) == preference)
-            }
+            // What a file means by a name comes before the name: `text` is the answer in LLaVA's files.
+            let meant = outlines.filter { $0.role?.name == preference }
+            let found =
+                !meant.isEmpty
+                ? meant
+                : outlines.filter {
+                    Role.normalised($0.name) == Role.normalised(preference)
+                        || ($0.role == nil && $0.kind == .vectors && Role.modalityName($0.name) == preference)
+                }
             if found.count > 1 { throw .ambiguousArray(.init(file), wanted: preferences, found: found.map(\.name)) }
             if let name = found.first?.name { return name }
         }

@@ -27,7 +27,8 @@ enum Role: String, Sendable, CaseIterable {
         case .response:
             [
                 "response", "responses", "y_hat", "yhat", "z_yhat", "z_y_hat", "y_theta", "z_y_theta", "answer",
-                "answers", "prediction", "predictions", "pred", "output",
+                "answers", "prediction", "predictions", "pred", "output", "model_answer", "model_response", "model_output", "pred_answer",
+                "generation", "generated_text", "completion",
             ]
         case .reference:
             [
@@ -106,13 +107,29 @@ enum Role: String, Sendable, CaseIterable {
         return mediaEndings.contains(pathExtension(String(path)).lowercased())
     }
 
+    /// Whether a column of numbers names the image, video or sound of a row: `video_id`, `img_idx`. A number of images or frames is none.
+    static func numbersMedia(_ name: String) -> Bool {
+        let words = normalised(name).split(separator: "_").map(String.init)
+        return namesMedia(name, sample: nil) && words.contains { ["id", "ids", "idx", "index", "key", "hash"].contains($0) }
+    }
+
+    /// Texts that say that a row has no image, as pandas, spreadsheets and templates write them.
+    static func namesNothing(_ text: String) -> Bool {
+        nothingWords.contains(text.lowercased())
+    }
+
+    private static let nothingWords: Set<String> = [
+        "", "-", "none", "nan", "null", "nil", "n/a", "na", "<na>", "<none>", "undefined", "no image", "no_image", "noimage", "[]", "{}",
+    ]
+
     private static let mediaWords: Set<String> = [
         "image", "images", "img", "imgs", "picture", "pictures", "photo", "photos", "video", "videos", "audio", "audios", "media",
         "frame", "frames", "screenshot", "clip",
     ]
     private static let pathWords: Set<String> = [
-        "input", "path", "paths", "file", "files", "filename", "filenames", "name", "names", "id", "ids", "url", "urls", "uri", "hash",
-        "key",
+        "input", "path", "paths", "file", "files", "filename", "filenames", "name", "names", "id", "ids", "idx", "index", "url", "urls",
+        "uri",
+        "hash", "key",
     ]
     private static let mediaEndings: Set<String> = [
         "png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "mp4", "mov", "avi", "mkv", "webm", "wav", "mp3", "flac", "ogg",

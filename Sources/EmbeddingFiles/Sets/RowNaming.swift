@@ -52,8 +52,16 @@ struct RowNaming {
     }
 
     private mutating func takeLabels(
-        _ labels: SamplePart.RowLabels, _ file: String, _ rowCount: Int
+        _ found: SamplePart.RowLabels, _ file: String, _ rowCount: Int
     ) throws(EmbeddingFileError) {
+        var labels = found
+        let namesMedia = found.isGuessed || Role.namesMedia(found.key, sample: nil)
+        labels.values = found.values.map { value in
+            let bytes = value.utf8
+            guard bytes.count < 16 else { return value }
+            let isBlank = bytes.allSatisfy { $0 <= 0x20 }
+            return isBlank || namesMedia && Role.namesNothing(value) ? "" : value
+        }
         let named = labels.values.filter { !$0.isEmpty }
         let distinctCount = Set(named).count
         if labels.isAsked, distinctCount <= 1, rowCount > 1 {

@@ -119,7 +119,8 @@ struct SampleJoin {
         return true
     }
 
-    /// Pairs of columns of one name, those that the user named or whose names say that they name rows first; then ids under different names.
+    /// Pairs of columns of one name, those that the user named or whose names say that they name rows first; then ids under different
+    /// names, and at last any columns that hold the same names of rows, where one file has no ids.
     private func pairs(_ anchor: SamplePart, _ part: SamplePart) -> [Candidate] {
         if anchor.namesAreAsked || part.namesAreAsked {
             let own = part.namesAreAsked ? part.names.first : part.names.first { $0.isIdentifier }
@@ -139,7 +140,25 @@ struct SampleJoin {
                 pairs.insert(Candidate(anchor: wanted, other: own), at: pairs.firstIndex { !$0.anchor.isIdentifier } ?? pairs.count)
             }
         }
-        return pairs
+        return pairs + strangers(anchor, part)
+    }
+
+    /// Pairs of columns under different names, one of them no id, that hold the same values. Numbers that merely count are a rank as often
+    /// as a name, and are no sign.
+    private func strangers(_ anchor: SamplePart, _ part: SamplePart) -> [Candidate] {
+        let isNamed = (anchor.names.contains(where: \.isIdentifier), part.names.contains(where: \.isIdentifier))
+        guard !isNamed.0 || !isNamed.1 else { return [] }
+        func columns(_ names: [SamplePart.RowNames], _ isNamed: Bool) -> [(SamplePart.RowNames, Int)] {
+            names.filter { ($0.isIdentifier || !isNamed) && !$0.values.areCounters }.map {
+                ($0, $0.values.reduce(0) { $0 &+ $1.hashValue })
+            }
+        }
+        let others = columns(part.names, isNamed.1)
+        return columns(anchor.names, isNamed.0).flatMap { wanted, sum in
+            others.filter { own, otherSum in otherSum == sum && Role.normalised(own.key) != Role.normalised(wanted.key) }.map { own, _ in
+                Candidate(anchor: wanted, other: own)
+            }
+        }
     }
 
     /// Where a name has several rows, the name together with the question may have one each.
@@ -254,6 +273,19 @@ extension SampleJoin.Candidate {
         return .missingIdentifiers(
             .init(file), identifiers: Array(missing.prefix(3)), count: missing.count, other: .init(anchorFile),
             instead: Array(surplus.prefix(3)))
+    }
+}
+
+extension [String] {
+    /// Whether the texts are numbers that merely count: whole, from 0 or 1 on, and few more than there are texts.
+    package var areCounters: Bool {
+        var values: Set<Int> = []
+        for name in self {
+            guard let value = Int(name), value >= 0 else { return false }
+            values.insert(value)
+        }
+        guard let least = values.min(), let most = values.max() else { return false }
+        return least <= 1 && most <= 2 * count + 1
     }
 }
 

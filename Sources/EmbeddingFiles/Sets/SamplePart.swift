@@ -54,8 +54,16 @@ struct SamplePart {
         names = []
         namesAreAsked = plan.namesAreAsked
         let columns = Dictionary(table.columns.map { ($0.name, $0) }) { first, _ in first }
-        for (name, key) in plan.content {
-            guard let column = columns[key] else { continue }
+        let chosen = plan.content.compactMap { entry in columns[entry.key].map { (name: entry.name, column: $0) } }
+        func isModality(_ name: String) -> Bool { name != Role.response.name && name != Role.reference.name }
+        let hasQuery = chosen.contains { isModality($0.name) && !$0.column.holdsNothing }
+        var empty: [InputNote] = []
+        for (name, column) in chosen {
+            // What no row has is no part of the query, where there is another.
+            if isModality(name), column.holdsNothing, hasQuery {
+                empty.append("\(file): '\(column.name)' is empty in all \(column.rowCount) rows: it was left out of the query")
+                continue
+            }
             try column.validate()
             if column.kind == .numbers, column.lines != nil {
                 throw .wrongKind(column.place(row: 0), expected: "a vector or a text", found: "a number")
@@ -65,8 +73,12 @@ struct SamplePart {
         var described: [RawColumn] = []
         for key in plan.names {
             guard let column = columns[key] else { continue }
-            names.append(RowNames(key: key, isIdentifier: column.role == .id, values: try column.identifiers()))
-            if column.role == .id || plan.namesAreAsked { described.append(column) }
+            let isMeant = column.role == .id || plan.namesAreAsked
+            // A column that merely might name rows does so where it can.
+            if !isMeant, column.rowCount != content.first?.column.rowCount { continue }
+            guard let values = isMeant ? try column.identifiers() : try? column.identifiers() else { continue }
+            names.append(RowNames(key: key, isIdentifier: column.role == .id, values: values))
+            if isMeant { described.append(column) }
         }
         if let column = plan.group.flatMap({ columns[$0] }) {
             groups = RowLabels(
@@ -102,7 +114,8 @@ struct SamplePart {
                     column.place(), expectedCount: first.rowCount, other: first.place(), foundCount: column.rowCount)
             }
         }
-        notes = table.notes + notes + Self.notes(table, plan) + content.flatMap { $0.column.textNotes(as: $0.name) }
+        notes =
+            table.notes + empty + notes + plan.notes(file) + Self.notes(table, plan) + content.flatMap { $0.column.textNotes(as: $0.name) }
     }
 
     /// The same part with its rows at `indices`, in that order.
@@ -179,6 +192,15 @@ extension RawColumn {
                 code: nil,
                 message: "\(file): \(several.count) of \(rowCount) rows have several texts under '\(self.name)' (up to \(most)): \(use)"))
         return notes
+    }
+
+    /// Whether no row has a text without blanks or a number.
+    fileprivate var holdsNothing: Bool {
+        switch values {
+        case .texts(let texts):
+            rowCount > 0 && several.isEmpty && texts.allSatisfy { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+        case .vectors(let matrix): rowCount > 0 && matrix.columnCount == 0
+        }
     }
 
     /// One identifier for each row: texts as they are, numbers without a fraction of zero.

@@ -4,7 +4,7 @@
 ///
 /// Throws an `EmbeddingFileError` that names the file, the array and the row at fault.
 package func readSampleTable(_ source: SampleSource) throws(EmbeddingFileError) -> SampleTable {
-    let shared = try sharedNames(source)
+    let shared = try otherFiles(source)
     var parts: [SamplePart] = []
     if let bundle = source.bundle { parts.append(try readBundle(bundle, source, sharing: shared)) }
     for (name, file) in source.modalities {
@@ -28,23 +28,22 @@ package func readSampleTable(_ source: SampleSource) throws(EmbeddingFileError) 
     return try sampleTable(try SampleJoin(parts), source)
 }
 
-/// The names of columns that two of the files have, as `Role.normalised` has them: any of them may be what joins the files.
-private func sharedNames(_ source: SampleSource) throws(EmbeddingFileError) -> Set<String> {
+private func otherFiles(_ source: SampleSource) throws(EmbeddingFileError) -> OtherFiles {
     let paths = [source.bundle, source.response, source.reference].compactMap { $0 } + source.modalities.map(\.file)
     let files = Set(paths.map { splitArrayName($0).file }).sorted()
     // A pipe can be read only once.
-    guard files.count > 1, !files.contains(where: { PathKind($0) == .file && isStream($0) || $0 == "-" }) else { return [] }
+    guard files.count > 1, !files.contains(where: { PathKind($0) == .file && isStream($0) || $0 == "-" }) else { return .none }
     var counts: [String: Int] = [:]
     for file in files {
         // What cannot be read is said when it is.
         guard let table = try? readRawTable(file, ColumnRequest { _ in [:] }) else { continue }
         for name in Set(table.outlines.map { Role.normalised($0.name) }) { counts[name, default: 0] += 1 }
     }
-    return Set(counts.filter { $0.value > 1 }.keys)
+    return OtherFiles(exist: true, names: Set(counts.filter { $0.value > 1 }.keys))
 }
 
 private func readBundle(
-    _ path: String, _ source: SampleSource, sharing shared: Set<String>
+    _ path: String, _ source: SampleSource, sharing shared: OtherFiles
 ) throws(EmbeddingFileError) -> SamplePart {
     var plan: ColumnPlan?
     let request = ColumnRequest { (outlines) throws(EmbeddingFileError) in
@@ -58,7 +57,7 @@ private func readBundle(
 }
 
 private func readPart(
-    _ path: String, as name: String, preferring preferences: [String], _ source: SampleSource, sharing shared: Set<String>
+    _ path: String, as name: String, preferring preferences: [String], _ source: SampleSource, sharing shared: OtherFiles
 ) throws(EmbeddingFileError) -> SamplePart {
     let (table, plan) = try readColumnTable(
         path, as: name, preferring: preferences, groupKey: source.groupKey, nameKey: source.identifierKey, sharing: shared)
@@ -68,7 +67,7 @@ private func readPart(
 /// Reads one column and those that describe its rows; `path` may be `FILE:array`, and a folder of numbered parts is one array.
 func readColumnTable(
     _ path: String, as name: String, preferring preferences: [String], groupKey: String? = nil, nameKey: String? = nil,
-    sharing shared: Set<String> = []
+    sharing shared: OtherFiles = .none
 ) throws(EmbeddingFileError) -> (RawTable, ColumnPlan) {
     let (file, array) = splitArrayName(path)
     var plan: ColumnPlan?

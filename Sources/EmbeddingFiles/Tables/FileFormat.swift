@@ -58,17 +58,19 @@ enum FileFormat: String, Sendable {
             return "a folder of datasets.save_to_disk holds Arrow, which is not read; make JSON lines of it: python3 -c "
                 + "\"import datasets; datasets.load_from_disk('\(path)').to_json('\(lastComponent(path)).jsonl')\""
         }
+        let file = PathKind(path) == .folder && !name.isEmpty ? "\(path)/\(name)" : path
+        let stem = fileStem(file)
         return switch ".\(pathExtension("x\(name)"))" {
         case ".pt", ".pth", ".bin", ".pkl", ".pickle", ".ckpt":
             "pickles are never executed: save with safetensors.torch.save_file or numpy.savez"
-        case ".parquet":
-            "make JSON lines of it: python3 -c \"import pandas as p; p.read_parquet('f.parquet').to_json('f.jsonl', "
+        case ".parquet", ".feather":
+            "make JSON lines of it: python3 -c \"import pandas as p; p.read_\(pathExtension(name))('\(file)').to_json('\(stem).jsonl', "
                 + "orient='records', lines=True)\""
-        case ".arrow", ".feather":
-            "make JSON lines of it: python3 -c \"import datasets as d; d.Dataset.from_file('f.arrow').to_json('f.jsonl')\""
+        case ".arrow":
+            "make JSON lines of it: python3 -c \"import datasets as d; d.Dataset.from_file('\(file)').to_json('\(stem).jsonl')\""
         case ".faiss", ".index":
-            "write its vectors as an array: python3 -c \"import faiss, numpy as n; i = faiss.read_index('f.faiss'); "
-                + "n.save('f.npy', i.reconstruct_n(0, i.ntotal))\""
+            "write its vectors as an array: python3 -c \"import faiss, numpy as n; i = faiss.read_index('\(file)'); "
+                + "n.save('\(stem).npy', i.reconstruct_n(0, i.ntotal))\""
         case ".xls": "save it as .xlsx or .csv"
         case ".zip", ".tar", ".7z", ".zst", ".bz2", ".xz": "unpack it first; of compressed files only .gz is read"
         default: "save the arrays with numpy.savez or safetensors, texts as JSON lines"

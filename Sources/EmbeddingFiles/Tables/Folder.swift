@@ -10,6 +10,7 @@ func readFolder(_ path: String, _ request: ColumnRequest) throws(EmbeddingFileEr
     if arrays.isEmpty, let file = try entries(of: path).first(where: FileFormat.isColumnStore) {
         throw .unknownFormat(.init(path), found: "'\(file)'")
     }
+    if arrays.isEmpty { throw .unknownFormat(.init(path), found: "a folder without .npy files") }
     var outlines: [ColumnOutline] = []
     for array in arrays {
         do throws(EmbeddingFileError) {

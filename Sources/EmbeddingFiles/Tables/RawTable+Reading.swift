@@ -71,7 +71,7 @@ private func readTable(
 }
 
 /// UTF-16 or UTF-32 by their byte order mark, or by zeros between ASCII characters; nil for anything else.
-private func wideEncoding(_ bytes: UnsafeRawBufferPointer) -> String? {
+func wideEncoding(_ bytes: UnsafeRawBufferPointer) -> String? {
     if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return "UTF-16" }
     guard bytes.count >= 4 else { return nil }

@@ -12,6 +12,7 @@ package struct TextRecord: Sendable, Equatable {
 package func readText(_ path: String) throws(EmbeddingFileError) -> String {
     let file = try FileBytes(path: path)
     return try file.withBytes { (bytes) throws(EmbeddingFileError) in
+        if let encoding = wideEncoding(bytes) { throw .invalidUTF8(.init(path), found: encoding) }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(.init(path)) }
         return text
     }

@@ -76,13 +76,15 @@ package struct BoundTerms: Sendable, Equatable {
         self.finiteSampleTerm = finiteSampleTerm
     }
 
-    /// A value of every form, in the order of `BoundForm.allCases`; a form whose terms are not numbers (a root of a negative
+    /// A value of every form of entropies, in their order; a form whose terms are not numbers (a root of a negative
     /// divergence, which only the published weighting gives) is left out.
     package var bounds: [Bound] {
-        BoundForm.allCases.map(bound).filter { $0.value.isFinite }
+        BoundForm.entropyForms.map(bound).filter { $0.value.isFinite }
     }
 
     /// The value of one form.
+    ///
+    /// - Precondition: it is one of `BoundForm.entropyForms`.
     package func bound(_ form: BoundForm) -> Bound {
         let terms: [Bound.Term] =
             switch form {
@@ -99,6 +101,7 @@ package struct BoundTerms: Sendable, Equatable {
             case .correctedSimplified: rootTerms(scale: correctedScale) + continuityTerms
             case .paper: rootTerms(scale: publishedEntropyScale) + fourthRootTerms(scale: 4)
             case .scaleAdjusted: rootTerms(scale: 1) + fourthRootTerms(scale: 1)
+            case .channel, .channelDivergence, .channelRange: preconditionFailure("a channel's bound is not made of entropies")
             }
         return Bound(form: form, value: terms.reduce(0) { $0 + $1.value }, terms: terms)
     }
@@ -163,7 +166,7 @@ extension BoundTerms {
         case .joint, .split: crossedEntropyScale
         case .correctedGeneral, .correctedSimplified: entropyScale
         case .paper: publishedEntropyScale
-        case .scaleAdjusted: nil
+        case .scaleAdjusted, .channel, .channelDivergence, .channelRange: nil
         }
     }
 }

@@ -17,7 +17,7 @@ import Statistics
 package struct ContrastiveInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "infonce", summary: "contrastive lower bound with a kernel critic, cross-fitted by group",
-        range: "n from 400; at most ln(n/5)", cost: "O(n m² + m³)", reference: "arXiv 1807.03748", sharing: .rows)
+        range: "n from 400; at most ln(n/5)", cost: "O(n m² + m³)", reference: "arXiv 1807.03748", scale: .shannon, sharing: .rows)
 
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     package var fusion: QueryFusion?

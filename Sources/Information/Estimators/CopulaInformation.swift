@@ -14,7 +14,7 @@ package struct CopulaInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "copula", summary: "log-determinants of the normal scores of ranks, bias-corrected",
         range: "dependence without tails or circles; wide data by projection", cost: "O(n d²)",
-        reference: "arXiv 0903.0649", sharing: .rows, countsRows: true)
+        reference: "arXiv 0903.0649", scale: .shannon, sharing: .rows, countsRows: true)
 
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     package var fusion: QueryFusion?

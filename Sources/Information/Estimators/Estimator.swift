@@ -74,6 +74,8 @@ package struct EstimatorDescription: Sendable, Equatable {
     package let cost: String
     /// Where it is from.
     package let reference: String
+    /// What its nats are.
+    package let scale: InformationScale
     /// Which parameters it has.
     package var parameters: [EstimatorParameter] = []
     /// What the sets of a run share.

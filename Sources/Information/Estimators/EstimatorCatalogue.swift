@@ -2,8 +2,8 @@
 package enum EstimatorCatalogue {
     /// In the order of the documentation. An estimator is its file and its line here.
     package static let all: [any Estimator.Type] = [
-        ClubKernel.self,
         ReferenceChannel.self,
+        ClubKernel.self,
         ClubRidge.self,
         ClubNetwork.self,
         AutoInformation.self,
@@ -15,7 +15,7 @@ package enum EstimatorCatalogue {
     ]
 
     /// The default for EMI.
-    package static let standard: any Estimator.Type = ClubKernel.self
+    package static let standard: any Estimator.Type = ReferenceChannel.self
     /// The default for I(X; Y) of two arrays.
     package static let standardForArrays: any Estimator.Type = AutoInformation.self
 

@@ -13,7 +13,7 @@ import Statistics
 package struct GaussianInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "gaussian", summary: "log-determinants of covariances, bias-corrected",
-        range: "Gaussian data; wide data by projection", cost: "O(n d²)", reference: "Misra, Singh and Demchuk 2005",
+        range: "Gaussian data; wide data by projection", cost: "O(n d²)", reference: "Misra, Singh and Demchuk 2005", scale: .shannon,
         sharing: .rows, countsRows: true)
 
     /// Rows for each kept direction when data is too wide: n/(2 * rowsPerDirection) directions a side.

@@ -17,7 +17,7 @@ import Statistics
 package struct KraskovInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "ksg", summary: "k nearest neighbours, algorithm 1, maximum norm", range: "up to about 6 columns in all",
-        cost: "O(n log n) up to 10 columns, O(n² d) above; memory O(n d)", reference: "arXiv cond-mat/0305641",
+        cost: "O(n log n) up to 10 columns, O(n² d) above; memory O(n d)", reference: "arXiv cond-mat/0305641", scale: .shannon,
         parameters: [.neighbourCount], sharing: .rows)
 
     /// k.

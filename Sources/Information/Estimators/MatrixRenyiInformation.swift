@@ -11,7 +11,7 @@ import RealModule
 package struct MatrixRenyiInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "matrix-renyi", summary: "entropies of Gram matrices of order alpha, on a scale of their own", range: "n to 8,000",
-        cost: "O(n³), O(n² d) for alpha 2", reference: "arXiv 1211.2459", parameters: [.alpha, .renyiKernel], sharing: .rows)
+        cost: "O(n³), O(n² d) for alpha 2", reference: "arXiv 1211.2459", scale: .renyi, parameters: [.alpha, .renyiKernel], sharing: .rows)
 
     /// The largest number of rows: Gram matrices of 8,000 rows take 0.5 GB each.
     static let rowLimit = 8_000

@@ -75,9 +75,6 @@ package struct SampleSet: Sendable, Equatable {
             groups: groups.map { all in indices.map { all[$0] } })
     }
 
-    /// The mean cosine of response and reference over the rows: the plain baseline that any mutual information has to beat.
-    package var responseSimilarity: Double {
-        let cosines = response.rowsNormalized.rowProducts(reference.rowsNormalized)
-        return cosines.reduce(0, +) / Double(rowCount)
-    }
+    /// The cosine of response and reference of each row: the plain baseline that any mutual information has to beat.
+    package var responseSimilarities: [Double] { response.rowsNormalized.rowProducts(reference.rowsNormalized) }
 }

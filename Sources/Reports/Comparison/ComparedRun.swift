@@ -34,6 +34,8 @@ package struct ComparedRun: Sendable {
 struct ComparedSet: Sendable {
     var name: String
     var kind: String?
+    /// A number for what judges it; nil where that is not known.
+    var fit: String?
     /// Whether it has numbers.
     var isMeasured = true
     var groupCount: Int?
@@ -88,7 +90,7 @@ extension ComparedRun {
 
 extension ComparedSet {
     init(_ set: Report.SampleSet) {
-        self.init(name: set.name, groupCount: set.groupCount)
+        self.init(name: set.name, fit: set.fit, groupCount: set.groupCount)
         values["emi"] = ComparedValue(set.emi)
         add(score: set.score, similarity: set.responseSimilarity)
     }

@@ -128,6 +128,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
         if let own = a.settings, let other = b.settings {
             notes += other.differences(from: own).map { "the reports were not made alike: in B \($0)" }
         }
+        notes += [differentFits(a.id.fit, b.id.fit)].compactMap { $0 }
         let counts = matched.pairs.flatMap { [$0.groupCount, $1.groupCount] } + [a.id.groupCount, b.id.groupCount]
         for name in Self.measureNames {
             measures[name] = Measure(

@@ -62,6 +62,14 @@ package struct RunDifference: Codable, Sendable, Equatable {
     }
 }
 
+/// What two runs say of the fit that judges them, where it is not the same; nil where it is, or is not known.
+func differentFits(_ own: String?, _ other: String?) -> String? {
+    guard let own, let other, own != other else { return nil }
+    return
+        "the reports stand on different fits, and EMI of different fits does not compare: give both one (emi batch --fit-with MANIFEST, or "
+        + "--save-fit FILE and --fit FILE)"
+}
+
 extension StudySettings {
     /// What makes the numbers of two reports hard to compare, in sentences.
     func differences(from old: StudySettings) -> [String] {

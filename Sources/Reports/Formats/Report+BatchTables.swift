@@ -1,3 +1,4 @@
+import Information
 import Statistics
 
 /// The parts of a batch as tables.
@@ -6,29 +7,32 @@ extension Report {
     func scenarioTable() -> TextTable {
         let hasKinds = scenarios.contains { $0.kind != nil }
         let hasScores = scenarios.contains { $0.score != nil }
+        let hasWhitened = id.whitenedSimilarity != nil
         let hasQValues = scenarios.contains { $0.emid?.qValue != nil }
         let hasShares = scenarios.contains { ($0.attribution?.count ?? 0) > 1 }
         func line(
             _ name: String, _ kind: String?, _ count: Int?, _ emi: Double?, _ gap: Gap?, _ share: String?, _ bound: Double?,
-            _ cosine: Double?, _ score: Double?
+            _ cosines: [Double?], _ score: Double?
         ) -> [String] {
             [name] + (hasKinds ? [kind ?? ""] : [])
                 + [
                     count.map(String.init) ?? "-", Numbers.optional(emi), Numbers.optional(gap?.value),
                     Numbers.interval(gap?.interval),
                 ] + (hasQValues ? [Numbers.probability(gap?.qValue)] : []) + (hasShares ? [share ?? "-"] : [])
-                + [Numbers.optional(bound), Numbers.optional(cosine)] + (hasScores ? [Numbers.optional(score)] : [])
+                + [Numbers.optional(bound)] + cosines.prefix(hasWhitened ? 2 : 1).map { Numbers.optional($0) }
+                + (hasScores ? [Numbers.optional(score)] : [])
         }
         let header =
             ["scenario"] + (hasKinds ? ["kind"] : [])
             + ["rows", "EMI", "EMID", "\(Numbers.confidence(settings.confidence)) interval"] + (hasQValues ? ["q"] : [])
-            + (hasShares ? ["largest share"] : []) + ["bound", "cosine"] + (hasScores ? ["score"] : [])
+            + (hasShares ? ["largest share"] : []) + ["bound", "cosine"] + (hasWhitened ? ["whitened"] : []) + (hasScores ? ["score"] : [])
         let own = line(
-            "ID \(id.name)", "", id.sampleCount, id.emi.value, nil, "", nil, id.responseSimilarity, id.score)
+            "ID \(id.name)", "", id.sampleCount, id.emi.value, nil, "", nil, [id.responseSimilarity, id.whitenedSimilarity], id.score)
         let rows = worstFirst.map { scenario in
             line(
                 scenario.name, scenario.kind, scenario.sampleCount, scenario.emi?.value, scenario.emid,
-                Self.largestShare(scenario), scenario.bound?.value, scenario.responseSimilarity, scenario.score)
+                Self.largestShare(scenario), scenario.bound?.value, [scenario.responseSimilarity, scenario.whitenedSimilarity],
+                scenario.score)
         }
         return TextTable(header: header, rows: [own] + rows)
     }
@@ -83,9 +87,8 @@ extension Report {
         }
         add("EMI and score", summary.emiVsScore)
         add("cosine and score", summary.responseSimilarityVsScore)
-        for form in ["joint", "split", "corrected-general", "corrected-simplified", "paper", "scale-adjusted"] {
-            add("EMID and bound \(form)", summary.emidVsBounds?[form])
-        }
+        add("whitened cosine and score", summary.whitenedSimilarityVsScore)
+        for form in BoundForm.allCases.map(\.rawValue) { add("EMID and bound \(form)", summary.emidVsBounds?[form]) }
         guard !rows.isEmpty else { return nil }
         return TextTable(
             header: [

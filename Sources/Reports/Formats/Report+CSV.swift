@@ -12,8 +12,9 @@ extension Report {
             + forms.map { "guarantee_\($0)" } + ["emid_smallest_detectable", "model_mi_p_ood", "reference_mi_p_ood"]
             + modalities.flatMap { ["excess_low_\($0)", "excess_high_\($0)", "mmd_p_\($0)"] }
             + forms.flatMap { ["bound_low_\($0)", "bound_high_\($0)"] } + [
-                "bound_form", "tightness", "entropy_scale", "entropy_scale_from",
-            ]
+                "bound_form", "tightness", "entropy_scale", "entropy_scale_from", "scale", "whitened_similarity_id",
+                "whitened_similarity_ood", "emid_ceiling", "table_emid", "table_bound",
+            ] + modalities.map { "separation_\($0)" }
         func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         let run = [settings.estimator, "\(settings.seed)"]
         let own =
@@ -42,8 +43,10 @@ extension Report {
                 }
                 + [
                     scenario.bound?.form ?? "", number(scenario.bound?.tightness), number(scenario.bound?.entropyScale),
-                    scenario.bound == nil ? "" : settings.entropyScale.text,
-                ]
+                    scenario.bound == nil ? "" : settings.entropyScale.text, id.emi.scale ?? "", number(id.whitenedSimilarity),
+                    number(scenario.whitenedSimilarity), number(scenario.emid?.ceiling), number(scenario.tables?.emid),
+                    number(scenario.tables?.bound),
+                ] + modalities.map { number(found[$0]?.separation) }
         }
         if rows.isEmpty { rows = [own + padding] }
         return csvText([header] + rows)

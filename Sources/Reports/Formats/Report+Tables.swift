@@ -1,25 +1,29 @@
+import Information
 import Studies
 
 /// The parts of a report as tables, for every format that people read.
 extension Report {
     /// EMI of the sets.
     func emiTable() -> TextTable {
-        func row(_ name: String, _ count: Int?, _ groups: Int?, _ emi: EffectiveInformation?, _ cosine: Double?) -> [String] {
+        let hasWhitened = id.whitenedSimilarity != nil
+        func row(
+            _ name: String, _ count: Int?, _ groups: Int?, _ emi: EffectiveInformation?, _ cosine: Double?, _ whitened: Double?
+        ) -> [String] {
             [
                 name, count.map(String.init) ?? "-", groups.map(String.init) ?? "-", Numbers.optional(emi?.modelMi),
                 Numbers.optional(emi?.modelMiPValue), Numbers.optional(emi?.referenceMi),
                 Numbers.optional(emi?.referenceMiPValue), Numbers.optional(emi?.value), Numbers.optional(emi?.standardError),
                 Numbers.interval(emi?.interval), Numbers.optional(cosine),
-            ]
+            ] + (hasWhitened ? [Numbers.optional(whitened)] : [])
         }
         return TextTable(
             header: [
                 "set", "rows", "groups", "I(X;Yθ)", "p", "I(X;Y)", "p", "EMI", "s.e.",
                 "\(Numbers.confidence(settings.confidence)) interval", "cosine",
-            ],
-            rows: [row("ID  \(id.name)", id.sampleCount, id.groupCount, id.emi, id.responseSimilarity)]
+            ] + (hasWhitened ? ["whitened"] : []),
+            rows: [row("ID  \(id.name)", id.sampleCount, id.groupCount, id.emi, id.responseSimilarity, id.whitenedSimilarity)]
                 + scenarios.map {
-                    row("OOD \($0.name)", $0.sampleCount, $0.groupCount, $0.emi, $0.responseSimilarity)
+                    row("OOD \($0.name)", $0.sampleCount, $0.groupCount, $0.emi, $0.responseSimilarity, $0.whitenedSimilarity)
                 })
     }
 
@@ -32,18 +36,19 @@ extension Report {
         let modalities = discrepancies.keys.filter { !names.contains($0) }
             .sorted { (rank($0), $0) < (rank($1), $1) }
         let hasShares = (scenario.attribution?.count ?? 0) > 1
+        let hasSeparation = discrepancies.values.contains { $0.separation != nil }
         let entries = modalities.map { ($0, $0) } + special.filter { modalities.count > 1 || $0.0 != "joint" }
         return TextTable(
             header: [
                 "discrepancy", "JSD", "by chance", "excess", "\(Numbers.confidence(settings.confidence)) interval", "p", "MMD p",
-            ] + (hasShares ? ["share"] : []),
+            ] + (hasSeparation ? ["R²"] : []) + (hasShares ? ["share"] : []),
             rows: entries.compactMap { key, title in
                 discrepancies[key].map { found in
                     let share = hasShares ? [scenario.attribution?[key].map(Numbers.percent) ?? ""] : []
                     return [
                         title, Numbers.decimal(found.jsd), Numbers.optional(found.nullMean), Numbers.optional(found.excess),
                         Numbers.interval(found.interval), Numbers.probability(found.pValue), Numbers.probability(found.mmdPValue),
-                    ] + share
+                    ] + (hasSeparation ? [found.separation.map { Numbers.decimal($0) } ?? ""] : []) + share
                 }
             })
     }
@@ -55,15 +60,14 @@ extension Report {
     /// All forms of the bound of one scenario.
     static func boundTable(_ scenario: Scenario, settings: StudySettings) -> TextTable? {
         guard let bounds = scenario.bounds, let gap = scenario.emid?.value else { return nil }
-        let order = ["joint", "split", "corrected-general", "corrected-simplified", "paper", "scale-adjusted"]
         return TextTable(
             header: ["bound", "value", "\(Numbers.confidence(settings.confidence)) interval", "slack", "guarantee"],
-            rows: order.compactMap { form in
-                bounds[form].map { bound in
+            rows: BoundForm.allCases.compactMap { form in
+                bounds[form.rawValue].map { bound in
                     [
-                        form + (form == scenario.bound?.form ? " *" : ""), Numbers.decimal(bound.value),
+                        form.rawValue + (form.rawValue == scenario.bound?.form ? " *" : ""), Numbers.decimal(bound.value),
                         Numbers.interval(bound.interval),
-                        Numbers.decimal(bound.value - gap), bound.guarantee,
+                        settings.comparesGap(with: form) ? Numbers.decimal(bound.value - gap) : "other scale", bound.guarantee,
                     ]
                 }
             })

@@ -58,6 +58,7 @@ package struct Gate {
             },
             findings: [],
             notes: (change?.differingSettings.map { "the reports were not made alike: \($0)" } ?? [])
+                + [differentFits(change?.report.id.fit, change?.baseline.id.fit)].compactMap { $0 }
                 + (change?.pairing.map { [$0] } ?? []))
     }
 
@@ -71,6 +72,12 @@ package struct Gate {
     }
 
     private mutating func checkNumbersExist() {
+        if scenarios.contains(where: \.scenario.hasNoChannel) {
+            result.findings.append(
+                .init(
+                    scenario: nil, outcome: .missing, level: .fail,
+                    message: "no set's responses tell anything of the references: EMI cannot be measured, and no rule can pass on it"))
+        }
         for (scenario, _) in scenarios where scenario.isFailed {
             let reason = scenario.error.map { ": \($0)" } ?? ""
             result.findings.append(

@@ -14,6 +14,8 @@ package struct GateScenario: Sendable {
     package let isFailed: Bool
     /// Why.
     package let error: String?
+    /// Whether nothing can be measured in its run, whatever its numbers are.
+    package let hasNoChannel: Bool
     /// What the report's JSON has of it.
     let content: any Encodable & Sendable
 
@@ -21,12 +23,14 @@ package struct GateScenario: Sendable {
         (name, kind, content) = (scenario.name, scenario.kind, scenario)
         isFailed = scenario.status != "ok"
         error = scenario.error?.message
+        hasNoChannel = scenario.hasNoChannel
     }
 
     init(_ set: CalibrationReport.Set) {
         (name, kind, content) = (set.name, set.kind, set)
         isFailed = set.status != "ok"
         error = set.error?.message
+        hasNoChannel = false
     }
 }
 

@@ -106,7 +106,7 @@ struct ChartData: Encodable {
         case "visual": 0
         case "text": 1
         case "output", "output_id", "output_ood": 3
-        case "concept", "interaction": 4
+        case "concept", "interaction", "normaliser": 4
         default: 2
         }
     }

@@ -51,11 +51,16 @@ extension Report {
             summary.emidVsBound.map {
                 " Pearson \(Numbers.decimal($0.pearson)) \(Numbers.interval($0.pearsonInterval)) over \($0.count) scenarios.".withMinusSigns
             } ?? ""
+        let isComparable = scenarios.contains { $0.bound?.holds != nil }
+        let reading =
+            isComparable
+            ? "Points above the diagonal (\(above) of \(measured.count)) exceed it."
+            : "EMID and bound are on two scales: only their order can be compared."
         return Markup.figure(
             "bound", "EMID against the bound",
-            "\(boundStatement ?? "") Points above the diagonal (\(above) of \(measured.count)) exceed it.\(correlation)",
+            "\(boundStatement ?? "") \(reading)\(correlation)",
             description: """
-                Scatter of EMID against the \(settings.boundName) bound for \(measured.count) scenarios; \(above) are above the diagonal.
+                Scatter of EMID against the \(settings.boundName) bound for \(measured.count) scenarios. \(reading)
                 """)
     }
 
@@ -77,7 +82,9 @@ extension Report {
                 return " \(name): Pearson \(Numbers.decimal(found.pearson)) \(reach) over \(found.count) sets.".withMinusSigns
             } ?? ""
         }
-        let baseline = words(summary.responseSimilarityVsScore, "The plain cosine, for comparison")
+        let baseline =
+            words(summary.responseSimilarityVsScore, "The plain cosine, for comparison")
+            + words(summary.whitenedSimilarityVsScore, "The whitened cosine")
         return Markup.figure(
             "score", "EMI against the score",
             "The score comes from outside; no estimate has seen it.\(words(summary.emiVsScore, "EMI"))\(baseline)",

@@ -42,7 +42,11 @@ extension Report {
                     name: "EMI of \(id.name)", value: Numbers.decimal(id.emi.value).withMinusSigns,
                     detail: Numbers.interval(id.emi.interval).withMinusSigns))
         }
-        for (name, found) in [("EMI and score", summary.emiVsScore), ("Cosine and score", summary.responseSimilarityVsScore)] {
+        let correlations = [
+            ("EMI and score", summary.emiVsScore), ("Cosine and score", summary.responseSimilarityVsScore),
+            ("Whitened cosine and score", summary.whitenedSimilarityVsScore),
+        ]
+        for (name, found) in correlations {
             guard let found else { continue }
             tiles.append(
                 PageSection.Tile(

@@ -6,12 +6,13 @@ extension Report {
         let hasScores = scenarios.contains { $0.score != nil }
         let hasShares = scenarios.contains { ($0.attribution?.count ?? 0) > 1 }
         let hasQValues = scenarios.contains { $0.emid?.qValue != nil }
+        let hasWhitened = id.whitenedSimilarity != nil
         let hasPower = scenarios.contains { $0.emid?.smallestDetectable != nil }
         let header =
             ["Scenario"] + (hasKinds ? ["Kind"] : [])
             + ["Result", "EMID", "\(Numbers.confidence(settings.confidence)) interval", hasQValues ? "q" : "p"]
             + (hasPower ? ["Smallest gap"] : []) + ["EMI"]
-            + (hasScores ? ["Score"] : []) + ["Cosine"] + (hasShares ? ["Largest share"] : [])
+            + (hasScores ? ["Score"] : []) + ["Cosine"] + (hasWhitened ? ["Whitened"] : []) + (hasShares ? ["Largest share"] : [])
             + ["Bound", "Slack", "Rows"]
         let rows = worstFirst.map { scenario -> Markup in
             let result = ScenarioResult(scenario)
@@ -22,9 +23,11 @@ extension Report {
                 + (hasPower ? [gap?.smallestDetectable.map { Numbers.decimal($0) }] : [])
                 + [scenario.emi.map { Numbers.decimal($0.value) }]
                 + (hasScores ? [scenario.score.map { Numbers.decimal($0) }] : [])
-                + [scenario.responseSimilarity.map { Numbers.decimal($0) }] + (hasShares ? [Self.largestShare(scenario)] : [])
+                + [scenario.responseSimilarity.map { Numbers.decimal($0) }]
+                + (hasWhitened ? [scenario.whitenedSimilarity.map { Numbers.decimal($0) }] : [])
+                + (hasShares ? [Self.largestShare(scenario)] : [])
                 + [
-                    scenario.bound.map { Numbers.decimal($0.value) }, scenario.bound.map { Numbers.decimal($0.slack) },
+                    scenario.bound.map { Numbers.decimal($0.value) }, scenario.bound?.slack.map { Numbers.decimal($0) },
                     scenario.sampleCount.map(String.init),
                 ]
             let kind: Markup = hasKinds ? "<td class=t>\(scenario.kind ?? "–")" : ""
@@ -35,7 +38,7 @@ extension Report {
         return PageSection(
             id: "scenarios", title: "Scenarios",
             body: """
-                <p>Headers sort. The bound is \(settings.boundName); slack is the bound less EMID. \(boundStatement ?? "")</p>
+                <p>Headers sort. The bound is \(settings.boundName); slack is the bound less EMID\(scenarios.contains { $0.bound?.slack != nil } ? "" : ", which are on two scales here"). \(boundStatement ?? "")</p>
                 \(Markup.table(header, rows, id: "scenario-table", filters: filters, caption: "Scenarios, the largest loss of EMI first"))
                 """)
     }

@@ -12,12 +12,12 @@ enum ScenarioResult: String, Encodable, CaseIterable {
     case failed
 
     init(_ scenario: Report.Scenario) {
-        guard scenario.status == "ok", let gap = scenario.emid else {
+        guard scenario.status == "ok", let resolution = scenario.resolution else {
             self = .failed
             return
         }
         self =
-            switch gap.resolution {
+            switch resolution {
             case .above: .fell
             case .below: .rose
             case .open: .unresolved

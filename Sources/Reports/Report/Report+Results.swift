@@ -39,10 +39,15 @@ extension Report {
 
 extension Report.SampleSet {
     /// What a run found out about a set; the rows' mean score stands where no other is given.
-    package init(_ result: SetResult, score: Double? = nil, unit: InformationUnit) {
+    package init(
+        _ result: SetResult, score: Double? = nil, fit: String? = nil, scale: InformationScale, unit: InformationUnit
+    ) {
         self.init(
-            name: result.name, sampleCount: result.sampleCount, groupCount: result.groupCount,
-            emi: Report.EffectiveInformation(result, unit: unit), responseSimilarity: result.responseSimilarity,
+            name: result.name, fit: fit, sampleCount: result.sampleCount, groupCount: result.groupCount,
+            emi: Report.EffectiveInformation(result, scale: scale, unit: unit),
+            tables: result.answers.map { Report.AnswerTables($0, id: nil, unit: unit) },
+            responseSimilarity: result.responseSimilarity.value, responseSimilarityInterval: result.responseSimilarity.ends,
+            whitenedSimilarity: result.whitenedSimilarity?.value, whitenedSimilarityInterval: result.whitenedSimilarity?.ends,
             score: result.reviewScore ?? score ?? result.rowScores?.mean, rows: Report.Rows(result, separation: nil),
             warnings: result.warnings.map(Report.Warning.init))
     }
@@ -59,10 +64,23 @@ extension Report.Rows {
     }
 }
 
-extension Report.EffectiveInformation {
-    init(_ result: SetResult, unit: InformationUnit) {
+extension Report.AnswerTables {
+    /// - Parameter id: the answers of the ID set; nil for its own.
+    init(_ answers: AnswerFindings, id: AnswerFindings?, unit: InformationUnit) {
+        let emi = answers.table.effectiveMutualInformation
         self.init(
-            value: unit.value(result.emi.value), modelMi: unit.value(result.modelMutualInformation),
+            classes: answers.classCount, emi: unit.value(emi),
+            emid: id.map { unit.value($0.table.effectiveMutualInformation - emi) },
+            bound: id.map { unit.value($0.table.bound(to: answers.table)) },
+            boundByVariation: id.map { unit.value($0.table.boundByVariation(to: answers.table)) },
+            guarantee: id.map { _ in "by-construction" })
+    }
+}
+
+extension Report.EffectiveInformation {
+    init(_ result: SetResult, scale: InformationScale, unit: InformationUnit) {
+        self.init(
+            value: unit.value(result.emi.value), scale: scale.rawValue, modelMi: unit.value(result.modelMutualInformation),
             referenceMi: unit.value(result.referenceMutualInformation),
             modelMiPValue: result.independence?.modelPValue, referenceMiPValue: result.independence?.referencePValue,
             standardError: result.emi.standardError.map(unit.value), interval: result.emi.ends(unit))
@@ -80,56 +98,68 @@ extension Report.Scenario {
     }
 
     /// What a run found out about a shift; the rows' mean score stands where no other is given.
+    ///
+    /// - Parameter id: what the run found out about the ID set.
     package init(
-        _ shift: ShiftResult, kind: String? = nil, score: Double? = nil, settings: StudySettings, unit: InformationUnit
+        _ shift: ShiftResult, id: SetResult, kind: String? = nil, score: Double? = nil, settings: StudySettings, unit: InformationUnit
     ) {
         let bounds = shift.bounds.map { bound in
             (
                 bound.form.rawValue,
-                Report.BoundValue(bound, terms: shift.termsGuarantee, interval: shift.intervals?.bounds[bound.form], unit: unit)
+                Report.BoundValue(bound, terms: shift.termsGuarantee, interval: shift.interval(of: bound.form), unit: unit)
             )
         }
         self.init(
             name: shift.ood.name, kind: kind, status: "ok", sampleCount: shift.ood.sampleCount, groupCount: shift.ood.groupCount,
-            emi: Report.EffectiveInformation(shift.ood, unit: unit),
-            responseSimilarity: shift.ood.responseSimilarity,
+            emi: Report.EffectiveInformation(shift.ood, scale: settings.scale, unit: unit),
+            tables: shift.ood.answers.map { Report.AnswerTables($0, id: id.answers, unit: unit) },
+            responseSimilarity: shift.ood.responseSimilarity.value, responseSimilarityInterval: shift.ood.responseSimilarity.ends,
+            whitenedSimilarity: shift.ood.whitenedSimilarity?.value,
+            whitenedSimilarityInterval: shift.ood.whitenedSimilarity?.ends,
             emid: Report.Gap(
                 value: unit.value(shift.emid.value), standardError: shift.emid.standardError.map(unit.value),
-                interval: shift.emid.ends(unit), smallestDetectable: shift.emid.detectableSize.map(unit.value), pValue: shift.emidPValue),
-            discrepancies: Self.discrepancies(shift.discrepancies, shift.intervals, unit: unit),
+                interval: shift.emid.ends(unit), smallestDetectable: shift.emid.detectableSize.map(unit.value), pValue: shift.emidPValue,
+                ceiling: shift.channel.map { unit.value($0.ceiling) }),
+            discrepancies: Self.discrepancies(shift.discrepancies, shift.intervals, shift.channel, unit: unit),
             attribution: shift.attribution.map { shares in
                 Dictionary(uniqueKeysWithValues: shares.map { ($0.name, $0.fraction) })
             },
             bound: shift.bounds.first { $0.form == settings.effectiveBound }.map {
                 Report.SelectedBound(
-                    $0, terms: shift.termsGuarantee, gap: shift.emid.value, intervals: shift.intervals,
-                    entropyScale: shift.entropyScale, settings: settings, unit: unit)
+                    $0, terms: shift.termsGuarantee, gap: shift.emid.value, interval: shift.interval(of: $0.form),
+                    slackInterval: shift.slackInterval(of: $0.form), entropyScale: shift.entropyScale, settings: settings, unit: unit)
             },
             bounds: Dictionary(uniqueKeysWithValues: bounds), score: shift.ood.reviewScore ?? score ?? shift.ood.rowScores?.mean,
             rows: Report.Rows(shift.ood, separation: shift.separation), warnings: shift.warnings.map(Report.Warning.init))
     }
 
     private static func discrepancies(
-        _ found: Discrepancies, _ intervals: ShiftIntervals?, unit: InformationUnit
+        _ found: Discrepancies, _ intervals: ShiftIntervals?, _ channel: ChannelFindings?, unit: InformationUnit
     ) -> [String: Report.Discrepancy] {
+        func entry(
+            _ divergence: DivergenceEstimate, _ excess: UncertainValue?, separation: UncertainValue? = nil
+        ) -> Report.Discrepancy {
+            Report.Discrepancy(divergence, excess: excess, separation: separation, unit: unit)
+        }
         var all = Dictionary(
             uniqueKeysWithValues: found.modalities.enumerated().map { index, modality in
-                (modality.name, Report.Discrepancy(modality.divergence, excess: intervals?.modality(index), unit: unit))
+                (modality.name, entry(modality.divergence, intervals?.modality(index), separation: channel?.separations[index]))
             })
-        all["joint"] = Report.Discrepancy(found.joint, excess: intervals?.joint, unit: unit)
-        all["output_id"] = Report.Discrepancy(found.outputID, excess: intervals?.outputID, unit: unit)
-        all["output_ood"] = Report.Discrepancy(found.outputOOD, excess: intervals?.outputOOD, unit: unit)
+        all["joint"] = entry(found.joint, intervals?.joint, separation: channel?.jointSeparation)
+        all["output_id"] = entry(found.outputID, intervals?.outputID)
+        all["output_ood"] = entry(found.outputOOD, intervals?.outputOOD)
         return all
     }
 }
 
 extension Report.Discrepancy {
-    init(_ estimate: DivergenceEstimate, excess: UncertainValue?, unit: InformationUnit) {
+    init(_ estimate: DivergenceEstimate, excess: UncertainValue?, separation: UncertainValue? = nil, unit: InformationUnit) {
         self.init(
             jsd: unit.value(estimate.plugIn), nullMean: estimate.nullMean.map(unit.value),
             excess: estimate.excess.map(unit.value), standardError: excess?.standardError.map(unit.value),
             interval: excess?.ends(unit), pValue: estimate.pValue,
-            mmd: estimate.meanDiscrepancy.value, mmdPValue: estimate.meanDiscrepancy.pValue)
+            mmd: estimate.meanDiscrepancy.value, mmdPValue: estimate.meanDiscrepancy.pValue, separation: separation?.value,
+            separationInterval: separation?.ends)
     }
 }
 
@@ -137,7 +167,7 @@ extension Report.BoundValue {
     init(_ bound: Bound, terms: Guarantee, interval: ClosedRange<Double>?, unit: InformationUnit) {
         self.init(
             value: unit.value(bound.value),
-            guarantee: Bound.guarantee(of: bound.form, terms: terms).rawValue,
+            guarantee: Bound.guarantee(of: bound.form, terms: terms).rawValue, scale: bound.form.scale.rawValue,
             terms: Dictionary(uniqueKeysWithValues: bound.terms.map { ($0.name, unit.value($0.value)) }),
             interval: interval.map(unit.ends))
     }
@@ -145,14 +175,15 @@ extension Report.BoundValue {
 
 extension Report.SelectedBound {
     init(
-        _ bound: Bound, terms: Guarantee, gap: Double, intervals: ShiftIntervals?, entropyScale: Double?, settings: StudySettings,
-        unit: InformationUnit
+        _ bound: Bound, terms: Guarantee, gap: Double, interval: ClosedRange<Double>?, slackInterval: ClosedRange<Double>?,
+        entropyScale: Double?, settings: StudySettings, unit: InformationUnit
     ) {
-        let value = Report.BoundValue(bound, terms: terms, interval: intervals?.bounds[bound.form], unit: unit)
+        let value = Report.BoundValue(bound, terms: terms, interval: interval, unit: unit)
+        let isComparable = settings.comparesGap(with: bound.form)
         self.init(
-            form: bound.form.rawValue, value: value.value, interval: value.interval, guarantee: value.guarantee,
-            terms: value.terms, slack: unit.value(bound.value - gap), slackInterval: intervals?.slack.map(unit.ends),
-            holds: bound.holds(gap: gap),
+            form: bound.form.rawValue, value: value.value, interval: value.interval, guarantee: value.guarantee, scale: value.scale,
+            terms: value.terms, slack: isComparable ? unit.value(bound.value - gap) : nil,
+            slackInterval: isComparable ? slackInterval.map(unit.ends) : nil, holds: isComparable ? bound.holds(gap: gap) : nil,
             entropyScale: entropyScale.map(unit.value),
             entropySource: entropyScale.map { _ in settings.entropyScale.source(settings.effectiveLogProb?.rawValue) },
             assumptions: Self.assumptions(bound.form, settings))
@@ -161,7 +192,20 @@ extension Report.SelectedBound {
     /// What an estimated bound takes for granted; `docs` say more of each.
     private static func assumptions(_ form: BoundForm, _ settings: StudySettings) -> [String] {
         var assumptions: [String] = []
+        if !settings.comparesGap(with: form) {
+            assumptions.append(
+                "EMID is \(settings.scale.words), the bound is not: they have no size in common, and only their order over scenarios can be "
+                    + "compared")
+        }
         switch form {
+        case .channel, .channelDivergence, .channelRange:
+            return assumptions + [
+                "responses and references are independent given the query: the model neither made the references nor saw them",
+                "references given the query are drawn alike in both sets",
+                form == .channel
+                    ? "what a regression of the set on the query explains is what there is: it is a lower value in expectation"
+                    : "the divergence of embeddings is that of the queries: what it does not see has no term",
+            ]
         case .joint, .split, .correctedGeneral:
             assumptions.append("references given the query do not change: single references do not identify their entropy")
         case .correctedSimplified, .paper:
@@ -208,6 +252,21 @@ extension Report.Warning {
 extension UncertainValue {
     fileprivate func ends(_ unit: InformationUnit) -> [Double]? {
         interval.map(unit.ends)
+    }
+
+    /// Of what is no information.
+    fileprivate var ends: [Double]? { interval.map { [$0.lowerBound, $0.upperBound] } }
+}
+
+extension ShiftResult {
+    /// The interval of a form of the bound; nil where there is none.
+    fileprivate func interval(of form: BoundForm) -> ClosedRange<Double>? {
+        form == .channel ? channel?.bound.interval : intervals?.bounds[form]
+    }
+
+    /// The interval of a form less EMID, for the forms that can be selected with one.
+    fileprivate func slackInterval(of form: BoundForm) -> ClosedRange<Double>? {
+        form == .channel ? channel?.slack.interval : intervals?.slack
     }
 }
 

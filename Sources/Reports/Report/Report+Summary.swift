@@ -17,6 +17,8 @@ extension Report {
         public var emiVsScore: Correlations?
         /// The mean cosine of response and reference against the external score: what EMI has to beat.
         public var responseSimilarityVsScore: Correlations?
+        /// The mean whitened cosine against the external score, likewise.
+        public var whitenedSimilarityVsScore: Correlations?
         /// Means over the scenarios of a kind, kinds by name; absent where no scenario has one.
         public var byKind: [Kind]?
         /// The median of bound over EMID, over the scenarios whose EMID is resolved above 0.
@@ -107,16 +109,17 @@ extension Report.Summary {
         let points =
             [
                 againstScore(id.emi.value) { $0.emi?.value }, againstScore(id.responseSimilarity) { $0.responseSimilarity },
+                againstScore(id.whitenedSimilarity) { $0.whitenedSimilarity },
             ] + forms.map(againstBound)
         let found = CorrelationSummary.each(
             points, confidence: settings.confidence, seed: settings.seed, threadCount: threadCount
         ).map { $0.map(Report.Correlations.init) }
         let byForm = Dictionary(
-            uniqueKeysWithValues: zip(forms, found.dropFirst(2)).compactMap { form, value in value.map { (form, $0) } })
+            uniqueKeysWithValues: zip(forms, found.dropFirst(3)).compactMap { form, value in value.map { (form, $0) } })
         self.init(
             scenarioCount: scenarios.count, failedCount: scenarios.count - fine.count,
             emidVsBound: byForm[settings.boundName], emidVsBounds: byForm.isEmpty ? nil : byForm, emiVsScore: found[0],
-            responseSimilarityVsScore: found[1], byKind: Self.kinds(sorted),
+            responseSimilarityVsScore: found[1], whitenedSimilarityVsScore: found[2], byKind: Self.kinds(sorted),
             tightnessMedian: Self.tightnessMedian(fine), qValueFamilies: families)
     }
 
@@ -133,7 +136,7 @@ extension Report.Summary {
             return Report.Kind(
                 kind: name, count: fine.count, failedCount: all.count - fine.count,
                 resolvedCount: fine.contains { $0.emid?.qValue != nil }
-                    ? fine.count { [.above, .below].contains($0.emid?.resolution) } : nil,
+                    ? fine.count { [.above, .below].contains($0.resolution) } : nil,
                 emiMean: mean { $0.emi?.value },
                 emidMean: mean { $0.emid?.value }, boundMean: mean { $0.bound?.value }, scoreMean: mean(\.score),
                 tightnessMedian: tightnessMedian(fine))

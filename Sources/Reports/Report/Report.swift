@@ -23,7 +23,7 @@ public struct Report: Codable, Sendable, Equatable {
     public var estimators: EstimatorAgreement?
 
     /// The version that this code writes.
-    public static let currentSchemaVersion = "1.0"
+    public static let currentSchemaVersion = "1.1"
 
     /// The program.
     public struct Tool: Codable, Sendable, Equatable {
@@ -54,14 +54,24 @@ public struct Report: Codable, Sendable, Equatable {
     public struct SampleSet: Codable, Sendable, Equatable {
         /// The name of the set.
         public var name: String
+        /// A number for the fit that judges all sets: EMI of two reports compares where it is the same. Absent where nothing is fitted.
+        public var fit: String?
         /// The number of rows.
         public var sampleCount: Int
         /// The number of independent groups of rows.
         public var groupCount: Int
         /// EMI.
         public var emi: EffectiveInformation
+        /// The answers in classes, in batches.
+        public var tables: AnswerTables?
         /// The mean cosine of response and reference.
         public var responseSimilarity: Double?
+        /// Lower and upper end.
+        public var responseSimilarityInterval: [Double]?
+        /// The mean cosine of response and reference, every direction of the references weighed alike (reference channel only).
+        public var whitenedSimilarity: Double?
+        /// Lower and upper end.
+        public var whitenedSimilarityInterval: [Double]?
         /// An external score.
         public var score: Double?
         /// What single rows show.
@@ -82,10 +92,29 @@ public struct Report: Codable, Sendable, Equatable {
         public var mannWhitneyPValue: Double?
     }
 
+    /// The answers of a set in classes of what references are, as one fixed decoder of the run reads them: Shannon's information of a finite
+    /// table, with a bound on EMID that is a theorem on the tables.
+    public struct AnswerTables: Codable, Sendable, Equatable {
+        /// K, the number of classes.
+        public var classes: Int
+        /// Minus the entropy of the reference's class given the decoded response.
+        public var emi: Double
+        /// EMI of the ID set's table less that of this one; absent for the ID set.
+        public var emid: Double?
+        /// The largest EMID at the tables' Jensen-Shannon divergence.
+        public var bound: Double?
+        /// The largest EMID at the tables' total variation.
+        public var boundByVariation: Double?
+        /// `by-construction`.
+        public var guarantee: String?
+    }
+
     /// EMI with its parts.
     public struct EffectiveInformation: Codable, Sendable, Equatable {
         /// I(X; Y_theta) - I(X; Y).
         public var value: Double
+        /// What its nats are: `channel`, `shannon`, `club` or `renyi`.
+        public var scale: String?
         /// I(X; Y_theta).
         public var modelMi: Double
         /// I(X; Y).
@@ -120,8 +149,16 @@ public struct Report: Codable, Sendable, Equatable {
         public var groupCount: Int?
         /// EMI of the OOD set.
         public var emi: EffectiveInformation?
+        /// The answers in classes, in batches.
+        public var tables: AnswerTables?
         /// The mean cosine of response and reference.
         public var responseSimilarity: Double?
+        /// Lower and upper end.
+        public var responseSimilarityInterval: [Double]?
+        /// The mean cosine of response and reference, every direction of the references weighed alike (reference channel only).
+        public var whitenedSimilarity: Double?
+        /// Lower and upper end.
+        public var whitenedSimilarityInterval: [Double]?
         /// The gap.
         public var emid: Gap?
         /// By modality, and `joint`, `output_id`, `output_ood`.
@@ -162,6 +199,8 @@ public struct Report: Codable, Sendable, Equatable {
         public var pValue: Double?
         /// Benjamini and Hochberg across scenarios.
         public var qValue: Double?
+        /// The largest EMID that any answers to these queries could give (reference channel only).
+        public var ceiling: Double?
     }
 
     /// A Jensen-Shannon divergence.
@@ -186,6 +225,11 @@ public struct Report: Codable, Sendable, Equatable {
         public var mmdPValue: Double?
         /// Benjamini and Hochberg across scenarios.
         public var mmdQValue: Double?
+        /// How well these parts of the query tell the two sets apart: R^2 of the set's label, at most 1, not above 0 where they tell nothing
+        /// (reference channel only).
+        public var separation: Double?
+        /// Lower and upper end.
+        public var separationInterval: [Double]?
     }
 
     /// The form that was asked for.
@@ -198,16 +242,18 @@ public struct Report: Codable, Sendable, Equatable {
         public var interval: [Double]?
         /// One of `Guarantee`.
         public var guarantee: String
+        /// What its nats are; EMID can be held against the bound where its scale is the same.
+        public var scale: String?
         /// By name.
         public var terms: [String: Double]
-        /// The bound less EMID.
-        public var slack: Double
+        /// The bound less EMID; absent where they are on two scales.
+        public var slack: Double?
         /// Lower and upper end; EMID and the bound come from the same rows.
         public var slackInterval: [Double]?
         /// The bound over EMID; absent where EMID is not resolved above 0.
         public var tightness: Double?
-        /// Whether the bound is at least EMID.
-        public var holds: Bool
+        /// Whether the bound is at least EMID; absent where they are on two scales.
+        public var holds: Bool?
         /// The entropies that scale the form: R of `joint` and `split`, H of the others; absent for a form without.
         public var entropyScale: Double?
         /// Where they come from, in words.
@@ -222,6 +268,8 @@ public struct Report: Codable, Sendable, Equatable {
         public var value: Double
         /// One of `Guarantee`.
         public var guarantee: String
+        /// What its nats are.
+        public var scale: String?
         /// By name.
         public var terms: [String: Double]
         /// Lower and upper end.

@@ -1,4 +1,5 @@
 import Statistics
+import Studies
 
 /// Whether a difference is told from 0: the one rule of every sentence, count, tile and mark.
 ///
@@ -28,9 +29,26 @@ enum Resolution: Equatable {
     }
 }
 
-extension Report.Gap {
-    /// Whether EMI fell (`above`) or rose (`below`) beyond doubt.
-    var resolution: Resolution { Resolution(value, interval: interval, pValue: pValue, qValue: qValue) }
+extension Report.Scenario {
+    /// Whether EMI fell (`above`) or rose (`below`) beyond doubt; nil without a gap.
+    ///
+    /// Nothing rose where the answers tell nothing of the queries: I(X; Y_theta) has to be above 0 by the report's own numbers. Nothing is
+    /// told at all where the run's channel carries nothing.
+    var resolution: Resolution? {
+        guard let emid else { return nil }
+        let found = Resolution(emid.value, interval: emid.interval, pValue: emid.pValue, qValue: emid.qValue)
+        if hasNoChannel, found != .unmeasured { return .open }
+        return found == .below && !showsInformation ? .open : found
+    }
+
+    /// Whether nothing can be measured through the run's channel.
+    var hasNoChannel: Bool { warnings.contains { $0.code == WarningCode.noChannel.rawValue } }
+
+    /// Whether I(X; Y_theta) is above 0: by its test where there is one, else by its sign.
+    var showsInformation: Bool {
+        guard let emi else { return false }
+        return emi.modelMi > 0 && (emi.modelMiQValue ?? emi.modelMiPValue ?? 0) <= Resolution.level
+    }
 }
 
 extension Report {
@@ -39,7 +57,8 @@ extension Report {
     mutating func assignTightness() {
         for index in scenarios.indices {
             guard let gap = scenarios[index].emid, let bound = scenarios[index].bound else { continue }
-            scenarios[index].bound?.tightness = gap.resolution == .above ? bound.value / gap.value : nil
+            let isRatio = scenarios[index].resolution == .above && bound.holds != nil
+            scenarios[index].bound?.tightness = isRatio ? bound.value / gap.value : nil
         }
     }
 }

@@ -126,7 +126,7 @@ package struct StudyRun: Sendable {
         let score = try study.id.externalScore()
         let prepared = try study.prepared { [watch] read, all in watch.progress("reading sets", read, all) }
         if let fitFile { try prepared.saveFit(to: fitFile) }
-        let id = Report.SampleSet(prepared.id, score: score, unit: unit)
+        let id = Report.SampleSet(prepared.id, score: score, fit: prepared.fitFingerprint, scale: study.settings.scale, unit: unit)
         if found.id == nil { try journal?.append(.id(id)) }
 
         let rows = Mutex(found.rows)
@@ -176,7 +176,9 @@ package struct StudyRun: Sendable {
         }
         switch prepared.result(of: index, threadCount: threadCount) {
         case .success(let shift):
-            return (Report.Scenario(shift, kind: set.kind, score: score, settings: settings, unit: settings.units), shift.ood)
+            let scenario = Report.Scenario(
+                shift, id: prepared.id, kind: set.kind, score: score, settings: settings, unit: settings.units)
+            return (scenario, shift.ood)
         case .failure(let error):
             if study.manifest == nil { throw error }
             return (Report.Scenario(name: set.name, kind: set.kind, score: score, failure: error), nil)

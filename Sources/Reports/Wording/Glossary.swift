@@ -9,7 +9,9 @@ enum Glossary {
             "I(X;Yθ), I(X;Y)",
             """
             Mutual information of the query X with the model's responses Yθ, and with the references Y. Estimates are never \
-            clamped at 0, and those of CLUB are contrasts under one fitted q, not absolute amounts.
+            clamped at 0. Under the reference channel they are what can be read through one fitted channel from references to \
+            responses: at most ln n, and below 0 where answers contradict the references. Those of CLUB are contrasts under one \
+            fitted q, not absolute amounts.
             """
         ),
         (
@@ -81,7 +83,17 @@ enum Glossary {
             The test that answers do not depend on queries at all: answers paired anew with queries of other groups.
             """
         ),
-        ("Share", "What each part of the query adds to the divergence of the whole query (Shapley values), in per cent."),
+        (
+            "R²",
+            """
+            How well the query tells the two sets apart, from 0 (not at all) to 1: the share of the set's label that a held-out \
+            regression on the query explains.
+            """
+        ),
+        (
+            "Share",
+            "What each part of the query adds to R², or to the divergence of the whole query where there is none (Shapley values), in per cent."
+        ),
         (
             "Outputs, ID and OOD",
             "The divergence of the model's responses from the references, in the ID set and in the shifted one."
@@ -89,7 +101,7 @@ enum Glossary {
         (
             "Bound, slack",
             """
-            An upper bound on EMID in one of six forms, and its distance from EMID. The guarantee beside it says how much of a \
+            An upper bound on EMID in one of nine forms, and its distance from EMID where both are on one scale. The guarantee beside it says how much of a \
             bound it is: proven, in expectation, plug-in (a theorem whose terms are estimated here), or none.
             """
         ),
@@ -97,12 +109,20 @@ enum Glossary {
             "Terms",
             """
             What the bound adds up: visual, text and other parts of the query; output, the change of the entropies of responses \
-            and references; concept, the change of references given the query; interaction, what only the parts together show.
+            and references; concept, the change of references given the query; interaction, what only the parts together show; \
+            normaliser, what comes from comparing each set's answers with its own references.
             """
         ),
         (
             "Cosine",
             "The mean cosine of response and reference: no measure of information, but a strong baseline that EMI has to face."
+        ),
+        (
+            "Whitened",
+            """
+            The same cosine with every direction of the references weighed alike, so that common words do not drown the others. \
+            Nothing is fitted for it to the responses.
+            """
         ),
         (
             "Score",

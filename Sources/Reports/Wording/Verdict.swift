@@ -6,16 +6,22 @@ package enum Verdict {
     /// The gap with its interval, whose fault it is, and the bound.
     package static func sentence(_ scenario: Report.Scenario, settings: StudySettings) -> String {
         guard let gap = scenario.emid else { return "\(scenario.name) has no result" }
-        return ([gapPhrase(gap, settings)] + [sharePhrase(scenario), boundPhrase(scenario)].compactMap { $0 })
+        if scenario.hasNoChannel { return nothingCarried }
+        return ([gapPhrase(scenario, gap, settings)] + [sharePhrase(scenario), boundPhrase(scenario)].compactMap { $0 })
             .joined(separator: "; ") + "."
     }
+
+    /// Where nothing can be measured.
+    private static let nothingCarried =
+        "Nothing can be said: no set's responses tell anything of the references, so EMI near 0 means nothing."
 
     /// What a batch shows, one sentence a line: how many scenarios lost EMI and for how many it is resolved, the worst of them, and
     /// how EMI follows the external scores.
     static func summary(_ report: Report) -> [String] {
+        if report.scenarios.contains(where: \.hasNoChannel) { return [nothingCarried] }
         let gaps = report.scenarios.compactMap { scenario in scenario.emid.map { (scenario, $0) } }
-        let losses = changes("fell", gaps.map { ($0.0.name, $0.1, 1) }, resolution: .above, report.settings)
-        let gains = changes("rose", gaps.map { ($0.0.name, $0.1, -1) }, resolution: .below, report.settings)
+        let losses = changes("fell", gaps.map { ($0, $1, 1) }, resolution: .above, report.settings)
+        let gains = changes("rose", gaps.map { ($0, $1, -1) }, resolution: .below, report.settings)
         var sentences = gaps.isEmpty ? [] : [losses.sentence]
         if gains.resolvedCount > 0 || losses.count == 0, gains.count > 0 { sentences.append(gains.sentence) }
         let detectable = gaps.compactMap(\.1.smallestDetectable).sorted()
@@ -32,9 +38,11 @@ package enum Verdict {
                     + (count == 1 ? "the one scenario" : "the median of the \(count) scenarios") + " with a resolved loss.")
         }
         if let found = report.summary.emiVsScore {
-            let baseline =
-                report.summary.responseSimilarityVsScore
-                .map { "; the plain cosine's is \(Numbers.decimal($0.pearson))" } ?? ""
+            let baselines = [
+                ("the plain cosine's", report.summary.responseSimilarityVsScore),
+                ("the whitened cosine's", report.summary.whitenedSimilarityVsScore),
+            ].compactMap { name, found in found.map { "\(name) is \(Numbers.decimal($0.pearson))" } }
+            let baseline = baselines.isEmpty ? "" : "; " + baselines.joined(separator: ", ")
             let reach = found.pearsonInterval.map { " \(Numbers.interval($0))" } ?? ""
             sentences.append(
                 "EMI and score have a Pearson correlation of \(Numbers.decimal(found.pearson))\(reach) over \(found.count) "
@@ -50,11 +58,12 @@ package enum Verdict {
 
     /// In how many scenarios EMI moved one way, and most in which; sizes are positive where it did.
     private static func changes(
-        _ verb: String, _ scenarios: [(name: String, gap: Report.Gap, sign: Double)], resolution: Resolution,
+        _ verb: String, _ scenarios: [(scenario: Report.Scenario, gap: Report.Gap, sign: Double)], resolution: Resolution,
         _ settings: StudySettings
     ) -> (count: Int, resolvedCount: Int, sentence: String) {
-        let moved = scenarios.map { (name: $0.name, size: $0.sign * $0.gap.value, gap: $0.gap) }.filter { $0.size > 0 }
-        let resolved = moved.count { $0.gap.resolution == resolution }
+        let moved = scenarios.map { (name: $0.scenario.name, size: $0.sign * $0.gap.value, result: $0.scenario.resolution) }
+            .filter { $0.size > 0 }
+        let resolved = moved.count { $0.result == resolution }
         let start = "EMI \(verb) in \(moved.count) of \(scenarios.count) scenarios"
         guard let most = moved.max(by: { ($0.size, $1.name) < ($1.size, $0.name) }) else { return (0, 0, start + ".") }
         let evidence = scenarios.contains { $0.gap.qValue != nil } ? ", resolved in \(resolved) at a false discovery rate of 5 %" : ""
@@ -64,7 +73,7 @@ package enum Verdict {
         )
     }
 
-    private static func gapPhrase(_ gap: Report.Gap, _ settings: StudySettings) -> String {
+    private static func gapPhrase(_ scenario: Report.Scenario, _ gap: Report.Gap, _ settings: StudySettings) -> String {
         let size = Numbers.decimal(abs(gap.value))
         guard let ends = gap.interval, ends.count == 2 else {
             return "EMID is \(Numbers.decimal(gap.value)) \(settings.units), with no error estimate: nothing says whether EMI changed"
@@ -73,8 +82,13 @@ package enum Verdict {
         let evidence =
             Numbers.confidence(settings.confidence) + " interval"
             + (gap.pValue.map { ", " + Numbers.evidence("p", $0) } ?? "")
-        if gap.resolution == .above { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
-        if gap.resolution == .below { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }
+        if scenario.resolution == .above { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
+        if scenario.resolution == .below { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }
+        if gap.value < 0, !scenario.showsInformation {
+            return
+                "EMID is \(Numbers.decimal(gap.value)) ± \(reach) \(settings.units), but I(X;Yθ) of \(scenario.name.withoutControls) is not "
+                + "above 0: its answers tell nothing of the queries, so nothing rose"
+        }
         let power =
             gap.smallestDetectable
             .map { ", where a gap of \(Numbers.decimal($0)) would be found in 80 % of repetitions" } ?? ""
@@ -95,9 +109,10 @@ package enum Verdict {
     private static func boundPhrase(_ scenario: Report.Scenario) -> String? {
         scenario.bound.map { bound in
             let guarantee = bound.guarantee == "none" ? "no guarantee" : bound.guarantee
-            let isBelow = !bound.holds
-            return "the bound (\(bound.form), \(guarantee)) is \(Numbers.decimal(bound.value))"
-                + (isBelow ? ", below EMID" : bound.tightness.map { ", \(Numbers.decimal($0)) times EMID" } ?? "")
+            let value = "the bound (\(bound.form), \(guarantee)) is \(Numbers.decimal(bound.value))"
+            guard let holds = bound.holds else { return value + ", on another scale than EMID" }
+            return value
+                + (!holds ? ", below EMID" : bound.tightness.map { ", \(Numbers.decimal($0)) times EMID" } ?? "")
         }
     }
 }

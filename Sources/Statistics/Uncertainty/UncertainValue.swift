@@ -68,6 +68,13 @@ extension UncertainValue {
         detectableSize = nil
     }
 
+    /// The mean of one number a row, rows of a group moving together; without error where there are fewer than three groups.
+    package init(meanOf values: [Double], groups: [String], intervals: IntervalMethod) {
+        let influence =
+            Set(groups).count > 2 ? GroupInfluence(contributions: values, groups: groups) : GroupInfluence(unknownOf: groups)
+        self.init(value: values.reduce(0, +) / Double(max(1, values.count)), influence: influence, intervals: intervals)
+    }
+
     /// A value with a known standard error and Student's interval, cut to a range of possible values.
     package init(
         value: Double, standardError: Double, degreesOfFreedom: Double, confidence: Double, within range: ClosedRange<Double>

@@ -16,7 +16,7 @@ func attributionWarnings(
     let count = loaded.pairs.rowCount
     func add(_ code: WarningCode, _ message: String) { warnings.append(RunWarning(code, message)) }
     if count < fewPairs {
-        add(.fewPairs, "\(count) pairs are few: scores of single rows are noisy below about \(fewPairs)")
+        add(.fewRows, "\(count) pairs are few: scores of single rows are noisy below about \(fewPairs)")
     }
     if detection.hasNoSignal {
         add(

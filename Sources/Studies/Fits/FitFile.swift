@@ -26,6 +26,17 @@ enum SavedFit: Sendable {
         }
     }
 
+    /// A number for what was fitted, in hexadecimal: values of two runs compare where it is the same.
+    var fingerprint: String {
+        let matrices: [Matrix] =
+            switch self {
+            case .club(let fit): fit.fits.flatMap { [$0.coefficients, $0.precision, $0.answerDirections, $0.queryMap.projection] }
+            case .channel(let fit): [fit.directions] + fit.judges.flatMap { [$0.slopes, $0.residuals] }
+            }
+        let mixed = matrices.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ $1.fingerprint) &* 0x100_0000_01b3 }
+        return String(mixed, radix: 16)
+    }
+
     /// Writes it as a safetensors file, so that later runs are judged by it.
     ///
     /// - Parameter settings: those of the fit; what decides its numbers is written beside it.

@@ -1,4 +1,5 @@
 import EmbeddingFiles
+import LinearAlgebra
 
 /// The score that reviews of a judge give to a set.
 package struct ReviewScore: Sendable, Equatable {
@@ -59,7 +60,7 @@ private struct Review {
         var read = try readGroupedColumn("\(path):\(key)")
         let names = ["question_id", "qid", "uid", "id", "index"]
         if let name = names.first(where: read.arrayNames.contains) { read = try readGroupedColumn("\(path):\(key)", group: name) }
-        guard case .vectors(let pairs) = read.column.values, pairs.columnCount == 2 else {
+        guard let pairs = read.column.pairs else {
             let found = read.column.values.width.map { $0 == 1 ? "one number" : "\($0) numbers" } ?? "a text"
             throw RunError(
                 code: "bad_review", message: "\(path): key '\(key)': expected two numbers a line, [reference, model], found \(found)",
@@ -111,8 +112,12 @@ private struct Review {
             _ = try readGroupedColumn("\(path):tuple")
             return "tuple"
         } catch {
+            // A line without a pair: what the judge said stands beside it.
+            if case .wrongKind = error, (try? readGroupedColumn("\(path):content")) != nil { return "content" }
             guard case .missingArray(_, _, let found) = error else { throw error }
-            if let key = ["score", "scores", "rating", "ratings"].first(where: found.contains) { return key }
+            // The words of the judge begin with the two numbers.
+            let keys = ["score", "scores", "rating", "ratings", "content", "text", "review", "response"]
+            if let key = keys.first(where: found.contains) { return key }
             throw RunError(
                 code: "bad_review",
                 message:
@@ -130,6 +135,29 @@ private struct Review {
         if repeatCount > 0 { parts.append("\(repeatCount) repeat a question, of which the mean is taken") }
         return parts.isEmpty ? nil : "\(path): " + parts.joined(separator: "; ")
     }
+}
+
+extension Column {
+    /// Two numbers a row, as numbers or as the words of the judge begin; those that cannot be read are -1, as LLaVA's script has them. Nil
+    /// where no row has two.
+    fileprivate var pairs: Matrix? {
+        switch values {
+        case .vectors(let rows): return rows.columnCount == 2 ? rows : nil
+        case .texts(let texts):
+            let read = texts.map(pair)
+            guard read.contains(where: { $0 != nil }) else { return nil }
+            return Matrix(rows: read.map { $0 ?? [-1, -1] })
+        }
+    }
+}
+
+/// The two numbers with which a text begins: `8 6`, `8, 6`, `[8, 6]`; nil for other texts.
+private func pair(_ text: String) -> [Double]? {
+    let line = text.drop(while: \.isWhitespace).prefix { !$0.isNewline }
+    let words = line.split { " ,;\t[]()/".contains($0) }
+    let numbers = words.map { Double($0) }
+    guard numbers.count == 2, let reference = numbers[0], let model = numbers[1], reference.isFinite, model.isFinite else { return nil }
+    return [reference, model]
 }
 
 extension Double {

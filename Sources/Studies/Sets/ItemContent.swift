@@ -3,8 +3,8 @@ import LinearAlgebra
 
 /// The rows of a set by what they hold: which of them are one item, and by what an item can be found in another set.
 struct ItemContent: Sendable {
-    private let references: NearRows
-    private let modalities: [NearRows]
+    private let reference: Part
+    private let modalities: [Part]
     /// For each row the first that has its query and its reference.
     let firstCopies: [Int]
     /// Whether repeats are copies of rows rather than a few questions asked again and again: most references belong to one query, there are
@@ -22,19 +22,51 @@ struct ItemContent: Sendable {
         let part: Int
     }
 
-    init(_ set: SampleSet) {
-        let references = NearRows(set.reference)
-        let modalities = set.modalities.map { NearRows($0.rows) }
-        self.references = references
-        self.modalities = modalities
-        var firstOf: [[Int]: Int] = [:]
-        var copies: [Int] = []
-        for row in 0..<set.rowCount {
-            let key = [references.classes[row]] + modalities.map { $0.classes[row] }
-            let first = firstOf[key] ?? row
-            firstOf[key] = first
-            copies.append(first)
+    /// One array of the set.
+    private struct Part: Sendable {
+        let rows: Matrix
+        let near: NearRows
+        let fingerprints: [UInt64]
+        /// Rows that are one row by this array alone: near ones, and where these are near by chance only those that are equal in every digit.
+        let classes: [Int]
+        /// By fingerprint, the class of equal rows; nil where classes are those of near rows.
+        private let classOfFingerprint: [UInt64: Int]?
+
+        init(_ rows: Matrix) {
+            let near = NearRows(rows)
+            let fingerprints = rows.rowFingerprints
+            self.rows = rows
+            self.near = near
+            self.fingerprints = fingerprints
+            var first: [Int: UInt64] = [:]
+            let nearCount = near.classes.indices.count { row in
+                let known = first[near.classes[row]]
+                if known == nil { first[near.classes[row]] = fingerprints[row] }
+                return known.map { $0 != fingerprints[row] } ?? false
+            }
+            if NearnessTest(within: [rows]).isCredible(nearCount) {
+                classes = near.classes
+                classOfFingerprint = nil
+            } else {
+                classes = classNumbers(fingerprints)
+                classOfFingerprint = Dictionary(zip(fingerprints, classes)) { first, _ in first }
+            }
         }
+
+        /// The class that a row of the same array of another set belongs to.
+        func match(_ row: Int, of other: Part) -> Int? {
+            classOfFingerprint.map { $0[other.fingerprints[row]] } ?? near.match(other.rows.row(row))
+        }
+
+        func isEqual(_ row: Int, _ other: Int, of part: Part) -> Bool { fingerprints[row] == part.fingerprints[other] }
+    }
+
+    init(_ set: SampleSet) {
+        let reference = Part(set.reference)
+        let modalities = set.modalities.map { Part($0.rows) }
+        self.reference = reference
+        self.modalities = modalities
+        let copies = Self.copies([reference] + modalities, groups: set.groups)
         // An item is what has one query and one reference. A reference or a part of the query that several items have names none.
         func only<Key: Hashable>(_ items: [Int], _ key: (Int) -> Key) -> [Key: Int] {
             var rows: [Key: Int?] = [:]
@@ -49,14 +81,37 @@ struct ItemContent: Sendable {
             return rows.compactMapValues { $0 }
         }
         firstCopies = copies
-        let itemCount = firstOf.count
-        let ownReferenceCount = only(copies) { references.classes[$0] }.count
+        let itemCount = Set(copies).count
+        let ownReferenceCount = only(copies) { reference.classes[$0] }.count
         repeatsAreCopies =
             itemCount < set.rowCount && itemCount >= 10 && set.rowCount <= 4 * itemCount
-            && 10 * ownReferenceCount >= 9 * references.classCount
+            && 10 * ownReferenceCount >= 9 * Set(reference.classes).count
         let items = repeatsAreCopies ? copies : Array(0..<set.rowCount)
-        rowOfReference = only(items) { references.classes[$0] }
-        rowOfPair = modalities.map { part in only(items) { Pair(reference: references.classes[$0], part: part.classes[$0]) } }
+        rowOfReference = only(items) { reference.classes[$0] }
+        rowOfPair = modalities.map { part in only(items) { Pair(reference: reference.classes[$0], part: part.classes[$0]) } }
+    }
+
+    /// For each row the first that is equal to it in all parts: in every digit, or near where that is more than chance. Rows of different
+    /// clusters have to be equal in every digit: what a model makes of two images may well be near, and the set says that they are two.
+    private static func copies(_ parts: [Part], groups: [String]?) -> [Int] {
+        func firsts(_ classes: [[Int]]) -> [Int] {
+            var first: [[Int]: Int] = [:]
+            return (classes.first ?? []).indices.map { row in
+                let key = classes.map { $0[row] }
+                let known = first[key] ?? row
+                first[key] = known
+                return known
+            }
+        }
+        let equal = firsts(parts.map { classNumbers($0.fingerprints) })
+        let near = firsts(parts.map(\.near.classes) + [groups.map(classNumbers)].compactMap { $0 })
+        let isCredible = NearnessTest(within: parts.map(\.rows)).isCredible(near.indices.count { near[$0] != equal[$0] })
+        var copies: [Int] = []
+        for row in equal.indices {
+            let known = equal[row] == row && isCredible ? near[row] : equal[row]
+            copies.append(known == row ? row : copies[known])
+        }
+        return copies
     }
 
     /// Rows that repeat an earlier one in every array, as an export that ran twice or a file that was joined to itself writes them; empty
@@ -81,23 +136,49 @@ struct ItemContent: Sendable {
     var copyCount: Int { firstCopies.enumerated().count { $0.offset != $0.element } }
 
     /// Whether row `row` of another set has the reference of row `other` of this one.
-    func hasReference(_ row: ArraySlice<Double>, of other: Int) -> Bool { references.match(row) == references.classes[other] }
+    func hasReference(_ row: ArraySlice<Double>, of other: Int) -> Bool { NearRows.areNear(row, reference.rows.row(other)) }
 
     /// For each row of another set the row of this one that is the same item by its reference, or by its reference and a part of the query,
     /// where either names one item in both sets.
     func matches(_ other: SampleSet, _ content: ItemContent) -> [Int?] {
-        (0..<other.rowCount).map { row in
-            guard let reference = references.match(other.reference.row(row)) else { return nil }
-            let own = content.references.classes[row]
-            if content.rowOfReference[own] != nil, let found = rowOfReference[reference] { return found }
-            for (index, part) in modalities.enumerated() where index < content.modalities.count {
-                let ownPair = Pair(reference: own, part: content.modalities[index].classes[row])
-                guard content.rowOfPair[index][ownPair] != nil, let known = part.match(other.modalities[index].rows.row(row)),
-                    let found = rowOfPair[index][Pair(reference: reference, part: known)]
-                else { continue }
-                return found
+        var found = [Int?](repeating: nil, count: other.rowCount)
+        // The reference of each row as this set knows it.
+        let references = (0..<other.rowCount).map { reference.match($0, of: content.reference) }
+        func take(_ candidates: [(row: Int, match: Int)], _ parts: [(own: Part, other: Part)]) {
+            let isDoubtful = candidates.map { pair in !parts.allSatisfy { $0.own.isEqual(pair.match, pair.row, of: $0.other) } }
+            let isCredible = NearnessTest(parts.map { ($0.other.rows, $0.own.rows) }).isCredible(isDoubtful.count { $0 })
+            for (candidate, isDoubtful) in zip(candidates, isDoubtful) where isCredible || !isDoubtful {
+                found[candidate.row] = candidate.match
             }
-            return nil
         }
+        take(
+            references.enumerated().compactMap { row, known in
+                guard content.rowOfReference[content.reference.classes[row]] != nil, let match = known.flatMap({ rowOfReference[$0] })
+                else { return nil }
+                return (row, match)
+            }, [(reference, content.reference)])
+        for (index, part) in modalities.enumerated() where index < content.modalities.count {
+            let others = content.modalities[index]
+            take(
+                references.enumerated().compactMap { row, known in
+                    guard found[row] == nil, let known else { return nil }
+                    let ownPair = Pair(reference: content.reference.classes[row], part: others.classes[row])
+                    guard content.rowOfPair[index][ownPair] != nil, let part = part.match(row, of: others),
+                        let match = rowOfPair[index][Pair(reference: known, part: part)]
+                    else { return nil }
+                    return (row, match)
+                }, [(reference, content.reference), (part, others)])
+        }
+        return found
+    }
+}
+
+/// The class of each row, rows of one key being one; classes are numbered in the order of their first rows.
+private func classNumbers<Key: Hashable>(_ keys: [Key]) -> [Int] {
+    var classes: [Key: Int] = [:]
+    return keys.map { key in
+        let known = classes[key] ?? classes.count
+        classes[key] = known
+        return known
     }
 }

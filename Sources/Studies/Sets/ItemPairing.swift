@@ -1,3 +1,4 @@
+import EmbeddingFiles
 import Information
 import LinearAlgebra
 
@@ -145,19 +146,6 @@ private struct Agreement {
 private func overlap(_ names: [String]?, _ others: [String]?) -> Bool {
     guard let names, let others else { return false }
     return !Set(names).isDisjoint(with: others)
-}
-
-extension [String] {
-    /// Whether the names are numbers that merely count: whole, and few more than there are names.
-    fileprivate var areCounters: Bool {
-        var values: Set<Int> = []
-        for name in self {
-            guard let value = Int(name), value >= 0 else { return false }
-            values.insert(value)
-        }
-        guard let least = values.min(), let most = values.max() else { return false }
-        return least <= 1 && most <= 2 * count + 1
-    }
 }
 
 extension ItemContent {

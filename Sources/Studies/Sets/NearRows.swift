@@ -1,19 +1,19 @@
 import LinearAlgebra
 
-/// The rows of a matrix by what they hold, to the precision of float16: rows that another batch size, another machine or a shorter
-/// number format changed in their last digits are one.
+/// The rows of a matrix by what they hold, to the precision of the short number formats: rows that another batch size, another machine or
+/// float16 and bfloat16 changed in their last digits are one.
 ///
-/// Two rows are one where their distance is at most 2^-10 of the longer of them: rounding to 11 bits moves a row by 2^-12 of its length
-/// and at most by 2^-11, float32 encoders repeat themselves to about 1e-6. Candidates are found by signed sums of the direction, a few
-/// cells wide; every one is compared in full.
+/// Two rows are one where their distance is at most `tolerance` of the longer of them. Candidates are found by signed sums of the
+/// direction, a few cells wide; every one is compared in full. That rows are near says nothing yet where much is near by chance:
+/// `NearnessTest` judges that.
 struct NearRows: Sendable {
-    /// The largest distance of two rows that are one, over the length of the longer.
-    static let tolerance = 0x1p-10
-    private static let projectionCount = 4
+    /// The largest distance of two rows that are one, over the length of the longer: rounding to the 8 bits of bfloat16 moves a row by at
+    /// most 2^-8 of its length, to the 11 bits of float16 by 2^-11; a quarter more for two roundings and a change of length.
+    static let tolerance = 0x1.4p-8
     /// Many times the tolerance, so that few rows are close to the border of a cell.
-    private static let cellWidth = 64 * tolerance
+    private static let cellWidth = 16 * tolerance
     /// A signed sum moves by the distance of two rows times a normal deviate.
-    private static let reach = 6 * tolerance
+    private static let reach = 4 * tolerance
 
     private let width: Int
     private var elements: [Double] = []
@@ -47,6 +47,18 @@ struct NearRows: Sendable {
         row.count == width ? find(row, position(of: row)) : nil
     }
 
+    /// Whether two rows are one, to the precision of the short number formats.
+    static func areNear(_ row: ArraySlice<Double>, _ other: ArraySlice<Double>) -> Bool {
+        guard row.count == other.count else { return false }
+        var (square, one, two) = (0.0, 0.0, 0.0)
+        for (a, b) in zip(row, other) {
+            square += (a - b) * (a - b)
+            one += a * a
+            two += b * b
+        }
+        return square <= tolerance * tolerance * max(one, two)
+    }
+
     /// Where a row stands: the cell of its direction and length, and the cells beside it that it is close to.
     private struct Position {
         var norm: Double
@@ -56,21 +68,19 @@ struct NearRows: Sendable {
     }
 
     private func position(of row: ArraySlice<Double>) -> Position {
-        var sums = [Double](repeating: 0, count: Self.projectionCount)
+        var sums = SIMD4<Double>.zero
         var square = 0.0
         var signs: UInt64 = 0
         for (column, value) in row.enumerated() {
             if column & 15 == 0 { signs = Self.signs(column >> 4) }
             square += value * value
-            for index in 0..<Self.projectionCount {
-                sums[index] += signs & 1 == 0 ? value : -value
-                signs >>= 1
-            }
+            sums += value * Self.directions[Int(signs & 15)]
+            signs >>= 4
         }
         let norm = square.squareRoot()
         let scale = norm > 0 ? 1 / norm : 0
         // The logarithm of the length as a further coordinate: rows of one or two columns differ by little else.
-        var coordinates = sums.map { $0 * scale }
+        var coordinates = (0..<4).map { sums[$0] * scale }
         // Exponent and significand together run through without a step; half a cell is added so that rows of length 1, which most are, do
         // not stand on a border.
         coordinates.append(norm > 0 ? Double(norm.exponent) + norm.significand - 1 + Self.cellWidth / 2 : 0)
@@ -106,9 +116,15 @@ struct NearRows: Sendable {
         for value in row {
             let difference = value - elements[index]
             square += difference * difference
+            if square > limit * limit { return false }
             index += 1
         }
-        return square <= limit * limit
+        return true
+    }
+
+    /// Signs of one column in four sums, by four bits.
+    private static let directions = (0..<16).map { bits in
+        SIMD4<Double>((0..<4).map { bits >> $0 & 1 == 0 ? 1 : -1 })
     }
 
     /// 64 signs for 16 columns of four sums (the finaliser of SplitMix64, Steele et al. 2014).

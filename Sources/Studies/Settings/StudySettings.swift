@@ -28,8 +28,8 @@ public struct StudySettings: Codable, Sendable, Equatable {
     public var compat: Compatibility?
     /// Which divergence enters bounds and shares; nil is `debiased`, or `plugin` where nothing can be debiased.
     public var divergence: DivergenceChoice?
-    /// The selected form of the bound, of `BoundForm`; nil is `joint`, or `scale-adjusted` under `compat`. A text, so that reports of
-    /// later versions can be read.
+    /// The selected form of the bound, of `BoundForm`; nil is `channel` under the reference channel, `joint` under other estimators,
+    /// and `scale-adjusted` under `compat`. A text, so that reports of later versions can be read.
     public var bound: String?
     /// Where the entropies in the bound come from.
     public var entropyScale = EntropyScale.kernel
@@ -111,8 +111,14 @@ extension StudySettings {
 
     /// The form of the bound that is reported as `bound`.
     package var effectiveBound: BoundForm {
-        bound.flatMap(BoundForm.init) ?? (isPaperCompatible ? .scaleAdjusted : .joint)
+        bound.flatMap(BoundForm.init) ?? (isPaperCompatible ? .scaleAdjusted : scale == .channel ? .channel : .joint)
     }
+
+    /// What the nats of EMI are.
+    package var scale: InformationScale { ofMainEstimator.about?.scale ?? .shannon }
+
+    /// Whether EMID can be held against a form: both have to be on one scale. Published code compares what it computes.
+    package func comparesGap(with form: BoundForm) -> Bool { isPaperCompatible || form.scale == scale }
 
     /// The name of that form, as a report has it.
     package var boundName: String { bound ?? effectiveBound.rawValue }

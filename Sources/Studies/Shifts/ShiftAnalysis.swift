@@ -87,10 +87,17 @@ struct ShiftAnalysis: Sendable {
             discrepancies, settings: settings, answerCount: answerCount([idSet, oodSet]),
             modelEntropies: (id.set.largestModelEntropy, ood.set.largestModelEntropy),
             finiteSampleTerm: counted?.finiteSampleTerm ?? 0)
-        let (terms, attribution) = (input.terms, input.attribution)
+        let terms = input.terms
+        let gapInfluence = idEstimate.influence.subtracting(oodEstimate.influence)
         let influences = ShiftInfluences(
-            gap: idEstimate.influence.subtracting(oodEstimate.influence), groups: (idEstimate.groups, oodEstimate.groups),
+            gap: gapInfluence, groups: (idEstimate.groups, oodEstimate.groups),
             outputEntropies: (outputID.entropyInfluences, outputOOD.entropyInfluences))
+        let channel = try ChannelFindings(
+            (id.set, idEstimate), ood, divergence: discrepancies.joint.excess == nil ? nil : terms.jointDivergence,
+            gap: (gap.gap.value, gapInfluence), intervals: settings.intervals)
+        let names = idSet.modalities.map(\.name)
+        let attribution = channel?.shares.map { Array(zip(names, $0)) } ?? input.attribution
+        let bounds = (channel?.bounds ?? []) + terms.bounds
         return ShiftResult(
             ood: result, emid: gap.gap, emidPValue: gap.pValue,
             separation: idEstimate.contributions.flatMap { first in
@@ -98,14 +105,14 @@ struct ShiftAnalysis: Sendable {
                     RankSum(first, $0, areRowsIndependent: idEstimate.rowsAreIndependent && oodEstimate.rowsAreIndependent)
                 }
             },
-            discrepancies: discrepancies, attribution: attribution, bounds: terms.bounds,
+            discrepancies: discrepancies, attribution: attribution, bounds: bounds,
             entropyScale: terms.entropyScale(of: settings.effectiveBound),
             termsGuarantee: settings.termsGuarantee(areAnswersCounted: counted != nil),
-            intervals: ShiftIntervals(discrepancies, input: input, gap: gap.gap, influences: influences),
+            intervals: ShiftIntervals(discrepancies, input: input, gap: gap.gap, influences: influences), channel: channel,
             warnings: pairWarnings(id: id.set, ood: ood.set, settings: settings) + result.warnings
                 + gapWarnings(gap, confidence: settings.confidence)
-                + shiftWarnings(discrepancies, attribution, modalityCount: idSet.modalities.count)
-                + boundWarnings(terms.bound(settings.effectiveBound), gap: gap.gap))
+                + shiftWarnings(discrepancies, attribution, separation: channel?.jointSeparation, modalityCount: idSet.modalities.count)
+                + boundWarnings(bounds, settings, gap: gap.gap.value))
     }
 
     /// K: the size of the alphabet where it is given, else the number of distinct answers seen.

@@ -23,9 +23,9 @@ package struct ShiftIntervals: Sendable {
     package let outputID: UncertainValue?
     /// Those of the outputs of the OOD set.
     package let outputOOD: UncertainValue?
-    /// By form.
+    /// By form of entropies.
     package let bounds: [BoundForm: ClosedRange<Double>]
-    /// Of the selected bound less EMID.
+    /// Of the selected bound less EMID; nil for one that is not made of entropies.
     package let slack: ClosedRange<Double>?
 
     /// Those of the joint query.
@@ -52,11 +52,12 @@ package struct ShiftIntervals: Sendable {
         let bootstrap = InfluenceBootstrap(found, influences, seed: settings.seed)
         var values: [BoundForm: [Double]] = [:]
         var slacks: [Double] = []
+        let selected = BoundForm.entropyForms.first { $0 == settings.effectiveBound }
         for index in 0..<Self.drawCount {
             let draw = bootstrap.draw(index, of: input)
             let terms = draw.input.terms
-            for form in BoundForm.allCases { values[form, default: []].append(terms.bound(form).value) }
-            slacks.append(terms.bound(settings.effectiveBound).value - (gap.value + draw.gap))
+            for form in BoundForm.entropyForms { values[form, default: []].append(terms.bound(form).value) }
+            if let selected { slacks.append(terms.bound(selected).value - (gap.value + draw.gap)) }
         }
         let terms = input.terms
         func interval(_ values: [Double], around value: Double) -> ClosedRange<Double>? {
@@ -67,11 +68,11 @@ package struct ShiftIntervals: Sendable {
             return min(range.lowerBound, value)...max(range.upperBound, value)
         }
         bounds = Dictionary(
-            uniqueKeysWithValues: BoundForm.allCases.compactMap { form in
+            uniqueKeysWithValues: BoundForm.entropyForms.compactMap { form in
                 interval(values[form] ?? [], around: terms.bound(form).value).map { (form, $0) }
             })
-        slack =
-            gap.standardError == nil
-            ? nil : interval(slacks, around: terms.bound(settings.effectiveBound).value - gap.value)
+        slack = selected.flatMap { form in
+            gap.standardError == nil ? nil : interval(slacks, around: terms.bound(form).value - gap.value)
+        }
     }
 }

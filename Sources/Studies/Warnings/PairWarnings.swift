@@ -14,13 +14,13 @@ package struct RowNorms: Sendable, Equatable {
     package let name: String
     /// The middle one.
     package let median: Double
-    /// Whether all are 1, to a thousandth.
+    /// Whether all are 1, to the precision of bfloat16.
     package let areOne: Bool
 
     init(name: String, _ norms: [Double]) {
         self.name = name
         self.median = Statistics.median(norms) ?? 0
-        areOne = norms.allSatisfy { abs($0 - 1) < 1e-3 }
+        areOne = norms.allSatisfy { abs($0 - 1) < 0x1p-8 }
     }
 }
 

@@ -3,11 +3,13 @@ import Statistics
 
 /// What the numbers of a shift should make a reader careful about.
 func shiftWarnings(
-    _ discrepancies: Discrepancies, _ attribution: [(name: String, fraction: Double)]?, modalityCount: Int
+    _ discrepancies: Discrepancies, _ attribution: [(name: String, fraction: Double)]?, separation: UncertainValue?, modalityCount: Int
 ) -> [RunWarning] {
     var warnings: [RunWarning] = []
     let joint = discrepancies.joint
-    if let p = joint.pValue, p > 0.05 {
+    // A divergence of mean embeddings can miss what tells the sets apart row by row.
+    let areToldApart = (separation?.interval?.lowerBound ?? 0) > 0
+    if let p = joint.pValue, p > 0.05, !areToldApart {
         warnings.append(
             RunWarning(
                 .discrepancyUnresolved,
@@ -52,15 +54,17 @@ func gapWarnings(_ gap: EMIDEstimate, confidence: Double) -> [RunWarning] {
 }
 
 /// What the selected bound should make a reader careful about.
-func boundWarnings(_ bound: Bound, gap: UncertainValue) -> [RunWarning] {
-    guard bound.value.isFinite else {
-        return [
-            RunWarning(
-                .boundUndefined,
-                "the bound '\(bound.form.rawValue)' has no value here: the published weighting gave a negative divergence")
-        ]
+///
+/// - Parameter bounds: all forms that have a value.
+func boundWarnings(_ bounds: [Bound], _ settings: StudySettings, gap: Double) -> [RunWarning] {
+    let form = settings.effectiveBound
+    guard let bound = bounds.first(where: { $0.form == form }) else {
+        let reason =
+            form.scale == .channel
+            ? "it needs a debiased divergence, which --permutations 0 does not give" : "the published weighting gave a negative divergence"
+        return [RunWarning(.boundUndefined, "the bound '\(form.rawValue)' has no value here: \(reason)")]
     }
-    guard !bound.holds(gap: gap.value) else { return [] }
+    guard settings.comparesGap(with: form), !bound.holds(gap: gap) else { return [] }
     return [
         RunWarning(
             .boundBelowGap,

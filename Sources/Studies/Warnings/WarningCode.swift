@@ -17,6 +17,13 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case repeatedQuery = "repeated_query"
     case fewAnswers = "few_answers"
     case wordingDiffers = "wording_differs"
+    case saturated = "saturated"
+    case referencesFromModel = "references_from_model"
+
+    // The channel of a run.
+    case noChannel = "no_channel"
+    case ownCode = "own_code"
+    case fewRows = "few_rows"
 
     // Two sets.
     case pairedByReference = "paired_by_reference"
@@ -45,7 +52,6 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case partlyPaired = "partly_paired"
 
     // Pairs of an attribution.
-    case fewPairs = "few_rows"
     case noSignal = "no_signal"
     case duplicatePartners = "duplicate_partners"
     case classLikeCaptions = "class_like_captions"
@@ -60,7 +66,9 @@ package enum WarningCode: String, Sendable, CaseIterable {
     package var isAboutOneSet: Bool {
         switch self {
         case .fewGroups, .repeatedIdentifiers, .duplicateRows, .constantModality, .constantArray, .constantResponse, .repeatedResponse,
-            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .reviewCoverage, .repeatedQuery, .fewAnswers, .wordingDiffers:
+            .emptyText, .inputNote, .outsideRange, .bracketCrossed, .reviewCoverage, .repeatedQuery, .fewAnswers, .wordingDiffers,
+            .saturated,
+            .referencesFromModel:
             true
         default: false
         }

@@ -6,7 +6,7 @@ enum TalliedForm: Hashable, Sendable {
     case exact(DiscreteWorld.ReferenceForm)
 
     /// All of them, in the order of the table.
-    static let allCases = BoundForm.allCases.map(Self.reported) + [.exact(.separation), .exact(.deviation)]
+    static let allCases = BoundForm.entropyForms.map(Self.reported) + [.exact(.separation), .exact(.deviation)]
 
     /// Its name in the table.
     var name: String {
@@ -104,6 +104,7 @@ extension BoundForm {
         case .joint, .split, .correctedGeneral: "proven"
         case .correctedSimplified: "proven under its assumptions"
         case .paper, .scaleAdjusted: "not a bound"
+        case .channel, .channelDivergence, .channelRange: "proven on exact terms"
         }
     }
 }

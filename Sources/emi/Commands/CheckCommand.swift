@@ -42,7 +42,7 @@ struct CheckCommand: ParsableCommand {
             EXAMPLES:
               emi check Fixtures/reports/frost.json --policy Fixtures/policy.yaml
               emi check Fixtures/reports/frost.json \\
-                --fail-if 'emid.interval_low>0.05' -o gate.xml -o -
+                --fail-if 'emid.interval_low>1' -o gate.xml -o -
               emi batch manifest.yaml --format json | emi check - --policy policy.yaml
             """)
 

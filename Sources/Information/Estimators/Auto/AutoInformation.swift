@@ -24,7 +24,7 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "auto", summary: "a Student copula, checked and where needed replaced by nearest neighbours or kernel features",
         range: "n from 4; up to some 50 + 50 columns at n = 2,000, wider by projection", cost: "O(n d²) + O(n m² + m³)",
-        reference: "this project", parameters: [.neighbourCount], sharing: .rows, countsRows: true)
+        reference: "this project", scale: .shannon, parameters: [.neighbourCount], sharing: .rows, countsRows: true)
 
     /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
     package var fusion: QueryFusion?

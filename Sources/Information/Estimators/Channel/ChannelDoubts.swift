@@ -20,18 +20,24 @@ package enum ChannelDoubts {
     /// and means nothing.
     ///
     /// Sets whose answers are wrong have I(X; Y_theta) below 0, so that one set with an information above 0 shows a channel, and the
-    /// mean over all sets need not. The one-sided tests of all sets together miss with a probability of 1 - confidence.
+    /// mean over all sets need not; many sets with a little information each show it in their mean alone. The one-sided tests of the mean and
+    /// of all sets together find a channel where there is none with a probability of 1 - confidence.
     /// - Parameter sets: EMI of all sets of the run.
     package static func carriesNothing(_ sets: [EMIEstimate], confidence: Double = 0.95) -> Bool {
         let rows = sets.reduce(0) { $0 + Double($1.groups.count) }
         let held = sets.reduce(0) { $0 + $1.referenceMutualInformation * Double($1.groups.count) } / max(rows, 1)
         guard held > leastReferenceInformation else { return true }
-        let intervals = IntervalMethod(confidence: 1 - 2 * (1 - confidence) / Double(max(1, sets.count)))
-        return !sets.contains { set in
-            let value = UncertainValue(value: set.modelMutualInformation, influence: set.modelInfluence, intervals: intervals)
-            // Without groups to tell its error by, a set shows what it shows.
-            return (value.interval?.lowerBound ?? value.value) > 0
+        // One half of what may be missed for each set, the other for the mean.
+        let miss = (1 - confidence) / 2
+        func isAbove(_ value: Double, _ influence: GroupInfluence, miss: Double) -> Bool {
+            let found = UncertainValue(value: value, influence: influence, intervals: IntervalMethod(confidence: 1 - 2 * miss))
+            // Without groups to tell its error by, a value is what it is.
+            return (found.interval?.lowerBound ?? value) > 0
         }
+        if sets.contains(where: { isAbove($0.modelMutualInformation, $0.modelInfluence, miss: miss / Double(sets.count)) }) { return false }
+        guard let mean = GroupInfluence.mean(sets.map(\.modelInfluence)) else { return true }
+        let value = sets.reduce(0) { $0 + $1.modelMutualInformation } / Double(sets.count)
+        return !isAbove(value, mean, miss: miss)
     }
 
     /// As `carriesNothing` of the estimates of these rows.

@@ -2,13 +2,13 @@ import LinearAlgebra
 
 /// A fitted channel: one for each fold of groups, that has not seen its rows, and one of all for rows that are new.
 package struct ChannelFit: Sendable, Equatable {
-    /// Twice the nats that a response costs under held-out slopes, up to a constant.
+    /// Twice the nats that a response costs under held-out slopes, up to a constant, in some of the folds.
     package struct Deviance: Sendable, Equatable {
         /// Of no slopes at all.
         package let constant: Double
         /// Of the ridge's slopes before they are made one code.
         package let free: Double
-        /// Of the slopes that judge.
+        /// Of slopes of one code, at their best ridge.
         package let oneCode: Double
 
         /// Known ones, for example from a file.
@@ -33,7 +33,7 @@ package struct ChannelFit: Sendable, Equatable {
     package let floor: Double
     /// The chosen ridge.
     package let ridge: Double
-    /// The held-out deviances ln det S + tr(S^-1 E'E/n).
+    /// The held-out deviances, by which a code of the model's own is known: ln det S + tr(S^-1 E'E/n).
     package let deviance: Deviance
     /// The channel of each fold, and that of all rows last.
     package let judges: [ChannelJudge]

@@ -45,6 +45,8 @@ struct ChannelRegression: Sendable {
     let floor: Double
     /// The mean of a squared coordinate of the references, over rows.
     private let variance: Double
+    /// Folds that free slopes and those of one code are compared in, at most about: one costs an eigenproblem a ridge.
+    private static let comparedFolds = 16
 
     private var rowCount: Int { folds.reduce(0) { $0 + $1.queries.rowCount } }
     private var size: Int { folds[0].answers.columnCount }
@@ -96,7 +98,7 @@ struct ChannelRegression: Sendable {
             // A later ridge has to be better by more than rounding.
             if best.map({ deviance < $0.deviance - 1e-12 * abs($0.deviance) }) ?? true { best = (deviance, ridge) }
         }
-        let (deviance, ridge) = best ?? (0, 1)
+        let ridge = best?.ridge ?? 1
         let parts = try concurrentMap(count: folds.count, threadCount: threadCount) { index in
             let (queries, products) = without(moments[index], all)
             let slopes = try projected(penalised(queries, ridge).choleskyDecomposition().solve(products))
@@ -104,19 +106,50 @@ struct ChannelRegression: Sendable {
             return Judge(slopes: slopes, residuals: residuals.crossProduct, rowCount: folds[index].queries.rowCount)
         }
         let residuals = parts.dropFirst().reduce(parts[0].residuals) { $0.adding($1.residuals) }
-        let spread = folds.dropFirst().reduce(folds[0].answers.subtractingFromRows(shift).crossProduct) {
-            $0.adding($1.answers.subtractingFromRows(shift).crossProduct)
-        }
         let whole = try projected(penalised(all.queries, ridge).choleskyDecomposition().solve(all.products))
         return Solution(
-            ridge: ridge,
-            deviance: ChannelFit.Deviance(constant: try self.deviance(spread), free: deviance, oneCode: try self.deviance(residuals)),
+            ridge: ridge, deviance: try comparedDeviance(moments, all, ridge: ridge, threadCount: threadCount),
             folds: parts.map {
                 Judge(
                     slopes: $0.slopes, residuals: residuals.combining($0.residuals) { $0 - $1 },
                     rowCount: rowCount - $0.rowCount)
             },
             whole: Judge(slopes: whole, residuals: residuals, rowCount: rowCount))
+    }
+
+    /// What no slopes, free ones and those of one code cost in some of the folds, the last at their best ridge: the ridge that free slopes
+    /// want can be far too small for slopes of one code, which says nothing of the model.
+    private func comparedDeviance(
+        _ moments: [Moments], _ all: Moments, ridge: Double, threadCount: Int
+    ) throws -> ChannelFit.Deviance {
+        let stride = max(1, folds.count / Self.comparedFolds)
+        let chosen = Swift.stride(from: 0, to: folds.count, by: stride).map { $0 }
+        let ridges = [ridge] + channel.ridges.filter { $0 >= 1 && $0 > ridge }
+        let errors = try concurrentMap(count: chosen.count, threadCount: threadCount) { place in
+            let fold = folds[chosen[place]]
+            let (queries, products) = without(moments[chosen[place]], all)
+            func squares(_ slopes: Matrix) -> Matrix {
+                fold.answers.combining(fold.queries.times(slopes)) { $0 - $1 }.crossProduct
+            }
+            var found = [fold.answers.subtractingFromRows(shift).crossProduct]
+            for (index, ridge) in ridges.enumerated() {
+                var slopes = try penalised(queries, ridge).choleskyDecomposition().solve(products)
+                if index == 0 {
+                    var free = slopes
+                    for direction in 0..<size { free[direction + 1, direction] += kappa }
+                    found.append(squares(free))
+                }
+                slopes = try projected(slopes)
+                found.append(squares(slopes))
+            }
+            return found
+        }
+        let count = chosen.reduce(0) { $0 + folds[$1].queries.rowCount }
+        let deviances = try errors[0].indices.map { index in
+            try deviance(errors.dropFirst().reduce(errors[0][index]) { $0.adding($1[index]) }, rowCount: count)
+        }
+        return ChannelFit.Deviance(
+            constant: deviances[0], free: deviances[1], oneCode: deviances.dropFirst(2).min() ?? deviances[1])
     }
 
     /// The responses less kappa times the references.
@@ -149,8 +182,9 @@ struct ChannelRegression: Sendable {
     }
 
     /// ln det S + tr(S^-1 E'E/n), S being E'E/n shrunk.
-    private func deviance(_ errors: Matrix) throws -> Double {
-        let covariance = errors.mapElements { $0 / Double(rowCount) }
+    private func deviance(_ errors: Matrix, rowCount: Int? = nil) throws -> Double {
+        let count = Double(rowCount ?? self.rowCount)
+        let covariance = errors.mapElements { $0 / count }
         let factor = try channel.shrunk(covariance, floor: floor).choleskyDecomposition()
         return factor.logDeterminant + factor.solve(covariance).trace
     }

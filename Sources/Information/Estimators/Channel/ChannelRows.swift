@@ -42,6 +42,10 @@ package struct ChannelRows: Sendable {
     /// of noise count as much as those of content (0.906 with the accuracy of digits instead of 0.981).
     package let whitenedCosines: [Double]
 
+    /// ln d: no row can add less to an information.
+    package var leastContribution: Double { .log(defence) }
+    /// The rows that each response is compared with: ln of it is the most that the set can show.
+    package var comparedCount: Int { negatives.count }
     /// The number of rows.
     package var rowCount: Int { judges.count }
 

@@ -4,7 +4,7 @@ extension ReferenceChannel: Estimator {
     package static let about = EstimatorDescription(
         name: "reference-channel", summary: "a Gaussian channel from references to responses, one for the run, held out by group; for EMI",
         range: "embeddings of responses and references, pools from 1,000 rows", cost: "O(n d²), O(n²) a set up to 1,000 rows",
-        reference: "this project", parameters: [.fit], sharing: .fit, fitsResponses: true, relabelsCheaply: true)
+        reference: "this project", scale: .channel, parameters: [.fit], sharing: .fit, fitsResponses: true, relabelsCheaply: true)
 
     package init(_ parameters: EstimatorParameters) { self.init() }
 

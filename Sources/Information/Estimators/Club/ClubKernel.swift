@@ -20,7 +20,7 @@ import Statistics
 package struct ClubKernel: ClubEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "club-kernel", summary: "CLUB with a kernel-ridge q, one for the run, cross-fitted by group; for EMI",
-        range: "embeddings, n from 30", cost: "O(n³), O(n m²) above 2,000 pooled rows", reference: "arXiv 2006.12013",
+        range: "embeddings, n from 30", cost: "O(n³), O(n m²) above 2,000 pooled rows", reference: "arXiv 2006.12013", scale: .club,
         parameters: [.fit], sharing: .fit, relabelsCheaply: true)
 
     /// Scale s of the median squared distance by modality name; 1 where it is not named.

@@ -10,7 +10,7 @@ import RealModule
 package struct ClubNetwork: Estimator, Equatable {
     package static let about = EstimatorDescription(
         name: "club-network", summary: "CLUB with a trained network, for parity with the paper",
-        range: "the widths of the weights", cost: "O(n d h)", reference: "arXiv 2502.00577", parameters: [.weights],
+        range: "the widths of the weights", cost: "O(n d h)", reference: "arXiv 2502.00577", scale: .club, parameters: [.weights],
         sharing: .nothing, relabelsCheaply: true)
 
     private let mean: TwoLayers

@@ -8,7 +8,7 @@ import LinearAlgebra
 package struct ClubRidge: ClubEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "club-ridge", summary: "CLUB with a linear q", range: "linear dependence, n from 30",
-        cost: "O(n d min(n, d))", reference: "arXiv 2006.12013", parameters: [.fit], sharing: .fit, relabelsCheaply: true)
+        cost: "O(n d min(n, d))", reference: "arXiv 2006.12013", scale: .club, parameters: [.fit], sharing: .fit, relabelsCheaply: true)
 
     /// The largest number of answer components.
     package var componentLimit = 64

@@ -1,0 +1,102 @@
+import LinearAlgebra
+
+/// Whether rows that are near are one row in two number formats, or are near because much is near there.
+///
+/// Roundings end at `NearRows.tolerance`; chance does not. In a space of d dimensions the rows within k tolerances of a row are k^d times
+/// those within one, and few columns, or many columns of few dimensions, hold many such rows: what a bottleneck leaves of a question are
+/// four columns in which questions with one answer lie side by side. So pairs of rows are counted: of those between one tolerance and
+/// k, at most one in k - 1 is as many as chance puts within one tolerance, for any d of 1 and more. Nearness is believed where chance
+/// explains at most a twentieth of it.
+struct NearnessTest {
+    /// The parts that have to be near at once: each of a pair of matrices, rows that were asked for and rows that are known.
+    private let parts: [Part]
+    private let isWithinOneSet: Bool
+
+    fileprivate struct Part {
+        let asked: Matrix
+        let known: Matrix
+        let askedNorms: [Double]
+        let knownNorms: [Double]
+    }
+
+    /// Radii over the tolerance. The widest is a distance of 0.16, a cosine of 0.988.
+    private static let radii = [2.0, 4, 16, widest]
+    fileprivate static let widest = 32.0
+    /// The most of what is near that chance may explain.
+    private static let largestShare = 0.05
+    /// The most pairs that are compared.
+    private static let largestPairCount = 1_500_000
+
+    /// Rows of one set beside the others of it.
+    init(within parts: [Matrix]) {
+        self.parts = parts.map { part in
+            let norms = part.rowNorms
+            return Part(asked: part, known: part, askedNorms: norms, knownNorms: norms)
+        }
+        isWithinOneSet = true
+    }
+
+    /// Rows of one set beside those of another; each pair of one width.
+    init(_ parts: [(asked: Matrix, known: Matrix)]) {
+        self.parts = parts.map {
+            Part(asked: $0.asked, known: $0.known, askedNorms: $0.asked.rowNorms, knownNorms: $0.known.rowNorms)
+        }
+        isWithinOneSet = false
+    }
+
+    /// Whether so many near rows are more than chance finds.
+    ///
+    /// All rows are asked and not only those that are near: these stand where chance has put them. Of many rows a part is asked, chosen by
+    /// what they hold, so that their order changes nothing. Rows that are equal in every digit are not in doubt and count for nothing.
+    ///
+    /// - Parameter nearCount: the rows that are near to another and not equal to it.
+    func isCredible(_ nearCount: Int) -> Bool {
+        guard let first = parts.first, nearCount > 0 else { return true }
+        let (rowCount, knownCount) = (first.asked.rowCount, first.known.rowCount)
+        var asked = Array(0..<rowCount)
+        let count = max(16, Self.largestPairCount / max(1, knownCount))
+        if rowCount > count {
+            let keys = first.asked.rowFingerprints
+            asked = Array(asked.sorted { (keys[$0], $0) < (keys[$1], $1) }.prefix(count))
+        }
+        var counts = [Int](repeating: 0, count: Self.radii.count)
+        for row in asked {
+            for other in 0..<knownCount where !isWithinOneSet || other != row {
+                let distance = distance(row, other)
+                guard distance > 1, distance <= Self.widest else { continue }
+                for (index, radius) in Self.radii.enumerated() where distance <= radius { counts[index] += 1 }
+            }
+        }
+        // One more than was found, so that a lone pair has to lie in empty space. Within one set every pair is met twice.
+        let scale = Double(rowCount) / Double(asked.count) / (isWithinOneSet ? 2 : 1)
+        let byChance = zip(counts, Self.radii).map { scale * Double($0 + 1) / ($1 - 1) }.min() ?? 0
+        return byChance <= Self.largestShare * Double(nearCount)
+    }
+
+    /// The distance of two rows in tolerances of the longer, of the part in which it is largest; infinite beyond the widest radius.
+    private func distance(_ row: Int, _ other: Int) -> Double {
+        var largest = 0.0
+        for index in parts.indices {
+            let distance = parts[index].distance(row, other)
+            guard distance < .infinity else { return distance }
+            largest = max(largest, distance)
+        }
+        return largest
+    }
+}
+
+extension NearnessTest.Part {
+    fileprivate func distance(_ row: Int, _ other: Int) -> Double {
+        let unit = NearRows.tolerance * max(askedNorms[row], knownNorms[other])
+        let limit = NearnessTest.widest * NearnessTest.widest * unit * unit
+        let width = asked.columnCount
+        let (start, otherStart) = (row &* width, other &* width)
+        var square = 0.0
+        for column in 0..<width {
+            let difference = asked.elements[start &+ column] - known.elements[otherStart &+ column]
+            square += difference * difference
+            if square > limit { return .infinity }
+        }
+        return square > 0 ? square.squareRoot() / unit : 0
+    }
+}

@@ -1,0 +1,48 @@
+import Information
+import Statistics
+
+/// What a shift shows under the reference channel beside its gap: the bound in the same nats, and how well queries tell the sets apart.
+package struct ChannelFindings: Sendable {
+    /// The bound in its three forms, each with the shares of the modalities as its terms.
+    package let bounds: [Bound]
+    /// The first form, with its interval.
+    package let bound: UncertainValue
+    /// The first form less EMID.
+    package let slack: UncertainValue
+    /// How well each modality tells the sets apart: R^2 of the set's label, in the order of the sets.
+    package let separations: [UncertainValue]
+    /// How well all modalities together do.
+    package let jointSeparation: UncertainValue
+    /// The fraction of the joint R^2 that each modality carries; nil where nothing is told apart.
+    package let shares: [Double]?
+    /// The largest EMID that any answers to the OOD queries could give: no row adds less than ln d.
+    package let ceiling: Double
+
+    /// Nil for estimates of other estimators.
+    ///
+    /// - Parameters:
+    ///   - divergence: the debiased divergence of the joint queries; nil where nothing was debiased.
+    ///   - gap: EMID, and how groups move it.
+    /// - Throws: `LinearAlgebraError`.
+    init?(
+        _ id: ShiftAnalysis.Judged, _ ood: ShiftAnalysis.Judged, divergence: Double?, gap: (value: Double, influence: GroupInfluence),
+        intervals: IntervalMethod
+    ) throws {
+        guard let first = id.estimate.channelRows, let second = ood.estimate.channelRows,
+            let own = id.estimate.contributions, let other = ood.estimate.contributions
+        else { return nil }
+        let (idSet, oodSet) = (id.set.set, ood.set.set)
+        let groups = (first: id.estimate.groups, second: ood.estimate.groups)
+        let separation = try SetSeparation(idSet, oodSet, groups: groups)
+        let found = ChannelBound(
+            ChannelPair(first, second), own: (own, other), separation: separation, divergence: divergence,
+            confidence: intervals.confidence)
+        shares = ChannelBound.shares(separation)
+        bounds = found.forms(names: idSet.modalities.map(\.name), shares: shares)
+        bound = found.value
+        slack = found.slack(gap: gap.value, influence: gap.influence)
+        separations = separation.modalities.map { separation.uncertain($0, groups: groups, intervals: intervals) }
+        jointSeparation = separation.uncertain(separation.joint, groups: groups, intervals: intervals)
+        ceiling = id.estimate.value + ood.estimate.referenceMutualInformation - first.leastContribution
+    }
+}

@@ -1,0 +1,80 @@
+import Information
+import LinearAlgebra
+import Statistics
+
+/// What a channel as a whole should make a reader careful about: said of the ID set, once a run.
+///
+/// - Parameter carriesNothing: as `PreparedChannel.carriesNothing`.
+func channelWarnings(_ channel: PreparedChannel, carriesNothing: Bool) -> [RunWarning] {
+    var warnings: [RunWarning] = []
+    if carriesNothing { warnings.append(noChannel) }
+    if ChannelDoubts.hasOwnCode(channel.fit) {
+        warnings.append(
+            RunWarning(
+                .ownCode,
+                "responses follow from the references much better by free slopes than as a blur of them: the model answers in a code of its own "
+                    + "(another language, rotated labels), which counts as wrong here"))
+    }
+    if channel.fit.rowCount < ChannelDoubts.fewRows {
+        warnings.append(
+            RunWarning(
+                .fewRows,
+                "the channel stands on \(channel.fit.rowCount) rows of all sets: below \(ChannelDoubts.fewRows) its directions and noise are "
+                    + "rough, and EMI follows quality less closely than in a larger run"))
+    }
+    return warnings
+}
+
+/// Said of every set of such a run: no number of it can be read.
+let noChannel = RunWarning(
+    .noChannel,
+    "no set's responses say anything of the references that can be told from 0: EMI near 0 means nothing here, and nothing is concluded")
+
+/// What a set under a channel should make a reader careful about.
+func channelSetWarnings(_ set: SampleSet, _ estimate: EMIEstimate, similarities: [Double]) -> [RunWarning] {
+    guard let rows = estimate.channelRows else { return [] }
+    var warnings: [RunWarning] = []
+    if ChannelDoubts.isSaturated(estimate.modelMutualInformation, rowCount: rows.comparedCount) {
+        warnings.append(
+            RunWarning(
+                .saturated,
+                "I(X;Yθ) is \(rounded(estimate.modelMutualInformation)) of the \(rounded(Discrete.entropy(ofUniform: rows.comparedCount))) nats "
+                    + "that \(rows.comparedCount) rows can show: what is above that is not seen"))
+    }
+    if let (answers, references) = set.similaritiesByItem(similarities),
+        ChannelDoubts.referencesMayBeTheModels(answers: answers, references: references)
+    {
+        warnings.append(
+            RunWarning(
+                .referencesFromModel,
+                "responses are nearer to their references than references of the same item are to each other: if the model made the references, "
+                    + "or saw them, EMI tells nothing of quality"))
+    }
+    return warnings
+}
+
+extension SampleSet {
+    /// For items with several different references: the mean cosine of responses with their own reference, and of these references with
+    /// each other; nil where no items are named.
+    fileprivate func similaritiesByItem(_ similarities: [Double]) -> (answers: [Double], references: [Double])? {
+        guard let identifiers else { return nil }
+        let rowsOfItem = Dictionary(grouping: identifiers.indices) { identifiers[$0] }.filter { $0.value.count > 1 }
+        guard rowsOfItem.count >= 10 else { return nil }
+        let unit = reference.rowsNormalized
+        var (answers, references): ([Double], [Double]) = ([], [])
+        for (_, rows) in rowsOfItem.sorted(by: { $0.key < $1.key }) {
+            var cosines: [Double] = []
+            for (place, first) in rows.enumerated() {
+                for second in rows[..<place] {
+                    let cosine = zip(unit.row(first), unit.row(second)).reduce(0) { $0 + $1.0 * $1.1 }
+                    // The same reference again says nothing.
+                    if cosine < 1 - 1e-6 { cosines.append(cosine) }
+                }
+            }
+            guard !cosines.isEmpty else { continue }
+            answers.append(rows.reduce(0) { $0 + similarities[$1] } / Double(rows.count))
+            references.append(cosines.reduce(0, +) / Double(cosines.count))
+        }
+        return (answers, references)
+    }
+}
