@@ -20,7 +20,7 @@ import Testing
         let runs = others.flatMap { name, gaps in
             [run(name, nil, emi: 1, emid: nil)] + gaps.enumerated().map { run(name, "s\($0)", emi: $1.map { 1 - $0 }, emid: $1) }
         }
-        report.addEstimators(runs, names: ["club-kernel"] + others.keys.sorted(), isBatch: true)
+        report.addEstimators(runs, names: ["reference-channel"] + others.keys.sorted(), isBatch: true)
         return report
     }
 
@@ -38,7 +38,7 @@ import Testing
         let ranks = try #require(report.summary.estimators)
         #expect(
             ranks.pairs.map { [$0.first, $0.second] } == [
-                ["club-kernel", "b"], ["club-kernel", "c"], ["club-kernel", "d"], ["b", "c"], ["b", "d"], ["c", "d"],
+                ["reference-channel", "b"], ["reference-channel", "c"], ["reference-channel", "d"], ["b", "c"], ["b", "d"], ["c", "d"],
             ])
         #expect(ranks.pairs[0].kendall == 1 && ranks.pairs[0].emidSignAgreement == 1 && ranks.pairs[0].count == 4)
         #expect(ranks.pairs[1].spearman == -1 && ranks.pairs[1].emidSignAgreement == 0)
@@ -57,15 +57,15 @@ import Testing
         #expect(try JSONSchema(PublishedSchema.report.text).problems(in: report.json()) == [])
         #expect(try Report(json: report.json()) == report)
         let text = try report.rendered(.text)
-        #expect(text.contains("signs as club-kernel") && text.contains("Two estimators have one sign of EMID in 100 % of scenarios"))
+        #expect(text.contains("signs as reference-channel") && text.contains("Two estimators have one sign of EMID in 100 % of scenarios"))
         #expect(text.contains("d: no numbers for 1 scenario: why not"))
-        #expect(try report.rendered(.markdown).contains("signs as club-kernel"))
+        #expect(try report.rendered(.markdown).contains("signs as reference-channel"))
     }
 
     @Test func anEstimatorThatTheIDSetDoesNotAllowSaysWhy() throws {
         var report = try fixtureReport()
         let failed = Report.EstimatorRun(estimator: "gaussian", id: .failure(RunError(code: "code", message: "why not")), unit: .nats)
-        report.addEstimators([failed], names: ["club-kernel", "gaussian"], isBatch: true)
+        report.addEstimators([failed], names: ["reference-channel", "gaussian"], isBatch: true)
         let entry = try #require(report.estimators?.estimators.last)
         #expect(entry.error?.message == "why not" && entry.scenarios == nil && report.summary.estimators == nil)
         // One scenario stands as that of a pair does.

@@ -95,7 +95,7 @@ private func compare(_ a: Report, _ b: Report) throws -> ComparisonReport {
         let found = try compare(a, b)
         #expect(found.onlyInA == ["first", "frost_1_KeyboardAug_1"] && found.onlyInB == ["frost_1", "second"])
         #expect(found.failed == ["frost_1_KeyboardAug_3"] && found.scenarios.count == 12)
-        #expect(found.notes == ["the reports were not made alike: in B estimator is gaussian, and was club-kernel"])
+        #expect(found.notes == ["the reports were not made alike: in B estimator is gaussian, and was reference-channel"])
         #expect(found.text.contains("note: only in A: first, frost_1_KeyboardAug_1\n"))
         b.settings.bound = "paper"
         #expect(try compare(a, b).measures["bound"] == nil)

@@ -79,7 +79,7 @@ struct GateCase: Sendable, CustomTestStringConvertible {
         // Truths and texts.
         GateCase("- {fail_if: bound.holds == true, kind: text}", .fail, ["c fail fail"]),
         GateCase("- {fail_if: bound.holds != true, kind: text}", .pass, []),
-        GateCase("- {fail_if: bound.form != joint, kind: text}", .pass, []),
+        GateCase("- {fail_if: bound.form != channel, kind: text}", .pass, []),
         GateCase("- {fail_if: bound.guarantee == 'plug-in', kind: text}", .fail, ["c fail fail"]),
         // The whole report.
         GateCase("- fail_if: summary.scenario_count < 4", .fail, ["- fail fail"]),

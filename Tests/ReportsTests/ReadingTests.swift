@@ -29,7 +29,7 @@ import Testing
         let (report, note) = try Report.read(text, name: "r.json")
         #expect(report.schemaVersion == "1.7")
         #expect(try report.scenarios == savedReport().scenarios)
-        #expect(note?.code == .newerReport && note?.message.contains("r.json has schema version 1.7, newer than 1.0") == true)
+        #expect(note?.code == .newerReport && note?.message.contains("r.json has schema version 1.7, newer than 1.1") == true)
         #expect(try Report.read(savedReport().json(), name: "r.json").note == nil)
     }
 

@@ -78,16 +78,17 @@ func fixtureReport(
             #expect(scenario[key] != nil, "\(key)")
         }
         let emid = try #require(scenario["emid"] as? [String: Any])
-        #expect(Set(emid.keys) == ["value", "standard_error", "interval", "smallest_detectable", "p_value"])
+        #expect(Set(emid.keys) == ["value", "standard_error", "interval", "smallest_detectable", "p_value", "ceiling"])
         let discrepancies = try #require(scenario["discrepancies"] as? [String: [String: Any]])
         #expect(Set(discrepancies.keys) == ["visual", "text", "joint", "output_id", "output_ood"])
         #expect(
-            Set(discrepancies["visual"]?.keys.map { $0 } ?? []) == [
+            Set(discrepancies["visual"]?.keys.map { $0 } ?? [, "separation", "separation_interval",
+            ]) == [
                 "jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value",
             ])
         let bound = try #require(scenario["bound"] as? [String: Any])
-        #expect(Set((bound["terms"] as? [String: Any])?.keys.map { $0 } ?? []) == ["visual", "text", "output", "concept"])
-        #expect((scenario["bounds"] as? [String: Any])?.count == 6)
+        #expect(Set((bound["terms"] as? [String: Any])?.keys.map { $0 } ?? []) == ["visual", "text", "normaliser"])
+        #expect((scenario["bounds"] as? [String: Any])?.count == 9)
     }
 
     @Test func bitsAreNatsOverLogTwo() throws {
@@ -106,10 +107,10 @@ func fixtureReport(
 
     @Test func theTextSaysWhatTheNumbersShow() throws {
         let text = try fixtureReport().rendered(.text)
-        #expect(text.contains("EMI of clean → frost_3: club-kernel, nats, seed 0"))
+        #expect(text.contains("EMI of clean → frost_3: reference-channel, nats, seed 0"))
         #expect(text.contains("No change of EMI is resolved") || text.contains("EMI fell by") || text.contains("EMI rose by"))
         #expect(text.contains("% of the input discrepancy is visual"))
-        #expect(text.contains("the bound (joint, plug-in) is"))
+        #expect(text.contains("the bound (channel, plug-in) is"))
         #expect(text.split(separator: "\n").allSatisfy { $0.last != " " })
     }
 

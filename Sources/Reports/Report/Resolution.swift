@@ -44,10 +44,11 @@ extension Report.Scenario {
     /// Whether nothing can be measured through the run's channel.
     var hasNoChannel: Bool { warnings.contains { $0.code == WarningCode.noChannel.rawValue } }
 
-    /// Whether I(X; Y_theta) is above 0: by its test where there is one, else by its sign.
+    /// Whether I(X; Y_theta) is above 0: by its test where there is one, else by its sign. Twice the level, since nine pairings allow no p-value
+    /// below 0.1.
     var showsInformation: Bool {
         guard let emi else { return false }
-        return emi.modelMi > 0 && (emi.modelMiQValue ?? emi.modelMiPValue ?? 0) <= Resolution.level
+        return emi.modelMi > 0 && (emi.modelMiQValue ?? emi.modelMiPValue ?? 0) <= 2 * Resolution.level
     }
 }
 
