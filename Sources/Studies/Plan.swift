@@ -3,18 +3,18 @@ import Information
 
 /// How many rows it takes to see a gap.
 package struct PlanResult: Sendable {
-    /// Where the numbers come from.
+    /// The spread that the pilot shows, and the arithmetic that turns it into group counts.
     package let plan: SamplePlan
     /// The name, rows and groups of each set of the pilot, the ID set first.
     package let pilot: [(name: String, rowCount: Int, groupCount: Int)]
-    /// Groups that each set needs; nil for more than anybody can collect.
+    /// The number of groups that each set needs; nil when it is more than anybody can collect.
     package let groupCount: Int?
-    /// Rows in a group of the pilot.
+    /// The mean number of rows in a group of the pilot.
     package let rowsPerGroup: Double
-    /// What a reader should know.
+    /// What a reader of the plan should know.
     package let warnings: [RunWarning]
 
-    /// Rows that make up as many groups.
+    /// The number of rows that make up this many groups, at the pilot's rows per group.
     package func rowCount(groupCount: Int) -> Int { Int((Double(groupCount) * rowsPerGroup).rounded(.up)) }
 }
 
@@ -22,9 +22,9 @@ extension Study {
     /// Plans a comparison from the ID set alone, or from a pilot that has a shift as well.
     ///
     /// - Parameters:
-    ///   - effect: the gap to find, in nats.
-    ///   - power: the probability of finding it.
-    /// - Throws: `RunError` for a set without a standard error, or an error of the estimator.
+    ///   - effect: the gap that the comparison should detect, in nats.
+    ///   - power: the probability of detecting it.
+    /// - Throws: `RunError` for a set whose EMI has no standard error, or an error of the estimator.
     package func plan(effect: Double, power: Double) throws -> PlanResult {
         let shared = try SharedFit(self, settings: settings.ofMainEstimator) { _, _ in }
         var sets = [(shared.id, try shared.estimate(shared.id, at: nil, threadCount: threadCount))]

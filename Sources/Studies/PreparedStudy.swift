@@ -3,16 +3,16 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// A study whose sets have been read, under the one fit that judges all of them.
+/// A study whose sets have been read, with the one fit that judges all of them.
 ///
-/// What the sets share is prepared once: the ID set is read, q is fitted (or the sets are pooled), the ID set's own results are
-/// computed. Then shifts are independent of each other: any number of them can be analysed at once, and in large studies each reads
-/// its files again, so that memory holds those in flight and not all of them.
+/// The initialiser does once what all sets share: it reads the ID set, fits q (or pools the sets) and computes the ID set's own results.
+/// After that the shifts are independent of each other, and any number of them can be analysed at once. In a large study each
+/// analysis reads its shift's files again, so that memory holds only the shifts being analysed.
 package struct PreparedStudy: Sendable {
     /// The ID set.
     package let id: SetResult
 
-    /// A number for what was fitted (`SavedFit.fingerprint`); nil for estimators that fit nothing.
+    /// Identifies the fit: equal in two runs that were judged by the same fit (`SavedFit.fingerprint`); nil when nothing was fitted.
     package let fitFingerprint: String?
 
     private let study: Study
@@ -20,18 +20,18 @@ package struct PreparedStudy: Sendable {
     private let shared: SharedFit
     private let analysis: ShiftAnalysis
     private let idEstimate: EMIEstimate
-    /// The classes of the run's answers; nil without a channel and in small runs.
+    /// The classes that a decoder sorts the run's answers into; nil under other estimators than the channel, and in small runs.
     private let classes: AnswerClasses?
-    /// What is said of every set of the run.
+    /// Warnings that hold for every set of the run.
     private let notes: [RunWarning]
-    /// Nil without shifts.
+    /// The divergence between response and reference of the ID set, which every shift needs; nil when there are no shifts.
     private let outputID: ShiftAnalysis.Outputs?
 
     /// Reads the sets and fits what they share.
     ///
-    /// - Parameter progress: called with the number of sets that have been read and the number of all.
-    /// - Throws: `RunError` and the errors of files and estimators, where the ID set or the fit is at fault; a shift whose
-    ///   files are at fault is kept for `result(of:)` to report.
+    /// - Parameter progress: called with the number of sets read so far and the number of sets in all.
+    /// - Throws: `RunError` and the errors of files and estimators when the ID set or the fit is at fault. The error of a shift's
+    ///   files is kept, and `result(of:)` reports it.
     init(_ study: Study, progress: @escaping @Sendable (_ read: Int, _ all: Int) -> Void) throws {
         self.study = study
         settings = study.settings.ofMainEstimator
@@ -50,10 +50,10 @@ package struct PreparedStudy: Sendable {
         outputID = study.shifts.isEmpty ? nil : try analysis.outputs(shared.id.set, threadCount: study.threadCount)
     }
 
-    /// What rows of the ID set add to EMI; nil for estimators whose rows do not.
+    /// What each row of the ID set contributes to EMI, in nats; nil for estimators that are not sums over rows.
     package var idContributions: [Double]? { idEstimate.contributions }
 
-    /// Keeps what was fitted, to judge later runs by it; nothing happens for estimators that fit nothing.
+    /// Writes the fit to a file, so that later runs can be judged by it; does nothing for estimators that fit nothing.
     ///
     /// - Throws: `EmbeddingFileError` when the file cannot be written.
     package func saveFit(to path: String) throws {
@@ -61,7 +61,7 @@ package struct PreparedStudy: Sendable {
         try fit.save(to: path, settings: settings)
     }
 
-    /// The rows of a shift beside those of the ID set, with what each adds to the EMI of its set, or why there are none.
+    /// The rows of a shift and of the ID set, with what each contributes to the EMI of its set, or the reason why there are none.
     ///
     /// - Parameter index: its position among the study's shifts.
     package func judgedRows(of index: Int, threadCount: Int = 1) -> Result<(id: JudgedRows, ood: JudgedRows), RunError> {
@@ -72,7 +72,7 @@ package struct PreparedStudy: Sendable {
         }.mapError { RunError($0, set: study.shifts[index].name) }
     }
 
-    /// What a shift shows, or why it shows nothing.
+    /// The results of a shift, or the reason why it has none.
     ///
     /// - Parameter index: its position among the study's shifts.
     package func result(of index: Int, threadCount: Int = 1) -> Result<ShiftResult, RunError> {

@@ -2,30 +2,30 @@ import EmbeddingFiles
 import Information
 import LinearAlgebra
 
-/// An ID set, its shifts and the settings: what `emi estimate` makes of its flags and `emi batch` of a manifest.
+/// An ID set, its shifts and the settings. `emi estimate` builds one from its flags, `emi batch` from a manifest.
 public struct Study: Sendable {
     /// The in-distribution set.
     package let id: StudySet
-    /// The shifts. All of them take part in the fit, whichever are reported.
+    /// The shifted sets. All of them take part in the fit, even those that a run does not report.
     package let shifts: [StudySet]
-    /// Sets of other models that take part in the fit and are not reported: models that one q judges can be compared.
+    /// Sets of other models. They take part in the fit but are not reported: models can be compared only when one q judges them all.
     package var companions: [StudySet] = []
-    /// What decides the numbers.
+    /// The settings that decide the numbers.
     package let settings: StudySettings
-    /// Threads; results do not depend on them.
+    /// How many threads may work at once; the results do not depend on it.
     package let threadCount: Int
-    /// Bytes of matrices up to which all sets are kept; those of larger studies are read again when they are analysed.
+    /// The study keeps its sets in memory until their matrices fill this many bytes; it reads the others again to analyse them.
     var keptByteLimit = 128 << 20
-    /// The manifest that the study is from; nil for one of flags or of a program.
+    /// The manifest that the study was made from; nil when flags or a program made it.
     package let manifest: Manifest?
 
-    /// A study of some sets.
+    /// A study of an ID set and its shifts.
     ///
     /// - Parameters:
     ///   - id: the in-distribution set.
-    ///   - shifts: the shifted sets; with none the report is of the ID set alone.
-    ///   - settings: those of the program by default.
-    ///   - threadCount: results do not depend on it.
+    ///   - shifts: the shifted sets; without any, the report describes the ID set alone.
+    ///   - settings: the program's defaults unless given.
+    ///   - threadCount: how many threads may work at once; the results do not depend on it.
     public init(
         id: StudySet, shifts: [StudySet] = [], settings: StudySettings = StudySettings(), threadCount: Int = 1
     ) {
@@ -36,7 +36,7 @@ public struct Study: Sendable {
         manifest = nil
     }
 
-    /// The study of a manifest.
+    /// The study that a manifest describes.
     package init(_ manifest: Manifest, settings: StudySettings, threadCount: Int = 1) {
         id = manifest.id
         shifts = manifest.scenarios
@@ -48,21 +48,21 @@ public struct Study: Sendable {
     /// All sets, the ID set first.
     package var sets: [StudySet] { [id] + shifts }
 
-    /// Files beside the sets that decide numbers: weights and a saved fit.
+    /// Files other than the sets' own that decide numbers: the weights and a saved fit.
     package var appliedFiles: [String] { [settings.weights, settings.effectiveFit.path].compactMap { $0 } }
 
-    /// Every file that is read.
+    /// Every file that the study reads.
     package var files: [String] { [manifest?.path].compactMap { $0 } + (sets + companions).flatMap(\.files) + appliedFiles }
 
-    /// The digests of all files, paths as the manifest has them.
+    /// The digests of all files, and the folder from which the manifest counts its paths.
     package var digests: (files: [FileDigest], folder: String) {
         (fileDigests(files, threadCount: threadCount), manifest?.folder ?? "")
     }
 
     /// Reads the sets and fits what they share.
     ///
-    /// - Parameter progress: called with the number of sets that have been read and the number of all.
-    /// - Throws: `RunError` and the errors of files and estimators, where the ID set or the fit is at fault.
+    /// - Parameter progress: called with the number of sets read so far and the number of sets in all.
+    /// - Throws: `RunError` and the errors of files and estimators when the ID set or the fit is at fault.
     package func prepared(
         progress: @escaping @Sendable (_ read: Int, _ all: Int) -> Void = { _, _ in }
     ) throws -> PreparedStudy {

@@ -1,15 +1,15 @@
 import Information
 
-/// What a study would do: its sets as they read now, and the memory that they will take.
+/// A preview of a study: what it can read of its sets now, and about how much memory it will take.
 package struct StudyPlan: Sendable {
-    /// The plan, for people.
+    /// The plan as text for people, one line a set.
     package let text: String
-    /// Shifts whose sets cannot be read.
+    /// The number of shifts whose files cannot be read.
     package let failureCount: Int
 
-    /// Reads every set once.
+    /// Reads every set once to find its size.
     ///
-    /// - Throws: what reading the ID set throws; shifts at fault are listed.
+    /// - Throws: what reading the ID set throws; a shift that cannot be read becomes a line of the plan instead.
     package init(_ study: Study) throws {
         let settings = study.settings
         let loader = try SetLoader(id: study.id, settings: settings)
@@ -26,7 +26,7 @@ package struct StudyPlan: Sendable {
                 lines.append("\(shift.name): would fail: \(RunError(error, set: shift.name).message)")
             }
         }
-        // Estimators follow each other: the largest pool counts.
+        // Estimators run one after the other, so only the largest pool counts.
         let comparesEstimators = settings.estimator == StudySettings.allEstimators
         let names = comparesEstimators ? settings.applicableEstimators : [settings.estimator]
         let rowBytes = loader.id.set.byteCount / max(1, loader.id.set.rowCount)

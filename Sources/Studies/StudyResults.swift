@@ -1,45 +1,46 @@
 import Information
 import Statistics
 
-/// What a run found out about one set, in nats.
+/// The results of a run for one set, in nats.
 package struct SetResult: Sendable {
     /// The name of the set.
     package let name: String
-    /// n.
+    /// The number of rows, n.
     package let sampleCount: Int
     /// The number of independent groups of rows.
     package let groupCount: Int
     /// EMI with its standard error and interval.
     package let emi: UncertainValue
-    /// I(X; Y_theta).
+    /// I(X; Y_theta), the information between queries and the model's responses.
     package let modelMutualInformation: Double
-    /// I(X; Y).
+    /// I(X; Y), the information between queries and references.
     package let referenceMutualInformation: Double
-    /// The test of "answers do not depend on queries" for either part; nil where it was not asked for, and where it cannot be made.
+    /// The test of "answers do not depend on queries", for responses and for references; nil when not asked for or not possible.
     package let independence: Independence?
     /// The mean cosine of response and reference.
     package let responseSimilarity: UncertainValue
-    /// The mean whitened cosine of response and reference (`ChannelRows.whitenedCosines`); nil without a channel.
+    /// The mean whitened cosine of response and reference (`ChannelRows.whitenedCosines`); nil under other estimators than the channel.
     package let whitenedSimilarity: UncertainValue?
-    /// The answers in classes; nil without a channel and in small runs.
+    /// The answers sorted into classes; nil under other estimators than the channel, and in small runs.
     package let answers: AnswerFindings?
-    /// The parts of the query that were used.
+    /// The names of the modalities that make up the query.
     package let modalityNames: [String]
-    /// The rows' own scores, where the files have any.
+    /// The scores of the rows; nil when the files have none.
     package let rowScores: RowScores?
-    /// The score by reviews, of the set's own questions; nil without.
+    /// The score that review files give the set's own questions; nil without reviews.
     package let reviewScore: Double?
-    /// What single rows add, for comparisons with other models; nil for estimators whose rows do not, and for sets without names of items.
+    /// What single rows contribute, for comparisons with other models; nil for estimators that are not sums over rows, and for sets whose
+    /// items have no names.
     package let rows: SetRows?
     /// What a reader should know.
     package let warnings: [RunWarning]
 
-    /// The result of a set under an estimate.
+    /// Makes the result of a set from its estimate.
     ///
     /// - Parameters:
-    ///   - classes: of the answers of the run.
-    ///   - notes: what is known of the run as a whole.
-    /// - Throws: as the estimator, where queries and answers are paired anew.
+    ///   - classes: the classes of the run's answers.
+    ///   - notes: warnings that hold for every set of the run.
+    /// - Throws: what the estimator throws when the independence test pairs queries and answers anew.
     init(
         _ loaded: LoadedSet, _ estimate: EMIEstimate, classes: AnswerClasses? = nil, notes: [RunWarning] = [], _ settings: StudySettings,
         threadCount: Int
@@ -70,13 +71,13 @@ package struct SetResult: Sendable {
     }
 }
 
-/// What single rows of a set show, in nats: what a comparison with another model on the same items is made of.
+/// The contributions of a set's rows, in nats: a comparison with another model on the same items is made of them.
 package struct SetRows: Sendable {
-    /// What each row adds to I(X; Y_theta) and I(X; Y).
+    /// What each row contributes to I(X; Y_theta) and to I(X; Y).
     package let contributions: ContributedRows
-    /// The cosine of response and reference.
+    /// The cosine of response and reference in each row.
     package let similarities: [Double]
-    /// The rows' own scores.
+    /// The scores of the rows; nil when the files have none.
     package let scores: [Double]?
 
     init?(_ set: SampleSet, _ estimate: EMIEstimate, similarities: [Double], scores: [Double]?) {
@@ -89,12 +90,12 @@ package struct SetRows: Sendable {
     }
 }
 
-/// Scores of the single rows of a set (was the answer right, how good was it).
+/// A summary of the scores of a set's rows (was the answer right, how good was it).
 package struct RowScores: Sendable {
-    /// Their mean: accuracy, where scores are 0 and 1.
+    /// The mean score: the accuracy when scores are 0 and 1.
     package let mean: Double
-    /// Their correlation with what each row adds to EMI, over the means of groups where rows depend on each other; nil for
-    /// estimators without contributions, and where one side does not vary.
+    /// The correlation of scores with what rows contribute to EMI, between the means of groups of dependent rows; nil for estimators
+    /// without contributions, and when one side does not vary.
     package let correlation: CorrelationSummary?
 
     init(_ scores: [Double], _ estimate: EMIEstimate, _ settings: StudySettings) {
@@ -111,44 +112,44 @@ package struct RowScores: Sendable {
     }
 }
 
-/// What a run found out about one shift, in nats.
+/// The results of a run for one shift, in nats.
 package struct ShiftResult: Sendable {
     /// The OOD set.
     package let ood: SetResult
-    /// EMI(ID) - EMI(OOD).
+    /// EMID = EMI(ID) - EMI(OOD): what the shift takes away.
     package let emid: UncertainValue
-    /// The permutation p-value of "no gap".
+    /// The permutation p-value of the hypothesis that there is no gap.
     package let emidPValue: Double?
-    /// How well what single rows add to EMI tells ID from OOD; nil for estimators without contributions.
+    /// How well the contribution of a single row tells whether it is of the ID or the OOD set; nil for estimators without contributions.
     package let separation: RankSum?
-    /// The divergences.
+    /// The divergences between the two sets' queries, and between the outputs of each set.
     package let discrepancies: Discrepancies
-    /// The fraction of the joint discrepancy that each modality carries, in the order of the modalities; nil where there is none.
+    /// The fraction of the joint discrepancy that each modality carries, in the order of the modalities; nil when there is no discrepancy.
     package let attribution: [(name: String, fraction: Double)]?
-    /// All forms that have a value, in the order of `BoundForm`.
+    /// Every form of the bound that has a value, in the order of `BoundForm`.
     package let bounds: [Bound]
-    /// The entropies that scale the selected form; nil for a form without.
+    /// The entropies that scale the selected form of the bound; nil for a form that has none.
     package let entropyScale: Double?
-    /// What can be said of the terms of the bounds.
+    /// What is guaranteed about the terms of the bounds.
     package let termsGuarantee: Guarantee
-    /// Intervals of divergences and bounds; nil without relabellings.
+    /// Intervals of the divergences and bounds; nil without relabellings.
     package let intervals: ShiftIntervals?
-    /// The bound in the nats of the channel; nil under other estimators.
+    /// The bound in the channel's own nats; nil under other estimators.
     package let channel: ChannelFindings?
     /// What a reader should know.
     package let warnings: [RunWarning]
 }
 
-/// The divergences between two sets and between the outputs of each, in nats.
+/// The divergences between two sets' queries, and between response and reference within each, in nats.
 package struct Discrepancies: Sendable {
-    /// Of each modality, in their order.
+    /// The divergence of each modality between the two sets, in the order of the modalities.
     package let modalities: [(name: String, divergence: DivergenceEstimate)]
-    /// Of the joint query, under the product of the modalities' kernels.
+    /// The divergence of the joint query, under the product of the modalities' kernels.
     package let joint: DivergenceEstimate
-    /// Of response and reference in the ID set.
+    /// The divergence between response and reference in the ID set.
     package let outputID: DivergenceEstimate
-    /// Of response and reference in the OOD set.
+    /// The divergence between response and reference in the OOD set.
     package let outputOOD: DivergenceEstimate
-    /// Divergences by subset of modalities, a bit mask.
+    /// The divergence of each subset of modalities; the key is the subset as a bit mask.
     let bySubset: [Int: DivergenceEstimate]
 }

@@ -3,13 +3,13 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// Another estimator over the sets of a study, to stand beside the main one: EMI and EMID with their standard errors, and nothing else.
+/// A second estimator over the sets of a study, for comparison with the main one: it gives EMI and EMID with standard errors, nothing else.
 ///
-/// Sets share what they share in a study of this estimator, so that the numbers are those that such a study has.
+/// It prepares the sets as a study with this estimator would, so that its numbers are the same as that study's.
 package struct OtherEstimator: Sendable {
     /// EMI of the ID set.
     package let id: UncertainValue
-    /// What rows of the ID set add to it; nil for estimators whose rows do not.
+    /// What each row of the ID set contributes to EMI; nil for estimators that are not sums over rows.
     package let idContributions: [Double]?
 
     private let study: Study
@@ -17,18 +17,18 @@ package struct OtherEstimator: Sendable {
     private let shared: SharedFit
     private let idEstimate: EMIEstimate
 
-    /// EMI of a shift, and EMI(ID) less that.
+    /// EMI of a shifted set, and the gap to the ID set.
     package struct Shift: Sendable {
         /// EMI of the OOD set.
         package let emi: UncertainValue
-        /// EMI(ID) - EMI(OOD).
+        /// EMID = EMI(ID) - EMI(OOD).
         package let emid: UncertainValue
     }
 
     /// Reads the sets and prepares what they share.
     ///
-    /// - Parameter name: the estimator's.
-    /// - Throws: `RunError`, also where the ID set does not allow this estimate.
+    /// - Parameter name: the name of the estimator.
+    /// - Throws: `RunError`, also when this estimator cannot work with the ID set.
     package init(_ name: String, _ study: Study) throws {
         self.study = study
         settings = study.settings.with(estimator: name)
@@ -42,7 +42,7 @@ package struct OtherEstimator: Sendable {
         idContributions = idEstimate.contributions
     }
 
-    /// What a shift shows, or why it shows nothing.
+    /// The results of a shift, or the reason why it has none.
     ///
     /// - Parameter index: its position among the study's shifts.
     package func result(of index: Int, threadCount: Int = 1) -> Result<Shift, RunError> {

@@ -2,7 +2,7 @@ import EmbeddingFiles
 import Information
 import LinearAlgebra
 
-/// Writes a channel as a safetensors file: its space, and the slopes and residuals of every judge.
+/// Writes a channel to a safetensors file: the space that it works in, and the slopes and residuals of every judge.
 ///
 /// - Throws: `EmbeddingFileError` when the file cannot be written.
 func saveFit(_ fit: ChannelFit, settings: StudySettings, to path: String) throws {
@@ -39,7 +39,7 @@ func saveFit(_ fit: ChannelFit, settings: StudySettings, to path: String) throws
 }
 
 extension FitReader {
-    /// The channel of the file.
+    /// Rebuilds the channel from the arrays of the file.
     ///
     /// - Throws: `RunError` for arrays that are missing, not finite or of shapes that disagree.
     func channel() throws -> ChannelFit {

@@ -2,17 +2,17 @@ import EmbeddingFiles
 import Information
 import LinearAlgebra
 
-/// Version of the layout below; a file with another one is refused.
+/// The version of the layout below; emi refuses a file with another one.
 let fitFileVersion = "4"
 
-/// Stands between the texts of a list; no text file of ids contains it.
+/// Separates the texts of a list in the metadata; text files of ids do not contain this character.
 let separator = "\u{1E}"
 
-/// A fit that can be kept.
+/// A fit that can be written to a file.
 enum SavedFit: Sendable {
     /// The q of a CLUB estimator.
     case club(CrossFit)
-    /// A channel.
+    /// The fit of `reference-channel`.
     case channel(ChannelFit)
 
     /// Nil for estimators that fit nothing.
@@ -26,7 +26,7 @@ enum SavedFit: Sendable {
         }
     }
 
-    /// A number for what was fitted, in hexadecimal: values of two runs compare where it is the same.
+    /// A hash of the fit in hexadecimal: values of two runs are comparable when theirs are equal.
     var fingerprint: String {
         let matrices: [Matrix] =
             switch self {
@@ -37,9 +37,9 @@ enum SavedFit: Sendable {
         return String(mixed, radix: 16)
     }
 
-    /// Writes it as a safetensors file, so that later runs are judged by it.
+    /// Writes the fit to a safetensors file, so that later runs can be judged by it.
     ///
-    /// - Parameter settings: those of the fit; what decides its numbers is written beside it.
+    /// - Parameter settings: the settings of the fit; those that decide its numbers are written into the file.
     /// - Throws: `EmbeddingFileError` when the file cannot be written.
     func save(to path: String, settings: StudySettings) throws {
         switch self {
@@ -49,14 +49,14 @@ enum SavedFit: Sendable {
     }
 }
 
-/// Writes a fitted q as a safetensors file, so that later runs are judged by the same q.
+/// Writes a fitted q to a safetensors file, so that later runs can be judged by the same q.
 ///
-/// - Parameter settings: those of the fit; what decides its numbers is written beside it.
+/// - Parameter settings: the settings of the fit; those that decide its numbers are written into the file.
 /// - Throws: `EmbeddingFileError` when the file cannot be written.
 func saveFit(_ fit: CrossFit, settings: StudySettings, to path: String) throws {
     var arrays: [NamedArray] = []
     for (index, part) in fit.fits.enumerated() {
-        // Fits of a large pool have one form of queries, which the first brings for all.
+        // All fits of a large pool map queries in one form, so the file holds it once, with the first fit.
         let isFirstOfForm = index == 0 || part.queryMap.form != fit.fits[0].queryMap.form
         arrays += partArrays(part, prefix: "\(index)/", hasForm: isFirstOfForm)
     }
@@ -90,8 +90,8 @@ func saveFit(_ fit: CrossFit, settings: StudySettings, to path: String) throws {
 
 /// Reads a fitted q that `saveFit` wrote.
 ///
-/// - Throws: `EmbeddingFileError` for a bad file, `RunError` for one that holds no fit, or one of another estimator or other
-///   preparation of the rows than `settings` say.
+/// - Throws: `EmbeddingFileError` for a bad file; `RunError` for a file that holds no fit, or a fit whose estimator or preparation of
+///   the rows is not that of `settings`.
 func loadFit(_ path: String, settings: StudySettings) throws -> any PreparedEstimator {
     let (arrays, metadata) = try readSafetensors(path)
     let byName = Dictionary(arrays.map { ($0.name, $0.matrix) }, uniquingKeysWith: { first, _ in first })
@@ -119,7 +119,7 @@ func loadFit(_ path: String, settings: StudySettings) throws -> any PreparedEsti
         groupSlopes: byName["0/group_slopes"] == nil ? nil : try (0..<count).map(file.groupSlopes))
 }
 
-/// What a fit and a run that applies it have to agree on.
+/// The settings on which a fit and a run that applies it have to agree.
 func fitMetadata(_ settings: StudySettings) -> [String: String] {
     [
         "estimator": settings.estimator, "normalize": "\(settings.normalize)",
@@ -138,7 +138,7 @@ private func partArrays(_ fit: ClubFit, prefix: String, hasForm: Bool) -> [Named
         matrix("answer_directions", fit.answerDirections), vector("penalties", fit.penalties),
         matrix("coefficients", fit.coefficients), matrix("precision", fit.precision),
     ]
-    // A fit of a large pool holds nothing of its rows.
+    // A fit of a large pool keeps nothing about single rows.
     if !fit.labels.isEmpty { arrays += [matrix("basis", fit.basis), matrix("residuals", fit.residuals)] }
     if hasForm, case .kernel(let bandwidths, let landmarks, _) = fit.queryMap.form {
         arrays.append(vector("bandwidths", bandwidths))
@@ -147,7 +147,7 @@ private func partArrays(_ fit: ClubFit, prefix: String, hasForm: Bool) -> [Named
     return arrays
 }
 
-/// The parts of a fit in a file.
+/// Reads the parts of a fit from the arrays and the metadata of its file.
 struct FitReader {
     let path: String
     let arrays: [String: Matrix]

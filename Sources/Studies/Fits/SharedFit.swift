@@ -4,7 +4,7 @@ import LinearAlgebra
 import Statistics
 import Synchronization
 
-/// What the sets of a study share: the ID set, and the estimator as all of them have prepared it.
+/// What the sets of a study share: the ID set, and the estimator after it was prepared with all of them.
 struct SharedFit: Sendable {
     let id: LoadedSet
 
@@ -12,21 +12,22 @@ struct SharedFit: Sendable {
     private let estimator: any Estimator
     private let prepared: any PreparedEstimator
     private let loader: SetLoader
-    /// By shift: its place among the sets that the estimator was prepared with.
+    /// For each shift its place among the sets that the estimator was prepared with; nil when it was not among them.
     private let positions: [Int?]
-    /// By shift: why it could not take part.
+    /// For each shift the reason why it could not take part; nil when it did.
     private let failures: [RunError?]
-    /// By shift: its rows when it took part; nil for one that did not.
+    /// For each shift the number of its rows when it took part; nil when it did not.
     private let rowCounts: [Int?]
-    /// By shift: what was read, where the study is small enough to keep it.
+    /// For each shift its rows, if the study is small enough to keep them.
     private let kept: [LoadedSet?]
 
-    /// What was fitted, for estimators that fit something.
+    /// The fit; nil for estimators that fit nothing.
     var fit: SavedFit? { SavedFit(prepared) }
-    /// The channel, where the estimator is one.
+    /// The prepared channel; nil under other estimators.
     var channel: PreparedChannel? { prepared as? PreparedChannel }
 
-    /// Sets enter in the order of their names: the numbers depend neither on the order of a manifest nor on threads.
+    /// Reads the sets and prepares the estimator with them, in the order of their names: so the numbers depend neither on the order of
+    /// the manifest nor on threads.
     init(
         _ study: Study, settings: StudySettings, progress: @escaping @Sendable (_ read: Int, _ all: Int) -> Void
     ) throws {
@@ -58,7 +59,7 @@ struct SharedFit: Sendable {
                     let loaded = try loader.load(set, threadCount: order.count == 1 ? threadCount : 1)
                     try estimator.check(loaded.set)
                     let bytes = keptBytes.wrappingAdd(loaded.set.byteCount, ordering: .relaxed).newValue
-                    // A q that is fitted to references alone: the responses' memory is free at once.
+                    // If q is fitted to references alone, the responses need not stay in memory.
                     return (
                         keepsRows ? loaded.set : loaded.set.referencePairs,
                         bytes <= study.keptByteLimit || study.manifest == nil ? loaded : nil
@@ -76,7 +77,7 @@ struct SharedFit: Sendable {
                     kept[index] = found.loaded
                     sets.append(found.rows)
                 case .failure(let error):
-                    // One shift alone leaves nothing to go on with.
+                    // Without a manifest there is one shift: when it fails, there is nothing left to report.
                     if study.manifest == nil { throw error }
                     failures[index] = error
                 }
@@ -91,7 +92,7 @@ struct SharedFit: Sendable {
         (self.positions, self.failures, self.rowCounts, self.kept) = (positions, failures, rowCounts, kept)
     }
 
-    /// The rows of a shift.
+    /// The rows of a shift: the kept ones, or read again.
     ///
     /// - Throws: `RunError` and the errors of files and estimators.
     func shift(_ index: Int) throws -> LoadedSet {
@@ -100,7 +101,7 @@ struct SharedFit: Sendable {
         let set = study.shifts[index]
         let loaded = try loader.load(set)
         try estimator.check(loaded.set)
-        // What was fitted is judged by its place: a file that was written anew in the meantime has other rows there.
+        // The fit knows rows by their place in the file; a file rewritten in the meantime has other rows there.
         if let expected = rowCounts[index], expected != loaded.set.rowCount {
             throw RunError(
                 code: "file_changed",
@@ -130,14 +131,14 @@ struct SharedFit: Sendable {
 }
 
 extension SampleSet {
-    /// The set with its references in the place of the responses.
+    /// The same set with references in place of responses, so that the responses' memory can be freed.
     fileprivate var referencePairs: SampleSet {
         SampleSet(
             name: name, modalities: modalities, response: reference, reference: reference, identifiers: identifiers,
             groups: groups)
     }
 
-    /// The bytes of its matrices.
+    /// The size of the set's matrices in bytes.
     package var byteCount: Int {
         8 * rowCount * (modalities.reduce(0) { $0 + $1.rows.columnCount } + 2 * reference.columnCount)
     }

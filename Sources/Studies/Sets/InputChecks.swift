@@ -3,15 +3,15 @@ import Information
 import LinearAlgebra
 import TextFeatures
 
-/// Names that the report uses beside those of modalities.
+/// Names that reports use for other things in the places where modalities are named.
 private let reservedNames: Set<String> = [
     "joint", "output", "output_id", "output_ood", "concept", "interaction", "finite_sample", "response", "reference",
 ]
 
-/// More modalities than anyone has; subsets of them are bit masks.
+/// The most modalities that a set may have, more than anyone does; subsets of them have to fit into a bit mask.
 private let modalityLimit = 32
 
-/// Throws unless the set has the modalities and widths of the ID set.
+/// Throws unless the set has the same modalities as the ID set, and every array the same width.
 func checkAgreement(id: SampleTable, _ table: SampleTable) throws {
     guard table.modalities.count <= modalityLimit else {
         throw RunError(
@@ -39,7 +39,7 @@ func checkAgreement(id: SampleTable, _ table: SampleTable) throws {
     }
 }
 
-/// Throws unless both columns hold texts, or vectors of one width.
+/// Throws unless both columns hold texts, or both hold vectors of the same width.
 func checkWidths(_ expected: Column, _ found: Column) throws {
     guard expected.values.width != found.values.width else { return }
     throw RunError(
@@ -54,7 +54,7 @@ extension Column {
     fileprivate var kind: String { values.width.map { "\($0) columns" } ?? "texts" }
 }
 
-/// Throws where the settings ask for what the columns do not allow: `--fuse mean` for modalities that cannot be averaged,
+/// Throws when the settings ask for what the columns do not allow: `--fuse mean` for modalities that cannot be averaged,
 /// `--no-normalize` for values whose squares overflow.
 func checkFusion(_ table: SampleTable, settings: StudySettings) throws {
     if !settings.normalize {
@@ -63,7 +63,7 @@ func checkFusion(_ table: SampleTable, settings: StudySettings) throws {
         }
     }
     guard settings.fuse == .mean else { return }
-    // A text gets the width of the featurizer; vectors keep theirs.
+    // Texts become vectors of the featurizer's width; vectors keep their own.
     let widths = table.modalities.map { $0.values.width ?? TextFeaturizer().dimension }
     guard let first = widths.first, let other = widths.first(where: { $0 != first }) else { return }
     throw RunError(
@@ -72,7 +72,7 @@ func checkFusion(_ table: SampleTable, settings: StudySettings) throws {
         hint: "use --fuse concat or --fuse product")
 }
 
-/// Throws for a row without a direction.
+/// Throws for a row of norm 0, which has no direction.
 func checkNorms(_ rows: Matrix, _ column: Column) throws {
     guard let row = rows.largestRowMagnitudes.firstIndex(of: 0) else { return }
     throw RunError(
@@ -82,7 +82,7 @@ func checkNorms(_ rows: Matrix, _ column: Column) throws {
         hint: "remove the row, embed it again, or use the vectors as they are with --no-normalize")
 }
 
-/// Throws for values whose squares, added up over rows and columns, are not numbers any more.
+/// Throws for values so large or so small that sums of their squares overflow or vanish.
 func checkMagnitudes(_ column: Column, hint: String) throws {
     guard case .vectors(let rows) = column.values else { return }
     let magnitudes = rows.largestRowMagnitudes
@@ -96,12 +96,12 @@ func checkMagnitudes(_ column: Column, hint: String) throws {
         hint: hint)
 }
 
-/// Throws where all references are equal: there is nothing that an answer could be about.
+/// Throws when all references are equal: then no answer can say anything about the reference.
 func checkReferencesDiffer(_ set: SampleSet, _ column: Column) throws {
     try checkRowsDiffer(set.reference, column, as: "references")
 }
 
-/// Throws where all rows are equal, since mutual information with a constant is zero; `words` says what the rows are.
+/// Throws when all rows are equal, since mutual information with a constant is zero; `words` names the rows in the message.
 func checkRowsDiffer(_ rows: Matrix, _ column: Column, as words: String) throws {
     guard rows.rowCount > 1 else {
         throw RunError(

@@ -3,33 +3,33 @@ import Information
 import LinearAlgebra
 import TextFeatures
 
-/// A set whose rows are in memory, with what its files say beside them.
+/// A set whose rows are in memory, with everything else that its files say.
 package struct LoadedSet: Sendable {
-    /// Validated, normalised where asked for; as the files name its rows.
+    /// The rows, validated, normalised if the settings ask for it, under the names that the files give them.
     package let rows: SampleSet
-    /// The same rows with names of items and groups that mean the same in every set of the study.
+    /// The same rows, renamed so that the name of an item or group means the same in every set of the study.
     let items: ItemPairing
-    /// A score for each row, where the files have any.
+    /// A score for each row; nil when the files have none.
     package let scores: [Double]?
-    /// The score by reviews of the set's own questions; nil without reviews, and where a number was given.
+    /// The score that review files give the set's own questions; nil without reviews, and when the user gave a number instead.
     package let reviewScore: Double?
-    /// The largest entropy of the model's answers by their log probabilities or by draws; nil where the settings do not ask for it.
+    /// The largest entropy of the model's answers, from log probabilities or draws; nil when the settings do not ask for it.
     let largestModelEntropy: Double?
-    /// Lengths of the rows of every array of vectors, as its file has them: modalities, response, reference.
+    /// The norms of the rows as they are in the files, for every array of vectors: modalities, response, reference.
     let norms: [RowNorms]
-    /// For each row, numbers that are equal for equal rows (`SampleSet.contentFingerprints`).
+    /// Fingerprints of each row, equal for equal rows (`SampleSet.contentFingerprints`).
     let contents: [[UInt64]]
     /// What the reader noticed, and what the checks found.
     package let warnings: [RunWarning]
-    /// For each row its place in the files, and how many rows these have; nil where both are the same.
+    /// For each row its place in the files, and the number of rows that the files have; nil when every row is where the files have it.
     package let placesInFiles: (places: [Int], count: Int)?
 
-    /// The rows as a study compares them.
+    /// The rows under the names by which a study compares sets.
     package var set: SampleSet { items.set }
 }
 
-/// Reads the sets of a study as the ID set asks for: texts become vectors by its featurizers, modalities and widths have to
-/// be its own, rows are checked, normalised and given names that mean the same in every set.
+/// Reads the sets of a study so that they match the ID set: it embeds texts with the ID set's featurizers, demands the ID set's
+/// modalities and widths, checks and normalises rows, and names them so that a name means the same in every set.
 package struct SetLoader: Sendable {
     /// The ID set.
     package let id: LoadedSet
@@ -37,12 +37,12 @@ package struct SetLoader: Sendable {
     private let featurizers: Featurizers
     private let fallbackReference: String?
     private let settings: StudySettings
-    /// Whose words on a set stand among its warnings.
+    /// The estimator that the set's warnings are about.
     let estimator: any Estimator
 
-    /// A loader for an ID set, which is read.
+    /// Reads the ID set and makes the loader for the others.
     ///
-    /// - Throws: `EmbeddingFileError` from the files, `RunError` for settings without meaning.
+    /// - Throws: `EmbeddingFileError` from the files, `RunError` for settings that make no sense.
     package init(id: StudySet, settings: StudySettings, threadCount: Int = 1) throws {
         try checkLogProbabilities(settings)
         switch id.data {
@@ -61,9 +61,9 @@ package struct SetLoader: Sendable {
         ) { ItemPairing(id: $0) }
     }
 
-    /// Another set; one whose files hold no references takes those that the ID set was given, joined by id.
+    /// Reads another set. If its files hold no references, it takes those that the ID set was given, joined by id.
     ///
-    /// - Parameter threadCount: for the featurizer.
+    /// - Parameter threadCount: how many threads embed texts.
     /// - Throws: `RunError`, or `EmbeddingFileError` from the files.
     package func load(_ set: StudySet, threadCount: Int = 1) throws -> LoadedSet {
         let own: SampleTable
@@ -128,7 +128,7 @@ package struct SetLoader: Sendable {
                 once, of: source, like: id, featurizers, run, threadCount: threadCount, placesInFiles: selecting(rows),
                 pairing: pairing)
         }
-        // Folds and sums follow the order of rows: that of their names, so that a file in another order gives the same digits.
+        // Folds and sums follow the order of rows. Sorting rows by name makes a file in another order give the same digits.
         if let rows = table.orderOfNames {
             return try load(
                 table.selectingRows(rows), of: source, like: id, featurizers, run, threadCount: threadCount,
@@ -155,7 +155,7 @@ package struct SetLoader: Sendable {
     }
 }
 
-/// One featurizer a column, so that ID and OOD share their weights; responses and references share one.
+/// One featurizer for each column, so that ID and OOD share its weights; responses and references share one as well.
 private struct Featurizers: Sendable {
     let ofAnswers: TextFeaturizer
     private let modalities: [String: TextFeaturizer]
@@ -177,7 +177,7 @@ private struct Featurizers: Sendable {
 }
 
 extension SampleTable {
-    /// The table with each observation once, and a note on that; nil where no row is a copy.
+    /// The table without copies of earlier rows, with a note about them; nil when no row is a copy.
     fileprivate func withoutCopies(_ set: SampleSet) -> (table: SampleTable, rows: [Int])? {
         guard !hasSamples else { return nil }
         let copies = Set(ItemContent(set).copies(in: set))
@@ -191,7 +191,7 @@ extension SampleTable {
         return (once, rows)
     }
 
-    /// The rows in the order of their names, numbers in names by their value; nil where they are in it, and without names.
+    /// The rows sorted by name, with numbers inside names compared by value; nil when they are sorted already or have no names.
     fileprivate var orderOfNames: [Int]? {
         guard let keys = identifiers?.map(\.naturalKey), zip(keys, keys.dropFirst()).contains(where: { $0 > $1 }) else { return nil }
         return keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
@@ -199,8 +199,8 @@ extension SampleTable {
 }
 
 extension Column {
-    /// For each row the mean of the embeddings of all its texts: of several accepted references no one is the answer that was given, and
-    /// which of them is nearest to it must not decide what the reference is.
+    /// For each row the mean of the embeddings of all its texts. Among several accepted references none is the one true answer, and the
+    /// model's answer must not decide, by being nearest to one of them, what the reference is.
     ///
     /// Measured on 120 questions with five worded references, a seventh of them wrong, under `reference-channel`: a fall from 90 % to 60 %
     /// of right answers has an EMID of 2.6 standard errors with the mean, 2.3 with the reference nearest to the answer, 1.7 with the first;
@@ -225,7 +225,7 @@ extension Column {
         return settings.normalize ? mean.rowsNormalized : mean
     }
 
-    /// Nil for texts.
+    /// The norms of the column's rows; nil for texts.
     fileprivate var rowNorms: RowNorms? {
         guard case .vectors(let rows) = values else { return nil }
         return RowNorms(name: name, rows.rowNorms)

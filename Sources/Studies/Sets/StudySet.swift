@@ -1,26 +1,26 @@
 import EmbeddingFiles
 import LinearAlgebra
 
-/// One set of a study: where its rows are, and what is known about it.
+/// One set of a study: where to find its rows, and what the user says about it.
 public struct StudySet: Sendable {
     /// Its name in reports.
     package let name: String
     /// A free word that groups scenarios.
     package let kind: String?
-    /// Where its rows are.
+    /// The rows, or the files that hold them.
     package let data: Data
-    /// An external score.
+    /// A score from outside, such as accuracy, to correlate with EMI.
     package let score: Double?
-    /// Further external scores, by name.
+    /// Further scores from outside, by name.
     package let namedScores: [String: Double]
-    /// Review files of LLaVA's judge, which give one.
+    /// Review files of LLaVA's judge, from which a score can be computed.
     package let reviews: [String]
     /// The file of the model's confidences, for `emi calibrate`; nil where the bundle holds them.
     package let confidences: String?
 
-    /// Where rows are.
+    /// Where the rows of a set are.
     package enum Data: Sendable {
-        /// In files, which are read when the rows are needed.
+        /// In files, which are read only when the rows are needed.
         case files(SampleSource)
         /// In memory.
         case table(SampleTable)
@@ -28,7 +28,7 @@ public struct StudySet: Sendable {
 
     /// A set in files.
     ///
-    /// - Parameter name: nil takes that of the file.
+    /// - Parameter name: the name in reports; nil takes that of the file.
     package init(
         name: String? = nil, kind: String? = nil, source: SampleSource, score: Double? = nil,
         namedScores: [String: Double] = [:], reviews: [String] = [], confidences: String? = nil
@@ -56,10 +56,10 @@ public struct StudySet: Sendable {
     /// A set in a file: a bundle (`.npz`, `.safetensors`), a folder of arrays, or texts (`.jsonl`, `.csv`, `.tsv`).
     ///
     /// - Parameters:
-    ///   - path: nothing is read before the study runs.
-    ///   - name: nil takes that of the file.
-    ///   - reference: a file of references, where the bundle has none.
-    ///   - group: the array or key that clusters rows.
+    ///   - path: the file; nothing is read before the study runs.
+    ///   - name: the name in reports; nil takes that of the file.
+    ///   - reference: a file of references, if the bundle has none.
+    ///   - group: the name of the array or key that says which rows depend on each other.
     public static func file(
         _ path: String, name: String? = nil, kind: String? = nil, score: Double? = nil, reference: String? = nil,
         group: String? = nil
@@ -71,14 +71,14 @@ public struct StudySet: Sendable {
     /// A set in memory: n aligned rows.
     ///
     /// - Parameters:
-    ///   - visual: n embeddings of the visual part of the query; at least one part has to be there.
-    ///   - text: n embeddings of its textual part.
+    ///   - visual: n embeddings of the visual part of the query; at least one part of the query has to be given.
+    ///   - text: n embeddings of the textual part of the query.
     ///   - others: further parts of the query, by name.
     ///   - response: n embeddings of the model's responses.
     ///   - reference: n embeddings of the references, of the same width.
     ///   - identifiers: n names of items; the same name in two sets is the same item.
-    ///   - groups: n labels of rows that depend on each other, such as several questions on one image.
-    ///   - scores: n scores of the answers.
+    ///   - groups: n labels; rows with one label depend on each other, such as several questions on one image.
+    ///   - scores: n scores of the single answers.
     /// - Throws: `RunError` for arrays of different lengths, rows of different widths and numbers that are not finite.
     public init(
         name: String, kind: String? = nil, visual: [[Double]]? = nil, text: [[Double]]? = nil,
@@ -114,15 +114,15 @@ public struct StudySet: Sendable {
         }
     }
 
-    /// The score that was given, as a number or by a review.
+    /// The score from outside: the number that was given, or else the one that the reviews give.
     ///
-    /// - Throws: as `relativePreference`.
+    /// - Throws: what `relativePreference` throws.
     package func externalScore() throws -> Double? {
         if let score { return score }
         return reviews.isEmpty ? nil : try relativePreference(inReviews: reviews).value
     }
 
-    /// The set and its files as they are now: what a run that goes on later compares.
+    /// Describes the set and its files as they are now. A resumed run compares it to notice that something has changed.
     package var fingerprint: String {
         var selection = ("", "")
         if case .files(let source) = data {
@@ -138,7 +138,7 @@ public struct StudySet: Sendable {
     }
 }
 
-/// The arrays of a set that a program has in memory, checked as the readers check those of files.
+/// Checks the arrays that a program has in memory as the readers check those of files.
 private struct ArraysInMemory {
     let set: String
     let rowCount: Int

@@ -2,16 +2,16 @@
 public enum EntropyScale: Sendable, Equatable {
     /// Marginal von Neumann entropies of the outputs under the kernel: a plug-in without guarantee.
     case kernel
-    /// A value in nats for reference and model together.
+    /// A value in nats, for the entropies of reference and model together.
     case value(Double)
-    /// ln K a side, for answers from an alphabet of K.
+    /// ln K for the references and ln K for the model, when answers come from an alphabet of K.
     case alphabet(Int)
-    /// The model's answers by their own log probabilities; references by ln K for an alphabet, else by their kernel entropies.
+    /// The model's entropy from the log probabilities of its answers; the references' is ln K for an alphabet, else from the kernel.
     case logProbability(alphabet: Int?)
-    /// The model's answers by counts of those that were drawn for equal queries, from an alphabet of K; references by ln K.
+    /// The model's entropy from counts of the answers drawn for equal queries, out of an alphabet of K; the references' is ln K.
     case draws(Int)
 
-    /// From `kernel`, `VALUE`, `alphabet:K`, `draws:K`, `log-prob` or `log-prob,alphabet:K`; nil for anything else.
+    /// Reads `kernel`, `VALUE`, `alphabet:K`, `draws:K`, `log-prob` or `log-prob,alphabet:K`; nil for anything else.
     public init?(_ text: String) {
         if text == "kernel" {
             self = .kernel
@@ -30,7 +30,7 @@ public enum EntropyScale: Sendable, Equatable {
         }
     }
 
-    /// As it is written on the command line.
+    /// The text that the command line takes for this scale.
     public var text: String {
         switch self {
         case .kernel: "kernel"
@@ -41,12 +41,12 @@ public enum EntropyScale: Sendable, Equatable {
         }
     }
 
-    /// Whether rows need log probabilities.
+    /// Whether every row has to come with the log probability of its answer.
     public var usesLogProbabilities: Bool {
         if case .logProbability = self { true } else { false }
     }
 
-    /// K, where it is given.
+    /// K, the number of possible answers; nil when the scale does not give it.
     public var alphabetSize: Int? {
         switch self {
         case .kernel, .value: nil
@@ -57,7 +57,7 @@ public enum EntropyScale: Sendable, Equatable {
 }
 
 extension EntropyScale: Codable {
-    /// From its text.
+    /// Decodes the text that the command line takes.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
@@ -67,7 +67,7 @@ extension EntropyScale: Codable {
         self = scale
     }
 
-    /// As its text.
+    /// Encodes the text that the command line takes.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)

@@ -2,17 +2,17 @@ import EmbeddingFiles
 import Information
 
 extension StudySettings {
-    /// What the chosen estimator is; nil for a name that there is not.
+    /// The description of the chosen estimator; nil when no estimator has that name.
     package var about: EstimatorDescription? { EstimatorCatalogue.named(estimator)?.about }
 
-    /// The names of the estimators that apply, in the order of the catalogue: those that need weights only where there are some.
+    /// The names of the estimators that can run, in the order of the catalogue: those that need weights only if weights are given.
     package var applicableEstimators: [String] {
         EstimatorCatalogue.all.map { $0.about }.filter { !$0.parameters.contains(.weights) || weights != nil }.map(\.name)
     }
 
-    /// Throws where a setting of an estimator that would be run makes no sense: it is not left out for that.
+    /// Throws when a setting of an estimator that would run makes no sense. A run with `all` stops there: it does not skip the estimator.
     ///
-    /// - Throws: as `makeEstimator`.
+    /// - Throws: what `makeEstimator` throws.
     package func checkEstimators() throws {
         for name in estimator == Self.allEstimators ? applicableEstimators : [estimator] {
             _ = try with(estimator: name).makeEstimator()

@@ -1,13 +1,13 @@
-/// On which sets q of a fitted estimator is fitted.
+/// The sets on which a fitted estimator fits its q.
 public enum FitChoice: Sendable, Equatable {
-    /// The references of all sets of the run.
+    /// On the references of all sets of the run.
     case pooled
-    /// The references of the ID set.
+    /// On the references of the ID set alone.
     case id
-    /// A saved fit.
+    /// On none: q is read from the file of an earlier run's fit.
     case file(String)
 
-    /// From the command line: `pooled`, `id`, or a file.
+    /// Reads a choice as the command line has it: `pooled`, `id`, or the path of a file.
     public init(_ text: String) {
         self =
             switch text {
@@ -17,7 +17,7 @@ public enum FitChoice: Sendable, Equatable {
             }
     }
 
-    /// The file of a saved fit; nil for others.
+    /// The path of the saved fit; nil for the other choices.
     public var path: String? {
         if case .file(let path) = self { path } else { nil }
     }
@@ -33,12 +33,12 @@ public enum FitChoice: Sendable, Equatable {
 }
 
 extension FitChoice: Codable {
-    /// From its text.
+    /// Decodes the text that the command line takes.
     public init(from decoder: any Decoder) throws {
         self.init(try decoder.singleValueContainer().decode(String.self))
     }
 
-    /// As its text.
+    /// Encodes the text that the command line takes.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)

@@ -3,75 +3,75 @@ import Statistics
 
 /// Everything that decides the numbers of a run: the same settings and the same input give the same report.
 ///
-/// A property is a flag of the program, a key of a manifest's `settings` and a key of a report, under one name (`entropyScale` is
-/// `--entropy-scale` and `entropy_scale`). Nil means that nothing was said; `resolved` fills in what a run makes of that.
+/// Each property is also a flag of the program, a key of a manifest's `settings` and a key of a report, under one name (`entropyScale`
+/// is `--entropy-scale` and `entropy_scale`). Nil means that the user did not choose; `resolved` fills in what the run then takes.
 public struct StudySettings: Codable, Sendable, Equatable {
-    /// The estimator's name, of `EstimatorCatalogue.names`, or `allEstimators`.
+    /// The estimator's name: one of `EstimatorCatalogue.names`, or `allEstimators`.
     public var estimator = EstimatorCatalogue.standard.about.name
     /// The file with the weights of `club-network`.
     public var weights: String?
-    /// The nearest neighbours of `ksg` and `auto` (5).
+    /// How many nearest neighbours `ksg` and `auto` look at; nil is 5.
     public var k: Int?
-    /// The order of `matrix-renyi` (1).
+    /// The order of the Rényi entropy in `matrix-renyi`; nil is 1.
     public var alpha: Double?
-    /// The kernel of `matrix-renyi`, of `MatrixRenyiInformation.kernelNames` (rbf).
+    /// The kernel of `matrix-renyi`: one of `MatrixRenyiInformation.kernelNames`; nil is rbf.
     public var renyiKernel: String?
-    /// How modalities become one query; nil lets the estimator choose.
+    /// How modalities are fused into one query; nil lets the estimator choose.
     public var fuse: QueryFusion?
-    /// The kernel of the divergences, of `Kernel.names`.
+    /// The kernel of the divergences: one of `Kernel.names`.
     public var kernel = "linear"
-    /// The bandwidth of `rbf` and `laplacian`; nil is the median distance.
+    /// The bandwidth of the kernels `rbf` and `laplacian`; nil is the median distance between rows.
     public var bandwidth: Double?
-    /// B, the number of random relabellings.
+    /// B, the number of random relabellings that tests and debiasing draw.
     public var permutations = 100
-    /// What published code does differently is done as it does it.
+    /// Whose published code to follow where it departs from emi; nil follows nobody's.
     public var compat: Compatibility?
-    /// Which divergence enters bounds and shares; nil is `debiased`, or `plugin` where nothing can be debiased.
+    /// Which divergence enters bounds and shares; nil is `debiased`, or `plugin` when there are no relabellings to debias with.
     public var divergence: DivergenceChoice?
     /// The selected form of the bound, of `BoundForm`; nil is `channel` under the reference channel, `joint` under other estimators,
-    /// and `scale-adjusted` under `compat`. A text, so that reports of later versions can be read.
+    /// and `scale-adjusted` under `compat`. It is a text so that this version can read reports with forms of later versions.
     public var bound: String?
-    /// Where the entropies in the bound come from.
+    /// How the entropies that scale the bound are found.
     public var entropyScale = EntropyScale.kernel
-    /// How the answers were chosen that `log-prob` takes the entropies from; nil is `greedy`, which promises less.
+    /// How the model chose the answers whose log probabilities `log-prob` uses; nil is `greedy`, the choice that guarantees less.
     public var logProb: AnswerChoice?
-    /// On which sets q is fitted; nil is `pooled`.
+    /// The sets on which q is fitted; nil is `pooled`.
     public var fit: FitChoice?
-    /// The confidence of all intervals.
+    /// The confidence level of all intervals, between 0 and 1.
     public var confidence = 0.95
     /// Resamples of the studentised bootstrap over groups; nil for Student's t intervals.
     public var bootstrap: Int?
     /// Whether rows are divided by their norms.
     public var normalize = true
-    /// Whether texts weigh n-grams by their rarity in the ID set.
+    /// Whether n-grams of texts are weighted by how rare they are in the ID set.
     public var textIdf = false
     /// The units of information in reports.
     public var units = InformationUnit.nats
     /// The seed of every random step.
     public var seed: UInt64 = 0
-    /// The relabellings of EMID; not said but worked out (`gapPermutations`), for reports.
+    /// The number of relabellings that test EMID. No user sets it: `resolved` fills in `gapPermutations`, so that reports show it.
     public private(set) var emidPermutations: Int?
 
-    /// The defaults.
+    /// The program's defaults.
     public init() {}
 
-    /// Published code that can be followed.
+    /// Published code that emi can follow.
     public enum Compatibility: String, Codable, Sendable, CaseIterable {
-        /// The authors' of 2502.00577.
+        /// The code of the authors of arXiv 2502.00577.
         case paper
     }
 
-    /// The name that asks for every estimator beside the default.
+    /// The estimator name that asks for every other estimator's values beside those of the default.
     public static let allEstimators = "all"
 
-    /// The names of the settings as a manifest has them: those of the flags.
+    /// The names of the settings in a manifest, which are those of the flags.
     package static let names: [String] = Mirror(reflecting: StudySettings()).children.compactMap(\.label)
         .filter { $0 != "emidPermutations" }
         .map { $0 == "normalize" ? "no-normalize" : $0.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined() }
 }
 
 extension StudySettings {
-    /// The settings as a report has them: what was left open is filled in, what the estimator has no use for is left out.
+    /// The settings as a report shows them: choices left open are filled in, those that the estimator does not use are left out.
     package var resolved: StudySettings {
         let comparesEstimators = estimator == Self.allEstimators
         var resolved = ofMainEstimator
@@ -91,7 +91,7 @@ extension StudySettings {
         return resolved
     }
 
-    /// The settings of the estimator that the report is of: the default's, where all are asked for.
+    /// The settings with the estimator that the report is about: the default one when all are asked for.
     package var ofMainEstimator: StudySettings {
         var own = self
         if estimator == Self.allEstimators { own.estimator = EstimatorCatalogue.standard.about.name }
@@ -109,21 +109,21 @@ extension StudySettings {
         divergence ?? (isPaperCompatible || permutations == 0 ? .plugin : .debiased)
     }
 
-    /// The form of the bound that is reported as `bound`.
+    /// The form of the bound that reports show as `bound`.
     package var effectiveBound: BoundForm {
         bound.flatMap(BoundForm.init) ?? (isPaperCompatible ? .scaleAdjusted : scale == .channel ? .channel : .joint)
     }
 
-    /// What the nats of EMI are.
+    /// The scale of EMI's nats: they compare only with nats of the same scale.
     package var scale: InformationScale { ofMainEstimator.about?.scale ?? .shannon }
 
-    /// Whether EMID can be held against a form: both have to be on one scale. Published code compares what it computes.
+    /// Whether EMID may be compared with a form of the bound: both have to be on one scale. Published code compares them regardless.
     package func comparesGap(with form: BoundForm) -> Bool { isPaperCompatible || form.scale == scale }
 
-    /// The name of that form, as a report has it.
+    /// The name of the bound's form, as a report shows it.
     package var boundName: String { bound ?? effectiveBound.rawValue }
 
-    /// How the answers were chosen that the entropy scale is taken from; nil for scales that ask no log probabilities.
+    /// How the model chose the answers that the entropy scale is taken from; nil for scales that use no log probabilities.
     package var effectiveLogProb: AnswerChoice? {
         entropyScale.usesLogProbabilities ? logProb ?? .greedy : nil
     }
@@ -133,19 +133,19 @@ extension StudySettings {
         IntervalMethod(confidence: confidence, resamples: bootstrap ?? 0, seed: seed)
     }
 
-    /// The largest set whose pairings are tried under an estimator that works each of them out anew.
+    /// The most rows that a set may have for the independence test to run under an estimator that computes every pairing anew.
     private static let pairingRowLimit = 1_000
 
     private var relabelsCheaply: Bool { ofMainEstimator.about?.relabelsCheaply ?? false }
 
-    /// B for the test of "answers do not depend on queries", which takes seconds a pairing where sets are large and each is an
-    /// estimate of its own.
+    /// The number of pairings in the test of "answers do not depend on queries"; 0 when the set is large and every pairing is an
+    /// estimate of its own, which takes seconds each.
     func pairingCount(rowCount: Int) -> Int {
         relabelsCheaply || rowCount <= Self.pairingRowLimit ? permutations : 0
     }
 
-    /// The number of relabellings for EMID = 0. They cost next to nothing where rows have contributions, and a q-value among 61
-    /// scenarios needs p-values far below 1/100.
+    /// The number of relabellings that test "EMID is 0". They cost next to nothing when the estimator is a sum over rows, and a small
+    /// q-value among 61 scenarios needs p-values far below 1/100.
     package var gapPermutations: Int {
         relabelsCheaply ? min(20 * permutations, max(permutations, 100_000)) : permutations
     }

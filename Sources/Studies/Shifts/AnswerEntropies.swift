@@ -2,19 +2,19 @@ import EmbeddingFiles
 import Information
 import LinearAlgebra
 
-/// How the answers were chosen whose log probabilities the rows have.
+/// How the model chose the answers whose log probabilities come with the rows.
 public enum AnswerChoice: String, Codable, Sendable, CaseIterable {
-    /// Drawn at the temperature at which they were scored: -log p is the entropy in expectation.
+    /// Drawn at the temperature at which they were scored: the expectation of -log p is then the entropy.
     case sampled
-    /// The likeliest answer, or nobody said: -log p of the likeliest answer is at most the entropy.
+    /// The likeliest answer was taken, or nobody said how: -log p of the likeliest answer is at most the entropy, so it falls short.
     case greedy
 }
 
-/// The largest entropy of the model's answers over the queries of a set: the mean of -log P_theta(y|x) over the rows of a query,
-/// the largest of them; nil where the settings do not ask for it.
+/// The largest entropy that the model's answers have for any query of a set, in nats: for each query the mean of -log P_theta(y|x) over
+/// its rows, then the maximum over queries. Nil when the settings do not ask for it.
 ///
 /// For sampled answers each mean is unbiased, and the expectation of the largest is at least the largest of the expectations.
-/// - Parameter modalities: the rows of the query; equal ones are one query.
+/// - Parameter modalities: the parts of the query, a row each; rows that are equal in all parts are one query.
 /// - Throws: `RunError` for rows without log probabilities, and for values above 0.
 func largestModelEntropy(_ table: SampleTable, modalities: [Modality], settings: StudySettings) throws -> Double? {
     guard settings.entropyScale.usesLogProbabilities else { return nil }
@@ -37,7 +37,7 @@ func largestModelEntropy(_ table: SampleTable, modalities: [Modality], settings:
     return rowsOfQuery.values.map { rows in -rows.reduce(0) { $0 + logProbabilities[$1] } / Double(rows.count) }.max()
 }
 
-/// Throws where it is said how answers were chosen whose log probabilities nothing asks for.
+/// Throws when `--log-prob` says how answers were chosen but no setting uses their log probabilities.
 func checkLogProbabilities(_ settings: StudySettings) throws {
     guard let choice = settings.logProb, !settings.entropyScale.usesLogProbabilities else { return }
     throw RunError(
@@ -47,8 +47,8 @@ func checkLogProbabilities(_ settings: StudySettings) throws {
 }
 
 extension SampleSet {
-    /// Whether every row of every array is a category: one column is not 0. Kernel entropies and divergences are then exactly those of the
-    /// counts.
+    /// Whether every row of every array is one-hot: one column is 1, the others are 0. Then kernel entropies and divergences are exactly
+    /// those of the category counts.
     var isOneHot: Bool {
         (modalities.map(\.rows) + [response, reference]).allSatisfy { rows in
             (0..<rows.rowCount).allSatisfy { row in
@@ -58,7 +58,8 @@ extension SampleSet {
         }
     }
 
-    /// n^2 / sum n_g^2 over the groups of dependent rows: as many independent draws give frequencies at least as certain.
+    /// The effective number of independent rows, n^2 / sum n_g^2 over groups of dependent rows: frequencies from these rows are at least
+    /// as certain as frequencies from this many independent draws.
     var independentDrawCount: Double {
         guard let labels = groups ?? identifiers else { return Double(rowCount) }
         var counts: [String: Double] = [:]

@@ -1,20 +1,22 @@
 import Information
 
-/// The numbers that the bound of one shift is made of, in nats; a copy with other values shows what the bound would have been.
+/// The numbers from which the bound of one shift is computed, in nats. The bootstrap changes a copy to see how the bound would move.
 struct BoundInput: Sendable {
-    /// The largest number of modalities whose shares are exact: every subset of them needs its divergence.
+    /// Shares are exact up to this many modalities, since they need a divergence for every subset; beyond it they are estimated.
     static let exactShareLimit = 6
 
-    /// Pairs of orders that stand for all of them above: m - 2 divergences an order at most, where all subsets would be 2^m.
+    /// Beyond that limit this many pairs of joining orders stand for all orders: each order needs at most m - 2 divergences, while all
+    /// subsets would need 2^m.
     private static let orderPairCount = 8
 
-    /// Orders in which modalities join, where shares are an estimate; nil where they are exact.
+    /// The orders in which modalities join when shares are estimated; nil when they are exact.
     private static func orders(modalityCount: Int, seed: UInt64) -> [[Int]]? {
         modalityCount > exactShareLimit
             ? joiningOrders(modalityCount: modalityCount, pairCount: orderPairCount, seed: seed) : nil
     }
 
-    /// The subsets of modalities, bit masks, whose divergences bounds and shares need: each modality and all of them among these.
+    /// The subsets of modalities, as bit masks, whose divergences bounds and shares need. Each single modality and the set of all are
+    /// always among them.
     static func subsets(modalityCount: Int, seed: UInt64) -> [Int] {
         guard let orders = orders(modalityCount: modalityCount, seed: seed) else { return Array(1..<(1 << modalityCount)) }
         let prefixes = orders.flatMap { order in
@@ -23,7 +25,7 @@ struct BoundInput: Sendable {
         return Set(prefixes + (0..<modalityCount).map { 1 << $0 }).sorted()
     }
 
-    /// Entropies of the outputs of a set.
+    /// The entropies of a set's responses and references.
     struct Entropies: Sendable {
         var response: Double
         var reference: Double
@@ -31,15 +33,15 @@ struct BoundInput: Sendable {
 
     let modalityNames: [String]
     let settings: StudySettings
-    /// K.
+    /// K, the number of possible answers.
     let answerCount: Double
-    /// By subset of modalities, a bit mask; as estimated.
+    /// The divergence of each subset of modalities (a bit mask), as estimated: not yet cut to the possible range.
     var divergences: [Int: Double]
     var outputID: Double
     var outputOOD: Double
     var entropiesID: Entropies
     var entropiesOOD: Entropies
-    /// The largest entropies of the model's answers by log probabilities or draws; the bootstrap leaves them as they are.
+    /// The largest entropies of the model's answers, from log probabilities or draws; the bootstrap does not change them.
     private let modelEntropies: (id: Double?, ood: Double?)
     private let finiteSampleTerm: Double
     private let orders: [[Int]]?
@@ -59,22 +61,22 @@ struct BoundInput: Sendable {
         self.answerCount = answerCount
         divergences = found.bySubset.mapValues(estimate)
         (outputID, outputOOD) = (estimate(found.outputID), estimate(found.outputOOD))
-        // The two outputs of a set are its first (response) and second (reference) sample.
+        // In the divergence of a set's outputs the first sample is the responses, the second the references.
         entropiesID = Entropies(response: found.outputID.firstEntropy, reference: found.outputID.secondEntropy)
         entropiesOOD = Entropies(response: found.outputOOD.firstEntropy, reference: found.outputOOD.secondEntropy)
     }
 
     private var allModalities: Int { (1 << modalityNames.count) - 1 }
 
-    /// A divergence as bounds and shares take it: within [0, ln 2], but for the published weighting, which is shown as it is.
+    /// A divergence cut to [0, ln 2] for bounds and shares; the published weighting is passed through as it is.
     private func possible(_ divergence: Double) -> Double {
         settings.isPaperCompatible ? divergence : min(max(0, divergence), Discrete.entropy(ofUniform: 2))
     }
 
-    /// The divergence of some modalities: at least that of each part of them.
+    /// The divergence of a subset of modalities, raised to at least that of each of its parts.
     ///
-    /// J_X >= J_k is a theorem (the partial trace does not increase a divergence), but the debiased values are estimates with
-    /// errors of their own.
+    /// J_X >= J_k is a theorem (the partial trace does not increase a divergence), but debiased values are estimates, each with its own
+    /// error, and may break it.
     private func divergence(of subset: Int) -> Double {
         guard !settings.isPaperCompatible else { return divergences[subset] ?? 0 }
         return divergences.reduce(0) { largest, entry in
@@ -82,7 +84,7 @@ struct BoundInput: Sendable {
         }
     }
 
-    /// The fraction of the joint discrepancy that each modality carries; nil where there is nothing to share.
+    /// The fraction of the joint discrepancy that each modality carries; nil when the joint discrepancy is 0.
     var attribution: [(name: String, fraction: Double)]? {
         let count = modalityNames.count
         guard divergence(of: allModalities) > 0 else { return nil }
@@ -92,13 +94,13 @@ struct BoundInput: Sendable {
         return fractions(ofShares: shares).map { Array(zip(modalityNames, $0)) }
     }
 
-    /// The terms of the bound: J by kernels, entropies as the settings say, and the references given the query taken
-    /// as shared, since single references do not identify their entropy.
+    /// The terms of the bound. The kernels give the divergences J, the settings say where entropies come from. The law of the reference
+    /// given the query is taken to be the same in both sets, since one reference a query does not identify its entropy.
     ///
     /// The interactions are those of the chain rule: J_X - J_k is the mean over the values of k of JS_pi(P_rest, Q_rest), with
     /// pi = P_k/(P_k + Q_k) at the value, and JS_pi >= 2 min(pi, 1 - pi) JS_1/2. So sum min(P_k, Q_k) J(rest | k) <= J_X - J_k, and
     /// T_X <= tau(J_k) + tau(J_X - J_k) by convexity. `conditionalRootDivergence` has 2 sqrt(J_X - J_k), which
-    /// keeps that inequality but is no upper value of D_k: values that P or Q alone holds count there, and not here.
+    /// keeps that inequality but is not an upper bound of D_k: D_k also counts values of k that only P or only Q takes, this does not.
     var terms: BoundTerms {
         let joint = divergence(of: allModalities)
         let attribution = attribution

@@ -1,28 +1,28 @@
 import Information
 import Statistics
 
-/// What a shift shows under the reference channel beside its gap: the bound in the same nats, and how well queries tell the sets apart.
+/// What the reference channel finds about a shift besides its gap: the bound in the same nats, and how well queries tell the sets apart.
 package struct ChannelFindings: Sendable {
     /// The bound in its three forms, each with the shares of the modalities as its terms.
     package let bounds: [Bound]
-    /// The first form, with its interval.
+    /// The first form of the bound, with its interval.
     package let bound: UncertainValue
-    /// The first form less EMID.
+    /// The first form of the bound minus EMID.
     package let slack: UncertainValue
-    /// How well each modality tells the sets apart: R^2 of the set's label, in the order of the sets.
+    /// How well each modality tells the two sets apart: R^2 when it predicts the label of the set, in the order of the modalities.
     package let separations: [UncertainValue]
-    /// How well all modalities together do.
+    /// How well all modalities together tell the sets apart, as R^2.
     package let jointSeparation: UncertainValue
-    /// The fraction of the joint R^2 that each modality carries; nil where nothing is told apart.
+    /// The fraction of the joint R^2 that each modality carries; nil when queries do not tell the sets apart.
     package let shares: [Double]?
-    /// The largest EMID that any answers to the OOD queries could give: no row adds less than ln d.
+    /// The largest EMID that any answers to the OOD queries could give: no row contributes less than ln d.
     package let ceiling: Double
 
-    /// Nil for estimates of other estimators.
+    /// Nil when another estimator made the estimates.
     ///
     /// - Parameters:
-    ///   - divergence: the debiased divergence of the joint queries; nil where nothing was debiased.
-    ///   - gap: EMID, and how groups move it.
+    ///   - divergence: the debiased divergence of the joint queries; nil when nothing was debiased.
+    ///   - gap: EMID, and the influence of each group on it.
     /// - Throws: `LinearAlgebraError`.
     init?(
         _ id: ShiftAnalysis.Judged, _ ood: ShiftAnalysis.Judged, divergence: Double?, gap: (value: Double, influence: GroupInfluence),

@@ -1,13 +1,13 @@
 import Information
 import Statistics
 
-/// Random changes of all estimates of a shift, as other rows would have made them.
+/// Draws random changes of all estimates of a shift together, as another sample of rows would have changed them.
 struct InfluenceBootstrap {
-    /// One draw.
+    /// The changes of one draw.
     struct Draw {
         /// The change of EMID.
         let gap: Double
-        /// All that bounds are made of, changed.
+        /// The numbers from which bounds are computed, after the change.
         let input: BoundInput
     }
 
@@ -40,7 +40,7 @@ struct InfluenceBootstrap {
         self.seed = seed
     }
 
-    /// One random sign a group, and one relabelling for each of the three designs (inputs, outputs of either set).
+    /// Draws one random sign for each group, and one relabelling for each of the three designs (inputs, ID outputs, OOD outputs).
     func draw(_ index: Int, of input: BoundInput) -> Draw {
         var generator = SeededGenerator(seed: seed, stream: "bound bootstrap", index: index)
         let signs = (0..<groupCount).map { _ in Bool.random(using: &generator) ? 1.0 : -1.0 }
@@ -59,11 +59,12 @@ struct InfluenceBootstrap {
     }
 }
 
-/// What groups, and relabellings, move one estimate by.
+/// How far each group, and each relabelling, moves one estimate.
 private struct MovedEstimate {
-    /// By the position of the group's label; their squares sum to the squared standard error.
+    /// One change for each group label, in the order of the labels, scaled so that their squares sum to the squared standard error.
     private let byGroup: [Double]
-    /// Deviations from their mean under relabelling, with the variance of the estimate without a shift; empty for entropies.
+    /// How far the estimate deviates from its mean under each relabelling, scaled to the variance that it has without a shift; empty for
+    /// entropies.
     private let relabelled: [Double]
 
     init(_ influence: GroupInfluence?, relabelled: [Double] = [], labels: [String]) {

@@ -6,7 +6,7 @@ import Statistics
 struct ShiftAnalysis: Sendable {
     let settings: StudySettings
     let divergence: JensenShannonDivergence
-    /// Shared by the shifts of a study.
+    /// Divergences already computed; all shifts of a study share it.
     let cache: DivergenceCache
 
     init(settings: StudySettings, cache: DivergenceCache) throws {
@@ -15,20 +15,20 @@ struct ShiftAnalysis: Sendable {
         divergence = try settings.makeDivergence()
     }
 
-    /// What response and reference of one set have between them.
+    /// How far the responses of one set are from its references.
     struct Outputs: Sendable {
         let divergence: DivergenceEstimate
-        /// How rows move the two entropies; nil without relabellings, when nothing has an interval.
+        /// The influence of each row on the two entropies; nil without relabellings, when nothing gets an interval.
         let entropyInfluences: RowInfluences?
     }
 
     /// A set with its estimate.
     typealias Judged = (set: LoadedSet, estimate: EMIEstimate)
 
-    /// The published weighting has no relabelling law worth reporting: its null is not centred.
+    /// 0 under the published weighting, whose divergence under relabelling is not centred, so that nothing worth reporting follows from it.
     private var relabellingCount: Int { settings.isPaperCompatible ? 0 : settings.permutations }
 
-    /// The divergence of response and reference in one set.
+    /// The divergence between response and reference in one set.
     func outputs(_ set: SampleSet, threadCount: Int) throws -> Outputs {
         let design = ExchangeDesign(outputsOf: set)
         return Outputs(
@@ -39,7 +39,7 @@ struct ShiftAnalysis: Sendable {
             entropyInfluences: relabellingCount > 0 ? try divergence.entropyInfluences(set.response, set.reference) : nil)
     }
 
-    /// All divergences between two sets; the same relabellings serve every modality and the joint query.
+    /// All divergences between two sets. One sequence of relabellings serves every modality and the joint query.
     private func discrepancies(
         _ id: SampleSet, _ ood: SampleSet, outputs: (id: Outputs, ood: Outputs), threadCount: Int
     ) throws -> Discrepancies {
@@ -68,11 +68,11 @@ struct ShiftAnalysis: Sendable {
             joint: joint, outputID: outputs.id.divergence, outputOOD: outputs.ood.divergence, bySubset: bySubset)
     }
 
-    /// All that is said of one shift.
+    /// Computes everything that a report says about one shift.
     ///
     /// - Parameters:
     ///   - id: the ID set with its estimate and its outputs, the same for every shift.
-    ///   - result: what is said of the OOD set by itself.
+    ///   - result: the results of the OOD set by itself.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     func shift(
         id: (set: LoadedSet, estimate: EMIEstimate, outputs: Outputs), ood: Judged, result: SetResult, gap: EMIDEstimate,
@@ -115,7 +115,7 @@ struct ShiftAnalysis: Sendable {
                 + boundWarnings(bounds, settings, gap: gap.gap.value))
     }
 
-    /// K: the size of the alphabet where it is given, else the number of distinct answers seen.
+    /// K, the number of possible answers: the size of the alphabet if it is given, else the number of distinct answers seen.
     private func answerCount(_ sets: [SampleSet]) -> Double {
         if let count = settings.entropyScale.alphabetSize { return Double(count) }
         return Double(Set(sets.flatMap { $0.response.rowFingerprints + $0.reference.rowFingerprints }).count)

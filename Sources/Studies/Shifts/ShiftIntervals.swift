@@ -1,43 +1,44 @@
 import Information
 import Statistics
 
-/// How groups of rows move the estimates of one shift.
+/// The influence of groups of rows on the estimates of one shift.
 struct ShiftInfluences: Sendable {
-    /// EMID.
+    /// The influence of each group on EMID.
     let gap: GroupInfluence
-    /// The group of each row of the ID and of the OOD set, by the labels of `gap`.
+    /// The group of each row of the ID set and of the OOD set, under the labels that `gap` uses.
     let groups: (id: [String], ood: [String])
-    /// Entropies of response and reference in either set.
+    /// The influence of each row on the entropies of response and reference, in each set; nil when nothing gets an interval.
     let outputEntropies: (id: RowInfluences?, ood: RowInfluences?)
 }
 
-/// Intervals of all that a bound is made of, and of the bound, in nats.
+/// Intervals of a shift's bounds and of the divergences that enter them, in nats.
 ///
-/// A divergence has an analytic one. A bound is a function of divergences and entropies with corners and an infinite slope at 0: its
-/// interval, and that of the slack, come from a bootstrap of influences in which one random sign a group moves EMID, the
-/// divergences and the entropies together, and one relabelling gives all divergences of inputs what they vary by without a shift.
+/// A divergence has an analytic interval. A bound, as a function of divergences and entropies, has corners and an infinite slope at 0,
+/// so its interval and that of the slack come from a bootstrap of influences: in each draw every group gets one random sign, which
+/// moves EMID, the divergences and the entropies together, and one relabelling adds the variation that all divergences of inputs
+/// have even without a shift.
 package struct ShiftIntervals: Sendable {
-    /// The debiased divergences by subset of modalities, a bit mask.
+    /// The debiased divergence of each subset of modalities; the key is the subset as a bit mask.
     private let bySubset: [Int: UncertainValue]
-    /// Those of the outputs of the ID set.
+    /// The debiased divergence between response and reference in the ID set.
     package let outputID: UncertainValue?
-    /// Those of the outputs of the OOD set.
+    /// The debiased divergence between response and reference in the OOD set.
     package let outputOOD: UncertainValue?
-    /// By form of entropies.
+    /// The interval of each form of the bound that is made of entropies.
     package let bounds: [BoundForm: ClosedRange<Double>]
-    /// Of the selected bound less EMID; nil for one that is not made of entropies.
+    /// The interval of the selected bound minus EMID; nil when that form is not made of entropies.
     package let slack: ClosedRange<Double>?
 
-    /// Those of the joint query.
+    /// The debiased divergence of the joint query.
     package var joint: UncertainValue? { bySubset.max { $0.key < $1.key }?.value }
 
-    /// Those of one modality, by its place.
+    /// The debiased divergence of one modality, given its place in their order.
     package func modality(_ index: Int) -> UncertainValue? { bySubset[1 << index] }
 
-    /// Draws of the bootstrap.
+    /// The number of bootstrap draws.
     private static let drawCount = 500
 
-    /// Nil without relabellings.
+    /// Nil when there were no relabellings.
     init?(_ found: Discrepancies, input: BoundInput, gap: UncertainValue, influences: ShiftInfluences) {
         let settings = input.settings
         let groups = influences.groups
@@ -64,7 +65,7 @@ package struct ShiftIntervals: Sendable {
             guard value.isFinite, values.allSatisfy(\.isFinite),
                 let range = centralInterval(values, confidence: settings.confidence)
             else { return nil }
-            // Where values are cut at 0 the estimate can lie beyond all of them.
+            // Values are cut at 0, so the estimate can lie outside the range of all draws.
             return min(range.lowerBound, value)...max(range.upperBound, value)
         }
         bounds = Dictionary(
