@@ -2,27 +2,27 @@ import RealModule
 
 /// The forms of the upper bound on EMID. Names are those of the command line and the reports.
 package enum BoundForm: String, Sendable, Codable, CaseIterable {
-    /// 2 sqrt(R^2) sd(D) + N, in the nats of a channel (`ChannelBound`): R^2 is how well queries tell the sets apart.
+    /// 2 sqrt(R^2) sd(D) + N, in the nats of the channel (`ChannelBound`). R^2 says how well queries tell the sets apart.
     case channel
-    /// 2 tau(J) sd(D) + N: as `channel`, from the Jensen-Shannon divergence of the queries.
+    /// 2 tau(J) sd(D) + N: like `channel`, with the Jensen-Shannon divergence of the queries in place of R^2.
     case channelDivergence = "channel-divergence"
-    /// (max D - min D) tau(J) + N: as `channel-divergence`, from the range of D in the place of its spread.
+    /// (max D - min D) tau(J) + N: like `channel-divergence`, with the range of D in place of its spread.
     case channelRange = "channel-range"
-    /// O + C + R tau(J_X): proven without assumptions; attained with equality by the seesaw world.
+    /// O + C + R tau(J_X): proven without assumptions; the seesaw world attains it with equality.
     case joint
-    /// O + C + (R/m) sum_k [tau(J_k) + kappa_k]: proven without assumptions, from marginals and conditionals.
+    /// O + C + (R/m) sum_k [tau(J_k) + kappa_k]: proven without assumptions, from each modality's marginal and conditional divergences.
     case split
-    /// The general form with its constants put right: proven, two-sided.
+    /// The authors' general form with corrected constants: proven, two-sided.
     case correctedGeneral = "corrected-general"
-    /// The simplified form with its constants put right: proven where the conditionals between modalities are shared.
+    /// The authors' simplified form with corrected constants: proven if both sets share the conditional laws between modalities.
     case correctedSimplified = "corrected-simplified"
-    /// H sum sqrt(J_k) + 4 (a^(1/4) + b^(1/4)): the authors' form. Not a bound: the seesaw world meets every assumption and
-    /// exceeds it.
+    /// H sum sqrt(J_k) + 4 (a^(1/4) + b^(1/4)): the authors' form. It is not a bound: the seesaw world meets every assumption and
+    /// still exceeds it.
     case paper
-    /// sum sqrt(J_k) + a^(1/4) + b^(1/4): the authors' default. A correlate, not a bound.
+    /// sum sqrt(J_k) + a^(1/4) + b^(1/4): the authors' default. It correlates with EMID but does not bound it.
     case scaleAdjusted = "scale-adjusted"
 
-    /// What EMI and its bound are measured in; two numbers can be compared where it is the same.
+    /// The scale of the form's nats; EMID and a bound can be compared only on the same scale.
     package var scale: InformationScale {
         switch self {
         case .channel, .channelDivergence, .channelRange: .channel
@@ -30,47 +30,47 @@ package enum BoundForm: String, Sendable, Codable, CaseIterable {
         }
     }
 
-    /// The forms that are made of entropies (`BoundTerms`).
+    /// The forms that are built from entropies (`BoundTerms`).
     package static let entropyForms = allCases.filter { $0.scale == .shannon }
 }
 
-/// What can be said of a bound's value.
+/// What is guaranteed about a bound's value.
 package enum Guarantee: String, Sendable, Codable {
-    /// A theorem on exact terms: discrete input.
+    /// A theorem holds and its terms are exact, as for discrete input.
     case proven
-    /// The inequality holds in expectation over the sampling of a term.
+    /// The inequality holds in expectation over the sampling of the terms.
     case inExpectation = "in-expectation"
-    /// A theorem whose terms are estimated and stand for the true ones.
+    /// A theorem holds, but estimates stand in for its true terms.
     case plugIn = "plug-in"
     /// No inequality is known, or one is known to fail.
     case none
 }
 
-/// A bound's value with the terms that add up to it, in nats.
+/// The value of a bound with the terms that add up to it, in nats.
 package struct Bound: Sendable, Equatable {
-    /// The form.
+    /// Which formula this is.
     package let form: BoundForm
     /// The sum of the terms.
     package let value: Double
-    /// Named terms, in the order of the formula.
+    /// The terms by name, in the order of the formula.
     package let terms: [Term]
 
     /// One term of a bound.
     package struct Term: Sendable, Equatable {
-        /// A modality's name, `output`, `output_id`, `output_ood`, `concept`, `interaction` or `finite_sample`.
+        /// The name of a modality, or `output`, `output_id`, `output_ood`, `concept`, `interaction`, `normaliser` or `finite_sample`.
         package let name: String
-        /// In nats.
+        /// The term's part of the sum, in nats.
         package let value: Double
     }
 
-    /// What can be said of a form, given what can be said of its terms: at most what its theorem says.
+    /// What is guaranteed about a form, given what is guaranteed about its terms: never more than its theorem says.
     package static func guarantee(of form: BoundForm, terms: Guarantee) -> Guarantee {
         switch form {
         case .paper, .scaleAdjusted: .none
         case .joint, .split, .correctedGeneral: terms
-        // A theorem on exact terms; a spread and an R^2 from samples are estimates whatever they are made of.
+        // The theorem is about exact terms; a spread and an R^2 from samples are always estimates.
         case .channel, .channelDivergence, .channelRange: .plugIn
-        // Its assumption, shared conditionals, forces P_X = Q_X on connected supports: it is never checked here.
+        // Its assumption (shared conditionals) would force P_X = Q_X on connected supports, and nothing here checks it.
         case .correctedSimplified: .none
         }
     }

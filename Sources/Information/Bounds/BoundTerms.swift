@@ -1,19 +1,19 @@
 import RealModule
 
-/// All that the forms of the bound are made of, in nats: exact for finite worlds, estimated for samples.
+/// The quantities from which the forms of the bound are computed, in nats: exact for finite worlds, estimated for samples.
 ///
-/// Notation of the theorems: J = Jensen-Shannon divergence, tau(J) = the total variation that it allows,
+/// Notation of the theorems: J = Jensen-Shannon divergence, tau(J) = the largest total variation that J allows,
 /// h = conditional entropy of an answer given the query, P in-distribution, Q out-of-distribution.
 package struct BoundTerms: Sendable, Equatable {
-    /// One modality of the query.
+    /// The terms of one modality of the query.
     package struct ModalityTerms: Sendable, Equatable {
         /// The modality's name.
         package var name: String
-        /// J_k, the divergence of its marginals.
+        /// J_k, the divergence between the modality's marginals under P and Q.
         package var divergence: Double
-        /// Its share of J_X, in [0, 1].
+        /// The fraction of J_X that is due to this modality, in [0, 1].
         package var share: Double
-        /// kappa_k: sum over its values of min(P_k, Q_k) tau(J of the other modalities given the value).
+        /// kappa_k: the sum over the modality's values of min(P_k, Q_k) tau(J of the other modalities given the value).
         package var conditionalVariation: Double
         /// D_k: the mean over P_k plus the mean over Q_k of sqrt(J of the other modalities given the value).
         package var conditionalRootDivergence: Double
@@ -31,17 +31,17 @@ package struct BoundTerms: Sendable, Equatable {
         }
     }
 
-    /// One entry a modality.
+    /// The terms of each modality.
     package var modalities: [ModalityTerms]
-    /// J_X of the joint query.
+    /// J_X, the divergence of the joint query.
     package var jointDivergence: Double
-    /// a = J(P_{Y_theta}, P_Y).
+    /// a = J(P_{Y_theta}, P_Y), between responses and references in the ID set.
     package var outputDivergenceID: Double
-    /// b = J(Q_{Y_theta}, Q_Y).
+    /// b = J(Q_{Y_theta}, Q_Y), between responses and references in the OOD set.
     package var outputDivergenceOOD: Double
     /// O = [H(P_{Y_theta}) - H(P_Y)] - [H(Q_{Y_theta}) - H(Q_Y)].
     package var outputEntropyChange: Double
-    /// C = sum_x min(P, Q)(h_P - h_Q); 0 where the references given the query do not change.
+    /// C = sum_x min(P, Q)(h_P - h_Q); 0 if the law of the reference given the query does not change.
     package var conceptChange: Double
     /// sum_x min(P, Q) F_K(tau(J(P_{Y|x}, Q_{Y|x}))).
     package var conceptContinuity: Double
@@ -53,10 +53,10 @@ package struct BoundTerms: Sendable, Equatable {
     package var entropyScale: Double
     /// K, the number of distinct answers.
     package var answerCount: Double
-    /// What the entropies of answers may be low by, where they were counted in samples: 0 for exact ones.
+    /// The most by which entropies of answers counted in samples may be too low in expectation; 0 for exact entropies.
     package var finiteSampleTerm: Double
 
-    /// All terms; see the properties.
+    /// Terms with these values; the properties explain each.
     package init(
         modalities: [ModalityTerms], jointDivergence: Double, outputDivergenceID: Double, outputDivergenceOOD: Double,
         outputEntropyChange: Double, conceptChange: Double, conceptContinuity: Double, crossedEntropyScale: Double,
@@ -76,8 +76,8 @@ package struct BoundTerms: Sendable, Equatable {
         self.finiteSampleTerm = finiteSampleTerm
     }
 
-    /// A value of every form of entropies, in their order; a form whose terms are not numbers (a root of a negative
-    /// divergence, which only the published weighting gives) is left out.
+    /// The value of every form that is built from entropies, in their order. A form with a term that is not a number (the root of a
+    /// negative divergence, which only the published weighting gives) is left out.
     package var bounds: [Bound] {
         BoundForm.entropyForms.map(bound).filter { $0.value.isFinite }
     }
@@ -106,10 +106,10 @@ package struct BoundTerms: Sendable, Equatable {
         return Bound(form: form, value: terms.reduce(0) { $0 + $1.value }, terms: terms)
     }
 
-    /// sqrt(2) H, twice that for a single modality.
+    /// sqrt(2) H, or twice that if there is a single modality.
     ///
-    /// The part of the queries is at most 2H T_X, and T_X at most the mean over m modalities of sqrt(2 J_k) + kappa_k: 2/m, which
-    /// the sum over two or more modalities covers, and a single one does not (a seesaw in one modality exceeds sqrt(2) H sqrt(J)).
+    /// The queries contribute at most 2H T_X, and T_X is at most the mean over m modalities of sqrt(2 J_k) + kappa_k. That gives a factor
+    /// 2/m: the sum covers it for two or more modalities, not for one (a seesaw in one modality exceeds sqrt(2) H sqrt(J)).
     private var correctedScale: Double {
         (modalities.count == 1 ? 2 : 1) * 2.0.squareRoot() * entropyScale
     }
@@ -119,7 +119,7 @@ package struct BoundTerms: Sendable, Equatable {
         return modalities.map { Bound.Term(name: $0.name, value: input * $0.share) } + changeTerms
     }
 
-    /// T_X <= T_k + kappa_k for every modality k; the mean of these over the modalities.
+    /// The mean over the modalities k of T_k + kappa_k, each of which is at least T_X.
     private var splitTerms: [Bound.Term] {
         modalities.map { modality in
             let variation = Discrete.totalVariationBound(modality.divergence) + modality.conditionalVariation
@@ -160,7 +160,7 @@ package struct BoundTerms: Sendable, Equatable {
 }
 
 extension BoundTerms {
-    /// The entropies that scale a form: R of `joint` and `split`, H of the others; nil for `scaleAdjusted`, which has none.
+    /// The entropies that scale a form: R for `joint` and `split`, H for the other forms of entropies; nil for forms without entropies.
     package func entropyScale(of form: BoundForm) -> Double? {
         switch form {
         case .joint, .split: crossedEntropyScale

@@ -2,44 +2,44 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// The bound on EMID in the nats of the channel, with what it consists of.
+/// The bound on EMID in the nats of the channel, with the quantities that it consists of.
 ///
-/// With D of a row = c(model) - c(reference), both sets' rows judged against the same negatives, EMID = E_P g - E_Q g + N, g = E[D | x]
-/// and N the exact change that the sets' own negatives bring. `DeviationBound` bounds the first part where the references given the
-/// query are drawn alike in both sets. sd_M(D) stands for sd_M(g), which is smaller, and R^2 of the set's label for E_M delta^2, from
-/// which it differs by what the regression does not find.
+/// Let D of a row be c(model) - c(reference), with the rows of both sets judged against the same negatives, and g = E[D | x]. Then
+/// EMID = E_P g - E_Q g + N, and N is the exact change that comes from each set's own negatives. `DeviationBound` bounds the first part,
+/// provided that both sets draw the reference given the query in the same way. Two estimates stand in for true terms: sd_M(D) for
+/// sd_M(g), which is smaller, and the R^2 of the set's label for E_M delta^2, which also holds what the regression does not find.
 package struct ChannelBound: Sendable, Equatable {
-    /// The larger of the R^2 of the set's label given the query and tau(J)^2, in [0, 1].
+    /// The larger of two numbers in [0, 1]: the R^2 of the set's label given the query, and tau(J)^2.
     package let separation: Double
-    /// tau(J) of the debiased divergence of the queries; nil where nothing was debiased.
+    /// tau(J) for the debiased divergence of the queries; nil when nothing was debiased.
     package let variation: Double?
-    /// sd_M(D), in nats.
+    /// sd_M(D), the standard deviation of D over both sets, each weighing one half, in nats.
     package let deviation: Double
-    /// max D of the first set less min D of the second, in nats.
+    /// The largest D of the first set minus the smallest D of the second, in nats.
     package let range: Double
-    /// N, in nats.
+    /// N, the change that comes from each set's own negatives, in nats.
     package let normaliser: Double
 
-    /// How groups move 4 R^2 sd^2, the square of the first term.
+    /// The influence of each group on 4 R^2 sd^2, the square of the first term.
     private let squareInfluence: GroupInfluence
-    /// How groups move N.
+    /// The influence of each group on N.
     private let normaliserInfluence: GroupInfluence
     private let confidence: Double
 
     /// 2 sqrt(R^2) sd_M(D), in nats.
     private var root: Double { 2 * separation.squareRoot() * deviation }
 
-    /// 2 sqrt(R^2) sd_M(D) + N, with its interval: the bound, in nats.
+    /// The bound, 2 sqrt(R^2) sd_M(D) + N, with its interval, in nats.
     package var value: UncertainValue { uncertain(normaliser, normaliserInfluence) }
-    /// 2 tau(J) sd_M(D) + N, in nats.
+    /// The form by divergence, 2 tau(J) sd_M(D) + N, in nats; nil when nothing was debiased.
     package var byDivergence: Double? { variation.map { 2 * $0 * deviation + normaliser } }
-    /// R tau(J) + N, in nats.
+    /// The form by range, R tau(J) + N with R = `range`, in nats; nil when nothing was debiased.
     package var byRange: Double? { variation.map { range * $0 + normaliser } }
 
     /// - Parameters:
-    ///   - pair: the rows of the ID set and the shifted one.
-    ///   - own: what each row adds to EMI with its own set's negatives.
-    ///   - divergence: the debiased J of the joint queries, in nats; nil where nothing was debiased.
+    ///   - pair: the rows of the ID set and of the shifted set.
+    ///   - own: what each row contributes to EMI when its own set gives the negatives.
+    ///   - divergence: the debiased J of the joint queries, in nats; nil when nothing was debiased.
     package init(
         _ pair: ChannelPair, own: (first: [Double], second: [Double]), separation: SetSeparation, divergence: Double?,
         confidence: Double = 0.95
@@ -48,7 +48,7 @@ package struct ChannelBound: Sendable, Equatable {
         let both = pair.contributionsUnderBoth()
         let changes = (zip(own.first, both.first).map { $0 - $1 }, zip(own.second, both.second).map { $0 - $1 })
         let change = changes.0.mean - changes.1.mean
-        // Sets with the same references are judged alike: what is left is rounding.
+        // Sets with the same references have the same negatives: a change this small is rounding.
         normaliser = abs(change) < 1e-12 ? 0 : change
         let centre = (both.first.mean + both.second.mean) / 2
         let squares = (both.first.map { ($0 - centre) * ($0 - centre) }, both.second.map { ($0 - centre) * ($0 - centre) })
@@ -65,7 +65,7 @@ package struct ChannelBound: Sendable, Equatable {
             GroupInfluence(contributions: first, groups: labels.first)
                 .subtracting(GroupInfluence(contributions: second.map { -$0 }, groups: labels.second))
         }
-        // Where tau(J) is the larger, nothing is known of how it varies but what the rows' R^2 shows.
+        // If tau(J)^2 is the larger, its variation is unknown, and the variation of the rows' R^2 stands in for it.
         let labels = (separation.rows.first.map { groups[$0] }, separation.rows.second.map { others[$0] })
         let explained = influence(
             separation.joint.rows.first.map { $0 * 2 * variance }, separation.joint.rows.second.map { $0 * 2 * variance }, labels)
@@ -74,15 +74,15 @@ package struct ChannelBound: Sendable, Equatable {
         normaliserInfluence = influence(changes.0, changes.1.map { -$0 }, (groups, others))
     }
 
-    /// The bound less EMID, with its interval, in nats.
+    /// The bound minus EMID, with its interval, in nats.
     ///
-    /// - Parameter influence: how groups move EMID, by the labels of the channel.
+    /// - Parameter influence: the influence of each group on EMID, under the labels of the channel.
     package func slack(gap: Double, influence: GroupInfluence) -> UncertainValue {
         uncertain(normaliser - gap, normaliserInfluence.subtracting(influence))
     }
 
-    /// The first term plus `added`: the interval of its square by the delta method, of the root by its ends, and of the sum by adding squares
-    /// of the distances (Zou and Donner, Statistics in Medicine 27, 2008).
+    /// The first term plus `added`, with an interval. The delta method gives an interval for the square of the first term, the roots of its
+    /// ends one for the term itself; the sum's distances to its ends follow by adding squares (Zou and Donner, Statistics in Medicine 27, 2008).
     private func uncertain(_ added: Double, _ influence: GroupInfluence) -> UncertainValue {
         let (root, value) = (root, root + added)
         guard let error = squareInfluence.standardError, let addedError = influence.standardError, error.isFinite, addedError.isFinite
@@ -97,11 +97,11 @@ package struct ChannelBound: Sendable, Equatable {
         return UncertainValue(value: value, standardError: (low + high) / 2 / quantile, interval: (value - low)...(value + high))
     }
 
-    /// The three forms with their terms: the first term by modality, and N.
+    /// The three forms with their terms: the first term split by modality, and N.
     ///
     /// - Parameters:
-    ///   - names: of the modalities.
-    ///   - shares: of the modalities, fractions with sum 1; nil is the same for all.
+    ///   - names: the names of the modalities.
+    ///   - shares: the fraction of each modality, with sum 1; nil gives all the same.
     package func forms(names: [String], shares: [Double]?) -> [Bound] {
         let fractions = shares ?? names.map { _ in 1 / Double(names.count) }
         func form(_ form: BoundForm, _ value: Double?) -> Bound? {
@@ -117,10 +117,10 @@ package struct ChannelBound: Sendable, Equatable {
         ].compactMap { $0 }
     }
 
-    /// The shares of the modalities in the R^2, in the order of the sets, fractions with sum 1: Shapley's for two, and in proportion to
-    /// what each explains by itself for more. Nil where nothing is explained.
+    /// The fraction of the R^2 that each modality carries, in their order; they sum to 1. For two modalities these are Shapley shares, for
+    /// more they are in proportion to the R^2 of each alone. Nil when the queries explain nothing.
     package static func shares(_ separation: SetSeparation) -> [Double]? {
-        // Rounding shows nothing.
+        // An R^2 this small is rounding.
         let single = separation.modalities.map { $0.value > 1e-9 ? $0.value : 0 }
         guard single.count == 2 else { return fractions(ofShares: single) }
         let joint = max(separation.joint.value, single.max() ?? 0)

@@ -1,26 +1,26 @@
 import RealModule
 
-/// The largest change of a mean between two laws of one quantity: for any function g of the query, with M = (P + Q)/2 and
+/// How far the mean of one quantity can change between two laws. For any function g of the query, with M = (P + Q)/2 and
 /// delta = (P - Q)/(P + Q),
 ///
 ///     E_P g - E_Q g <= 2 sqrt(E_M delta^2) sd_M(g) <= 2 tau(J) sd_M(g) <= (sup_P g - inf_Q g) tau(J).
 ///
 /// E_P g - E_Q g = 2 E_M[delta (g - c)] for any c, and c = E_M g gives the first step by Cauchy and Schwarz. J = E_M phi(|delta|), and
 /// u -> phi(sqrt u) = sum_k u^k / (2k (2k - 1)) is convex, so that phi(sqrt(E_M delta^2)) <= J: the second step. The third is
-/// Popoviciu's inequality where g keeps to one range on both supports. P = ((1+t)/2, (1-t)/2), Q reversed and g = +-1 attain all.
+/// Popoviciu's inequality if g has one range on both supports. P = ((1+t)/2, (1-t)/2), Q reversed and g = +-1 attain all three.
 ///
-/// E_M delta^2 is the share of the variance of the set's label (+1 for P, -1 for Q, each of weight 1/2) that the query explains: the R^2
-/// of an ideal classifier of the sets.
+/// E_M delta^2 is the share of the variance of the set's label (+1 for P, -1 for Q, each with weight 1/2) that the query explains: the
+/// R^2 of an ideal classifier that tells the sets apart.
 package struct DeviationBound: Sendable, Equatable {
     /// E_P g - E_Q g.
     package let change: Double
     /// E_M delta^2, in [0, 1].
     package let separation: Double
-    /// J of the two laws, in nats.
+    /// J, the Jensen-Shannon divergence between the two laws, in nats.
     package let divergence: Double
-    /// sd_M(g).
+    /// sd_M(g), the standard deviation of g under the mixture.
     package let deviation: Double
-    /// sup of g on the support of P, less inf of g on that of Q.
+    /// The largest g on the support of P minus the smallest g on the support of Q.
     package let range: Double
 
     /// 2 sqrt(E_M delta^2) sd_M(g).
@@ -31,9 +31,9 @@ package struct DeviationBound: Sendable, Equatable {
     /// The exact terms of two laws on one finite set.
     ///
     /// - Parameters:
-    ///   - id: P by cell.
-    ///   - ood: Q by cell.
-    ///   - values: g by cell; of cells that neither law has it does not matter.
+    ///   - id: the probability of each cell under P.
+    ///   - ood: the probability of each cell under Q.
+    ///   - values: g in each cell; ignored in cells that have probability 0 under both laws.
     package init(id: [Double], ood: [Double], values: [Double]) {
         precondition(id.count == ood.count && values.count == id.count, "laws and values of different cells")
         let cells = id.indices.filter { id[$0] + ood[$0] > 0 }

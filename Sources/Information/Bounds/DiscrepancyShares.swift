@@ -4,13 +4,13 @@ import Statistics
 ///
 /// For two: (J_X + J_v - J_t)/2 and (J_X + J_t - J_v)/2; both are non-negative for exact divergences and they add up to J_X.
 /// - Parameters:
-///   - modalityCount: m.
-///   - divergence: the divergence of the modalities in a set of indices, given as a bit mask; 0 for the empty set.
+///   - modalityCount: m, the number of modalities.
+///   - divergence: gives the divergence of a subset of modalities, whose indices are the bits of a mask; 0 for the empty set.
 /// - Returns: m shares that add up to the divergence of all modalities, in its units.
 package func shapleyShares(modalityCount: Int, divergence: (_ subset: Int) -> Double) -> [Double] {
     var weights = [Double](repeating: 1 / Double(max(1, modalityCount)), count: modalityCount)
     for size in 1..<max(1, modalityCount) {
-        // |S|! (m - |S| - 1)! / m!, from that of |S| - 1.
+        // The weight |S|! (m - |S| - 1)! / m!, computed from the weight of |S| - 1.
         weights[size] = weights[size - 1] * Double(size) / Double(modalityCount - size)
     }
     return (0..<modalityCount).map { modality in
@@ -21,10 +21,10 @@ package func shapleyShares(modalityCount: Int, divergence: (_ subset: Int) -> Do
     }
 }
 
-/// Shapley shares from orders in which modalities join: the mean of what each adds to those before it.
+/// Shapley shares from orders in which modalities join: the mean, over the orders, of what each adds to those before it.
 ///
-/// Over all m! orders these are the shares above; over a few they are an unbiased estimate of them, and still add up to the divergence
-/// of all modalities exactly.
+/// Over all m! orders these are exactly the shares above. Over a few random orders they are an unbiased estimate, and they still add up
+/// exactly to the divergence of all modalities.
 /// - Parameters:
 ///   - orders: permutations of the modalities, at least one.
 ///   - divergence: as above.
@@ -42,7 +42,7 @@ package func shapleyShares(orders: [[Int]], divergence: (_ subset: Int) -> Doubl
     return shares
 }
 
-/// Random orders of the modalities, each followed by its reverse: what a modality adds early and what it adds late cancel in part.
+/// Random orders of the modalities, each followed by its reverse, so that the errors of adding a modality early and late partly cancel.
 package func joiningOrders(modalityCount: Int, pairCount: Int, seed: UInt64) -> [[Int]] {
     (0..<pairCount).flatMap { index in
         var generator = SeededGenerator(seed: seed, stream: "joining order", index: index)
@@ -51,9 +51,9 @@ package func joiningOrders(modalityCount: Int, pairCount: Int, seed: UInt64) -> 
     }
 }
 
-/// Shares as fractions of their sum; noise can make an estimated share negative, and it counts as 0.
+/// Shares as fractions of their sum. Noise can make an estimated share negative; such a share counts as 0.
 ///
-/// - Returns: nil where nothing is positive, so that there is nothing to share.
+/// - Returns: nil when no share is positive.
 package func fractions(ofShares shares: [Double]) -> [Double]? {
     let positive = shares.map { max(0, $0) }
     let total = positive.reduce(0, +)

@@ -1,7 +1,7 @@
 import RealModule
 
 extension Discrete {
-    /// An upper value of the entropy of a distribution on K outcomes from counts of k independent draws, in nats:
+    /// An upper bound of the entropy of a distribution on K outcomes, from counts of k independent draws, in nats:
     /// min(ln K, plug-in + ln(1 + (K - 1)/k) + deviation) + cut.
     ///
     /// The plug-in entropy is low by at most ln(1 + (K - 1)/k) in expectation (`plugInEntropyShortfall`: what was not drawn). One draw moves
@@ -12,9 +12,9 @@ extension Discrete {
     /// draws are so few that no count could come below ln K, the value is ln K itself.
     ///
     /// - Parameters:
-    ///   - counts: how often each outcome that was seen was drawn; their sum is k.
-    ///   - outcomeCount: K.
-    ///   - miss: between 0 and 1.
+    ///   - counts: how often each outcome was drawn, for outcomes that were drawn at all; the sum is k.
+    ///   - outcomeCount: K, the number of possible outcomes.
+    ///   - miss: the probability that the true entropy exceeds the value, between 0 and 1.
     /// - Precondition: at least one draw.
     package static func drawnEntropyBound(counts: [Int], outcomeCount: Int, miss: Double) -> Double {
         let k = Double(counts.reduce(0, +))

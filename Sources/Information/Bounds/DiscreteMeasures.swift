@@ -7,16 +7,16 @@ package enum Discrete {
         p.reduce(0) { $1 > 0 ? $0 - $1 * .log($1) : $0 }
     }
 
-    /// ln K, the entropy of K equally likely outcomes: the largest for as many.
+    /// ln K, the entropy of K equally likely outcomes, which no distribution on K outcomes exceeds.
     package static func entropy(ofUniform outcomeCount: Int) -> Double { .log(Double(outcomeCount)) }
 
-    /// Total variation: half the L1 distance.
+    /// The total variation distance: half the L1 distance.
     package static func totalVariation(_ p: [Double], _ q: [Double]) -> Double {
         zip(p, q).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
     }
 
-    /// The Jensen-Shannon divergence as E_m phi(|p - q|/(p + q)), m the mixture: differences of entropies would lose about
-    /// 1e-8 after the square root.
+    /// The Jensen-Shannon divergence, computed as E_m phi(|p - q|/(p + q)) with m the mixture. A difference of entropies would lose so many
+    /// digits that its square root would be off by about 1e-8.
     package static func jensenShannonDivergence(_ p: [Double], _ q: [Double]) -> Double {
         zip(p, q).reduce(0) { sum, pair in
             let total = pair.0 + pair.1
@@ -29,9 +29,9 @@ package enum Discrete {
         ((1 + t) * .log(onePlus: t) + (t < 1 ? (1 - t) * .log(onePlus: -t) : 0)) / 2
     }
 
-    /// The largest total variation at a Jensen-Shannon divergence: T <= tau(J) = phi^-1(J) <= sqrt(2 J), by convexity of phi.
+    /// The largest total variation that a Jensen-Shannon divergence allows: T <= tau(J) = phi^-1(J) <= sqrt(2 J), by convexity of phi.
     ///
-    /// Values outside [0, ln 2] count as its ends.
+    /// Values outside [0, ln 2] count as the nearer end.
     package static func totalVariationBound(_ divergence: Double) -> Double {
         guard divergence > 0 else { return 0 }
         guard divergence < .log(2) else { return 1 }
@@ -51,10 +51,10 @@ package enum Discrete {
         return totalVariation * .log(outcomeCount - 1) + entropy([totalVariation, 1 - totalVariation])
     }
 
-    /// What the plug-in entropy of n independent draws from K outcomes is low by in expectation, at most: ln(1 + (K - 1)/n).
+    /// The most by which the plug-in entropy of n independent draws from K outcomes is too low in expectation: ln(1 + (K - 1)/n).
     ///
-    /// H(p) - E H(p_n) = E KL(p_n | p) <= ln(1 + E chi^2(p_n, p)) = ln(1 + (K - 1)/n), where all K have a chance. The corrected
-    /// entropy is not cut at ln K: cut, its expectation could fall under the entropy again.
+    /// H(p) - E H(p_n) = E KL(p_n | p) <= ln(1 + E chi^2(p_n, p)) = ln(1 + (K - 1)/n), if all K outcomes are possible. The corrected
+    /// entropy is not cut at ln K, since its expectation could then fall below the true entropy again.
     package static func plugInEntropyShortfall(outcomeCount: Double, drawCount: Double) -> Double {
         .log(onePlus: max(0, outcomeCount - 1) / drawCount)
     }

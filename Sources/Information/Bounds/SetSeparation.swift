@@ -2,44 +2,45 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// How well queries tell which of two sets they are from: the R^2 of the set's label (+1, -1, each set weighing one half) given the
-/// query, in [0, 1]: an estimate of E_M delta^2 (`DeviationBound`) that is a lower bound of it in expectation.
+/// How well queries tell which of two sets they come from, as R^2: the share of the variance of the set's label (+1 or -1, each set
+/// weighing one half) that the query explains. It estimates E_M delta^2 in [0, 1] (`DeviationBound`), from below in expectation.
 ///
-/// The label is regressed on the query by kernel ridge. A row is judged by a fit that has not seen its fold of whole groups, and that
-/// was chosen (kernel, ridge) without that fold too: for prediction f, E[2 s f - f^2] = E delta^2 - E(delta - f)^2. With
-/// choices made on the judged rows sets without any shift would seem apart.
+/// Kernel ridge regression predicts the label from the query. Each row is judged by a fit that has not seen the row's fold of whole
+/// groups, and whose kernel and ridge were chosen without that fold too: if they were chosen on the judged rows, sets without any shift
+/// would seem apart. For a prediction f of label s, E[2 s f - f^2] = E delta^2 - E(delta - f)^2.
 ///
-/// All fits without one fold or two follow from one inverse G of the weighted kernel plus ridge: the residuals of rows A left out
-/// together are G_AA^-1 (G s)_A.
+/// One inverse G of the weighted kernel plus ridge gives all fits without one fold or two: when rows A are left out together, their
+/// residuals are G_AA^-1 (G s)_A.
 package struct SetSeparation: Sendable, Equatable {
-    /// The R^2 given some modalities; not above 0 where they tell nothing.
+    /// The R^2 of some modalities; at most 0 when they tell nothing.
     package struct Part: Sendable, Equatable {
         /// 2 s f - f^2 of each row of the first set, and of the second; half the sum of their means is the R^2.
         package let rows: (first: [Double], second: [Double])
-        /// Unclamped.
+        /// The R^2, not clamped: noise can make it negative.
         package var value: Double { (rows.first.mean + rows.second.mean) / 2 }
 
         package static func == (a: Part, b: Part) -> Bool { a.rows == b.rows }
     }
 
-    /// Folds of whole groups.
+    /// The number of folds; each holds whole groups.
     static let foldCount = 6
-    /// Rows of a set that are used, at most: those of the smallest hashes.
+    /// The most rows of a set that are used; in a larger set, those with the smallest hashes.
     static let rowLimit = 200
     /// Ridges, in units of the mean of the weighted kernel's diagonal. With three widths of the kernel and four ridges the bound came out the
     /// same on digits and shapes (Pearson with EMID within 0.01), at four times the cost.
     static let ridges = [0.03, 0.3, 3]
 
-    /// Given all modalities, each with the kernel k = exp(-|x - y|^2 / median): kernels k_1 + ... + k_m + their product, and those of each modality.
+    /// The R^2 of all modalities. Each has the kernel k = exp(-|x - y|^2 / median); the candidates are k_1 + ... + k_m + their product, and
+    /// the kernel of each modality alone.
     package let joint: Part
-    /// Given each modality alone, in the order of the sets.
+    /// The R^2 of each modality alone, in the order of the modalities.
     package let modalities: [Part]
-    /// The rows of either set that were used.
+    /// The rows of each set that were used.
     package let rows: (first: [Int], second: [Int])
 
-    /// The R^2 given some modalities with its standard error and interval, by group.
+    /// The R^2 of some modalities with its standard error over groups and its interval.
     ///
-    /// - Parameter groups: of all rows of either set, as they were given.
+    /// - Parameter groups: the group of every row of each set, as given to the initialiser.
     package func uncertain(
         _ part: Part, groups: (first: [String], second: [String]), intervals: IntervalMethod
     ) -> UncertainValue {
@@ -52,9 +53,10 @@ package struct SetSeparation: Sendable, Equatable {
         a.joint == b.joint && a.modalities == b.modalities && a.rows == b.rows
     }
 
-    /// Of the queries of two sets, with the groups that they share (`RowGroups`).
+    /// Measures how well the queries of two sets tell the sets apart.
     ///
-    /// - Parameter groups: of the rows of either set; rows of one group are judged together.
+    /// - Parameter groups: the group of every row of each set, with one label for a group that both share (`RowGroups`); rows of one group
+    ///   are judged together.
     /// - Throws: `LinearAlgebraError`.
     package init(_ first: SampleSet, _ second: SampleSet, groups: (first: [String], second: [String])) throws {
         rows = (Self.chosen(first), Self.chosen(second))
@@ -83,7 +85,7 @@ package struct SetSeparation: Sendable, Equatable {
         return (0..<set.rowCount).sorted { hashes[$0] == hashes[$1] ? $0 < $1 : hashes[$0] < hashes[$1] }.prefix(rowLimit).sorted()
     }
 
-    /// The median distance between different rows; 1 where there is none above 0.
+    /// The median squared distance between different rows; 1 when all rows are equal.
     private static func typical(_ distances: Matrix) -> Double {
         var pairs: [Double] = []
         for i in 0..<distances.rowCount {
@@ -97,17 +99,17 @@ package struct SetSeparation: Sendable, Equatable {
 struct SeparationDesign: Sendable {
     /// The pooled rows of each fold.
     let folds: [[Int]]
-    /// The square root of each row's weight, one half a set.
+    /// The square root of each row's weight; the weights of each set sum to one half.
     private let roots: [Double]
-    /// +1 and -1 times these roots.
+    /// The label of each row's set, +1 or -1, times that root.
     private let labels: [Double]
     private let firstCount: Int
 
-    /// What one kernel and ridge leave of the labels, in rows weighed by their roots.
+    /// What one kernel and ridge leave unexplained of the labels; every row is multiplied by the root of its weight.
     struct Losses: Sendable {
-        /// Of each fold: at its rows, in the fit without it.
+        /// For each fold the residuals of its rows under the fit without it.
         fileprivate let residuals: [[Double]]
-        /// [f][h]: the sum of squares at the rows of h, in the fit without f and h.
+        /// [f][h] is the sum of squared residuals at the rows of h, under the fit without f and h.
         fileprivate let inner: [[Double]]
     }
 
@@ -118,7 +120,7 @@ struct SeparationDesign: Sendable {
         roots = weights.map { $0.squareRoot() }
         labels = roots.enumerated().map { $0 < counts.first ? $1 : -$1 }
         firstCount = counts.first
-        // Groups of either set alone are dealt in turn, and shared ones too, so that no fold takes a set from the others.
+        // Groups are dealt to folds in turn, first those of one set, then of the other, then shared ones: no fold can take up a whole set.
         var sides: [String: Int] = [:]
         for (row, group) in groups.enumerated() { sides[group, default: 0] |= row < counts.first ? 1 : 2 }
         let sorted = sides.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
@@ -129,9 +131,9 @@ struct SeparationDesign: Sendable {
         self.folds = folds
     }
 
-    /// Under every ridge.
+    /// The losses of one kernel under every ridge.
     ///
-    /// - Parameter kernel: of the pooled rows, n x n.
+    /// - Parameter kernel: the kernel matrix of the pooled rows, n x n.
     func losses(_ kernel: Matrix) throws -> [Losses] {
         let weighted = kernel.scalingRows(by: roots).scalingColumns(by: roots)
         return try SetSeparation.ridges.map { try losses(weighted, ridge: $0 * weighted.trace / Double(roots.count)) }
@@ -158,14 +160,14 @@ struct SeparationDesign: Sendable {
         return Losses(residuals: try folds.map(residuals), inner: inner)
     }
 
-    /// What the best of some kernels and ridges explain of each row, chosen anew for each fold without it.
+    /// What the best kernel and ridge explain of each row's label. Each fold is judged by the pair that does best on the other folds.
     func part(_ candidates: [Losses]) -> SetSeparation.Part {
         var values = [Double](repeating: 0, count: roots.count)
         for (fold, rows) in folds.enumerated() {
             let others = folds.indices.filter { $0 != fold }
             let scores = candidates.map { candidate in others.reduce(0) { $0 + candidate.inner[fold][$1] } }
             let nothing = others.reduce(0) { sum, other in sum + folds[other].reduce(0) { $0 + labels[$1] * labels[$1] } }
-            // What explains nothing of the others is not let loose on this one.
+            // If even the best explains nothing of the other folds, it is not used on this one.
             guard let best = scores.indices.min(by: { scores[$0] < scores[$1] }), scores[best] < nothing else { continue }
             for (row, residual) in zip(rows, candidates[best].residuals[fold]) {
                 let error = residual / roots[row]

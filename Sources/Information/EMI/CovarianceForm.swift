@@ -1,21 +1,21 @@
 import LinearAlgebra
 import Statistics
 
-/// A mutual information that is a sum of covariances: I = sum_d Cov(direction_d, feature_d of the answer).
+/// A mutual information that can be written as a sum of covariances: I = sum_d Cov(direction_d, feature_d of the answer).
 ///
 /// Every CLUB with a Gaussian q(y|x) has this form (2006.12013): with mean mu(x) and log-variance l(x) the sum over
-/// all pairs only needs moments of y, and CLUB = sum_d Cov(mu_d e^(-l_d), y_d) - Cov(e^(-l_d), y_d^2)/2. It is linear in n and
-/// in the number of columns, where the published code materialises n x n x d terms; row contributions, standard
-/// errors and permutation tests follow at no cost.
+/// all pairs only needs moments of y, and CLUB = sum_d Cov(mu_d e^(-l_d), y_d) - Cov(e^(-l_d), y_d^2)/2. The cost is linear in n and
+/// in the number of columns, while the published code computes n x n x d terms; row contributions, standard errors and
+/// permutation tests follow almost for free.
 package struct CovarianceForm: Sendable {
-    /// n x q.
+    /// The directions, n x q: what q makes of each query.
     let directions: Matrix
     /// n x q features of the model's responses.
     let model: Matrix
     /// n x q features of the references.
     let reference: Matrix
 
-    /// What a row of `answers` adds to the mutual information of `rows`; their mean is the estimate.
+    /// What each of `rows` contributes to the mutual information between directions and `answers`; the mean of these is the estimate.
     private func contributions(_ answers: Matrix, rows: [Int]) -> [Double] {
         let width = directions.columnCount
         var (directionMeans, answerMeans) = (
@@ -39,11 +39,11 @@ package struct CovarianceForm: Sendable {
         }
     }
 
-    /// I(X; Y_theta), I(X; Y) and their difference over all rows.
+    /// Estimates I(X; Y_theta), I(X; Y) and their difference from all rows.
     ///
     /// - Parameters:
-    ///   - judges: which q gave the directions of a row, where there are several.
-    ///   - training: how fitted groups move what judged ones add.
+    ///   - judges: for each row the number of the q that gave its directions, if there are several.
+    ///   - training: how each group that q was fitted to changes the contributions of the groups that q judges.
     func estimate(
         groups: [String], judges: [Int]? = nil, training: (model: TrainingInfluence, reference: TrainingInfluence)? = nil
     ) -> EMIEstimate {
@@ -54,12 +54,12 @@ package struct CovarianceForm: Sendable {
             training: training, covariances: self)
     }
 
-    /// Rows up to which the products of all queries and answers are kept for pairings.
+    /// Up to this many rows the products of all queries with all answers are kept (n x n numbers), to try pairings fast.
     private static let productLimit = 4_000
 
-    /// I(X; Y_theta) and I(X; Y) under any pairing of queries and answers.
+    /// Returns a function that gives I(X; Y_theta) and I(X; Y) when queries are paired with answers in another way.
     var underPairing: PairedInformation {
-        // Centred directions sum to zero, so that the mean of the answers drops out.
+        // Centred directions sum to zero, so the mean of the answers need not be subtracted.
         let centered = directions.subtractingFromRows(directions.columnMeans)
         let count = directions.rowCount
         guard count <= Self.productLimit else {
@@ -81,8 +81,9 @@ package struct CovarianceForm: Sendable {
 
     /// EMI of any subsets of the rows, in nats: thousands of them for the price of a few matrix products.
     ///
-    /// Cov over S = mean of a_i y_i - (sum a_i)(sum y_j)/|S|^2, and the double sum is an indicator times the products of all queries
-    /// and answers times the indicator. Both sides are centred on all rows first, so that no digits are lost.
+    /// The covariance over a subset S is the mean of a_i y_i minus (sum a_i)(sum y_j)/|S|^2. The double sum is the indicator vector of S
+    /// times the matrix of all products of queries and answers times the indicator again. Both sides are first centred on all rows,
+    /// which loses no digits to cancellation.
     var effectiveMutualInformation: @Sendable (_ subsets: [[Int]]) -> [Double] {
         let count = directions.rowCount
         let difference = model.combining(reference) { $0 - $1 }
@@ -105,7 +106,7 @@ package struct CovarianceForm: Sendable {
         }
     }
 
-    /// The rows of two sets in one form.
+    /// One form that holds the rows of two sets, those of `other` last.
     func stacked(on other: CovarianceForm) -> CovarianceForm {
         CovarianceForm(
             directions: directions.stacked(on: other.directions), model: model.stacked(on: other.model),

@@ -1,17 +1,17 @@
 import LinearAlgebra
 import Statistics
 
-/// EMID = EMI(P) - EMI(Q) with its uncertainty, in nats (2502.00577). Positive: the model lost relevance under the shift.
+/// EMID = EMI(P) - EMI(Q) with its uncertainty, in nats (2502.00577). A positive value means that the model lost relevance under the shift.
 package struct EMIDEstimate: Sendable {
-    /// The gap with its standard error and interval; groups that both sets share are compared within themselves.
+    /// The gap with its standard error and interval. A group that is in both sets is compared with itself.
     package let gap: UncertainValue
-    /// The permutation p-value of "no gap" against either sign; nil without relabellings.
+    /// The two-sided permutation p-value of "no gap"; nil without relabellings.
     package let pValue: Double?
 
-    /// The gap between two estimates against the gaps under relabelling; none of those leaves the p-value out.
+    /// Compares the gap between two estimates with the gaps under relabelling; without any of these there is no p-value.
     ///
-    /// What is below 1e-12 of the mutual informations is their rounding: a set against itself has no gap, and no error of it.
-    /// - Parameter thinned: the gap on the thinned rows that were relabelled; nil where all rows were.
+    /// A gap below 1e-12 of the mutual informations is rounding and counts as 0: a set compared with itself has no gap and no error.
+    /// - Parameter thinned: the gap on the thinned rows that were relabelled; nil when all rows were.
     init(
         _ estimates: (EMIEstimate, EMIEstimate), thinned: Double? = nil, null: [Double],
         intervals: IntervalMethod
@@ -30,10 +30,10 @@ package struct EMIDEstimate: Sendable {
             ? nil : Self.pValue(observed: thinned ?? value, null: null, tolerance: rounding)
     }
 
-    /// The two-sided p-value of `observed`, by distances from the mean of all B + 1 values.
+    /// The two-sided p-value of `observed`: how many null values lie as far from the mean of all B + 1 values.
     ///
-    /// Biased estimators of sets of different sizes have a gap without a shift, so that their null is not centred on 0. The
-    /// centre takes the observed value as one of them, as exchangeability asks for.
+    /// When sets differ in size, biased estimators show a gap without any shift, so the null values are not centred on 0. The
+    /// observed value counts towards the centre, since under the null hypothesis it is exchangeable with the others.
     private static func pValue(observed: Double, null: [Double], tolerance: Double) -> Double {
         let center = (null.reduce(0, +) + observed) / Double(null.count + 1)
         return permutationPValue(
@@ -53,10 +53,10 @@ extension PreparedEstimator {
 }
 
 extension EMIDEstimate {
-    /// The gap between two estimates with its permutation law, where their forms give that of other rows; nil where they do not and
-    /// there are relabellings to try.
+    /// The gap between two estimates with its permutation test, computed from the estimates' forms. Nil when there are relabellings to try
+    /// but the forms cannot give EMI of other rows.
     ///
-    /// - Throws: what the threads throw.
+    /// - Throws: what the work on the threads throws.
     init?<Relabellings>(
         fromForms estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings, intervals: IntervalMethod,
         threadCount: Int
@@ -75,9 +75,9 @@ extension EMIDEstimate {
         }
     }
 
-    /// The gap between two estimates against `gaps` under relabelling, which are averaged over thinnings where there are some.
+    /// Compares the gap between two estimates with `gaps` under relabelling; when rows are thinned, each gap is a mean over thinnings.
     ///
-    /// - Parameter chunk: relabellings that are evaluated together.
+    /// - Parameter chunk: how many relabellings `gaps` evaluates in one call.
     init<Relabellings>(
         _ estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings,
         intervals: IntervalMethod, chunk: Int = 1, threadCount: Int,

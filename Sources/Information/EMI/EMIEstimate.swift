@@ -1,16 +1,16 @@
 import Statistics
 
-/// EMI = I(X; Y_theta) - I(X; Y) of one set, in nats, with what its uncertainty follows from (2502.00577).
+/// EMI = I(X; Y_theta) - I(X; Y) of one set, in nats, with the influences from which its uncertainty follows (2502.00577).
 package struct EMIEstimate: Sendable {
     /// I(X; Y_theta), never clamped.
     package let modelMutualInformation: Double
     /// I(X; Y), never clamped.
     package let referenceMutualInformation: Double
-    /// How each group moves I(X; Y_theta).
+    /// The influence of each group on I(X; Y_theta).
     package let modelInfluence: GroupInfluence
-    /// How each group moves I(X; Y).
+    /// The influence of each group on I(X; Y).
     package let referenceInfluence: GroupInfluence
-    /// The group of each row, by the labels of the influences; of rows that move alike in two sets the labels are the same.
+    /// The group of each row, under the labels that the influences use. A group that is in two sets has the same label in both.
     package let groups: [String]
     /// n contributions whose mean is EMI; nil for estimators that have none.
     package let contributions: [Double]?
@@ -18,11 +18,11 @@ package struct EMIEstimate: Sendable {
     package let modelContributions: [Double]?
     /// n contributions whose mean is I(X; Y); nil for estimators that have none.
     package let referenceContributions: [Double]?
-    /// What gives EMI of other rows of the set, for permutation tests; nil where every subset is an estimate of its own.
+    /// Computes EMI of subsets of the rows fast, for permutation tests; nil when every subset needs an estimate of its own.
     let form: (any SubsetForm)?
-    /// Which pairings of queries and answers are as likely as the one that was seen, if answers do not depend on queries.
+    /// The pairings of queries and answers that are as likely as the observed one if answers do not depend on queries.
     let pairing: PairingDesign
-    /// Prepares the parts of EMI under any pairing.
+    /// Prepares the function that gives both parts of EMI under any pairing.
     let underPairing: @Sendable () -> PairedInformation
 
     /// The number of independent groups of rows, as standard errors count them.
@@ -34,7 +34,7 @@ package struct EMIEstimate: Sendable {
     /// I(X; Y_theta) - I(X; Y).
     package var value: Double { modelMutualInformation - referenceMutualInformation }
 
-    /// How each group moves EMI.
+    /// The influence of each group on EMI.
     package var influence: GroupInfluence { modelInfluence.subtracting(referenceInfluence) }
 
     /// EMI with its standard error and interval.
@@ -82,8 +82,8 @@ package struct EMIEstimate: Sendable {
     }
 
     /// - Parameters:
-    ///   - form: what gives EMI of other rows.
-    ///   - preparingPairs: computes what any pairing needs, when a test asks for it.
+    ///   - form: computes EMI of subsets of the rows.
+    ///   - preparingPairs: prepares what every pairing needs; called only when a test asks for pairings.
     init(
         _ parts: InformationParts, modelInfluence: GroupInfluence, referenceInfluence: GroupInfluence, groups: [String],
         modelContributions: [Double]? = nil, referenceContributions: [Double]? = nil, form: (any SubsetForm)? = nil,
@@ -104,9 +104,9 @@ package struct EMIEstimate: Sendable {
     }
 }
 
-/// What EMI of thousands of subsets of rows costs a few matrix products with.
+/// A form of an estimate in which EMI of thousands of subsets of rows costs only a few matrix products.
 package protocol SubsetForm: Sendable {
-    /// EMI of any subsets of the rows of this set and then of another, in nats; nil for a form of another kind.
+    /// A function that gives EMI, in nats, of subsets of this set's rows followed by those of another; nil if the other's form differs.
     func effectiveInformation(with other: any SubsetForm) -> (@Sendable (_ subsets: [[Int]]) -> [Double])?
 }
 
@@ -116,5 +116,5 @@ struct InformationParts: Sendable {
     let reference: Double
 }
 
-/// The parts of EMI with the answer of row `answers[i]` for the query of row i.
+/// The parts of EMI when the query of row i is paired with the answer of row `answers[i]`.
 typealias PairedInformation = @Sendable (_ answers: [Int]) throws -> InformationParts

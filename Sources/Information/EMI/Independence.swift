@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Statistics
 
-/// The test of "answers do not depend on queries" in one set, by pairing them anew.
+/// The test of "answers do not depend on queries" in one set, which pairs queries with answers at random.
 package struct Independence: Sendable, Equatable {
     /// The p-value of I(X; Y_theta) = 0 against a positive value.
     package let modelPValue: Double
@@ -11,10 +11,11 @@ package struct Independence: Sendable, Equatable {
     /// The smallest number of pairings that allow p <= 0.05.
     private static let fewestPairings = 20.0
 
-    /// - Parameter inflation: by what the spread under new pairings is too small. A q that was fitted to the seen pairs, and is not
-    ///   fitted anew to others, lacks what pairs of groups that judge each other do together (`TrainingInfluence`): without it
+    /// Nil for a count of 0, when the groups allow too few other pairings, and when the new pairs allow no estimate.
+    ///
+    /// - Parameter inflation: the factor by which re-pairing underestimates the spread. q stays as it was fitted to the observed pairs, so
+    ///   the covariance between groups that judge each other is missing from the null values (`TrainingInfluence`): without this factor
     ///   7.9 % of 1,000 sets of independent references had p <= 0.05.
-    /// Nil for a count of 0, and where groups allow too few other pairings, or pairings no estimate.
     init?(
         _ observed: InformationParts, _ parts: PairedInformation, _ design: PairingDesign,
         inflation: (model: Double, reference: Double) = (1, 1), pairingCount count: Int, seed: UInt64, threadCount: Int
@@ -38,10 +39,10 @@ package struct Independence: Sendable, Equatable {
 }
 
 extension EMIEstimate {
-    /// Tests both parts of EMI against `count` random pairings, q being that of the run.
+    /// Tests both parts of EMI against `count` random pairings, all under the q of the run.
     ///
-    /// - Returns: nil for a count of 0, and where groups allow too few other pairings, or pairings no estimate.
-    /// - Throws: as the estimator.
+    /// - Returns: nil for a count of 0, when the groups allow too few other pairings, and when the new pairs allow no estimate.
+    /// - Throws: what the estimator throws.
     package func independenceTest(
         pairingCount count: Int, seed: UInt64, threadCount: Int = 1
     ) throws -> Independence? {

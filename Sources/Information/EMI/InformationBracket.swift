@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// Bounds of I(X; Y) beside a point estimate, both on rows that their fits have not seen and on the normal scores of the columns
-/// (increasing maps of columns leave information as it is).
+/// A lower and an upper bound of I(X; Y), to show beside a point estimate. Both judge rows that their fits have not seen, and both use
+/// the normal scores of the columns (an increasing map of a column does not change information).
 ///
 /// `lower` is InfoNCE (`ContrastiveInformation`): at most I in expectation, whatever the data. `upper` is CLUB (`ClubKernel`,
 /// 2006.12013): at least I where y given x is Gaussian with the fitted mean and covariance; otherwise it can lie below.
 package struct InformationBracket: Sendable, Equatable {
-    /// Nats; nil where there are too few groups for the folds.
+    /// The lower bound in nats; nil when there are too few groups for the folds.
     package let lower: Double?
-    /// Nats; nil where CLUB has no estimate.
+    /// The upper bound in nats; nil when CLUB has no estimate.
     package let upper: Double?
 
     /// The bounds for the query and the reference of a set.
@@ -18,10 +18,10 @@ package struct InformationBracket: Sendable, Equatable {
             response: set.reference.normalScores, reference: set.reference.normalScores, identifiers: set.identifiers,
             groups: set.groups)
         var club = ClubKernel(seed: seed)
-        // A bound to stand beside an estimate need not cost more than it.
+        // A bound that only accompanies an estimate need not cost more than the estimate.
         club.exactLimit = 600
         func value(_ estimator: any Estimator) -> Double? {
-            // What cannot be estimated is absent: the point estimate has said why, if the data is at fault.
+            // A bound that fails is left out without a word: if the data is at fault, the point estimate has already said why.
             guard let estimate = try? estimator.estimate([scores], threadCount: threadCount).first else { return nil }
             return estimate.referenceMutualInformation.isFinite ? estimate.referenceMutualInformation : nil
         }

@@ -1,19 +1,19 @@
 import Statistics
 
-/// How many groups of rows a comparison of two sets needs, from what a pilot showed of their variation.
+/// How many groups of rows a comparison of two sets needs, judged by the variation that a pilot showed.
 package struct SamplePlan: Sendable, Equatable {
-    /// The variance of a gap times the number of groups in each set, in squared nats.
+    /// The variance of the gap times the number of groups in each set, in squared nats.
     package let variancePerGroup: Double
-    /// Whether both sets hold the same groups, which are then compared within themselves.
+    /// Whether both sets hold the same groups, so that each group is compared with itself.
     package let isPaired: Bool
     /// The confidence of the two-sided test.
     package let confidence: Double
 
-    /// A plan for sets that vary as those of the pilot do.
+    /// A plan for sets that vary as much as those of the pilot.
     ///
-    /// Without a second estimate the other set is taken to vary as the first does, and to hold other groups.
-    /// - Parameter groupCounts: of the sets of the pilot.
-    /// - Returns: nil where the pilot has no standard error.
+    /// Without a second estimate, the plan assumes that the other set varies as much as the first and holds other groups.
+    /// - Parameter groupCounts: the numbers of groups in the sets of the pilot.
+    /// - Returns: nil when the pilot has no standard error.
     package init?(
         _ id: EMIEstimate, _ ood: EMIEstimate?, groupCounts: (id: Int, ood: Int?),
         confidence: Double = 0.95
@@ -36,14 +36,14 @@ package struct SamplePlan: Sendable, Equatable {
         variancePerGroup = found
     }
 
-    /// The smallest gap that sets of `groupCount` groups show with probability `power`.
+    /// The smallest gap, in nats, that two sets of `groupCount` groups each detect with probability `power`.
     package func detectableGap(groupCount: Int, power: Double = 0.8) -> Double {
         detectableEffect(
             standardError: (variancePerGroup / Double(groupCount)).squareRoot(),
             degreesOfFreedom: Double((isPaired ? 1 : 2) * (groupCount - 1)), confidence: confidence, power: power)
     }
 
-    /// The number of groups in each set from which a gap of `effect` is found with probability `power`; nil above 10^12.
+    /// The number of groups that each set needs to detect a gap of `effect` nats with probability `power`; nil above 10^12.
     package func groupCount(effect: Double, power: Double = 0.8) -> Int? {
         let limit = 1_000_000_000_000
         var (low, high) = (1, 2)

@@ -6,13 +6,13 @@ package enum Correlation {
     package struct Estimate: Sendable, Equatable {
         /// The coefficient.
         package let coefficient: Double
-        /// Two-sided.
+        /// The two-sided p-value of "no association".
         package let pValue: Double
     }
 
-    /// Pearson's product-moment correlation; p from Student's t with n - 2 degrees of freedom.
+    /// Pearson's product-moment correlation; its p-value comes from Student's t with n - 2 degrees of freedom.
     ///
-    /// - Returns: nil for fewer than three pairs, or where one side does not vary.
+    /// - Returns: nil for fewer than three pairs, or when one side does not vary.
     package static func pearson(_ x: [Double], _ y: [Double]) -> Estimate? {
         precondition(x.count == y.count, "unpaired values")
         let count = Double(x.count)
@@ -29,16 +29,16 @@ package enum Correlation {
         return Estimate(coefficient: r, pValue: tail(r, degreesOfFreedom: count - 2))
     }
 
-    /// Spearman's rank correlation: Pearson's of the mid-ranks, p by the same t approximation.
+    /// Spearman's rank correlation: Pearson's correlation of the mid-ranks, with a p-value by the same t approximation.
     ///
-    /// - Returns: nil for fewer than three pairs, or where one side does not vary.
+    /// - Returns: nil for fewer than three pairs, or when one side does not vary.
     package static func spearman(_ x: [Double], _ y: [Double]) -> Estimate? {
         pearson(midRanks(x), midRanks(y))
     }
 
-    /// Kendall's tau-b, corrected for ties; p from the normal approximation with the variance under ties (Kendall 1970).
+    /// Kendall's tau-b, corrected for ties; its p-value comes from the normal approximation with the variance under ties (Kendall 1970).
     ///
-    /// - Returns: nil for fewer than three pairs, or where one side does not vary.
+    /// - Returns: nil for fewer than three pairs, or when one side does not vary.
     package static func kendall(_ x: [Double], _ y: [Double]) -> Estimate? {
         precondition(x.count == y.count, "unpaired values")
         guard x.count >= 3 else { return nil }
@@ -65,7 +65,7 @@ package enum Correlation {
             pValue: StudentDistribution(degreesOfFreedom: .infinity).twoSidedTail(z))
     }
 
-    /// Ranks from 1, ties sharing the mean of theirs.
+    /// The rank of each value, counted from 1; tied values all get the mean of their ranks.
     package static func midRanks(_ values: [Double]) -> [Double] {
         let order = values.indices.sorted { values[$0] < values[$1] }
         var ranks = [Double](repeating: 0, count: values.count)
@@ -83,7 +83,8 @@ package enum Correlation {
         Dictionary(values.map { ($0, 1.0) }, uniquingKeysWith: +).values.filter { $0 > 1 }.sorted()
     }
 
-    /// Whether some value differs: the mean of equal values is not always that value, and their deviations from it not zero.
+    /// Whether the values are not all equal. Comparing them is safer than a variance: the computed mean of equal values can differ from
+    /// them by rounding.
     private static func varies(_ values: [Double]) -> Bool { values.contains { $0 != values[0] } }
 
     private static func sign(_ value: Double) -> Double { value > 0 ? 1 : value < 0 ? -1 : 0 }

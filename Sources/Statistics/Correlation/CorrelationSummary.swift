@@ -1,37 +1,37 @@
 import LinearAlgebra
 
-/// Three correlations of the same pairs, each with its p-value and a bootstrap interval.
+/// Pearson's, Spearman's and Kendall's correlations of the same pairs, each with its p-value and a bootstrap interval.
 package struct CorrelationSummary: Sendable, Equatable {
     /// One coefficient with its uncertainty.
     package struct Entry: Sendable, Equatable {
         /// The coefficient and its p-value.
         package let estimate: Correlation.Estimate
-        /// The percentile bootstrap interval over pairs; nil where too few resamples vary.
+        /// The percentile bootstrap interval over pairs; nil for fewer than ten pairs, and when too few resamples vary.
         package let interval: ClosedRange<Double>?
     }
 
-    /// Pearson's.
+    /// Pearson's product-moment correlation.
     package let pearson: Entry
-    /// Spearman's.
+    /// Spearman's rank correlation.
     package let spearman: Entry
     /// Kendall's tau-b.
     package let kendall: Entry
     /// The number of pairs.
     package let count: Int
 
-    /// Of the pairs (x_i, y_i).
+    /// Summarises the correlation of the pairs (x_i, y_i).
     ///
     /// - Parameters:
-    ///   - resamples: of the bootstrap.
-    ///   - seed: of its draws.
-    /// - Returns: nil for fewer than three pairs, or where one side does not vary.
+    ///   - resamples: the number of bootstrap resamples.
+    ///   - seed: the seed of the bootstrap.
+    /// - Returns: nil for fewer than three pairs, or when one side does not vary.
     package init?(_ x: [Double], _ y: [Double], confidence: Double, resamples: Int = 1_000, seed: UInt64) {
         typealias Measure = @Sendable ([Double], [Double]) -> Correlation.Estimate?
         let measures: [Measure] = [Correlation.pearson, Correlation.spearman, Correlation.kendall]
         let found = measures.compactMap { $0(x, y) }
         guard found.count == measures.count else { return nil }
         var draws = [[Double]](repeating: [], count: measures.count)
-        // Two pairs have no interval worth the name; below ten the percentiles would be those of a handful of subsets.
+        // Below ten pairs there are so few distinct resamples that their percentiles would mean nothing.
         if x.count >= 10 {
             for index in 0..<resamples {
                 var generator = SeededGenerator(seed: seed, stream: "correlation bootstrap", index: index)
@@ -50,9 +50,9 @@ package struct CorrelationSummary: Sendable, Equatable {
 }
 
 extension CorrelationSummary {
-    /// The summaries of several sets of points, each of which may have none.
+    /// A summary for each of several sets of points; nil for a set that allows none.
     ///
-    /// - Parameter points: x and y of each.
+    /// - Parameter points: the x and y values of each set.
     package static func each(
         _ points: [(x: [Double], y: [Double])], confidence: Double, seed: UInt64, threadCount: Int
     ) -> [CorrelationSummary?] {
@@ -63,12 +63,12 @@ extension CorrelationSummary {
     }
 }
 
-/// The central share `confidence` of values; nil for fewer than 100.
+/// The interval that holds the central share `confidence` of the values; nil for fewer than 100 values.
 package func centralInterval(_ values: [Double], confidence: Double) -> ClosedRange<Double>? {
     percentileInterval(values, confidence: confidence)
 }
 
-/// The central share `confidence` of values; nil for too few of them.
+/// The interval that holds the central share `confidence` of the values; nil for fewer than `fewest` values.
 package func percentileInterval(_ values: [Double], confidence: Double, fewest: Int = 100) -> ClosedRange<Double>? {
     guard values.count >= fewest else { return nil }
     let sorted = values.sorted()

@@ -1,5 +1,4 @@
-/// What each row of a set adds to I(X; Y_theta) and to I(X; Y), with the names by which another run knows the row
-/// again.
+/// What each row of a set contributes to I(X; Y_theta) and to I(X; Y), with the item names by which another run recognises the row.
 package struct ContributedRows: Sendable, Equatable {
     /// n different names of items.
     package let identifiers: [String]
@@ -10,9 +9,9 @@ package struct ContributedRows: Sendable, Equatable {
     /// n contributions whose mean is I(X; Y), in nats.
     package let reference: [Double]
 
-    /// Rows of a set.
+    /// The rows of a set.
     ///
-    /// - Precondition: one of each a row.
+    /// - Precondition: all four arrays have one entry for each row.
     package init(identifiers: [String], groups: [String], model: [Double], reference: [Double]) {
         precondition(
             groups.count == identifiers.count && model.count == identifiers.count
@@ -24,7 +23,7 @@ package struct ContributedRows: Sendable, Equatable {
     /// The number of rows.
     package var count: Int { identifiers.count }
 
-    /// The rows in the order of their names: no digit of a comparison depends on the order of rows in a file.
+    /// The rows sorted by name, so that no digit of a comparison depends on the order of rows in a file.
     package var sorted: ContributedRows {
         let order = identifiers.indices.sorted { identifiers[$0] < identifiers[$1] }
         return ContributedRows(
@@ -36,12 +35,12 @@ package struct ContributedRows: Sendable, Equatable {
 
 /// Why rows of two runs cannot be compared with each other.
 package enum PairingObstacle: Error, Equatable, Sendable {
-    /// A name comes twice in one of the sets.
+    /// A name occurs twice in one of the sets.
     case repeatedItem(String)
-    /// The sets hold different items; one that is in one of them only.
+    /// The sets hold different items; `example` is in only one of them.
     case differentItems(example: String)
-    /// An item is in different groups.
+    /// An item is in different groups in the two sets.
     case differentGroups(example: String)
-    /// I(X; Y) of a row differs: queries, references, or the q that judges them are not the same.
+    /// A row's contribution to I(X; Y) differs, so the queries, the references or the q that judges them are not the same.
     case differentReferences(example: String)
 }

@@ -1,18 +1,17 @@
-/// The largest of several estimated values, with an interval for the largest of the true ones.
+/// The largest of several estimated values, with an interval for the largest of the true values.
 ///
-/// The largest estimate is one of those that erred upwards, so that its own interval is too high. The upper end for
-/// the true maximum needs no correction, because whichever scenario it is in has its own upper end, and the largest
-/// of those is no lower. The lower end is the largest of simultaneous ones, by Bonferroni: whatever scenarios share,
-/// their lower ends hold together.
+/// The largest estimate most likely erred upwards, so its own interval lies too high. The upper end for the true maximum needs no
+/// correction: the scenario that has the true maximum has an upper end of its own, and the largest of all upper ends is no lower.
+/// The lower end is the largest of simultaneous lower ends by Bonferroni, which hold together whatever the scenarios share.
 package struct LargestValue: Sendable, Equatable {
-    /// The position of the largest estimate; of equals, the first.
+    /// The position of the largest estimate; the first if several are equal.
     package let position: Int
-    /// The estimate, which is too large on average.
+    /// The largest estimate; on average it is larger than the largest true value.
     package let value: Double
-    /// Around the largest true value; nil where one of the values has no error.
+    /// The interval for the largest true value; nil when a value has no standard error.
     package let interval: ClosedRange<Double>?
 
-    /// - Parameter values: estimates with standard errors and degrees of freedom; scenarios of one comparison.
+    /// - Parameter values: the estimates of the scenarios of one comparison, with their standard errors and degrees of freedom.
     /// - Returns: nil for no values.
     package init?(_ values: [(value: Double, standardError: Double?, degreesOfFreedom: Double)], confidence: Double) {
         guard let first = values.indices.max(by: { (values[$0].value, -$0) < (values[$1].value, -$1) }) else {

@@ -1,22 +1,21 @@
-/// Two models on the same items under the same q: what the second adds to I(X; Y_theta) of each row, more than the
-/// first.
+/// Two models on the same items under the same q: by how much the second model's contribution to I(X; Y_theta) exceeds the first's,
+/// row by row.
 ///
-/// Queries, references and q being the same, I(X; Y) is too, and EMI_B - EMI_A = mean (m_B,i - m_A,i): what makes an
-/// item easy or hard is in both models, and cancels. Its variance is what sqrt(s_A^2 + s_B^2) has too much of (1.65
-/// times the standard error in the median of 183 scenarios of the digits study, 2.25 under the null).
+/// Queries, references and q are the same, hence also I(X; Y), and EMI_B - EMI_A = mean (m_B,i - m_A,i). What makes an item easy or
+/// hard affects both models and cancels. The unpaired error sqrt(s_A^2 + s_B^2) would still count it: it is 1.65 times the paired
+/// standard error in the median of 183 scenarios of the digits study, 2.25 times under the null.
 package struct PairedRows: Sendable, Equatable {
-    /// n differences in nats, the second model less the first.
+    /// n differences in nats, the second model minus the first.
     package let differences: [Double]
     /// n group labels.
     package let groups: [String]
 
-    /// Contributions to I(X; Y) that differ by more than this share of their largest size are of different queries,
-    /// references or q.
+    /// If contributions to I(X; Y) differ by more than this fraction of the largest, the runs had different queries, references or q.
     private static let tolerance = 1e-9
 
     /// Pairs the rows of two models.
     ///
-    /// - Throws: `PairingObstacle` where they are not rows of the same items, judged alike.
+    /// - Throws: `PairingObstacle` when they are not rows of the same items under the same q.
     package init(_ first: ContributedRows, _ second: ContributedRows) throws(PairingObstacle) {
         let (a, b) = (first.sorted, second.sorted)
         for rows in [a, b] {
@@ -46,9 +45,9 @@ package struct PairedRows: Sendable, Equatable {
     /// The mean difference of EMI.
     package var mean: Double { differences.reduce(0, +) / Double(max(1, differences.count)) }
 
-    /// How each group moves it.
+    /// The influence of each group on the mean difference.
     package var influence: GroupInfluence {
-        // Deviations from the mean of two groups say nothing.
+        // Two groups deviate equally from their mean by construction, so their spread says nothing.
         Set(groups).count > 2
             ? GroupInfluence(contributions: differences, groups: groups) : GroupInfluence(unknownOf: groups)
     }

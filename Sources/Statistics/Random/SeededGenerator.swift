@@ -1,7 +1,7 @@
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): the same numbers for the same seed on every machine.
+/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): gives the same numbers for the same seed on every machine.
 ///
-/// Every random step has a stream of its own, named by its purpose and its index, so that results do not depend on the
-/// order in which threads reach it.
+/// Every random step draws from a stream of its own, named after its purpose and its index, so that results do not depend on the
+/// order in which threads come to it.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -35,7 +35,7 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
         return Int(next(upperBound: UInt64(bound)))
     }
 
-    /// 0..<count in random order (Fisher and Yates).
+    /// The numbers 0..<count in random order (Fisher and Yates).
     package mutating func permutation(of count: Int) -> [Int] {
         var order = Array(0..<count)
         for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, index(below: last + 1)) }

@@ -1,5 +1,5 @@
-/// Benjamini and Hochberg's q-values of a family of p-values (J. R. Stat. Soc. B 57, 1995): rejecting all with q <= a keeps
-/// the expected share of false rejections at a.
+/// Benjamini and Hochberg's q-values of a family of p-values (J. R. Stat. Soc. B 57, 1995): whoever rejects all hypotheses with q <= a
+/// has an expected share of false rejections of at most a.
 ///
 /// - Returns: one q-value for each p-value, in their order, at most 1.
 package func benjaminiHochbergQValues(_ pValues: [Double]) -> [Double] {

@@ -1,5 +1,5 @@
-/// Holm's adjusted p-values of a family of p-values (Scand. J. Statist. 6, 1979): rejecting all with an adjusted p <= a keeps the
-/// probability of any false rejection at a, whatever the dependence.
+/// Holm's adjusted p-values of a family of p-values (Scand. J. Statist. 6, 1979): whoever rejects all hypotheses with an adjusted p <= a
+/// makes any false rejection with a probability of at most a, however the tests depend on each other.
 ///
 /// - Returns: one adjusted p-value for each p-value, in their order, at most 1.
 package func holmAdjustedPValues(_ pValues: [Double]) -> [Double] {

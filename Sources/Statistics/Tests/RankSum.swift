@@ -1,17 +1,17 @@
 import RealModule
 
-/// How well one number a row tells two samples apart, by ranks.
+/// How well one number for each row tells two samples apart, judged by ranks.
 package struct RankSum: Sendable, Equatable {
-    /// The probability that a row of the first sample lies above one of the second, ties counting half: the area under the
-    /// ROC curve of "above" against "below".
+    /// The probability that a row of the first sample lies above a row of the second, where a tie counts as half: the area under the
+    /// ROC curve.
     package let areaUnderCurve: Double
-    /// Mann and Whitney's two-sided p-value (Ann. Math. Stat. 18, 1947), by the normal approximation with the correction for
-    /// ties and for continuity; nil where rows depend on each other: with three rows an image 19 % of samples of one distribution had
-    /// p <= 0.05.
+    /// Mann and Whitney's two-sided p-value (Ann. Math. Stat. 18, 1947), by the normal approximation with corrections for ties and for
+    /// continuity. Nil when rows depend on each other, since it would be too small: with three rows an image, 19 % of samples of one
+    /// distribution had p <= 0.05.
     package let pValue: Double?
 
-    /// - Parameter areRowsIndependent: within each of the samples.
-    /// - Returns: nil where a sample is empty, or where all values are equal.
+    /// - Parameter areRowsIndependent: whether the rows within each sample are independent.
+    /// - Returns: nil when a sample is empty, or when all values are equal.
     package init?(_ first: [Double], _ second: [Double], areRowsIndependent: Bool = true) {
         let (n, m) = (Double(first.count), Double(second.count))
         guard n > 0, m > 0 else { return nil }

@@ -1,17 +1,17 @@
 import RealModule
 
-/// The exact sign test of paired differences: whether positive and negative ones are equally likely.
+/// The exact sign test of paired differences: are positive and negative ones equally likely?
 package struct SignComparison: Sendable, Equatable {
     /// The number of differences above 0.
     package let positiveCount: Int
     /// The number of differences below 0.
     package let negativeCount: Int
-    /// The number of differences of 0, which take no part.
+    /// The number of differences equal to 0, which the test ignores.
     package let zeroCount: Int
-    /// Two-sided, from the binomial distribution with probability 1/2: 2 P(K <= min(positive, negative)), at most 1.
+    /// The two-sided p-value from the binomial distribution with probability 1/2: 2 P(K <= min(positive, negative)), at most 1.
     package let pValue: Double
 
-    /// - Returns: nil where no difference has a sign.
+    /// - Returns: nil when every difference is 0.
     package init?(_ differences: [Double]) {
         positiveCount = differences.count { $0 > 0 }
         negativeCount = differences.count { $0 < 0 }

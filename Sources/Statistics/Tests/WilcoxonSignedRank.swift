@@ -1,23 +1,23 @@
 import RealModule
 
-/// Wilcoxon's signed rank test of paired differences (Biometrics Bull. 1, 1945): whether they are symmetric about 0.
+/// Wilcoxon's signed rank test of paired differences (Biometrics Bull. 1, 1945): are they symmetric about 0?
 package struct WilcoxonSignedRank: Sendable, Equatable {
-    /// The smaller of the rank sums of positive and of negative differences.
+    /// The smaller of two rank sums: that of the positive and that of the negative differences.
     package let statistic: Double
-    /// Two-sided.
+    /// The two-sided p-value.
     package let pValue: Double
-    /// Whether the p-value counts all 2^n signs; elsewhere it is the normal approximation with the corrections for ties and for
-    /// continuity.
+    /// Whether the p-value counts all 2^n ways to choose the signs. If not, it is the normal approximation with corrections for ties and
+    /// for continuity.
     package let isExact: Bool
     /// The number of differences other than 0.
     package let count: Int
 
-    /// Up to this number of differences without ties all signs are counted.
+    /// Up to this many differences, and without ties, all ways to choose the signs are counted.
     private static let mostExact = 25
 
-    /// Differences of 0 are left out, as Wilcoxon did.
+    /// Tests the differences; those equal to 0 are left out, as Wilcoxon did.
     ///
-    /// - Returns: nil where no difference has a sign.
+    /// - Returns: nil when every difference is 0.
     package init?(_ differences: [Double]) {
         let signed = differences.filter { $0 != 0 && !$0.isNaN }
         guard !signed.isEmpty else { return nil }

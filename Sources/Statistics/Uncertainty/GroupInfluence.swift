@@ -1,27 +1,30 @@
-/// How much each group of dependent rows moves an estimate: the common currency of standard errors.
+/// How much each group of dependent rows moves an estimate. All standard errors in emi are computed from these influences.
 ///
-/// For an estimate that is a mean of row contributions c_i the influence of group g is sum_{i in g} (c_i - mean) / n over 1 - n_g/n,
-/// times (G - 1)/G: large groups pull the mean towards themselves (CR3; MacKinnon, Nielsen and Webb, J. Econometrics 232, 2023), and
-/// for groups of one size nothing changes; for others it is the jackknife's (G - 1)/G (mean of leave-one-out - leave-one-out). The
-/// variance is G/(G - 1) times the sum of squares (the cluster-robust "sandwich"). A difference of two estimates has the difference of
-/// the influences, group by group, so that groups which both share (one image in two sets) are compared within themselves; the groups
-/// of one set alone keep the correction of their set, and degrees of freedom are Welch's (Biometrika 34, 1947), a sample counting as the
-/// number of equal groups that would weigh as its own do, n^2 / sum n_g^2 (Kish, Survey Sampling, 1965).
+/// If the estimate is a mean of row contributions c_i, the influence of group g is sum_{i in g} (c_i - mean) / n, divided by 1 - n_g/n
+/// and multiplied by (G - 1)/G. The division corrects for large groups, which pull the mean towards themselves (CR3; MacKinnon, Nielsen
+/// and Webb, J. Econometrics 232, 2023); it changes nothing when all groups have one size. For any other estimate the influence is the
+/// jackknife's (G - 1)/G (mean of leave-one-out - leave-one-out). The variance is G/(G - 1) times the sum of squares (the
+/// cluster-robust "sandwich").
+///
+/// The influences on a difference of two estimates are the differences of the influences, group by group, so a group that is in both
+/// sets (one image, say) is compared with itself. Groups of one set alone keep the correction of their set. Degrees of freedom are
+/// Welch's (Biometrika 34, 1947); a sample counts as n^2 / sum n_g^2 groups, the number of equal groups that would weigh as much
+/// (Kish, Survey Sampling, 1965).
 package struct GroupInfluence: Sendable, Equatable {
-    /// Groups of the same samples.
+    /// The groups that belong to the same samples: to one sample alone, or to the same two.
     package struct Stratum: Sendable, Equatable {
-        /// In alphabetical order.
+        /// The labels of the groups, in alphabetical order.
         package var labels: [String]
-        /// G of the sample they are of; of the smaller one, where they are groups of two.
+        /// The number of groups in this sample; for groups shared by two samples, the smaller of the two numbers.
         package let groupCount: Int
-        /// The equal groups that this sample counts as.
+        /// The number of equal groups that this sample counts as (`effectiveGroupCount`).
         package let effectiveCount: Double
     }
 
-    /// Influence by group label.
+    /// The influence of each group, by its label.
     package let byGroup: [String: Double]
     package let strata: [Stratum]
-    /// How groups move each other's parts, where a q of some of them judges the others.
+    /// How groups move each other's contributions, if a q fitted to some of them judges the others; else nil.
     package let training: TrainingInfluence?
 
     private init(byGroup: [String: Double], strata: [Stratum], training: TrainingInfluence? = nil) {
@@ -30,19 +33,19 @@ package struct GroupInfluence: Sendable, Equatable {
         self.training = training
     }
 
-    /// Influences that are known, of the groups of one sample.
+    /// Influences that are already known, for the groups of one sample.
     package init(byGroup: [String: Double]) {
         self.init(byGroup: byGroup, training: nil)
     }
 
     private init(byGroup: [String: Double], effectiveCount: Double? = nil, training: TrainingInfluence?) {
-        // Sums over a dictionary run in its order, which changes from process to process: sort.
+        // A dictionary's order changes from process to process, and so would the digits of sums: sort.
         let stratum = Stratum(
             labels: byGroup.keys.sorted(), groupCount: byGroup.count, effectiveCount: effectiveCount ?? Double(byGroup.count))
         self.init(byGroup: byGroup, strata: [stratum], training: training)
     }
 
-    /// The influences on an estimate that nothing can be said of: it has no standard error, and no difference with it has one.
+    /// The influences on an estimate whose uncertainty is unknown: it has no standard error, nor has any difference with it.
     package init(unknownOf groups: [String]) {
         let labels = Set(groups).sorted()
         self.init(
@@ -50,12 +53,12 @@ package struct GroupInfluence: Sendable, Equatable {
             strata: [Stratum(labels: labels, groupCount: 1, effectiveCount: 1)])
     }
 
-    /// The influences on the mean of `contributions`, one a row, in `groups`, one label a row.
+    /// The influences on the mean of `contributions` (one for each row), by `groups` (one label for each row).
     package init(contributions: [Double], groups: [String]) {
         self.init(contributions: contributions, groups: groups, training: nil)
     }
 
-    /// As `init(contributions:groups:)`, of contributions that are judged by what other groups taught.
+    /// Like `init(contributions:groups:)`, for contributions that a q fitted to other groups has judged.
     package init(contributions: [Double], groups: [String], training: TrainingInfluence?) {
         let count = Double(contributions.count)
         let mean = contributions.reduce(0, +) / count
@@ -72,7 +75,7 @@ package struct GroupInfluence: Sendable, Equatable {
         self.init(byGroup: sums, effectiveCount: effectiveGroupCount(Array(sizes.values)), training: training)
     }
 
-    /// As `init(contributions:groups:)`, times a number for what varies beside the rows.
+    /// Like `init(contributions:groups:)`, times `scale`, which adds the variation that does not come from the rows.
     package init(contributions: [Double], groups: [String], scale: Double) {
         self.init(contributions: scale == 1 ? contributions : contributions.map { $0 * scale }, groups: groups)
     }
@@ -106,38 +109,38 @@ package struct GroupInfluence: Sendable, Equatable {
             training: training.flatMap { own in other.training.map { own.subtracting($0) } } ?? training ?? other.training)
     }
 
-    /// The influences on the estimate times -1.
+    /// The influences on minus the estimate.
     package var negated: GroupInfluence {
         GroupInfluence(byGroup: byGroup.mapValues { -$0 }, strata: strata, training: training)
     }
 
-    /// The influences on an estimate times a number.
+    /// The influences on `factor` times the estimate.
     package func scaled(by factor: Double) -> GroupInfluence {
         GroupInfluence(
             byGroup: byGroup.mapValues { factor * $0 }, strata: strata, training: training.map { $0.scaled(by: factor) })
     }
 
-    /// The influences on the mean of several estimates; nil for none. What they share in groups adds up before it is squared: scenarios
-    /// of one ID set or of the same items are not independent.
+    /// The influences on the mean of several estimates; nil for none. The influences of a shared group are added before they are squared,
+    /// because scenarios with one ID set or with the same items are not independent.
     package static func mean(_ influences: [GroupInfluence]) -> GroupInfluence? {
         guard let first = influences.first else { return nil }
         let sum = influences.dropFirst().reduce(first) { $0.subtracting($1.scaled(by: -1)) }
         return sum.scaled(by: 1 / Double(influences.count))
     }
 
-    /// Whether the estimates have at least half of the groups of this one in common.
+    /// Whether at least half of this estimate's groups are also groups of the other.
     package func sharesGroups(with other: GroupInfluence) -> Bool {
         2 * byGroup.keys.count { other.byGroup[$0] != nil } >= byGroup.count
     }
 
-    /// The influences with all of them zero where the standard error is below `threshold`: rounding, and not variation.
+    /// The same influences, or zeros if the standard error is below `threshold` and therefore only rounding.
     package func snapped(below threshold: Double) -> GroupInfluence {
         guard let standardError, standardError < threshold else { return self }
         return GroupInfluence(byGroup: byGroup.mapValues { _ in 0 }, strata: strata)
     }
 
-    /// By stratum: G/(G - 1) times its sum of squares, and the degrees of freedom of that, which are the equal groups less one for all
-    /// groups of a sample and in proportion for a part of them. Nil where a sample has one group.
+    /// For each stratum its variance, G/(G - 1) times the sum of squares, and the degrees of freedom of that: the effective number of
+    /// groups minus one, in proportion to the part of the sample's groups that are in the stratum. Nil when a sample has only one group.
     private var variances: [(value: Double, degreesOfFreedom: Double)]? {
         guard byGroup.count >= 2, strata.allSatisfy({ $0.groupCount >= 2 }) else { return nil }
         return strata.map { stratum in
@@ -148,8 +151,8 @@ package struct GroupInfluence: Sendable, Equatable {
         }
     }
 
-    /// The cluster-robust standard error; nil where a sample has fewer than two groups. Where groups judge each other, what pairs do
-    /// together is in it twice (`TrainingInfluence`), and never less than once.
+    /// The cluster-robust standard error; nil when a sample has fewer than two groups. If groups judge each other, the covariance between
+    /// them is added (`TrainingInfluence`), but never a negative one.
     package var standardError: Double? {
         variances.map { variances in
             let own = variances.reduce(0) { $0 + $1.value }
@@ -157,15 +160,15 @@ package struct GroupInfluence: Sendable, Equatable {
         }
     }
 
-    /// What the standard error is with pairs of groups that judge each other, over what it is without; 1 where none do.
+    /// The standard error with the covariance of groups that judge each other, divided by the one without; 1 when no groups do.
     package var trainingInflation: Double {
         let own = (variances ?? []).reduce(0) { $0 + $1.value }
         guard own > 0, let training else { return 1 }
         return (1 + max(0, training.covariance(strata)) / own).squareRoot()
     }
 
-    /// The degrees of freedom of the standard error: equal groups less one for one sample, or two that share all groups; those of
-    /// Welch and Satterthwaite for others.
+    /// The degrees of freedom of the standard error. For one sample, or two that share all groups: the effective number of groups minus
+    /// one. Otherwise those of Welch and Satterthwaite.
     package var degreesOfFreedom: Double {
         let all = Double(byGroup.count - 1)
         guard let variances, variances.count > 1 else { return variances?.first?.degreesOfFreedom ?? all }
@@ -175,9 +178,9 @@ package struct GroupInfluence: Sendable, Equatable {
     }
 }
 
-/// The number of equal groups that weigh as groups of these sizes do: n^2 / sum n_g^2 (Kish, Survey Sampling, 1965).
+/// The number of equal groups that weigh as much as groups of these sizes: n^2 / sum n_g^2 (Kish, Survey Sampling, 1965).
 package func effectiveGroupCount(_ sizes: [Double]) -> Double {
-    // Whole numbers: their sums are exact in any order.
+    // The sizes are whole numbers, so their sums are exact in any order.
     let (sum, squares) = sizes.reduce((0, 0)) { ($0.0 + $1, $0.1 + $1 * $1) }
     return squares > 0 ? sum * sum / squares : 0
 }

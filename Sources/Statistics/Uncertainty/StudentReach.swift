@@ -1,17 +1,17 @@
-/// How many standard errors an interval reaches, and how many a true value must be away from zero to be found.
+/// How many standard errors an interval reaches to each side, and how many a true value must be away from zero to be detected.
 ///
-/// Quantiles take some hundred steps each; estimates of one set share one value of this.
+/// A quantile takes some hundred steps to compute, so all estimates of one set share one value of this type.
 package struct StudentReach: Sendable, Equatable {
-    /// Of the t distribution.
+    /// The degrees of freedom of the t distribution.
     package let degreesOfFreedom: Double
-    /// Half of an interval's width in standard errors.
+    /// Half of an interval's width, in standard errors.
     package let interval: Double
     /// The size of a true value, in standard errors, that a two-sided test finds in 80 % of repetitions.
     package let detection: Double
 
     /// - Parameters:
-    ///   - degreesOfFreedom: of the standard error, groups less one for one sample.
-    ///   - confidence: of the interval, between 0 and 1.
+    ///   - degreesOfFreedom: those of the standard error; for one sample, the number of groups minus one.
+    ///   - confidence: the confidence level of the interval, between 0 and 1.
     package init(degreesOfFreedom: Double, confidence: Double) {
         self.degreesOfFreedom = degreesOfFreedom
         interval = StudentDistribution(degreesOfFreedom: degreesOfFreedom).twoSidedQuantile(confidence)
@@ -20,11 +20,11 @@ package struct StudentReach: Sendable, Equatable {
 }
 
 extension UncertainValue {
-    /// A value with Student's interval; without a standard error, or one that is not finite, it has neither.
+    /// A value with Student's interval; it has neither error nor interval if the standard error is missing or not finite.
     ///
     /// - Parameters:
-    ///   - reach: of the degrees of freedom that `standardError` has.
-    ///   - range: what the value can be; ends of the interval beyond it are cut.
+    ///   - reach: the reach for the degrees of freedom of `standardError`.
+    ///   - range: the possible values; the interval is cut to it.
     package init(
         value: Double, standardError: Double?, reach: StudentReach?, within range: ClosedRange<Double>? = nil
     ) {

@@ -1,13 +1,13 @@
 extension GroupInfluence {
-    /// Fewer resamples with a spread than this give no interval.
+    /// With fewer resamples than this that have any spread, there is no interval.
     private static let fewestResamples = 100
 
     /// The central quantiles of (estimate* - estimate)/standard error* over resamples of groups: the studentised bootstrap of Efron
     /// and Tibshirani (An Introduction to the Bootstrap, 1993, chapter 12), on influences.
     ///
-    /// To the order of the influences an estimate of resampled groups differs by the sum of their influences. Estimates on repeated
-    /// rows would not do: equal rows look like dependence. Groups are drawn within the sample that they are of.
-    /// - Returns: nil for 0 resamples, for samples of one group, and where too few resamples vary.
+    /// To first order, resampling groups changes an estimate by the sum of the drawn groups' influences. Estimating anew on resampled rows
+    /// would not work, because repeated rows look like dependence. Groups are drawn within their own sample.
+    /// - Returns: nil for 0 resamples, for samples of one group, and when too few resamples vary.
     package func studentisedQuantiles(_ intervals: IntervalMethod) -> ClosedRange<Double>? {
         guard intervals.resamples > 0, standardError != nil else { return nil }
         let samples = strata.map { stratum in (values: stratum.labels.compactMap { byGroup[$0] }, count: stratum.groupCount) }

@@ -1,23 +1,24 @@
 import LinearAlgebra
 
-/// How much each group moves what other groups add to an estimate, as one of those that q was fitted to.
+/// How much each group, by being among those that q was fitted to, moves the contributions of other groups to an estimate.
 ///
-/// An estimate whose parts are judged by a q of other groups is a sum over ordered pairs, T = sum K(g, h) of a fitted group g and a
-/// judged one h. What the two do together, w(g, h) = K(g, h) less the means of g and of h, averages out in neither of them; it is in the
-/// sum twice, as w(g, h) and w(h, g), and these are nearly equal where references judge references. Squares of influences see w(g, h)^2
-/// alone. The rest of the variance given q is the sum of w(g, h) w(h, g) over pairs that judge each other (Hoeffding's decomposition of
-/// a U-statistic, Ann. Math. Statist. 19, 1948): as much again where q is noise, nothing where q stands on many groups.
+/// If a q fitted to other groups judges each part of an estimate, the estimate is a sum over ordered pairs, T = sum K(g, h), of a fitted
+/// group g and a judged group h. The interaction w(g, h) = K(g, h) minus the means of g and of h averages out in neither group. It enters
+/// the sum twice, as w(g, h) and as w(h, g), which are nearly equal when references judge references. Squares of influences only see
+/// w(g, h)^2; the rest of the variance given q is the sum of w(g, h) w(h, g) over pairs that judge each other (Hoeffding's decomposition
+/// of a U-statistic, Ann. Math. Statist. 19, 1948). It is as large again when q is noise, and nothing when q rests on many groups.
 package struct TrainingInfluence: Sendable, Equatable {
-    /// The fitted groups.
+    /// The labels of the groups that q was fitted to.
     package let training: [String]
-    /// The judged groups.
+    /// The labels of the groups that q judges.
     package let judged: [String]
-    /// K, training x judged, in nats; 0 for groups of one fold, none of which has taught the q that judges the others.
+    /// K in nats: a row for each fitted group, a column for each judged group. It is 0 for two groups of one fold, since the q that judges
+    /// a fold was not fitted to it.
     package let values: Matrix
     /// The fold of each fitted group.
     package let folds: [String: Int]
 
-    /// K with its labels.
+    /// The matrix K with the labels of its rows and columns.
     package init(training: [String], judged: [String], values: Matrix, folds: [String: Int]) {
         self.training = training
         self.judged = judged
@@ -25,12 +26,12 @@ package struct TrainingInfluence: Sendable, Equatable {
         self.folds = folds
     }
 
-    /// The influences on an estimate times a number.
+    /// The influences on `factor` times the estimate.
     package func scaled(by factor: Double) -> TrainingInfluence {
         TrainingInfluence(training: training, judged: judged, values: values.mapElements { factor * $0 }, folds: folds)
     }
 
-    /// The influences on the difference of two estimates under one fit.
+    /// The influences on the difference of two estimates that one fit judges.
     package func subtracting(_ other: TrainingInfluence) -> TrainingInfluence {
         let rows = training == other.training ? training : Array(Set(training).union(other.training)).sorted()
         let columns = judged == other.judged ? judged : Array(Set(judged).union(other.judged)).sorted()
@@ -47,8 +48,8 @@ package struct TrainingInfluence: Sendable, Equatable {
             training: rows, judged: columns, values: difference, folds: folds.merging(other.folds) { own, _ in own })
     }
 
-    /// The sum of w(g, h) w(h, g) over all ordered pairs of groups of these samples; K is centred for each pair of samples, and G/(G - 1)
-    /// makes up for the centring of each.
+    /// The sum of w(g, h) w(h, g) over all ordered pairs of groups of these samples. K is centred separately for each pair of samples, and
+    /// a factor G/(G - 1) for each sample makes up for the centring.
     package func covariance(_ strata: [GroupInfluence.Stratum]) -> Double {
         let (rowOf, columnOf) = (training.positions, judged.positions)
         let samples = strata.map { stratum in
@@ -83,7 +84,7 @@ package struct TrainingInfluence: Sendable, Equatable {
         package let fold: Int
     }
 
-    /// K of some fitted groups on some judged ones, less its means by row and by column; 0 within folds, which the means leave out.
+    /// K of some fitted and some judged groups, minus its row and column means; pairs of one fold stay 0 and do not enter the means.
     private func centred(_ fitted: [Place], _ answered: [Place]) -> Matrix {
         var (rowMeans, columnMeans) = (Means(fitted.count), Means(answered.count))
         var total = Means(1)
@@ -102,7 +103,7 @@ package struct TrainingInfluence: Sendable, Equatable {
     }
 }
 
-/// Means of numbers that come one by one.
+/// Running means of numbers that arrive one by one.
 private struct Means {
     private var sums: [Double]
     private var counts: [Double]

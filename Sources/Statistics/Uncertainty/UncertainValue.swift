@@ -1,13 +1,13 @@
-/// How intervals are made from influences.
+/// How to make intervals from influences.
 package struct IntervalMethod: Sendable, Equatable {
-    /// The confidence, between 0 and 1.
+    /// The confidence level, between 0 and 1.
     package var confidence: Double
-    /// Resamples of the studentised bootstrap over groups; 0 for Student's t.
+    /// The number of resamples of the studentised bootstrap over groups; 0 asks for Student's t.
     package var resamples: Int
     /// The seed of the resamples.
     package var seed: UInt64
 
-    /// Student's t intervals at `confidence`, or bootstrap ones where resamples are given.
+    /// Student's t intervals at `confidence`, or bootstrap intervals if resamples are given.
     package init(confidence: Double = 0.95, resamples: Int = 0, seed: UInt64 = 0) {
         self.confidence = confidence
         self.resamples = resamples
@@ -19,15 +19,15 @@ package struct IntervalMethod: Sendable, Equatable {
 package struct UncertainValue: Sendable, Equatable {
     /// The estimate.
     package let value: Double
-    /// The standard error; nil where the design has fewer than two groups, and where it is not finite.
+    /// The standard error; nil when there are fewer than two groups, or when it is not finite.
     package let standardError: Double?
-    /// Lower and upper end; nil where there is no standard error, and where an end is not finite.
+    /// The interval's lower and upper end; nil when there is no standard error, or when an end is not finite.
     package let interval: ClosedRange<Double>?
-    /// The smallest size of a true value that a two-sided test at 1 - confidence would find in 80 % of repetitions; nil
+    /// The smallest size of a true value that a two-sided test at level 1 - confidence would detect in 80 % of repetitions; nil
     /// without a standard error.
     package let detectableSize: Double?
 
-    /// What is known of a value already.
+    /// A value whose uncertainty is already known.
     package init(value: Double, standardError: Double?, interval: ClosedRange<Double>?, detectableSize: Double?) {
         self.value = value
         self.standardError = standardError
@@ -35,9 +35,9 @@ package struct UncertainValue: Sendable, Equatable {
         self.detectableSize = detectableSize
     }
 
-    /// A value with an interval around it.
+    /// A value with an interval made from its influences.
     ///
-    /// A bootstrap interval stands where resamples were asked for and enough of them vary; Student's elsewhere.
+    /// The interval is a bootstrap interval if resamples are asked for and enough of them vary, else Student's.
     package init(value: Double, influence: GroupInfluence, intervals: IntervalMethod = IntervalMethod()) {
         self.value = value
         standardError = influence.standardError.flatMap { $0.isFinite ? $0 : nil }
@@ -51,7 +51,7 @@ package struct UncertainValue: Sendable, Equatable {
             influence.studentisedQuantiles(intervals)
             .map { (value - $0.upperBound * standardError, value - $0.lowerBound * standardError) }
             ?? (value - reach, value + reach)
-        // A range whose ends are not numbers would be a trap.
+        // Making a range with an end that is not a number would stop the program.
         interval = ends.0.isFinite && ends.1.isFinite ? ends.0...ends.1 : nil
         let size = detectableEffect(
             standardError: standardError, degreesOfFreedom: influence.degreesOfFreedom, confidence: intervals.confidence)
@@ -60,7 +60,7 @@ package struct UncertainValue: Sendable, Equatable {
 }
 
 extension UncertainValue {
-    /// A value with a standard error and an interval that were found elsewhere; no size that a test would find.
+    /// A value with a standard error and an interval from elsewhere; it has no detectable size.
     package init(value: Double, standardError: Double, interval: ClosedRange<Double>) {
         self.value = value
         self.standardError = standardError
@@ -68,14 +68,14 @@ extension UncertainValue {
         detectableSize = nil
     }
 
-    /// The mean of one number a row, rows of a group moving together; without error where there are fewer than three groups.
+    /// The mean of one number for each row, when rows of a group depend on each other; without a standard error below three groups.
     package init(meanOf values: [Double], groups: [String], intervals: IntervalMethod) {
         let influence =
             Set(groups).count > 2 ? GroupInfluence(contributions: values, groups: groups) : GroupInfluence(unknownOf: groups)
         self.init(value: values.reduce(0, +) / Double(max(1, values.count)), influence: influence, intervals: intervals)
     }
 
-    /// A value with a known standard error and Student's interval, cut to a range of possible values.
+    /// A value with a known standard error and Student's interval, which is cut to a range of possible values.
     package init(
         value: Double, standardError: Double, degreesOfFreedom: Double, confidence: Double, within range: ClosedRange<Double>
     ) {
@@ -93,8 +93,8 @@ extension UncertainValue {
     }
 }
 
-/// The effect that a two-sided t test at 1 - `confidence` finds with probability `power`: (t_c + t_p) standard errors, t_p the
-/// quantile of the power.
+/// The effect that a two-sided t test at level 1 - `confidence` detects with probability `power`: (t_c + t_p) standard errors, with t_c
+/// the quantile of the confidence and t_p that of the power.
 package func detectableEffect(
     standardError: Double, degreesOfFreedom: Double, confidence: Double = 0.95, power: Double = 0.8
 ) -> Double {
