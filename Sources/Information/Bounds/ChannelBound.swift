@@ -82,7 +82,8 @@ package struct ChannelBound: Sendable, Equatable {
     }
 
     /// The first term plus `added`, with an interval. The delta method gives an interval for the square of the first term, the roots of its
-    /// ends one for the term itself; the sum's distances to its ends follow by adding squares (Zou and Donner, Statistics in Medicine 27, 2008).
+    /// ends one for the term itself; the sum's distances to its ends follow by adding squares (Zou and Donner, Statistics in Medicine 27,
+    /// 2008).
     private func uncertain(_ added: Double, _ influence: GroupInfluence) -> UncertainValue {
         let (root, value) = (root, root + added)
         guard let error = squareInfluence.standardError, let addedError = influence.standardError, error.isFinite, addedError.isFinite

@@ -4,7 +4,7 @@ extension Discrete {
     /// An upper bound of the entropy of a distribution on K outcomes, from counts of k independent draws, in nats:
     /// min(ln K, plug-in + ln(1 + (K - 1)/k) + deviation) + cut.
     ///
-    /// The plug-in entropy is low by at most ln(1 + (K - 1)/k) in expectation (`plugInEntropyShortfall`: what was not drawn). One draw moves
+    /// The plug-in entropy is low by at most ln(1 + (K - 1)/k) in expectation (`plugInEntropyShortfall`). One draw moves
     /// it by at most c = h(1/k), the entropy of k - 1 draws against one, so that it falls short of its expectation by more than
     /// deviation = c sqrt(k ln(1/miss)/2) with a probability of at most `miss` (McDiarmid's inequality). Hence the value is at least the
     /// entropy with a probability of 1 - miss. The cut at ln K could take expectations below the entropy, by no more than the integral of

@@ -2,19 +2,19 @@ import RealModule
 import Statistics
 
 extension DivergenceEstimate {
-    /// How each group moves the debiased divergence; nil without relabellings.
+    /// The influence of each group on the debiased divergence; nil without relabellings.
     ///
     /// - Parameters:
-    ///   - firstGroups: one label a row of the first sample.
-    ///   - secondGroups: one label a row of the second; the same label in both samples is the same group.
+    ///   - firstGroups: the group label of each row of the first sample.
+    ///   - secondGroups: the group label of each row of the second sample; the same label in both samples is the same group.
     package func influence(firstGroups: [String], secondGroups: [String]) -> GroupInfluence? {
         rowInfluences.map { $0.byGroup(firstGroups: firstGroups, secondGroups: secondGroups) }
     }
 
-    /// The debiased divergence with its standard error and an interval for the divergence within [0, ln 2]; nil without
+    /// The debiased divergence with its standard error, and an interval for the true divergence, cut to [0, ln 2]; nil without
     /// relabellings.
     ///
-    /// The variance is that of the influences, which a shift brings, and that over relabellings, which is there without one.
+    /// The variance has two parts: that of the influences, which only a shift brings, and that over relabellings, which is always there.
     package func uncertainExcess(
         firstGroups: [String], secondGroups: [String], confidence: Double = 0.95
     ) -> UncertainValue? {
@@ -23,7 +23,7 @@ extension DivergenceEstimate {
             let error = influence.standardError
         else { return nil }
         let total = (error * error + degenerateVariance).squareRoot()
-        // A sample against itself has rounding for an error.
+        // For a sample against itself the error is only rounding.
         return UncertainValue(
             value: excess, standardError: total < 1e-12 ? 0 : total,
             degreesOfFreedom: influence.degreesOfFreedom, confidence: confidence, within: 0...Double.log(2))
@@ -31,7 +31,7 @@ extension DivergenceEstimate {
 }
 
 extension RowInfluences {
-    /// Summed by group; the same label in both samples is the same group.
+    /// The influences summed over the rows of each group; the same label in both samples is the same group.
     package func byGroup(firstGroups: [String], secondGroups: [String]) -> GroupInfluence {
         func sums(_ values: [Double], _ groups: [String], sign: Double) -> GroupInfluence {
             var sums: [String: Double] = [:]

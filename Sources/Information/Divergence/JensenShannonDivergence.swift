@@ -4,26 +4,26 @@ import RealModule
 /// The representation Jensen-Shannon divergence of two samples, in nats (2305.16446).
 ///
 /// JSD(X, Y) = S((rho_X + rho_Y)/2) - S(rho_X)/2 - S(rho_Y)/2 with rho = (1/n) sum_i phi(x_i) phi(x_i)^T divided by its
-/// trace and S the von Neumann entropy. Both samples weigh the same in the mixture, whatever their sizes; the value lies in
+/// trace and S the von Neumann entropy. Both samples have the same weight in the mixture, whatever their sizes; the value lies in
 /// [0, ln 2]. One-hot rows under the linear kernel give the classical divergence.
 ///
-/// The plug-in value is biased upwards by a lot when samples are small: two samples of 90 rows of *one* distribution in 256
-/// dimensions give about 0.33. `excess` subtracts the mean over random relabellings of the pooled rows, and what the entropies of
-/// the samples lose less than those of their relabelled mixtures (`Debiasing`).
+/// The plug-in value is far too high when samples are small: two samples of 90 rows of *one* distribution in 256 dimensions give
+/// about 0.33. `excess` subtracts the mean over random relabellings of the pooled rows, and corrects for the larger bias that the
+/// relabelled mixtures have (`Debiasing`).
 package struct JensenShannonDivergence: Sendable {
-    /// The kernel; the joint query has the product of the modalities' kernels.
+    /// The kernel of each modality; the kernel of the joint query is their product.
     package var kernel: Kernel
     /// How the two samples weigh in the mixture.
     package var weighting: Weighting
-    /// Seeds the landmarks and the bandwidth's sample in large data.
+    /// The seed for choosing landmarks, and the rows that set the bandwidth, in large data.
     package var seed: UInt64
 
     /// How the two samples weigh in the mixture.
     package enum Weighting: String, Sendable, Codable {
-        /// One half each: the definition.
+        /// One half each, as in the definition.
         case equal
-        /// By their numbers of rows, while the entropies stay unweighted, as in the authors' published code: with unequal
-        /// sizes the value can leave [0, ln 2]. For comparison only.
+        /// In proportion to their numbers of rows, while the entropies stay unweighted, as in the authors' published code. With unequal
+        /// sizes the value can leave [0, ln 2]; use it for comparison only.
         case pooled
     }
 
@@ -34,12 +34,12 @@ package struct JensenShannonDivergence: Sendable {
         self.seed = seed
     }
 
-    /// The divergence of two samples given as rows of each modality (n x d_k and m x d_k), with its null law over
+    /// The divergence of two samples, given as the rows of each modality (n x d_k and m x d_k), with its values under
     /// `relabellings`.
     ///
     /// - Parameters:
-    ///   - balancedDraws: for samples of different sizes, the draws on which the excess is measured.
-    ///   - dependentRows: pooled rows of one sample that depend on each other (`ExchangeDesign.dependentRows`).
+    ///   - balancedDraws: for samples of different sizes, the draws of equal size on which the excess is measured.
+    ///   - dependentRows: sets of rows of one sample that depend on each other, as positions in the pool (`ExchangeDesign.dependentRows`).
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     /// - Precondition: the same modalities, of the same widths, on both sides; the draws are those of one design.
     package func estimate<Relabellings, Draws>(
@@ -90,7 +90,7 @@ package struct JensenShannonDivergence: Sendable {
             missingTrace: pooled.missingTrace)
     }
 
-    /// Rows under their own labels beside the same rows dealt out again, as many as eigenvectors are wanted for.
+    /// Splits under the rows' own labels, each with a split of the same rows under random labels: as many as get eigenvectors computed.
     private func pairs<Relabellings, Draws>(
         _ whole: SplitMeasure, _ observed: [SplitMeasure], relabellings: Relabellings, balancedDraws: Draws
     ) -> [(own: RowSplit, relabelled: RowSplit)]?
@@ -102,7 +102,7 @@ package struct JensenShannonDivergence: Sendable {
         let rowCount = whole.split.first.count + whole.split.second.count
         let draws: [(own: RowSplit, relabelled: RowSplit)] =
             if !balancedDraws.isEmpty { balancedDraws.prefix(limit).map { ($0.drawn, $0.relabelled) } } else {
-                // One thinning after the other, where there are several.
+                // If there are several thinnings, take them in turn.
                 relabellings.prefix(limit).enumerated().map { index, relabelling in
                     let thinning = index % observed.count
                     return (observed[thinning].split, relabelling.dealt[thinning])

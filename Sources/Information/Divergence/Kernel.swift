@@ -4,13 +4,13 @@ import Statistics
 
 /// A positive definite kernel on embedding rows.
 package enum Kernel: Sendable, Equatable {
-    /// x . y: the paper's, on normalised rows.
+    /// x . y, the kernel of the paper, on normalised rows.
     case linear
     /// x . y / (|x| |y|).
     case cosine
-    /// exp(-|x - y|^2 / (2 s^2)); nil takes the median distance of the pooled rows for s.
+    /// exp(-|x - y|^2 / (2 s^2)) with s the bandwidth; nil takes the median distance of the pooled rows.
     case rbf(bandwidth: Double?)
-    /// exp(-|x - y| / s); nil takes the median distance of the pooled rows for s.
+    /// exp(-|x - y| / s) with s the bandwidth; nil takes the median distance of the pooled rows.
     case laplacian(bandwidth: Double?)
 
     /// `linear`, `cosine`, `rbf` or `laplacian`.
@@ -26,7 +26,7 @@ package enum Kernel: Sendable, Equatable {
     /// The names of all kernels.
     package static let names = ["linear", "rbf", "laplacian", "cosine"]
 
-    /// The kernel of this name; `bandwidth` is used by those that have one. Nil for an unknown name.
+    /// The kernel of this name; kernels without a bandwidth ignore `bandwidth`. Nil for an unknown name.
     package init?(name: String, bandwidth: Double? = nil) {
         switch name {
         case "linear": self = .linear
@@ -37,7 +37,7 @@ package enum Kernel: Sendable, Equatable {
         }
     }
 
-    /// Whether the kernel is the inner product of (normalised) rows, so that the covariance can stand for the Gram matrix.
+    /// Whether the kernel is the inner product of (normalised) rows, so that their covariance has the spectrum of the Gram matrix.
     var hasExplicitFeatures: Bool { self == .linear || self == .cosine }
 
     /// The rows whose inner products are the kernel.
@@ -45,10 +45,10 @@ package enum Kernel: Sendable, Equatable {
         self == .cosine ? rows.rowsNormalized : rows
     }
 
-    /// The kernel with its bandwidth fixed from `rows` by the median heuristic, if it had none.
+    /// The kernel with a bandwidth: its own, or else the median distance of `rows`.
     ///
-    /// All pairs of up to 1,000 rows are used, of a seeded sample of 1,000 above. Where more than half of the distances
-    /// are zero the mean of the others is taken; where all are, 1.
+    /// The median is over all pairs of rows, or of a seeded sample of 1,000 rows if there are more. If it is zero (more than half of the
+    /// rows' distances are), the mean of the positive ones is taken; if all are zero, 1.
     func resolved(for rows: Matrix, seed: UInt64 = 0) -> Kernel {
         switch self {
         case .rbf(nil): .rbf(bandwidth: Self.medianDistance(rows, seed: seed))
@@ -61,13 +61,13 @@ package enum Kernel: Sendable, Equatable {
         typicalSquaredDistance(rows, sampleCount: 1_000, seed: seed).squareRoot()
     }
 
-    /// The median of the squared distances of all pairs among up to `sampleCount` seeded rows.
+    /// The median of the squared distances of all pairs among up to `sampleCount` rows, which `seed` chooses.
     static func typicalSquaredDistance(_ rows: Matrix, sampleCount: Int, seed: UInt64) -> Double {
         var generator = SeededGenerator(seed: seed, stream: "median distance")
         return typicalSquaredDistance(rows.selectingRows(generator.sample(sampleCount, below: rows.rowCount)))
     }
 
-    /// The median of the squared distances of all pairs of rows; the mean of the positive ones where it is 0, and 1 where all are.
+    /// The median of the squared distances of all pairs of rows; if it is 0, the mean of the positive ones, and 1 if none is positive.
     static func typicalSquaredDistance(_ rows: Matrix) -> Double {
         let distances = rows.squaredDistances
         var pairs: [Double] = []
@@ -107,7 +107,7 @@ package enum Kernel: Sendable, Equatable {
         switch self {
         case .rbf(let bandwidth?):
             let factor = -0.5 / (bandwidth * bandwidth)
-            // An infinite factor times a distance of zero is no number; two divisions reach the limit.
+            // An infinite factor times a distance of zero would be NaN; dividing twice gives the right limit.
             guard factor.isFinite else { return distances.mapElements { .exp(-0.5 * $0 / bandwidth / bandwidth) } }
             return distances.mapElements { .exp(factor * $0) }
         case .laplacian(let bandwidth?):

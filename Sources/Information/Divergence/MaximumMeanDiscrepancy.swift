@@ -2,28 +2,28 @@ import LinearAlgebra
 import Statistics
 
 /// The squared maximum mean discrepancy of two samples with its permutation test: a second opinion on "no shift" from
-/// the same kernel (Gretton et al., JMLR 13, 2012). Unbiased for independent rows: what rows of a group have in common raises it, under
-/// relabellings as well, so that the p-value holds.
+/// the same kernel (Gretton et al., JMLR 13, 2012). The estimate is unbiased for independent rows. Rows that depend on each other raise
+/// it, but they raise it under relabellings too, so the p-value stays valid.
 ///
-/// MMD^2 = mean k(x, x') + mean k(y, y') - 2 mean k(x, y) over different rows. It sees the means of features, where the
-/// Jensen-Shannon divergence sees their spectra; all relabellings are a few matrix products.
+/// MMD^2 = mean k(x, x') + mean k(y, y') - 2 mean k(x, y) over different rows. It compares the means of features, while the
+/// Jensen-Shannon divergence compares their spectra; all relabellings together cost a few matrix products.
 package struct MaximumMeanDiscrepancy: Sendable, Equatable {
     /// The estimate, in squared units of the kernel; it can be negative.
     package let value: Double
     /// The permutation p-value of "no shift"; nil without relabellings.
     package let pValue: Double?
 
-    /// Relabellings whose products are made at once.
+    /// How many relabellings share one matrix product.
     private static let chunk = 128
 
-    /// A discrepancy that is known.
+    /// A discrepancy with known values.
     init(value: Double, pValue: Double?) {
         (self.value, self.pValue) = (value, pValue)
     }
 
-    /// The discrepancy of the first `firstCount` pooled rows and the others.
+    /// The discrepancy between the first `firstCount` pooled rows and the others.
     ///
-    /// - Parameter relabellings: of the pooled rows; thinnings are averaged over, as for the divergence.
+    /// - Parameter relabellings: relabellings of the pooled rows; values are averaged over thinnings, as for the divergence.
     init<Relabellings>(
         _ pooled: PooledRows, firstCount: Int, relabellings: Relabellings, threadCount: Int
     ) throws where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int {
@@ -52,7 +52,7 @@ package struct MaximumMeanDiscrepancy: Sendable, Equatable {
 }
 
 extension PooledRows {
-    /// The unbiased squared mean discrepancy of the parts of each split; 0 where a part has fewer than two rows.
+    /// The unbiased squared mean discrepancy between the two parts of each split; 0 when a part has fewer than two rows.
     fileprivate func meanDiscrepancies(_ splits: [RowSplit]) -> [Double] {
         var (first, second) = (
             Matrix.zeros(splits.count, rowCount), Matrix.zeros(splits.count, rowCount)
@@ -61,7 +61,7 @@ extension PooledRows {
             for row in split.first { first[index, row] = 1 }
             for row in split.second { second[index, row] = 1 }
         }
-        // k(x, x') summed over parts: indicators times K times indicators, or products of summed features.
+        // The sums of k(x, x') over parts are indicators times K times indicators, or products of summed features.
         let (left, right) =
             gram.map { (first.times($0), second.times($0)) }
             ?? features.map { (first.times($0), second.times($0)) } ?? (first, second)

@@ -3,10 +3,10 @@ import LinearAlgebra
 /// Finite features whose inner products approximate a kernel: K_nm W with W W^T the inverse of K_mm, from m landmarks
 /// (Williams and Seeger, NIPS 2000).
 struct NystromFeatures: Sendable {
-    /// m x r: W, by Cholesky with pivots; landmarks that depend on others to 1e-8 of the kernel are left out.
+    /// W, m x r, from a Cholesky factorisation with pivots; it leaves out landmarks that others determine to within 1e-8 of the kernel.
     let projection: Matrix
 
-    /// Features from the Gram matrix of the landmarks.
+    /// Prepares the features from the Gram matrix of the landmarks.
     ///
     /// - Throws: `LinearAlgebraError` for a kernel that is not finite.
     init(landmarkGram: Matrix) throws(LinearAlgebraError) {

@@ -1,20 +1,19 @@
 import LinearAlgebra
 
-/// The spectrum of some rows with what each row has in each eigenvector.
+/// The spectrum of some rows, with the part of each eigenvalue that each row contributes.
 struct RowProjections: Sendable {
-    /// Eigenvalues; with sum 1 where rows have no weights.
+    /// The eigenvalues; their sum is 1 when rows have no weights.
     let eigenvalues: [Double]
-    /// Rows x eigenvalues: (phi_i . v_k)^2 divided by the trace; columns sum to the eigenvalues.
+    /// A row for each row, a column for each eigenvalue: (phi_i . v_k)^2 divided by the trace. Each column sums to its eigenvalue.
     let squares: Matrix
-    /// |phi_i|^2 divided by the trace.
+    /// Each row's part of the trace, |phi_i|^2 divided by the trace.
     let traceShares: [Double]
 }
 
 extension PooledRows {
-    /// The eigenvectors of the covariance of these rows, as its rows see them.
+    /// The spectrum of the covariance of these rows, and each row's projections on its eigenvectors.
     ///
-    /// - Parameter weights: for each row the factor of its phi phi^T, 1 where none are given. The trace that everything is divided by
-    ///   stays that of the rows without weights.
+    /// - Parameter weights: for each row the factor of its phi phi^T; nil takes 1. Everything is divided by the trace without weights.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     func projections(_ subset: [Int], weights: [Double]? = nil) throws(LinearAlgebraError) -> RowProjections {
         let total = trace(subset)
@@ -41,10 +40,10 @@ extension PooledRows {
             squares: rows.timesTransposed(eigen.vectors).mapElements { $0 * $0 * scale }, traceShares: shares)
     }
 
-    /// The correlation of rows of one unit, as their kernels show it: (mean of k within units - mean of k between them)/(mean of
+    /// How strongly rows of one unit are correlated, judged by the kernel: (mean of k within units - mean of k between units)/(mean of
     /// k(x, x) - mean of k between units), in [0, 1]. What all rows share (their mean) is in every term and drops out.
     ///
-    /// - Parameter samples: for each sample its units, which cover its rows.
+    /// - Parameter samples: the units of each sample; together they hold every row of the sample.
     func correlationWithinUnits(_ samples: [[[Int]]]) -> Double {
         var (within, reference, pairCount) = (0.0, 0.0, 0.0)
         for units in samples {
@@ -55,7 +54,7 @@ extension PooledRows {
             let diagonal = trace(units.flatMap { $0 })
             let unitSum = units.reduce(0) { $0 + kernelSum($1) }
             let between = (kernelSum(units.flatMap { $0 }) - unitSum) / betweenCount
-            // In a sample's own proportion of pairs within units.
+            // Each sample counts in proportion to its number of pairs within units.
             within += (unitSum - diagonal) - inUnits * between
             reference += inUnits * (diagonal / count - between)
             pairCount += inUnits

@@ -1,31 +1,31 @@
 import LinearAlgebra
 import Statistics
 
-/// The rows of two samples in the feature space of a kernel, pooled, ready for the entropies of any weighting of them.
+/// The pooled rows of two samples in the feature space of a kernel, from which the spectrum of any weighted subset can be computed.
 ///
-/// The non-zero spectrum of the d x d covariance is that of the n x n Gram matrix: the smaller side is used, for each
-/// subset of rows anew. A product of kernels has no small feature space and lives on its Gram matrix; above
-/// `gramLimit` rows Nystrom features stand in for it.
+/// The d x d covariance and the n x n Gram matrix have the same non-zero spectrum, so each subset of rows uses the smaller of the two.
+/// A product of kernels has no small feature space and always uses its Gram matrix; above `gramLimit` rows, Nystrom features
+/// stand in for it.
 struct PooledRows: Sendable {
-    /// The largest number of pooled rows for which kernels without explicit features are exact.
+    /// Up to this many pooled rows, kernels without explicit features are computed exactly.
     static let gramLimit = 4_000
-    /// Landmarks of the Nystrom features above `gramLimit`.
+    /// The number of landmarks of the Nystrom features, which are used above `gramLimit`.
     static let landmarkCount = 512
 
-    /// N x d, where the kernel has explicit features.
+    /// The features of all N rows, N x d; nil when the kernel has none.
     let features: Matrix?
-    /// N x N, where some subset is smaller than d.
+    /// The Gram matrix of all N rows, N x N; nil when no subset needs it, or when N is above `gramLimit`.
     let gram: Matrix?
     /// k(x, x) of each row.
     private let diagonal: [Double]
-    /// The share of the kernel's trace that Nystrom features do not carry; 0 where the spectrum is exact.
+    /// The share of the kernel's trace that the Nystrom features leave out; 0 when the spectrum is exact.
     let missingTrace: Double
 
-    /// Pooled rows under a product of kernels, one a modality.
+    /// Pools rows under a product of kernels, one for each modality.
     ///
     /// - Parameters:
-    ///   - rows: for each modality the pooled N x d_k rows.
-    ///   - smallestSubset: the smallest number of rows of which a spectrum will be asked.
+    ///   - rows: for each modality the pooled rows, N x d_k.
+    ///   - smallestSubset: the smallest number of rows whose spectrum will be asked for.
     /// - Throws: `LinearAlgebraError` from the Nystrom features.
     init(rows: [Matrix], kernel: Kernel, smallestSubset: Int, seed: UInt64) throws(LinearAlgebraError) {
         let count = rows[0].rowCount
@@ -66,7 +66,7 @@ struct PooledRows: Sendable {
         return grams.dropFirst().reduce(grams[0]) { $0.multipliedElementwise(by: $1) }
     }
 
-    /// N.
+    /// N, the number of rows of both samples together.
     var rowCount: Int { diagonal.count }
 
     /// The sum of k(x, x) over these rows.
@@ -74,7 +74,7 @@ struct PooledRows: Sendable {
         subset.reduce(0) { $0 + diagonal[$1] }
     }
 
-    /// The eigenvalues of sum_i w_i phi(x_i) phi(x_i)^T over these rows, without zeros where the smaller side has fewer.
+    /// The eigenvalues of sum_i w_i phi(x_i) phi(x_i)^T over these rows: as many as the smaller side has, the others being zero.
     ///
     /// - Throws: `LinearAlgebraError` when the eigenvalues do not converge.
     func spectrum(_ subset: [Int], weights: [Double]? = nil) throws(LinearAlgebraError) -> [Double] {
@@ -96,7 +96,7 @@ struct PooledRows: Sendable {
         return try smaller.symmetricEigenvalues()
     }
 
-    /// The Gram matrix of these rows, where that is the side on which their spectrum is found.
+    /// The Gram matrix of these rows if their spectrum is computed from it; nil if it is computed from the covariance.
     func gramBlock(_ subset: [Int]) -> Matrix? {
         guard let gram, features.map({ subset.count <= $0.columnCount }) ?? true else { return nil }
         return gram.selectingRowsAndColumns(subset)
@@ -116,7 +116,7 @@ struct PooledRows: Sendable {
         return subset.reduce(0) { sum, i in subset.reduce(sum) { $0 + gram[i, $1] } }
     }
 
-    /// Whether the spectra of both parts are those of covariances, which add up.
+    /// Whether the spectra of both parts are computed from covariances, which can be added.
     func hasCovariances(_ split: RowSplit) -> Bool {
         guard gram == nil, let features else { return false }
         return min(split.first.count, split.second.count) >= features.columnCount

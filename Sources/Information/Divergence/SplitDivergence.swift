@@ -1,19 +1,19 @@
 import LinearAlgebra
 import RealModule
 
-/// A divergence of two parts with what its debiasing, and other splits of the same rows, can use of it.
+/// The divergence of two parts of the pool, with the intermediate results that debiasing and other splits of the same rows reuse.
 struct SplitMeasure: Sendable {
     let split: RowSplit
-    /// The entropy of the mixture.
+    /// The entropy of the mixture of both parts, in nats.
     let mixture: Double
     let entropies: (first: Double, second: Double)
-    /// The plug-in divergence.
+    /// The plug-in divergence, in nats.
     let value: Double
-    /// The corrections of both parts' entropies, their mean.
+    /// The mean of the corrections of both parts' entropies.
     let correction: EntropyCorrection
-    /// That of the mixture; nil where it is the same for all splits of the rows.
+    /// The correction of the mixture's entropy; nil when all splits of these rows share it.
     let mixtureCorrection: EntropyCorrection?
-    /// The sum of the covariances of both parts, where spectra are those of covariances.
+    /// The sum of both parts' covariances; nil when spectra are computed from Gram matrices.
     var total: Matrix?
 }
 
@@ -26,8 +26,8 @@ struct SplitDivergence: Sendable {
     /// The divergence of the two parts of a split.
     ///
     /// - Parameters:
-    ///   - other: a split of the same rows. Where all four parts have one size and one trace the mixture is the same.
-    ///   - corrected: whether corrections are wanted.
+    ///   - other: the measure of another split of the same rows. If all four parts have one size and one trace, the mixture is the same.
+    ///   - corrected: whether to compute the corrections of the entropies.
     func measure(
         _ split: RowSplit, like other: SplitMeasure? = nil, corrected: Bool = true
     ) throws(LinearAlgebraError) -> SplitMeasure {
@@ -69,7 +69,7 @@ struct SplitDivergence: Sendable {
             mixtureCorrection: mixtureCorrection, total: total)
     }
 
-    /// The covariances of both parts: that of the larger one is what the smaller one leaves of their sum, where that is known.
+    /// The covariances of both parts. If their sum is known, that of the larger part is the sum minus that of the smaller.
     private func covariances(_ split: RowSplit, total: Matrix?) -> (Matrix, Matrix)? {
         let isFirstSmaller = split.first.count <= split.second.count
         guard let smaller = pooled.crossProduct(isFirstSmaller ? split.first : split.second),
@@ -79,7 +79,7 @@ struct SplitDivergence: Sendable {
         return isFirstSmaller ? (smaller, larger) : (larger, smaller)
     }
 
-    /// Both parts in equal weights; a part of trace 0 has none.
+    /// The mixture of both parts with equal weights; a part of trace 0 gets no weight.
     private func equalMixture(_ first: Matrix, _ second: Matrix) -> Matrix {
         let weights = [first.trace, second.trace].map { $0 > 0 ? 0.5 / $0 : 0 }
         return first.combining(second) { weights[0] * $0 + weights[1] * $1 }
@@ -95,8 +95,8 @@ struct SplitDivergence: Sendable {
         return try pooled.spectrum(all, weights: weights)
     }
 
-    /// The one place where a divergence is held in [0, ln 2]: only rounding leaves it under equal weights, and what rounding
-    /// leaves near zero (1e-12) is zero, because the bound takes its fourth root. The published weighting is shown as it is.
+    /// The one place that keeps a divergence in [0, ln 2], which under equal weights only rounding can leave. A value below 1e-12 is
+    /// rounding and counts as 0, because the bound takes its fourth root. The published weighting is shown as it is.
     private func value(_ mixture: Double, _ halves: (first: Double, second: Double)) -> Double {
         let raw = mixture - (halves.first + halves.second) / 2
         guard weighting == .equal else { return raw }

@@ -3,7 +3,7 @@ import RealModule
 
 /// The von Neumann entropy -sum w ln w of a spectrum, in nats, after division by its sum (2305.16446).
 ///
-/// Rounding leaves eigenvalues of about -1e-17 where the truth is 0; they count as 0.
+/// Rounding can make an eigenvalue that is truly 0 about -1e-17; negative ones count as 0.
 /// - Returns: 0 for a spectrum without positive values.
 package func vonNeumannEntropy(ofSpectrum eigenvalues: [Double]) -> Double {
     let total = eigenvalues.reduce(0) { $0 + max(0, $1) }

@@ -8,20 +8,21 @@ import Statistics
 /// ln density ratio of a Gaussian with the canonical correlations of kernel features of the normal scores
 /// (`KernelCanonicalFeatures`): no network and no training loop. Rows are dealt by group to five folds: one judges, one chooses
 /// the temperature t, the penalty and the number of functions, the other three fit. Row contributions are the terms of the mean.
-/// What other critics would vary is seen in the folds: with w the variance of the mean by its rows, and s^2 that of the five folds'
-/// means, b = max(0, s^2 - 5 w) is the variance of a critic, and standard errors are those of max(w, s^2/5) + b/3: critics share
-/// their rows, for which Nadeau and Bengio (2003) add the judged rows over the fitted ones, 1/3.
+/// The folds also show how much another critic would change the value. With w the variance of the mean over rows and s^2 the variance of
+/// the five folds' means, b = max(0, s^2 - 5 w) is the variance due to the critic, and the squared standard error is max(w, s^2/5) + b/3.
+/// The 1/3 is the ratio of judged to fitted rows, which Nadeau and Bengio (2003) add because critics share rows.
 ///
-/// Bias: a lower bound in expectation, at most ln N with N = n/5 rows a fold (500 at most); what three functions do not carry is
-/// missing. Range: n from about 400 (with 200 a critic now and then is far off). Cost: O(n m^2 + m^3) with m = 300 landmarks, and O(n N).
+/// Bias: a lower bound in expectation, at most ln N with N = n/5 rows a fold (500 at most); dependence that the three functions do not
+/// carry is missing. Range: n from about 400 (with 200, a critic is now and then far off). Cost: O(n m^2 + m^3) with m = 300 landmarks,
+/// and O(n N).
 package struct ContrastiveInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "infonce", summary: "contrastive lower bound with a kernel critic, cross-fitted by group",
         range: "n from 400; at most ln(n/5)", cost: "O(n m² + m³)", reference: "arXiv 1807.03748", scale: .shannon, sharing: .rows)
 
-    /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
+    /// How modalities combine; nil is the mean if their widths agree, and concatenation otherwise.
     package var fusion: QueryFusion?
-    /// Seeds the folds and the landmarks.
+    /// The seed for choosing folds and landmarks.
     package var seed: UInt64
 
     private static let foldCount = 5
@@ -47,17 +48,17 @@ package struct ContrastiveInformation: RowwiseEstimator, Equatable {
         }
     }
 
-    /// What each row adds to the bound, in nats; the mean is the bound.
+    /// What each row contributes to the bound, in nats; the mean is the bound.
     ///
-    /// - Parameter groups: one label a row.
+    /// - Parameter groups: the group label of each row.
     /// - Throws: `EstimationError.tooFewGroups` for fewer than 5 groups, `LinearAlgebraError` when a factorisation fails.
     package func contributions(_ x: Matrix, _ y: Matrix, groups: [String], threadCount: Int = 1) throws -> [Double] {
         try judge(x, y, groups: groups, threadCount: threadCount).terms
     }
 
-    /// The contributions, and by what their standard error is to be multiplied for what critics vary by.
+    /// The contributions, and the factor for their standard error that adds the variation between critics.
     ///
-    /// - Throws: as `contributions`.
+    /// - Throws: what `contributions` throws.
     func judge(
         _ x: Matrix, _ y: Matrix, groups: [String], threadCount: Int = 1
     ) throws -> (terms: [Double], errorScale: Double) {
@@ -69,7 +70,7 @@ package struct ContrastiveInformation: RowwiseEstimator, Equatable {
         let judged = try concurrentMap(count: folds.rows.count, threadCount: threadCount) { fold in
             let tuning = (fold + 1) % folds.rows.count
             let fit = features.covariances(fittedTo: folds.rows(without: fold, tuning))
-            // No critic at all is a bound, of zero.
+            // The critic that is 0 everywhere gives the bound 0, so the choice starts from there.
             var best = (value: 0.0, penalty: KernelCanonicalFeatures.penalties[0], critic: Critic(correlations: [], temperature: 0))
             for penalty in KernelCanonicalFeatures.penalties {
                 let functions = try fit.functions(penalty: penalty, of: folds.rows[tuning])
@@ -93,7 +94,7 @@ package struct ContrastiveInformation: RowwiseEstimator, Equatable {
         return (result, Self.errorScale(result, groups: groups, foldMeans: judged.map(\.mean)))
     }
 
-    /// The square root of [max(w, s^2/J) + b/3]/w, for J folds of which J - 2 fit; 1 where rows do not vary.
+    /// The square root of [max(w, s^2/J) + b/(J - 2)]/w for J folds, of which J - 2 fit each critic; 1 when rows do not vary.
     static func errorScale(_ terms: [Double], groups: [String], foldMeans: [Double]) -> Double {
         guard let error = GroupInfluence(contributions: terms, groups: groups).standardError, error > 0 else { return 1 }
         let (byRows, folds, mean) = (error * error, Double(foldMeans.count), foldMeans.mean)
@@ -103,13 +104,13 @@ package struct ContrastiveInformation: RowwiseEstimator, Equatable {
     }
 }
 
-/// f(x, y) = t sum_i [r_i a_i b_i - r_i^2 (a_i^2 + b_i^2)/2]/(1 - r_i^2): the ln density ratio of Gaussian pairs (a_i, b_i) of
-/// correlation r_i, less its constant.
+/// The critic f(x, y) = t sum_i [r_i a_i b_i - r_i^2 (a_i^2 + b_i^2)/2]/(1 - r_i^2): the temperature t times the log density ratio of
+/// Gaussian pairs (a_i, b_i) of correlation r_i, without its constant.
 private struct Critic: Sendable {
     let correlations: [Double]
     let temperature: Double
 
-    /// The terms of the bound for rows in batches, in their order.
+    /// The terms of the bound, in the order of the rows; each batch of rows serves as its own negatives.
     func terms(_ functions: KernelCanonicalFeatures.Functions, negativeLimit: Int) -> [Double] {
         let count = functions.x.rowCount
         let batches = max(1, (count + negativeLimit - 1) / negativeLimit)
@@ -135,7 +136,7 @@ private struct Critic: Sendable {
             for j in 0..<n { row[j] -= right[j] }
             let largest = row.max() ?? 0
             let sum = row.reduce(0) { $0 + .exp($1 - largest) }
-            // What depends on x_i alone is in both parts.
+            // The part of f that depends on x_i alone is left out: it is in both terms and cancels.
             return row[i] - largest - .log(sum / Double(n))
         }
     }

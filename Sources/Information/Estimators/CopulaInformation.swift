@@ -16,9 +16,9 @@ package struct CopulaInformation: RowwiseEstimator, Equatable {
         range: "dependence without tails or circles; wide data by projection", cost: "O(n d²)",
         reference: "arXiv 0903.0649", scale: .shannon, sharing: .rows, countsRows: true)
 
-    /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
+    /// How modalities combine; nil is the mean if their widths agree, and concatenation otherwise.
     package var fusion: QueryFusion?
-    /// Deals groups to the blocks of the jackknife.
+    /// The seed for dealing groups to the blocks of the jackknife.
     package var seed: UInt64
 
     /// The estimator with its usual settings.
@@ -44,9 +44,9 @@ package struct CopulaInformation: RowwiseEstimator, Equatable {
         }
     }
 
-    /// I(X; Y) in nats of n paired rows; parameters as those of `GaussianInformation.estimate`.
+    /// I(X; Y) in nats of n paired rows; the parameters are those of `GaussianInformation.estimate`.
     ///
-    /// - Throws: `EstimationError.dependentColumns` for columns that follow from others, `EstimationError.tooFewRows`.
+    /// - Throws: `EstimationError.dependentColumns` for a column that others determine, `EstimationError.tooFewRows`.
     static func estimate(
         _ x: Matrix, _ y: Matrix, set: String = "set", arrays: (x: String, y: String) = ("query", "reference"),
         namesColumns: Bool = true

@@ -4,19 +4,20 @@ package enum EstimationError: Error, Equatable, Sendable {
     case tooFewGroups(found: Int, needed: Int = 2)
     /// The estimator needs more rows.
     case tooFewRows(estimator: String, set: String, needed: Int, found: Int)
-    /// The estimator needs memory for n x n numbers several times over.
+    /// There are more rows than the estimator's several n x n matrices leave memory for.
     case tooManyRows(estimator: String, set: String, limit: Int, found: Int)
     /// All rows of an array are equal, so that it carries no information.
     case constantRows(estimator: String, set: String, array: String)
-    /// A column follows from others, so that a Gaussian has no density: in `arrays` each for itself, or between them.
+    /// A column is determined by others, so that a Gaussian has no density. `arrays` names the array that holds them, or two arrays if the
+    /// dependence is between these.
     case dependentColumns(estimator: String = "gaussian", set: String, arrays: [String], column: Int?)
-    /// The numbers overflowed on the way: there is no estimate, only infinity or NaN.
+    /// The numbers overflowed on the way, and the estimate came out as infinity or NaN.
     case notFinite(estimator: String, set: String)
     /// The weights of a network do not fit the data.
     case networkShape(expected: String, found: String)
-    /// A parameter without meaning, or one that is missing.
+    /// A parameter is missing or has a value that makes no sense.
     case parameter(estimator: String, parameter: EstimatorParameter, expected: String, found: String)
-    /// The estimator judges responses by references, and there are no responses.
+    /// The estimator judges responses by references, but there are no responses.
     case noResponses(estimator: String)
     /// A fit was made for other modalities or widths.
     case fitShape(expected: String, found: String)

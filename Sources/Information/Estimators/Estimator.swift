@@ -1,60 +1,60 @@
 import LinearAlgebra
 import Statistics
 
-/// A way to estimate I(X; Y_theta), I(X; Y) and so EMI: a struct whose properties are its parameters, in a file of its own, with a line
-/// in `EstimatorCatalogue`.
+/// A way to estimate I(X; Y_theta), I(X; Y) and so EMI. Each estimator is a struct whose properties are its parameters; it has a file of
+/// its own and a line in `EstimatorCatalogue`.
 ///
-/// A run prepares an estimator once with its sets, which gives what all of them share (q, projections, bandwidths), and then asks the
+/// A run first prepares the estimator with all its sets, which fixes what they share (q, projections, bandwidths). Then it asks the
 /// prepared estimator for one set after the other.
 package protocol Estimator: Sendable {
-    /// What it is, for people and for the run.
+    /// The description of the estimator, which people read in `emi estimators` and the run acts on.
     static var about: EstimatorDescription { get }
 
-    /// The estimator with the parameters of `about.parameters`; the others are not looked at.
+    /// Makes the estimator from the parameters that `about.parameters` names, and ignores the others.
     ///
-    /// - Throws: `EstimationError.parameter` for a value without meaning, `EstimationError.networkShape` for bad weights.
+    /// - Throws: `EstimationError.parameter` for a value that makes no sense, `EstimationError.networkShape` for bad weights.
     init(_ parameters: EstimatorParameters) throws
 
-    /// Throws where a set by itself does not allow an estimate, whatever the other sets are.
+    /// Throws when a set does not allow an estimate, whatever the other sets are.
     ///
     /// - Throws: `EstimationError`.
     func check(_ set: SampleSet) throws
 
-    /// A sentence for a set that is outside what the estimator was measured on; nil for others.
+    /// A sentence that warns when a set is outside the range on which the estimator was measured; nil for other sets.
     func caution(_ set: SampleSet) -> String?
 
-    /// What the sets of a run share. Empties `sets` as soon as it can: where nobody else holds them, their memory is free.
+    /// Computes what the sets of a run share. It empties `sets` as soon as it can, so that their memory is freed if nobody else holds them.
     ///
-    /// - Parameter sets: `about.sharing` says what is read of them.
-    /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
+    /// - Parameter sets: the sets of the run; `about.sharing` says what is read of them.
+    /// - Throws: `EstimationError` or `LinearAlgebraError` when the data does not allow an estimate.
     func prepare(releasing sets: inout [SampleSet], threadCount: Int) throws -> any PreparedEstimator
 
-    /// I(X; Y) of the queries and references of one set.
+    /// Estimates I(X; Y) between the queries and references of one set.
     ///
-    /// - Parameter hasError: whether its influences are asked for, which can cost many times as much.
-    /// - Throws: as `prepare`.
+    /// - Parameter hasError: whether to compute influences, from which the standard error follows; that can cost many times as much.
+    /// - Throws: what `prepare` throws.
     func information(_ set: SampleSet, hasError: Bool, threadCount: Int) throws -> InformationEstimate
 
-    /// Bytes that preparing takes at its peak, for `rowCount` rows of `rowBytes` bytes in all sets.
+    /// The most memory, in bytes, that preparing takes for `rowCount` rows in all, of `rowBytes` bytes each.
     func poolBytes(rowCount: Int, rowBytes: Int) -> Int
 
-    /// The name with the parameter that can drive an estimate to its limits, for messages.
+    /// The name for messages, with the parameter that can make an estimate overflow, if it has one.
     var described: String { get }
 }
 
-/// What a run asks of an estimator once all its sets have been seen.
+/// An estimator that has seen all sets of a run and can now judge each.
 package protocol PreparedEstimator: Sendable {
-    /// EMI of a set.
+    /// Estimates EMI of a set.
     ///
-    /// - Parameter position: its place among the sets that the estimator was prepared with; nil for another set.
-    /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
+    /// - Parameter position: its place among the sets that the estimator was prepared with; nil for any other set.
+    /// - Throws: `EstimationError` or `LinearAlgebraError` when the data does not allow an estimate.
     func estimate(_ set: SampleSet, at position: Int?, threadCount: Int) throws -> EMIEstimate
 
-    /// The gap between two sets, with the permutation law of "both sets have one distribution" over `relabellings` of the rows of the
-    /// first set and then those of the second. What is prepared stays as it is: it treats the sets alike.
+    /// The gap between two sets, with the permutation test of "both sets have one distribution". `relabellings` number the rows of the
+    /// first set, then those of the second. What was prepared is kept for all of them, because it treats both sets alike.
     ///
-    /// - Parameter positions: as `position` of `estimate`.
-    /// - Throws: as `estimate`.
+    /// - Parameter positions: the places of both sets, as for `estimate`.
+    /// - Throws: what `estimate` throws.
     func gap<Relabellings>(
         _ positions: (Int?, Int?), _ estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings,
         intervals: IntervalMethod, threadCount: Int
@@ -62,38 +62,38 @@ package protocol PreparedEstimator: Sendable {
     where Relabellings: RandomAccessCollection<Relabelling> & Sendable, Relabellings.Index == Int
 }
 
-/// What an estimator is, in the words of `emi estimators`, and what a run has to know of it.
+/// What `emi estimators` says about an estimator, and what a run has to know about it.
 package struct EstimatorDescription: Sendable, Equatable {
     /// The name on the command line and in reports.
     package let name: String
-    /// What it computes.
+    /// What it computes, in a few words.
     package let summary: String
-    /// For which data.
+    /// The data for which it works.
     package let range: String
     /// Time and memory for n rows of d columns.
     package let cost: String
-    /// Where it is from.
+    /// The publication that it comes from.
     package let reference: String
-    /// What its nats are.
+    /// The scale of its nats: values compare only on one scale.
     package let scale: InformationScale
-    /// Which parameters it has.
+    /// The parameters that it takes.
     package var parameters: [EstimatorParameter] = []
     /// What the sets of a run share.
     package let sharing: Sharing
-    /// Whether the fit needs the responses too, and not references alone.
+    /// Whether the fit reads responses as well as references.
     package var fitsResponses = false
-    /// Whether other pairings and other subsets of the rows cost a matrix product, so that a run tries many.
+    /// Whether EMI of other pairings and other subsets of rows costs only matrix products, so that a run can try many.
     package var relabelsCheaply = false
-    /// Whether its correction of small samples counts rows as independent, which rows of groups are not.
+    /// Whether its small-sample correction takes rows as independent, which rows of one group are not.
     package var countsRows = false
 
-    /// What the sets of a run share under an estimator, which is what has to be read before the first is judged.
+    /// What the sets of a run share under an estimator, and so what has to be read before the first set can be judged.
     package enum Sharing: Sendable {
         /// Nothing: each set is judged by itself.
         case nothing
         /// A fit to the queries and references of all sets, which can be saved and applied.
         case fit
-        /// All rows: projections and bandwidths are those of the pool.
+        /// All rows: projections and bandwidths come from the pool.
         case rows
     }
 }
@@ -110,15 +110,15 @@ extension Estimator {
 
     package func poolBytes(rowCount: Int, rowBytes: Int) -> Int { Self.about.sharing == .rows ? 2 * rowCount * rowBytes : 0 }
 
-    /// As `prepare(releasing:threadCount:)`, for sets that are wanted afterwards.
+    /// Like `prepare(releasing:threadCount:)`, for a caller that still needs the sets.
     package func prepare(_ sets: [SampleSet], threadCount: Int = 1) throws -> any PreparedEstimator {
         var own = sets
         return try prepare(releasing: &own, threadCount: threadCount)
     }
 
-    /// EMI of every set, prepared with all of them.
+    /// Estimates EMI of every set after preparing with all of them.
     ///
-    /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
+    /// - Throws: `EstimationError` or `LinearAlgebraError` when the data does not allow an estimate.
     package func estimate(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EMIEstimate] {
         let prepared = try prepare(sets, threadCount: threadCount)
         let estimates = try sets.enumerated().map { try prepared.estimate($1, at: $0, threadCount: threadCount) }
@@ -126,9 +126,9 @@ extension Estimator {
         return estimates
     }
 
-    /// The gap between two sets that have their estimates; prepared with these two, where relabelling needs it.
+    /// The gap between two sets whose estimates are known; prepares with these two if relabelling needs it.
     ///
-    /// - Throws: as `estimate`.
+    /// - Throws: what `estimate` throws.
     package func gap<Relabellings>(
         _ first: SampleSet, _ second: SampleSet, estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings,
         intervals: IntervalMethod = IntervalMethod(), threadCount: Int = 1
@@ -154,17 +154,17 @@ extension Estimator {
         }
     }
 
-    /// Throws for fewer rows than any estimate needs.
+    /// Throws for fewer than 4 rows, which no estimate can do with.
     func checkRowCount(_ set: SampleSet) throws(EstimationError) {
         guard set.rowCount >= 4 else {
             throw EstimationError.tooFewRows(estimator: name, set: set.name, needed: 4, found: set.rowCount)
         }
     }
 
-    /// Throws unless I(X; Y_theta) and I(X; Y) of every set are finite: a NaN would pass every comparison after it, and JSON
+    /// Throws unless I(X; Y_theta) and I(X; Y) of every set are finite: a NaN would slip through every later comparison, and JSON
     /// cannot hold one.
     ///
-    /// `estimate` and `gap` call it; what a prepared estimator gives needs the call.
+    /// `estimate` and `gap` of this extension call it; whoever asks a prepared estimator has to call it.
     /// - Throws: `EstimationError.notFinite`, which names the first such set.
     package func checkFinite(_ estimates: [EMIEstimate], of sets: [SampleSet]) throws(EstimationError) {
         for (estimate, set) in zip(estimates, sets)
@@ -176,15 +176,15 @@ extension Estimator {
     }
 }
 
-/// I(X; Y) of one set with what its uncertainty follows from, in nats.
+/// I(X; Y) of one set, in nats, with the influences from which its uncertainty follows.
 package struct InformationEstimate: Sendable {
-    /// Never clamped.
+    /// The estimate in nats, never clamped.
     package let value: Double
-    /// How each group moves it; of no groups where no error was asked for.
+    /// The influence of each group on the value; empty when no standard error was asked for.
     package let influence: GroupInfluence
-    /// What it stands on, of estimators that choose.
+    /// Which part the estimate rests on; nil for estimators that do not choose.
     package var choice: AutoInformation.Choice?
-    /// The test of "answers do not depend on queries"; nil as `EMIEstimate.independenceTest`.
+    /// Runs the test of "answers do not depend on queries"; nil when `EMIEstimate.independenceTest` would be.
     package let independenceTest: @Sendable (_ pairingCount: Int, _ seed: UInt64) throws -> Independence?
 
     init(

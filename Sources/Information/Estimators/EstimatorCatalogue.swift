@@ -1,6 +1,6 @@
-/// All estimators there are.
+/// The list of all estimators.
 package enum EstimatorCatalogue {
-    /// In the order of the documentation. An estimator is its file and its line here.
+    /// All estimators, in the order of the documentation. To add one, write its file and add a line here.
     package static let all: [any Estimator.Type] = [
         ReferenceChannel.self,
         ClubKernel.self,
@@ -14,14 +14,14 @@ package enum EstimatorCatalogue {
         ContrastiveInformation.self,
     ]
 
-    /// The default for EMI.
+    /// The default estimator of EMI.
     package static let standard: any Estimator.Type = ReferenceChannel.self
-    /// The default for I(X; Y) of two arrays.
+    /// The default estimator of I(X; Y) between two arrays.
     package static let standardForArrays: any Estimator.Type = AutoInformation.self
 
-    /// The names, in the order of the documentation.
+    /// The names of all estimators, in the order of the documentation.
     package static let names = all.map { $0.about.name }
 
-    /// The estimator of a name; nil for one that there is not.
+    /// The estimator with this name; nil when there is none.
     package static func named(_ name: String) -> (any Estimator.Type)? { all.first { $0.about.name == name } }
 }

@@ -1,26 +1,26 @@
 import LinearAlgebra
 
-/// What estimators can be told, for all of them together; each takes what `EstimatorDescription.parameters` names.
+/// The parameters of all estimators in one place; each estimator takes those that its `EstimatorDescription.parameters` names.
 package struct EstimatorParameters: Sendable {
-    /// How modalities become one query; nil lets the estimator choose.
+    /// How modalities are fused into one query; nil lets the estimator choose.
     package var fusion: QueryFusion?
-    /// The seed of its random steps.
+    /// The seed of the estimator's random steps.
     package var seed: UInt64 = 0
-    /// k of nearest neighbours.
+    /// k, the number of nearest neighbours.
     package var neighbourCount = 5
-    /// The order of a Renyi entropy.
+    /// The order of the Renyi entropy.
     package var alpha = 1.0
-    /// The kernel of a matrix-based entropy, of `MatrixRenyiInformation.kernelNames`.
+    /// The kernel of the matrix-based entropy: one of `MatrixRenyiInformation.kernelNames`.
     package var renyiKernel = "rbf"
-    /// The arrays of a trained network, by name; nil where none were given.
+    /// The arrays of a trained network, by name; nil when none were given.
     package var weights: [String: Matrix]?
 
-    /// The usual values.
+    /// The defaults.
     package init() {}
 
-    /// k, which has to be at least 1.
+    /// k, after checking that it is at least 1.
     ///
-    /// - Throws: `EstimationError.parameter`.
+    /// - Throws: `EstimationError.parameter` for a smaller one.
     func checkedNeighbourCount(_ estimator: String) throws(EstimationError) -> Int {
         guard neighbourCount >= 1 else {
             throw EstimationError.parameter(
@@ -36,6 +36,6 @@ package enum EstimatorParameter: String, Sendable, CaseIterable {
     case alpha
     case renyiKernel = "renyi-kernel"
     case neighbourCount = "k"
-    /// On what q is fitted, or a saved fit.
+    /// The sets on which q is fitted, or a saved fit.
     case fit
 }

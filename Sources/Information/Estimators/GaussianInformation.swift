@@ -8,19 +8,19 @@ import Statistics
 /// E ln det S = ln det Sigma + sum_{i=1..d} psi((n - i)/2) + d ln(2/(n - 1)) (Wishart; Misra, Singh and Demchuk 2005).
 /// The correction is exact for Gaussian data with n > d_x + d_y + 1.
 ///
-/// Wider data is first projected on its leading principal directions, found on all sets of the run: at most n/10 a side.
-/// What lies outside them is not seen. Bias: towards 0 for dependence that is not linear. Cost: O(n d^2).
+/// Wider data is first projected on its leading principal directions, which are found on all sets of the run, at most n/10 a side.
+/// Dependence outside these directions is not seen. Bias: towards 0 for dependence that is not linear. Cost: O(n d^2).
 package struct GaussianInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "gaussian", summary: "log-determinants of covariances, bias-corrected",
         range: "Gaussian data; wide data by projection", cost: "O(n d²)", reference: "Misra, Singh and Demchuk 2005", scale: .shannon,
         sharing: .rows, countsRows: true)
 
-    /// Rows for each kept direction when data is too wide: n/(2 * rowsPerDirection) directions a side.
+    /// When data is too wide, n/(2 * rowsPerDirection) directions a side are kept: this many rows for each of them.
     package var rowsPerDirection = 5
-    /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
+    /// How modalities combine; nil is the mean if their widths agree, and concatenation otherwise.
     package var fusion: QueryFusion?
-    /// Deals groups to the blocks of the jackknife.
+    /// The seed for dealing groups to the blocks of the jackknife.
     package var seed: UInt64
 
     /// The estimator with its usual settings.
@@ -53,16 +53,16 @@ package struct GaussianInformation: RowwiseEstimator, Equatable {
         }
     }
 
-    /// What `estimate` needs beside the rows: projections that serve all sets of a run.
+    /// The projections of queries and answers that serve all sets of a run; nil when the data is narrow enough without.
     struct Preparation: Sendable {
         let query: Matrix?
         let answer: Matrix?
     }
 
-    /// Projections for the smallest of the sets; nil where the data is narrow enough without.
+    /// Makes projections narrow enough for the smallest of the sets; nil when the data already is.
     func prepare(queries: Matrix, references: Matrix, smallestCount: Int) throws(LinearAlgebraError) -> Preparation {
         let width = queries.columnCount + references.columnCount
-        // A jackknife leaves rows out: keep twice as many rows as columns.
+        // Twice as many rows as columns leave room for the jackknife, which takes rows away.
         guard 2 * width > smallestCount else { return Preparation(query: nil, answer: nil) }
         let limit = max(1, smallestCount / (2 * rowsPerDirection))
         return Preparation(
@@ -73,10 +73,10 @@ package struct GaussianInformation: RowwiseEstimator, Equatable {
     /// I(X; Y) in nats of n paired rows.
     ///
     /// - Parameters:
-    ///   - estimator: whose covariances these are, for messages.
+    ///   - estimator: the name of the estimator that asks, for messages.
     ///   - set: the name of the set, for messages.
     ///   - arrays: the names of x and y, for messages.
-    ///   - namesColumns: whether columns are those of the arrays, so that messages can name them.
+    ///   - namesColumns: whether the columns are those of the arrays, so that messages can name them.
     /// - Throws: `EstimationError.dependentColumns` for rank-deficient columns, `EstimationError.tooFewRows`.
     static func estimate(
         _ x: Matrix, _ y: Matrix, estimator: String = "gaussian", set: String = "set",
@@ -92,7 +92,7 @@ package struct GaussianInformation: RowwiseEstimator, Equatable {
             rowCount: n, columnCount: dx + dy,
             elements: (0..<n).flatMap { Array(x.row($0)) + Array(y.row($0)) })
         let joint = both.subtractingFromRows(both.columnMeans).crossProduct
-        // Each side for itself first, so that the message names the right one.
+        // Each side is checked by itself first, so that a message names the right one.
         let blocks = [(0..<dx, [arrays.x]), (dx..<(dx + dy), [arrays.y]), (0..<(dx + dy), [arrays.x, arrays.y])]
         var logDeterminants: [Double] = []
         for (columns, names) in blocks {
@@ -107,7 +107,7 @@ package struct GaussianInformation: RowwiseEstimator, Equatable {
         return plugIn - bias(rowCount: n, dx, dy)
     }
 
-    /// What the plug-in value of n Gaussian rows exceeds the truth by.
+    /// How much the plug-in value of n Gaussian rows exceeds the truth on average, in nats.
     ///
     /// - Precondition: `n > dx + dy`.
     static func bias(rowCount n: Int, _ dx: Int, _ dy: Int) -> Double {
@@ -117,8 +117,8 @@ package struct GaussianInformation: RowwiseEstimator, Equatable {
 }
 
 extension Matrix {
-    /// ln det of a block of a covariance, and the first column that follows from those before it, if one does: what is left
-    /// of its variance is rounding then, and so would be the determinant.
+    /// ln det of a block of a covariance, and the first column that those before it determine, if there is one: what they leave of its
+    /// variance is rounding, and the determinant would be rounding too.
     fileprivate func logDeterminant(
         _ columns: Range<Int>
     ) throws(LinearAlgebraError) -> (value: Double, dependentColumn: Int?) {

@@ -1,15 +1,15 @@
-/// What the nats of an estimate are: values on one scale can be compared, values on two cannot.
+/// What the nats of an estimate measure. Values on the same scale can be compared, values on different scales cannot.
 package enum InformationScale: String, Sendable, Codable, CaseIterable {
-    /// Shannon's mutual information, of which the estimate is one.
+    /// Estimates of Shannon's mutual information.
     case shannon
-    /// Information through one channel from references to responses: at most Shannon's, at most ln n, and below 0 where answers contradict.
+    /// Information through one channel from references to responses: at most Shannon's, at most ln n, and below 0 if answers contradict.
     case channel
-    /// A contrast of log likelihoods under one fitted q, which estimates an upper bound of Shannon's information.
+    /// A contrast of log likelihoods under one fitted q; it estimates an upper bound of Shannon's information.
     case club
     /// Entropies of order alpha of Gram matrices.
     case renyi
 
-    /// In words, for reports.
+    /// The scale in words, for reports.
     package var words: String {
         switch self {
         case .shannon: "Shannon's information"

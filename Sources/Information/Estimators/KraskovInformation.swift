@@ -20,11 +20,11 @@ package struct KraskovInformation: RowwiseEstimator, Equatable {
         cost: "O(n log n) up to 10 columns, O(n² d) above; memory O(n d)", reference: "arXiv cond-mat/0305641", scale: .shannon,
         parameters: [.neighbourCount], sharing: .rows)
 
-    /// k.
+    /// k, the number of nearest neighbours.
     package var neighbourCount: Int
-    /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
+    /// How modalities combine; nil is the mean if their widths agree, and concatenation otherwise.
     package var fusion: QueryFusion?
-    /// Deals groups to the blocks of the jackknife.
+    /// The seed for dealing groups to the blocks of the jackknife.
     package var seed: UInt64
 
     /// The estimator with k neighbours.
@@ -57,14 +57,14 @@ package struct KraskovInformation: RowwiseEstimator, Equatable {
         }
     }
 
-    /// What each row adds; the mean is I(X; Y) in nats, never clamped.
+    /// What each row contributes; the mean is I(X; Y) in nats, never clamped.
     ///
-    /// - Throws: `EstimationError.tooFewRows` where k is not below the number of rows.
+    /// - Throws: `EstimationError.tooFewRows` unless there are more than k rows.
     package func contributions(_ x: Matrix, _ y: Matrix, set: String = "set", threadCount: Int = 1) throws(EstimationError) -> [Double] {
         try contributions(scaled: x.columnsStandardized, y.columnsStandardized, set: set, threadCount: threadCount)
     }
 
-    /// The same for columns that are used as they are.
+    /// The same, for columns that are already scaled.
     func contributions(scaled x: Matrix, _ y: Matrix, set: String = "set", threadCount: Int = 1) throws(EstimationError) -> [Double] {
         let n = x.rowCount
         guard neighbourCount < n else {
@@ -72,7 +72,7 @@ package struct KraskovInformation: RowwiseEstimator, Equatable {
                 estimator: "ksg with \(neighbourCount) neighbours", set: set, needed: neighbourCount + 1, found: n)
         }
         let counts = NeighbourCounts(x, y, k: neighbourCount, threadCount: threadCount)
-        // psi of whole numbers up to n, by psi(m + 1) = psi(m) + 1/m.
+        // psi at the whole numbers up to n, from psi(m + 1) = psi(m) + 1/m.
         var digamma = [0.0, SpecialFunctions.digamma(1)]
         for m in 1...max(1, n) { digamma.append(digamma[m] + 1 / Double(m)) }
         return counts.joint.indices.map {

@@ -16,7 +16,7 @@ extension Matrix {
         return Matrix(rowCount: rowCount, columnCount: columnCount + other.columnCount, elements: elements)
     }
 
-    /// The columns less their means and divided by their standard deviations (over n); columns without any stay zero.
+    /// Each column minus its mean, divided by its standard deviation (over n); a constant column becomes zero.
     var columnsStandardized: Matrix {
         let centred = subtractingFromRows(columnMeans)
         var squares = [Double](repeating: 0, count: columnCount)
@@ -27,7 +27,7 @@ extension Matrix {
         return centred.scalingColumns(by: scales)
     }
 
-    /// The ranks of the elements in their columns, from 1 to n; equal elements share the mean of their ranks.
+    /// The rank of each element in its column, from 1 to n; equal elements all get the mean of their ranks.
     var columnRanks: Matrix {
         var result = Matrix.zeros(rowCount, columnCount)
         for column in 0..<columnCount {

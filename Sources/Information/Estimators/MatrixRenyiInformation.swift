@@ -4,10 +4,10 @@ import RealModule
 /// Matrix-based Renyi mutual information S_alpha(A) + S_alpha(B) - S_alpha(A o B), with A and B the trace-one Gram matrices
 /// of the two sides (`matrix-renyi`; Sanchez Giraldo, Rao and Principe, 1211.2459).
 ///
-/// alpha = 1 is the von Neumann entropy; alpha = 2 needs no eigenvalues. Kernels `rbf` and `laplacian` with the median distance
-/// of all sets of the run, or `linear` on the rows as they are. Row contributions are influence functions, from the eigenvectors.
-/// Bias: large and positive for small n, equal for model and reference only in part; on a scale of its own, so that values do
-/// not compare with nats of other estimators. Range: n to 8,000. Cost: three eigendecompositions of n; O(n^2 d) for alpha = 2.
+/// alpha = 1 is the von Neumann entropy; alpha = 2 needs no eigenvalues. The kernels `rbf` and `laplacian` take the median distance
+/// of all sets of the run as bandwidth; `linear` takes the rows as they are. Row contributions are influence functions, computed from
+/// the eigenvectors. Bias: large and positive for small n, and only partly the same for model and reference. The scale is its own, so
+/// values do not compare with nats of other estimators. Range: n to 8,000. Cost: three eigendecompositions of n; O(n^2 d) for alpha = 2.
 package struct MatrixRenyiInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "matrix-renyi", summary: "entropies of Gram matrices of order alpha, on a scale of their own", range: "n to 8,000",
@@ -17,14 +17,14 @@ package struct MatrixRenyiInformation: RowwiseEstimator, Equatable {
     static let rowLimit = 8_000
     /// The order of the entropy, above 0.
     package var alpha: Double
-    /// How modalities combine: `product` multiplies their kernels; nil and the others take one kernel on the fused query.
+    /// How modalities combine: `product` multiplies their kernels; nil and the other choices put one kernel on the fused query.
     package var fusion: QueryFusion?
-    /// `rbf`, `laplacian` or `linear`, on both sides.
+    /// The kernel on both sides: `rbf`, `laplacian` or `linear`.
     package var kernel: Kernel
-    /// Draws the rows of the median distance, and deals groups to the blocks of the jackknife.
+    /// The seed for choosing the rows whose median distance is taken, and for dealing groups to the blocks of the jackknife.
     package var seed: UInt64
 
-    /// The names of the kernels that it takes.
+    /// The names of the kernels that this estimator accepts.
     package static let kernelNames = ["rbf", "linear", "laplacian"]
 
     /// The estimator of order `alpha`.

@@ -3,14 +3,14 @@ import Statistics
 
 /// Which rows of two samples may be exchanged under the null hypothesis that both have one distribution.
 ///
-/// Rows of one group move together, because they are dependent (90 questions stand on 30 images). Where both samples hold
-/// rows of a group, or the same items, these change places instead of being shuffled freely: their difference is what the
-/// shift did, and a free shuffle would break the pairing that the design has. Units are the connected components of "same
-/// group" and "same item" over both samples.
+/// Rows of one group move together, because they depend on each other (90 questions on 30 images, say). If both samples hold rows of a
+/// group, or the same items, these rows only swap places instead of being shuffled freely: the shift is what makes them differ, and a
+/// free shuffle would break the pairing of the design. Units are the connected components of "same group" and "same item" over
+/// both samples.
 package struct ExchangeDesign: Sendable, Equatable {
-    /// Over how many thinnings a statistic is averaged where units differ in size and either sample has as many: four leave a
-    /// quarter of the variance that comes from the choice of rows (a shift seen in 42 % of trials at 5 % with one thinning was
-    /// seen in 58 %).
+    /// The number of thinnings over which a statistic is averaged if units differ in size and both samples have equally many units. Four
+    /// leave a quarter of the variance that comes from the choice of rows: a shift that one thinning detected in 42 % of trials, at a level
+    /// of 5 %, was detected in 58 %.
     static let thinningCount = 4
 
     private let units: ExchangeUnits
@@ -19,27 +19,27 @@ package struct ExchangeDesign: Sendable, Equatable {
     /// Rows in the second sample.
     package let secondCount: Int
 
-    /// The number of rows of either sample with a partner in the other: items that both hold.
+    /// The number of rows of each sample that have a partner in the other, because both hold the item.
     package let pairedCount: Int
 
     /// The number of units that can move independently.
     package var unitCount: Int { units.count }
 
-    /// The smallest p-value that there is: one relabelling of all, or two where the samples may change places as a whole, which no
+    /// The smallest p-value that the design allows: one relabelling out of all, or two if the samples may swap as a whole, which no
     /// divergence notices.
     package var smallestPValue: Double { min(1, (units.isBalanced ? 2 : 1) / relabellingCount) }
-    /// The number of relabellings, the one that was seen among them.
+    /// The number of relabellings, including the observed one.
     package var relabellingCount: Double { .exp(units.logRelabellingCount) }
-    /// Pooled rows of one sample that move together, because they depend on each other; single rows are left out.
+    /// Sets of rows of one sample that move together because they depend on each other, by position in the pool; single rows are left out.
     package var dependentRows: [[Int]] { units.dependentRows }
 
-    /// Two samples drawn independently, or with the same items where `identifiers` agree.
+    /// The design of two samples that are drawn independently, apart from the items that they share by their identifiers.
     ///
     /// The k-th row of an item in one sample is the partner of its k-th row in the other.
     /// - Parameters:
-    ///   - firstGroups: one label a row of the first sample; the same label in both samples is the same group.
-    ///   - firstIdentifiers: item names of the first sample: rows of one item move together, and pairing needs names on both
-    ///     sides.
+    ///   - firstGroups: the group label of each row of the first sample; the same label in both samples is the same group.
+    ///   - firstIdentifiers: the item name of each row of the first sample. Rows of one item move together; pairing needs names in
+    ///     both samples.
     package init(
         firstCount: Int, secondCount: Int, firstGroups: [String]? = nil, secondGroups: [String]? = nil,
         firstIdentifiers: [String]? = nil, secondIdentifiers: [String]? = nil
@@ -54,7 +54,7 @@ package struct ExchangeDesign: Sendable, Equatable {
             partners: Self.partners(firstIdentifiers ?? [], secondIdentifiers ?? []))
     }
 
-    /// Two samples in which the pooled rows of every link belong together.
+    /// The design of two samples in which the pooled rows of every link belong together.
     private init(firstCount: Int, secondCount: Int, links: [[Int]], partners: [(Int, Int)]) {
         self.firstCount = firstCount
         self.secondCount = secondCount
@@ -85,7 +85,7 @@ package struct ExchangeDesign: Sendable, Equatable {
         units = ExchangeUnits(swaps: swaps, firstUnits: firstUnits, secondUnits: secondUnits)
     }
 
-    /// The design of two sample sets: what standard errors take as one group is exchanged together (`RowGroups`).
+    /// The design of two sample sets. Rows that standard errors count as one group are exchanged together (`RowGroups`).
     package init(_ first: SampleSet, _ second: SampleSet) {
         self.init(
             firstCount: first.rowCount, secondCount: second.rowCount, links: RowGroups([first, second]).groups,
@@ -101,7 +101,7 @@ package struct ExchangeDesign: Sendable, Equatable {
             partners: (0..<count).map { ($0, $0) })
     }
 
-    /// The pairs of rows with one name, the k-th of the first sample with the k-th of the second, by rows of the first.
+    /// The pairs of rows with the same name: the k-th such row of the first sample with the k-th of the second, in the order of the first.
     private static func partners(_ first: [String], _ second: [String]) -> [(Int, Int)] {
         let positions = Dictionary(grouping: second.indices) { second[$0] }
         var used: [String: Int] = [:]
@@ -120,7 +120,7 @@ package struct ExchangeDesign: Sendable, Equatable {
         Array(lazyRelabellings(count: count, seed: seed))
     }
 
-    /// As `relabellings`, each made when it is asked for.
+    /// Like `relabellings`, but each is made only when it is asked for.
     package func lazyRelabellings(count: Int, seed: UInt64) -> SeededDraws<Relabelling> {
         let thinnings = thinnings(seed: seed)
         let drawn = units.needsThinning ? thinnings.map(\.ownSplit) : []
@@ -139,10 +139,10 @@ package struct ExchangeDesign: Sendable, Equatable {
         lazyRelabellings(count: index + 1, seed: seed)[index]
     }
 
-    /// The units themselves where all their rows take part, else random thinnings of them.
+    /// The units themselves if all their rows take part, else random thinnings of them.
     ///
-    /// One thinning alone makes units exchangeable whatever their number. Over several, large units average their rows and
-    /// small ones repeat them: harmless where both samples have as many units, but 30 single rows against 90 groups of
+    /// A single thinning makes units exchangeable whatever their number. Over several thinnings, large units average over their rows while
+    /// small units repeat theirs. That is harmless if both samples have equally many units, but 30 single rows against 90 groups of
     /// three gave p <= 0.05 in 11 % of trials without a shift.
     private func thinnings(seed: UInt64) -> [ExchangeUnits] {
         guard units.needsThinning else { return [units] }
@@ -152,17 +152,17 @@ package struct ExchangeDesign: Sendable, Equatable {
         }
     }
 
-    /// `count` random draws of as many units from either sample, each with a relabelling of its rows; none where the samples
-    /// have as many units already.
+    /// `count` random draws of equally many units from both samples, each with a relabelling of its rows; none if the samples
+    /// already have equally many units.
     ///
-    /// Relabelling samples of different sizes mixes them in the proportion of their sizes, while the divergence mixes them half
-    /// and half: 90 rows against 30 lose two thirds of a divergence of 0.15 in that way, and draws of equal size a quarter.
-    /// Items that one sample alone holds, without units of the other to exchange them with, are not drawn.
+    /// Relabelling samples of different sizes mixes them in proportion to their sizes, while the divergence mixes them half and half.
+    /// With 90 rows against 30 this loses two thirds of a divergence of 0.15, and draws of equal size lose a quarter. Items of one sample
+    /// are not drawn if the other sample has no units to exchange them with.
     package func balancedDraws(count: Int, seed: UInt64) -> [BalancedDraw] {
         Array(lazyBalancedDraws(count: count, seed: seed))
     }
 
-    /// As `balancedDraws`, each made when it is asked for.
+    /// Like `balancedDraws`, but each is made only when it is asked for.
     package func lazyBalancedDraws(count: Int, seed: UInt64) -> SeededDraws<BalancedDraw> {
         SeededDraws(count: units.needsBalancing ? count : 0) { [units] index in
             var generator = SeededGenerator(seed: seed, stream: "balanced draw", index: index)

@@ -1,19 +1,19 @@
 import RealModule
 import Statistics
 
-/// What may change places between two samples, in pooled rows.
+/// The units of rows that may be exchanged between two samples; rows are numbered in the pool.
 struct ExchangeUnits: Sendable, Equatable {
-    /// A unit with rows in both samples: its two parts change places as one.
+    /// A unit with rows in both samples, whose two parts can only swap as a whole.
     struct Swap: Sendable, Equatable {
-        /// Rows of the first sample, those with a partner before the others.
+        /// Its rows in the first sample; those with a partner come first.
         var first: [Int]
-        /// Rows of the second sample, the partners of the first's in their order, then the others.
+        /// Its rows in the second sample: the partners, in the order of `first`, then the others.
         var second: [Int]
-        /// How many leading rows of both parts are the same items.
+        /// How many leading rows of both parts are pairs of the same item.
         let pairCount: Int
     }
 
-    /// Units with rows in one sample only that are dealt out anew among themselves, keeping the number of units a sample.
+    /// Units with rows in one sample only. Relabelling deals them to the two samples anew, each of which keeps its number of units.
     struct Deal: Sendable, Equatable {
         var first: [[Int]]
         var second: [[Int]]
@@ -24,12 +24,12 @@ struct ExchangeUnits: Sendable, Equatable {
     var swaps: [Swap]
     var deals: [Deal]
 
-    /// Swaps, and units of either sample matched by their sizes.
+    /// Takes the swaps, and matches the units of both samples by size.
     ///
-    /// A test by relabelling needs units that could have come from either sample, of as many rows: groups of three rows
-    /// in one sample against single rows in the other show a divergence where there is no shift. Sorted by size, the units
-    /// of the smaller side and the corresponding ones of the larger keep as many rows each as the smallest among them has; units
-    /// that keep as many are dealt out together. Samples whose units have one size, or the same sizes, keep all rows.
+    /// A test by relabelling needs units that could have come from either sample, so they must have equally many rows: groups of three rows
+    /// in one sample against single rows in the other show a divergence even without a shift. Units are sorted by size and matched in
+    /// slots; all units of a slot keep as many rows as its smallest unit has, and units that keep equally many rows are dealt out together.
+    /// Samples whose units have one size, or the same sizes, keep all rows.
     init(swaps: [Swap], firstUnits: [[Int]], secondUnits: [[Int]]) {
         self.swaps = swaps
         guard !firstUnits.isEmpty, !secondUnits.isEmpty else {
@@ -37,7 +37,7 @@ struct ExchangeUnits: Sendable, Equatable {
             deals = size == 0 ? [] : [Deal(first: firstUnits, second: secondUnits, size: size)]
             return
         }
-        // Where one side has more units, the rank from which they are counted decides which of them share a slot.
+        // If one side has more units, ascending and descending order fill the slots differently; take the order that keeps more rows.
         let (up, down) = (
             Self.deals(firstUnits, secondUnits, order: <), Self.deals(firstUnits, secondUnits, order: >)
         )
@@ -75,7 +75,7 @@ struct ExchangeUnits: Sendable, Equatable {
     /// The number of units that can move independently.
     var count: Int { swaps.count + deals.reduce(0) { $0 + $1.first.count + $1.second.count } }
 
-    /// The natural logarithm of the number of relabellings: either way round for swaps, and who is first for units of a deal.
+    /// The natural logarithm of the number of relabellings: two for each swap, and for each deal the ways to choose the first units.
     var logRelabellingCount: Double {
         deals.reduce(Double(swaps.count) * .log(2)) { sum, deal in
             let (n, m) = (Double(deal.first.count), Double(deal.second.count))
@@ -83,27 +83,27 @@ struct ExchangeUnits: Sendable, Equatable {
         }
     }
 
-    /// The rows of each unit in either sample, where there is more than one.
+    /// The rows of each unit within one sample, for units that have more than one there.
     var dependentRows: [[Int]] {
         (swaps.flatMap { [$0.first, $0.second] } + deals.flatMap { $0.first + $0.second }).filter { $0.count > 1 }
     }
 
-    /// Whether some unit has more rows than take part.
+    /// Whether some unit has more rows than can take part.
     var needsThinning: Bool {
         swaps.contains { $0.first.count != $0.second.count }
             || deals.contains { deal in (deal.first + deal.second).contains { $0.count > deal.size } }
     }
 
-    /// Whether either sample has as many units in every deal, so that they may change places as a whole.
+    /// Whether both samples have equally many units in every deal, so that the samples may swap as a whole.
     var isBalanced: Bool { deals.allSatisfy { $0.first.count == $0.second.count } }
 
-    /// Whether draws of as many units from either sample differ from the units themselves, and are not empty.
+    /// Whether drawing equally many units from both samples leaves some out, but not all.
     var needsBalancing: Bool {
         !isBalanced
             && (!swaps.isEmpty || deals.contains { !$0.first.isEmpty && !$0.second.isEmpty })
     }
 
-    /// Random rows of each unit, as many as take part; the pairs of a swap stay.
+    /// The units with only as many random rows as take part; the pairs of a swap stay.
     func thinned(using generator: inout SeededGenerator) -> ExchangeUnits {
         var result = self
         for index in swaps.indices {
@@ -119,7 +119,7 @@ struct ExchangeUnits: Sendable, Equatable {
         return result
     }
 
-    /// As many random units from either sample in every deal; all swaps.
+    /// All swaps, and in every deal equally many random units from both samples.
     func balanced(using generator: inout SeededGenerator) -> ExchangeUnits {
         var result = self
         for (index, deal) in deals.enumerated() {
@@ -130,14 +130,14 @@ struct ExchangeUnits: Sendable, Equatable {
         return result
     }
 
-    /// All rows where they come from.
+    /// All rows in the sample that they come from.
     var ownSplit: RowSplit {
         RowSplit(
             first: (swaps.flatMap(\.first) + deals.flatMap { $0.first.flatMap { $0 } }).sorted(),
             second: (swaps.flatMap(\.second) + deals.flatMap { $0.second.flatMap { $0 } }).sorted())
     }
 
-    /// Every swap made or not, every deal dealt anew.
+    /// A random relabelling: each swap is made or not, and each deal is dealt anew.
     func relabelled(using generator: inout SeededGenerator) -> RowSplit {
         var (first, second): ([Int], [Int]) = ([], [])
         for swap in swaps {
@@ -156,7 +156,7 @@ struct ExchangeUnits: Sendable, Equatable {
 }
 
 extension SeededGenerator {
-    /// `count` of `rows` at random, the leading `kept` of them among these.
+    /// `count` random rows out of `rows`, always with the first `kept`.
     fileprivate mutating func rows(_ count: Int, of rows: [Int], keeping kept: Int = 0) -> [Int] {
         guard rows.count > count else { return rows }
         return rows[..<kept] + sample(count - kept, below: rows.count - kept).map { rows[kept + $0] }

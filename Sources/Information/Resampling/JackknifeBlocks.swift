@@ -1,24 +1,24 @@
 import Statistics
 
-/// Blocks of groups that a jackknife leaves out together, the same for all sets of a run: equal labels in two sets are the same
-/// groups, so that the difference of two estimates compares them within themselves.
+/// Blocks of groups that a jackknife leaves out together. All sets of a run use the same blocks: equal labels in two sets are the same
+/// group, so the difference of two estimates compares each block with itself.
 struct JackknifeBlocks: Sendable, Equatable {
-    /// The label of the block of each group: that of its first group.
+    /// For each group the label of its block, which is the label of the block's first group.
     private let blockOfGroup: [String: String]
 
-    /// At most so many leave-one-out estimates a set; groups are merged to reach it. Large sets get fewer: each
-    /// estimate costs more, and the error of ten large blocks is known to a quarter of its size.
+    /// The most leave-one-out estimates for a set; groups are merged into blocks to stay below it. Large sets get fewer, because each
+    /// estimate costs more, and ten large blocks already give the standard error to a quarter of its size.
     static func limit(rowCount: Int) -> Int { rowCount > 1_000 ? 10 : 50 }
 
-    /// The blocks of sets with these group labels of their rows.
+    /// Makes the blocks from the group labels of every set's rows.
     ///
-    /// A block holds the groups of one "first set in which they appear", so that sets without common groups have blocks of their
-    /// own. Groups are dealt to blocks at random (seeded): a set that holds a few of many groups then has them in
-    /// different blocks, and blocks do not follow an order that the labels may have.
+    /// A block only holds groups that appear first in the same set, so sets without common groups have separate blocks. Groups are dealt
+    /// to blocks at random (seeded): a set that holds a few of many groups then has them in different blocks, and blocks do not follow
+    /// any order of the labels.
     init(labels: [[String]], seed: UInt64 = 0) {
         let limit = Self.limit(rowCount: labels.map(\.count).max() ?? 0)
         let sets = labels.map(Set.init)
-        // Groups a block, as the set with most groups needs.
+        // How many groups a block has to hold, decided by the set with most groups.
         let merged = max(1, ((sets.map(\.count).max() ?? 0) + limit - 1) / limit)
         var blocks: [String: String] = [:]
         for groups in sets {
@@ -40,9 +40,9 @@ struct JackknifeBlocks: Sendable, Equatable {
         blockOfGroup = blocks
     }
 
-    /// The rows of each block, by the group labels of a set's rows, in the order of the labels of blocks.
+    /// The rows of each block, given the group labels of a set's rows; blocks are sorted by label.
     ///
-    /// A set whose groups all lie in one block is cut into its groups: a jackknife needs two.
+    /// If all groups of a set lie in one block, each group becomes a block, since a jackknife needs two.
     func rows(of labels: [String]) -> [(label: String, rows: [Int])] {
         let byBlock = Dictionary(grouping: labels.indices) { blockOfGroup[labels[$0]] ?? labels[$0] }
         let chosen = byBlock.count > 1 ? byBlock : Dictionary(grouping: labels.indices) { labels[$0] }

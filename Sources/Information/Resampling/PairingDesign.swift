@@ -1,22 +1,22 @@
 import RealModule
 import Statistics
 
-/// Which queries and answers of a set may be paired anew under the null hypothesis that answers do not depend on queries.
+/// Which queries and answers of a set may be re-paired under the null hypothesis that answers do not depend on queries.
 ///
-/// Rows of one group are dependent, so that the answers of a group go to the queries of another group as one, and only to a group of
-/// as many rows. Within the group they go in any order: files often have the same questions in the same order on every image, and
-/// answers in their order would keep what depends on the question. Every such pairing is as likely as the one that was seen if,
-/// under the hypothesis, the answers of a group (or its queries) may come in any order. Where several
-/// q judge parts of the set (`CrossFit`), a group stays among those that its q has not seen either: a q that has seen an answer is no
-/// fair judge of it in another place.
+/// Rows of one group depend on each other, so all answers of a group go together to the queries of another group, which has to have
+/// equally many rows. Within the group they go in any order: files often have the same questions in the same order on every image, and
+/// answers in their old order would keep what depends on the question. Every such pairing is as likely as the observed one if,
+/// under the hypothesis, the answers of a group (or its queries) may come in any order. If several q judge parts of the set
+/// (`CrossFit`), groups only exchange answers under one q, which has seen neither: a q that has seen an answer cannot judge it
+/// fairly in another place.
 struct PairingDesign: Sendable, Equatable {
-    /// The rows of each group, in classes of groups that may exchange their answers.
+    /// Classes of groups that may exchange their answers; each group is a list of its rows.
     private let classes: [[[Int]]]
     private let rowCount: Int
 
     /// - Parameters:
-    ///   - groups: one label a row.
-    ///   - judges: which q judges the row, one number a row; nil for one q.
+    ///   - groups: the group label of each row.
+    ///   - judges: the number of the q that judges each row; nil if there is only one.
     init(groups: [String], judges: [Int]? = nil) {
         struct Class: Hashable, Comparable {
             let judge: Int
@@ -32,12 +32,12 @@ struct PairingDesign: Sendable, Equatable {
         rowCount = groups.count
     }
 
-    /// The natural logarithm of the number of pairings; 0 where only the one that was seen is possible.
+    /// The natural logarithm of the number of pairings of groups; 0 when only the observed one is possible.
     var logPairingCount: Double {
         classes.reduce(0) { $0 + .logGamma(Double($1.count + 1)) }
     }
 
-    /// `count` random pairings: for every query row the row of its answer. The same seed gives the same ones.
+    /// `count` random pairings, each of which gives for every row of queries the row of its answer. The same seed gives the same pairings.
     func lazyPairings(count: Int, seed: UInt64) -> SeededDraws<[Int]> {
         SeededDraws(count: count) { [classes, rowCount] index in
             var generator = SeededGenerator(seed: seed, stream: "pairing", index: index)

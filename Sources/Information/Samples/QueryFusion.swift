@@ -1,8 +1,8 @@
 import LinearAlgebra
 
-/// How the modalities become one query X.
+/// How modalities are fused into one query X.
 public enum QueryFusion: String, Sendable, Codable, CaseIterable {
-    /// The mean of the embeddings: the paper's convention, for modalities of one width.
+    /// The mean of the embeddings, as in the paper; needs modalities of one width.
     case mean
     /// The embeddings side by side.
     case concat
@@ -11,8 +11,8 @@ public enum QueryFusion: String, Sendable, Codable, CaseIterable {
 }
 
 extension SampleSet {
-    /// The query as one n x d matrix: the mean of the modalities when their widths agree and their concatenation
-    /// otherwise, unless `fusion` says which.
+    /// The query as one n x d matrix. Unless `fusion` chooses, it is the mean of the modalities if their widths agree, and their
+    /// concatenation otherwise.
     ///
     /// - Precondition: `mean` needs modalities of one width. `product` has no matrix; it stands for concatenation here.
     public func fusedQuery(_ fusion: QueryFusion? = nil) -> Matrix {
@@ -27,7 +27,7 @@ extension SampleSet {
         }
     }
 
-    /// Whether the modalities can be averaged.
+    /// Whether all modalities have one width, so that they can be averaged.
     public var modalitiesHaveOneWidth: Bool {
         modalities.allSatisfy { $0.rows.columnCount == modalities[0].rows.columnCount }
     }

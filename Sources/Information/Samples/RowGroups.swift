@@ -1,10 +1,10 @@
 import LinearAlgebra
 
-/// The rows of all sets of a run, one after the other, with their groups across sets.
+/// The rows of all sets of a run, one set after the other, with groups that may reach across sets.
 ///
-/// Rows belong to one group where they share a group name or an item name, in one set or in two, and so on from row to row: q must
-/// not have seen any of them when it judges one. Names may be missing in some sets; rows of sets without any are told by their
-/// content, the reference together with a modality, where that is unique in its set.
+/// Two rows belong to one group if they share a group name or an item name, within a set or across sets, directly or through other rows:
+/// a q that judges one of them must not have seen any of the others. In sets without names, rows are recognised by their content (the
+/// reference together with a modality), if that is unique in the set.
 struct RowGroups: Sendable {
     /// All rows.
     let rowCount: Int
@@ -12,12 +12,12 @@ struct RowGroups: Sendable {
     let blocks: [Range<Int>]
     /// The pooled rows of each group, groups in the order of their first row.
     let groups: [[Int]]
-    /// The group label of each row, by set: a key of the group's first row.
+    /// For each set the group label of every row, which is a key of the group's first row.
     let labels: [[String]]
-    /// The label of every key, for rows of other sets that are to find their group.
+    /// The group label that belongs to each key, by which rows of other sets find their group.
     let labelByKey: [String: String]
 
-    /// - Parameter knowsContent: whether `labelByKey` has the contents of rows with names too, for sets without names to find.
+    /// - Parameter knowsContent: whether `labelByKey` also holds the content of rows with names, so that sets without names can find them.
     init(_ sets: [SampleSet], knowsContent: Bool = false) {
         let keys = sets.enumerated().flatMap { $1.rowKeys(setIndex: $0, knowsContent: knowsContent) }
         var components = UnionFind(count: keys.count)
@@ -49,18 +49,18 @@ struct RowGroups: Sendable {
     }
 }
 
-/// By what a row can be known again.
+/// The keys by which a row can be recognised.
 struct RowKeys: Sendable {
-    /// A name for the row itself: its group's, else its item's, else its place in its set.
+    /// A name for the row: that of its group, else that of its item, else its place in its set.
     let own: String
-    /// Names that make rows one group; content where the set has no names.
+    /// Keys that put rows into one group: names, or content if the set has no names.
     let linking: [String]
-    /// What the row holds, where it was asked for.
+    /// Hashes of what the row holds, if they were asked for.
     let content: [String]
 }
 
 extension SampleSet {
-    /// The keys of every row. The index tells sets of one name apart.
+    /// The keys of every row. `setIndex` tells sets with the same name apart.
     func rowKeys(setIndex: Int, knowsContent: Bool) -> [RowKeys] {
         let isNamed = groups != nil || identifiers != nil
         let content = knowsContent || !isNamed ? contentKeys : [[String]](repeating: [], count: rowCount)
@@ -72,8 +72,8 @@ extension SampleSet {
         }
     }
 
-    /// For each row the hashes of its reference with each modality, without those that come twice in the set: equal answers to equal
-    /// questions about different images are different items.
+    /// For each row the hashes of its reference together with each modality. A hash that occurs twice in the set is left out: equal answers
+    /// to equal questions about different images are different items.
     private var contentKeys: [[String]] {
         let references = reference.rowFingerprints
         var keys = [[String]](repeating: [], count: rowCount)

@@ -19,7 +19,7 @@ package struct Modality: Sendable, Equatable {
 /// Row i of every matrix belongs to the same item. Rows are used as they are: normalise them first
 /// (`normalized`), as the paper does.
 package struct SampleSet: Sendable, Equatable {
-    /// What the user calls the set.
+    /// The user's name for the set.
     package let name: String
     /// The parts of the query, each n x d_k, at least one.
     package let modalities: [Modality]
@@ -29,14 +29,14 @@ package struct SampleSet: Sendable, Equatable {
     package let reference: Matrix
     /// n names of the items. The same name in two sets is the same item.
     package let identifiers: [String]?
-    /// n cluster labels: rows of one group (questions on one image) are dependent and move together. The same label in
+    /// n group labels: rows of one group (questions on one image) depend on each other and move together. The same label in
     /// two sets is the same group.
     package let groups: [String]?
 
     /// The number of rows n.
     package var rowCount: Int { reference.rowCount }
 
-    /// A sample set.
+    /// Makes a set from aligned arrays.
     ///
     /// - Precondition: at least one modality, at least one row, equal row counts, equal widths of response and reference.
     package init(

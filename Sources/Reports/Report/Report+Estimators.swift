@@ -3,16 +3,16 @@ import Statistics
 import Studies
 
 extension Report {
-    /// What other estimators say of the same sets (`--estimator all`).
+    /// What all estimators say about the same sets (`--estimator all`).
     public struct EstimatorAgreement: Codable, Sendable, Equatable {
-        /// In the order of the catalogue.
+        /// One entry for each estimator, in the order of the catalogue.
         public var estimators: [Entry]
-        /// The share of estimators whose EMI of the ID set has the sign of most of them.
+        /// The share of estimators whose EMI of the ID set has the most frequent sign.
         public var emiSignAgreement: Double?
-        /// The same of EMID: whether they rank the two sets alike.
+        /// The share of estimators whose EMID has the most frequent sign, so that they rank the two sets alike.
         public var emidSignAgreement: Double?
 
-        /// One estimator.
+        /// The results of one estimator.
         public struct Entry: Codable, Sendable, Equatable {
             public var name: String
             /// EMI of the ID set.
@@ -21,11 +21,11 @@ extension Report {
             public var ood: Estimate?
             /// EMI(ID) - EMI(OOD).
             public var emid: Estimate?
-            /// Spearman's correlation of what rows of the ID set add to EMI with the same under the first estimator.
+            /// Spearman's correlation of the ID rows' contributions to EMI with those under the first estimator.
             public var rowsSpearman: Double?
             /// Why there are no numbers.
             public var error: Failure?
-            /// Every scenario of a batch, in the order of the report.
+            /// The scenarios of a batch, in the order of the report.
             public var scenarios: [ScenarioEntry]?
         }
 
@@ -55,7 +55,7 @@ extension Report {
             }
         }
 
-        /// Whether it is of a batch.
+        /// Whether this is the agreement over a batch.
         var isBatch: Bool { estimators.contains { $0.scenarios != nil } }
 
         /// The agreement of some estimators. Where a batch has one scenario, its estimates stand as those of a pair do too.

@@ -4,17 +4,17 @@ import Statistics
 extension Report {
     /// Tests that share one control of the false discovery rate.
     public struct Family: Codable, Sendable, Equatable {
-        /// `emid`, the name of a discrepancy, `mmd_` and that name, `model_mi` or `reference_mi`.
+        /// The name: `emid`, that of a discrepancy, `mmd_` followed by that, `model_mi` or `reference_mi`.
         public var name: String
-        /// What is tested, in words.
+        /// The hypothesis that is tested, in words.
         public var hypothesis: String?
         /// The number of tests.
         public var testCount: Int
-        /// Tests with a q-value of at most `Resolution.level`.
+        /// The number of tests with a q-value of at most `Resolution.level`.
         public var resolvedCount: Int?
     }
 
-    /// One test of a batch: its p-value, and where its q-value goes.
+    /// One test of a batch: its p-value, and a function that writes its q-value into the report.
     private struct Test {
         let pValue: Double
         let assign: (inout Report, Double) -> Void
@@ -76,7 +76,7 @@ extension Report {
         }
     }
 
-    /// Of all sets, the ID set among them.
+    /// The tests of one mutual information in all sets, the ID set included.
     private func informationTests(
         _ pValue: (EffectiveInformation) -> Double?, _ assign: @escaping (inout EffectiveInformation, Double) -> Void
     ) -> [Test] {
@@ -93,7 +93,8 @@ extension Report {
             }
     }
 
-    /// The outputs of the ID set are one test, however many scenarios repeat it.
+    /// The names of the discrepancies whose tests form families. The outputs of the ID set are left out: they are one test, which every
+    /// scenario repeats.
     private var discrepancyKeys: [String] {
         Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).subtracting(["output_id"]).sorted()
     }

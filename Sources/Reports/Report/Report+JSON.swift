@@ -1,16 +1,16 @@
 import Foundation
 
 extension Report {
-    /// The report as JSON, keys sorted, ending in a line break: the same bytes for the same report.
+    /// The report as JSON with sorted keys and a line break at the end; equal reports give equal bytes.
     ///
-    /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
+    /// - Throws: `EncodingError` for a number that is not finite, which a report must not hold.
     package func json() throws -> String {
         try jsonText(of: self)
     }
 
-    /// A report from JSON.
+    /// Decodes a report from JSON.
     ///
-    /// - Throws: `DecodingError` where it is none.
+    /// - Throws: `DecodingError` if the text is not a report.
     package init(json: String) throws {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -18,7 +18,7 @@ extension Report {
     }
 }
 
-/// Any of this module's outputs as JSON in the style of the report.
+/// Any output of this module as JSON, in the style of the report.
 ///
 /// - Throws: `EncodingError` for a number that is not finite.
 package func jsonText(of value: some Encodable) throws -> String {

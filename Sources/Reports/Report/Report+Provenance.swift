@@ -1,9 +1,9 @@
 import EmbeddingFiles
 
 extension Report {
-    /// Where the numbers come from.
+    /// The files that the numbers come from.
     public struct Provenance: Codable, Sendable, Equatable {
-        /// By path.
+        /// The files, sorted by path.
         public var inputs: [Input]
 
         /// The files of a run.
@@ -11,7 +11,7 @@ extension Report {
             self.inputs = inputs
         }
 
-        /// The digests of a run's files; paths lose `folder`, the place of the manifest, so that they read as it has them.
+        /// The files of a run from their digests. Paths lose `folder`, the folder of the manifest, so that they read as in the manifest.
         package init(_ digests: [FileDigest], folder: String = "") {
             inputs = digests.map { digest in
                 let path = digest.path.hasPrefix(folder) ? String(digest.path.dropFirst(folder.count)) : digest.path
@@ -20,11 +20,11 @@ extension Report {
         }
     }
 
-    /// One file.
+    /// One file with its digest.
     public struct Input: Codable, Sendable, Equatable {
-        /// As the manifest or the command line has it.
+        /// The path as the manifest or the command line gives it.
         public var path: String
-        /// Of its bytes, in hexadecimal digits; absent for what is no regular file or cannot be read.
+        /// The SHA-256 of its bytes in hexadecimal digits; absent if it is not a regular file or cannot be read.
         public var sha256: String?
 
         /// A file with its digest.

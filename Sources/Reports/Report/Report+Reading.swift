@@ -2,27 +2,27 @@ import Foundation
 import Studies
 
 extension Report {
-    /// A report that this or another version of the program wrote.
+    /// Reads a report that this or another version of the program wrote.
     ///
     /// - Parameters:
     ///   - json: the text of the report.
     ///   - name: what to call it in messages.
-    /// - Returns: the report, and what to say of it where it is newer than this program: fields that are not known here are left out.
-    /// - Throws: `RunError` for what is no report, and for a report of another major version.
+    /// - Returns: the report, and a note if it is newer than this program, which leaves out fields that it does not know.
+    /// - Throws: `RunError` if the text is not a report, or a report of another major version.
     package static func read(_ json: String, name: String) throws -> (report: Report, note: RunWarning?) {
         try readVersioned(Report.self, json, name: name, current: currentSchemaVersion)
     }
 }
 
 extension CalibrationReport {
-    /// A report of calibrations that this or another version of the program wrote.
+    /// Reads a calibration report that this or another version of the program wrote.
     ///
-    /// - Throws: as `Report.read`.
+    /// - Throws: what `Report.read` throws.
     package static func read(_ json: String, name: String) throws -> (report: CalibrationReport, note: RunWarning?) {
         try readVersioned(CalibrationReport.self, json, name: name, current: currentSchemaVersion)
     }
 
-    /// Whether a JSON text says that it is one.
+    /// Whether a JSON text says that it is a calibration report.
     package static func isOne(_ json: String) -> Bool {
         struct Kind: Decodable {
             var kind: String?
@@ -31,7 +31,7 @@ extension CalibrationReport {
     }
 }
 
-/// A value of a JSON text with a `schema_version`, of which the major number must be the current one.
+/// Decodes a JSON text that has a `schema_version`, whose major number has to be the current one.
 private func readVersioned<Value: Decodable>(
     _ type: Value.Type, _ json: String, name: String, current: String
 ) throws -> (report: Value, note: RunWarning?) {
@@ -71,7 +71,7 @@ private struct VersionHead: Codable {
 
 private let readingHint = "'emi batch MANIFEST --format json' writes one, and 'emi schema' prints what it looks like"
 
-/// `1.0`.
+/// A version such as `1.0`.
 private struct SchemaVersion {
     let major: Int
     let minor: Int
@@ -87,7 +87,7 @@ private struct SchemaVersion {
 }
 
 extension DecodingError {
-    /// What stands where, in the words of the report.
+    /// What was found and where, with the keys that the report uses.
     fileprivate var finding: String {
         switch self {
         case .keyNotFound(let key, let context): "no \(path(context.codingPath + [key]))"
@@ -116,7 +116,7 @@ extension DecodingError {
 }
 
 extension String {
-    /// The name of a property as the key that stands for it in files, which is what people look for.
+    /// The name of a property as its key in files, which is what people search for.
     var inSnakeCase: String {
         map { $0.isUppercase ? "_" + $0.lowercased() : String($0) }.joined()
     }

@@ -3,7 +3,7 @@ import Statistics
 import Studies
 
 extension Report {
-    /// The report of a study; over the scenarios of a manifest, which is about many, with q-values and a summary.
+    /// The report of a study. A study from a manifest is about many scenarios and gets q-values and a summary.
     init(_ study: Study, id: SampleSet, scenarios: [Scenario], environment: Environment?) {
         let settings = study.settings.resolved
         if study.manifest == nil {
@@ -24,7 +24,7 @@ extension Report {
         assignTightness()
     }
 
-    /// The report of a batch: q-values and summary are computed from its scenarios.
+    /// The report of a batch, whose q-values and summary it computes from the scenarios.
     init(id: SampleSet, scenarios: [Scenario], settings: StudySettings, environment: Environment?, threadCount: Int = 1) {
         self.init(
             environment: environment, settings: settings, id: id, scenarios: scenarios,
@@ -41,7 +41,7 @@ extension Report {
 }
 
 extension Report.SampleSet {
-    /// What a run found out about a set; the rows' mean score stands where no other is given.
+    /// The results of a set; if no external score is given, the rows' mean score takes its place.
     package init(
         _ result: SetResult, score: Double? = nil, scores: [String: Double] = [:], fit: String? = nil, scale: InformationScale,
         unit: InformationUnit
@@ -59,7 +59,7 @@ extension Report.SampleSet {
 }
 
 extension Report.Rows {
-    /// Nil where rows show nothing.
+    /// Nil when the rows have neither scores nor contributions to show.
     init?(_ result: SetResult, separation: RankSum?) {
         guard result.rowScores != nil || separation != nil else { return nil }
         self.init(
@@ -70,7 +70,7 @@ extension Report.Rows {
 }
 
 extension Report.AnswerTables {
-    /// - Parameter id: the answers of the ID set; nil for its own.
+    /// - Parameter id: the answers of the ID set; nil when `answers` are those of the ID set.
     init(_ answers: AnswerFindings, id: AnswerFindings?, unit: InformationUnit) {
         let emi = answers.table.effectiveMutualInformation
         self.init(
@@ -93,7 +93,7 @@ extension Report.EffectiveInformation {
 }
 
 extension Report.Scenario {
-    /// A scenario that has no numbers, and why.
+    /// A scenario without results, and the reason.
     package init(name: String, kind: String?, score: Double?, scores: [String: Double] = [:], failure: RunError) {
         self.init(
             name: name, kind: kind, status: "failed",
@@ -102,9 +102,9 @@ extension Report.Scenario {
             score: score, scores: scores.isEmpty ? nil : scores, warnings: [])
     }
 
-    /// What a run found out about a shift; the rows' mean score stands where no other is given.
+    /// The results of a shift; if no external score is given, the rows' mean score takes its place.
     ///
-    /// - Parameter id: what the run found out about the ID set.
+    /// - Parameter id: the results of the ID set.
     package init(
         _ shift: ShiftResult, id: SetResult, kind: String? = nil, score: Double? = nil, scores: [String: Double] = [:],
         settings: StudySettings, unit: InformationUnit
@@ -196,7 +196,7 @@ extension Report.SelectedBound {
             assumptions: Self.assumptions(bound.form, settings))
     }
 
-    /// What an estimated bound takes for granted; `docs` say more of each.
+    /// What an estimated bound takes for granted; the page `ReadingTheBound` says more about each assumption.
     private static func assumptions(_ form: BoundForm, _ settings: StudySettings) -> [String] {
         var assumptions: [String] = []
         if !settings.comparesGap(with: form) {
@@ -261,23 +261,23 @@ extension UncertainValue {
         interval.map(unit.ends)
     }
 
-    /// Of what is no information.
+    /// Lower and upper end of a value that is not information and has no unit.
     fileprivate var ends: [Double]? { interval.map { [$0.lowerBound, $0.upperBound] } }
 }
 
 extension ShiftResult {
-    /// The interval of a form of the bound; nil where there is none.
+    /// The interval of a form of the bound; nil when it has none.
     fileprivate func interval(of form: BoundForm) -> ClosedRange<Double>? {
         form == .channel ? channel?.bound.interval : intervals?.bounds[form]
     }
 
-    /// The interval of a form less EMID, for the forms that can be selected with one.
+    /// The interval of the selected form minus EMID; nil when it has none.
     fileprivate func slackInterval(of form: BoundForm) -> ClosedRange<Double>? {
         form == .channel ? channel?.slack.interval : intervals?.slack
     }
 }
 
 extension InformationUnit {
-    /// Lower and upper end of a range in nats.
+    /// Lower and upper end of a range given in nats, in this unit.
     fileprivate func ends(_ range: ClosedRange<Double>) -> [Double] { [value(range.lowerBound), value(range.upperBound)] }
 }

@@ -3,17 +3,17 @@ import Statistics
 import Studies
 
 extension Report {
-    /// Across scenarios. Everything except the counts needs at least three scenarios with results.
+    /// What the scenarios show together. Everything except the counts needs at least three scenarios with results.
     public struct Summary: Codable, Sendable, Equatable {
-        /// All scenarios.
+        /// The number of scenarios.
         public var scenarioCount: Int
-        /// Those without numbers.
+        /// The number of scenarios without results.
         public var failedCount: Int
         /// EMID against the selected bound.
         public var emidVsBound: Correlations?
         /// EMID against every form of the bound, by form.
         public var emidVsBounds: [String: Correlations]?
-        /// EMI against the external score, the ID set among the points.
+        /// EMI against the external score; the ID set is one of the points.
         public var emiVsScore: Correlations?
         /// The mean cosine of response and reference against the external score: what EMI has to beat.
         public var responseSimilarityVsScore: Correlations?
@@ -21,21 +21,21 @@ extension Report {
         public var whitenedSimilarityVsScore: Correlations?
         /// The same against every score that has a name, by name.
         public var scores: [String: NamedScore]?
-        /// Means over the scenarios of a kind, kinds by name; absent where no scenario has one.
+        /// Means over the scenarios of each kind, sorted by the name of the kind; absent when no scenario has a kind.
         public var byKind: [Kind]?
         /// The median of bound over EMID, over the scenarios whose EMID is resolved above 0.
         public var tightnessMedian: Double?
         /// The families within which q-values were computed.
         public var qValueFamilies: [Family]?
-        /// How far estimators agree, where all were run.
+        /// How far the estimators agree, if all of them were run.
         public var estimators: EstimatorRanks?
     }
 
-    /// What follows one of several external scores.
+    /// How closely EMI and the cosine follow one of several external scores.
     public struct NamedScore: Codable, Sendable, Equatable {
         /// EMI against the score, the ID set among the points.
         public var emiVsScore: Correlations?
-        /// The mean cosine of response and reference against it.
+        /// The mean cosine of response and reference against the score.
         public var responseSimilarityVsScore: Correlations?
     }
 
@@ -59,13 +59,13 @@ extension Report {
 
     /// The scenarios of one kind.
     public struct Kind: Codable, Sendable, Equatable {
-        /// As the manifest says.
+        /// The word that the manifest gives.
         public var kind: String
-        /// Scenarios with numbers.
+        /// The number of its scenarios with results.
         public var count: Int
-        /// Scenarios without.
+        /// The number of its scenarios without results.
         public var failedCount: Int
-        /// Scenarios whose EMID is resolved (`Resolution`); absent without relabellings.
+        /// The number of its scenarios whose EMID is resolved (`Resolution`); absent without relabellings.
         public var resolvedCount: Int?
         public var emiMean: Double?
         public var emidMean: Double?
@@ -91,11 +91,11 @@ extension Report.Correlations {
 }
 
 extension Report.Summary {
-    /// The summary of scenarios that have their q-values, within `families`.
+    /// Summarises scenarios whose q-values are already assigned, within `families`.
     init(
         id: Report.SampleSet, scenarios: [Report.Scenario], settings: StudySettings, families: [Report.Family]?, threadCount: Int
     ) {
-        // Sums run in the order of the names, so that the order of a manifest moves no digit.
+        // Sums follow the order of the names, so that the order of the manifest does not change any digit.
         let sorted = scenarios.sorted { $0.name < $1.name }
         let fine = sorted.filter { $0.status == "ok" }
         func againstScore(
@@ -133,7 +133,9 @@ extension Report.Summary {
             tightnessMedian: Self.tightnessMedian(fine), qValueFamilies: families)
     }
 
-    /// Correlations with every score that has a name; nil where none has. Scenarios by name, those with numbers.
+    /// Correlations with every named score; nil when there are none.
+    ///
+    /// - Parameter scenarios: those with results, sorted by name.
     static func namedScores(
         id: Report.SampleSet, scenarios: [Report.Scenario], settings: StudySettings, threadCount: Int
     ) -> [String: Report.NamedScore]? {

@@ -1,33 +1,33 @@
 import Studies
 
-/// The JSON report: the contract with everything that reads `emi`'s output. Keys become snake_case; a value that does not exist
-/// is absent. The schema beside this file says the same in JSON Schema.
+/// The JSON report: the contract with every program that reads `emi`'s output. In JSON the property names become snake_case, and a
+/// value that does not exist has no key. The schema in the folder `Schemas` says the same in JSON Schema.
 public struct Report: Codable, Sendable, Equatable {
-    /// Major and minor version of the contract.
+    /// The version of this contract, `major.minor`.
     public var schemaVersion = Report.currentSchemaVersion
-    /// What wrote the report.
+    /// The program that wrote the report.
     public var tool = Tool()
-    /// What may differ from run to run; left out of reproducible reports.
+    /// The machine, which may differ from run to run; left out of reproducible reports.
     public var environment: Environment?
-    /// The files that the numbers come from.
+    /// The files that the numbers come from, with their digests.
     public var provenance: Provenance?
-    /// What decided the numbers.
+    /// The settings that decided the numbers.
     public var settings: StudySettings
     /// The in-distribution set.
     public var id: SampleSet
-    /// One entry a shift; at most one for `emi estimate`.
+    /// One entry for each shift; `emi estimate` has at most one.
     public var scenarios: [Scenario]
-    /// Across scenarios.
+    /// What the scenarios show together.
     public var summary: Summary
-    /// What other estimators say of the same sets, where it was asked for.
+    /// What other estimators say about the same sets, if they were asked for.
     public var estimators: EstimatorAgreement?
 
-    /// The version that this code writes.
+    /// The version of the contract that this code writes.
     public static let currentSchemaVersion = "1.1"
 
     /// The program.
     public struct Tool: Codable, Sendable, Equatable {
-        /// "emi".
+        /// The name, `emi`.
         public var name = "emi"
         /// The version of the program.
         public var version = emiVersion
@@ -35,14 +35,14 @@ public struct Report: Codable, Sendable, Equatable {
 
     /// The machine.
     public struct Environment: Codable, Sendable, Equatable {
-        /// Library, version and kernel.
+        /// The BLAS library, its version and its kernel.
         public var blas: String
-        /// Threads in use.
+        /// The number of threads in use.
         public var threads: Int
-        /// For example `linux-x86_64`.
+        /// Operating system and processor, for example `linux-x86_64`.
         public var platform: String
 
-        /// A machine.
+        /// A machine with these properties.
         public init(blas: String, threads: Int, platform: String) {
             self.blas = blas
             self.threads = threads
@@ -50,17 +50,17 @@ public struct Report: Codable, Sendable, Equatable {
         }
     }
 
-    /// One set.
+    /// The results of one set.
     public struct SampleSet: Codable, Sendable, Equatable {
         /// The name of the set.
         public var name: String
-        /// A number for the fit that judges all sets: EMI of two reports compares where it is the same. Absent where nothing is fitted.
+        /// A hash of the fit that judges all sets: EMI of two reports can be compared if it is the same. Absent when nothing was fitted.
         public var fit: String?
         /// The number of rows.
         public var sampleCount: Int
         /// The number of independent groups of rows.
         public var groupCount: Int
-        /// EMI.
+        /// EMI with its parts.
         public var emi: EffectiveInformation
         /// The answers in classes, in batches.
         public var tables: AnswerTables?
@@ -84,50 +84,50 @@ public struct Report: Codable, Sendable, Equatable {
         public var warnings: [Warning]
     }
 
-    /// What single rows show beside their set.
+    /// What the single rows of a set show.
     public struct Rows: Codable, Sendable, Equatable {
-        /// The mean of the rows' own scores.
+        /// The mean score of the rows.
         public var scoreMean: Double?
-        /// What rows add to EMI against their scores.
+        /// The correlation between rows' contributions to EMI and their scores.
         public var emiVsScore: Correlations?
-        /// The probability that a row of the ID set adds more to EMI than a row of this set: 0.5 tells nothing apart.
+        /// The probability that a row of the ID set contributes more to EMI than a row of this set; at 0.5 rows do not tell the sets apart.
         public var auroc: Double?
-        /// Mann and Whitney's p-value of the same, rows taken as independent.
+        /// Mann and Whitney's p-value for that probability, which takes rows as independent.
         public var mannWhitneyPValue: Double?
     }
 
-    /// The answers of a set in classes of what references are, as one fixed decoder of the run reads them: Shannon's information of a finite
-    /// table, with a bound on EMID that is a theorem on the tables.
+    /// The answers of a set, sorted by one fixed decoder of the run into classes of references. The table gives Shannon's information, and
+    /// a bound on EMID that is a theorem about such tables.
     public struct AnswerTables: Codable, Sendable, Equatable {
         /// K, the number of classes.
         public var classes: Int
         /// Minus the entropy of the reference's class given the decoded response.
         public var emi: Double
-        /// EMI of the ID set's table less that of this one; absent for the ID set.
+        /// EMI of the ID set's table minus EMI of this table; absent for the ID set.
         public var emid: Double?
-        /// The largest EMID at the tables' Jensen-Shannon divergence.
+        /// The largest EMID that the tables' Jensen-Shannon divergence allows.
         public var bound: Double?
-        /// The largest EMID at the tables' total variation.
+        /// The largest EMID that the tables' total variation allows.
         public var boundByVariation: Double?
-        /// `by-construction`.
+        /// What is guaranteed about the bounds: `by-construction`.
         public var guarantee: String?
     }
 
     /// EMI with its parts.
     public struct EffectiveInformation: Codable, Sendable, Equatable {
-        /// I(X; Y_theta) - I(X; Y).
+        /// EMI = I(X; Y_theta) - I(X; Y).
         public var value: Double
-        /// What its nats are: `channel`, `shannon`, `club` or `renyi`.
+        /// The scale of its nats: `channel`, `shannon`, `club` or `renyi`.
         public var scale: String?
-        /// I(X; Y_theta).
+        /// I(X; Y_theta), the information between queries and responses.
         public var modelMi: Double
-        /// I(X; Y).
+        /// I(X; Y), the information between queries and references.
         public var referenceMi: Double
-        /// The p-value of "I(X; Y_theta) is 0", from queries and answers paired anew.
+        /// The p-value of "I(X; Y_theta) is 0", from random pairings of queries and responses.
         public var modelMiPValue: Double?
         /// Benjamini and Hochberg across the sets.
         public var modelMiQValue: Double?
-        /// The p-value of "I(X; Y) is 0".
+        /// The p-value of "I(X; Y) is 0", from random pairings of queries and references.
         public var referenceMiPValue: Double?
         /// Benjamini and Hochberg across the sets.
         public var referenceMiQValue: Double?
@@ -137,7 +137,7 @@ public struct Report: Codable, Sendable, Equatable {
         public var interval: [Double]?
     }
 
-    /// One shift.
+    /// The results of one shift.
     public struct Scenario: Codable, Sendable, Equatable {
         /// The name of the OOD set.
         public var name: String
@@ -145,7 +145,7 @@ public struct Report: Codable, Sendable, Equatable {
         public var kind: String?
         /// `ok` or `failed`.
         public var status: String
-        /// Why there are no numbers.
+        /// Why the scenario has no numbers; absent when it has.
         public var error: Failure?
         /// The number of rows.
         public var sampleCount: Int?
@@ -163,15 +163,15 @@ public struct Report: Codable, Sendable, Equatable {
         public var whitenedSimilarity: Double?
         /// Lower and upper end.
         public var whitenedSimilarityInterval: [Double]?
-        /// The gap.
+        /// The gap between the ID set and this set.
         public var emid: Gap?
-        /// By modality, and `joint`, `output_id`, `output_ood`.
+        /// The divergences: one for each modality, and `joint`, `output_id`, `output_ood`.
         public var discrepancies: [String: Discrepancy]?
-        /// Fractions by modality.
+        /// The fraction of the joint discrepancy that each modality carries.
         public var attribution: [String: Double]?
         /// The selected form of the bound.
         public var bound: SelectedBound?
-        /// By form.
+        /// The value of every form of the bound.
         public var bounds: [String: BoundValue]?
         /// An external score.
         public var score: Double?
@@ -193,17 +193,17 @@ public struct Report: Codable, Sendable, Equatable {
         public var message: String
     }
 
-    /// EMI(ID) - EMI(OOD).
+    /// The gap, EMID = EMI(ID) - EMI(OOD).
     public struct Gap: Codable, Sendable, Equatable {
-        /// In the units of the settings.
+        /// EMID in the units of the settings.
         public var value: Double
-        /// Groups that both sets share are compared within themselves.
+        /// The cluster-robust standard error; a group that is in both sets is compared with itself.
         public var standardError: Double?
         /// Lower and upper end.
         public var interval: [Double]?
-        /// The smallest gap that this comparison would have found, as a two-sided test at 1 - confidence, in 80 % of repetitions.
+        /// The smallest gap that this comparison would have detected in 80 % of repetitions, by a two-sided test at level 1 - confidence.
         public var smallestDetectable: Double?
-        /// Permutation p-value of "no gap", two-sided.
+        /// The two-sided permutation p-value of "no gap".
         public var pValue: Double?
         /// Benjamini and Hochberg across scenarios.
         public var qValue: Double?
@@ -215,32 +215,32 @@ public struct Report: Codable, Sendable, Equatable {
     public struct Discrepancy: Codable, Sendable, Equatable {
         /// The plug-in value.
         public var jsd: Double
-        /// What chance gives at these sizes.
+        /// What chance alone gives at these sizes.
         public var nullMean: Double?
-        /// The debiased value: jsd less null_mean.
+        /// The debiased value: `jsd` minus `null_mean`.
         public var excess: Double?
-        /// Of the excess.
+        /// The standard error of the excess.
         public var standardError: Double?
-        /// Of the divergence: around the excess, within [0, ln 2].
+        /// The interval of the true divergence, around the excess and within [0, ln 2].
         public var interval: [Double]?
         /// Permutation p-value of "no shift".
         public var pValue: Double?
         /// Benjamini and Hochberg across scenarios.
         public var qValue: Double?
-        /// The unbiased squared maximum mean discrepancy under the same kernel, a second opinion; no information, so without unit.
+        /// A second opinion: the unbiased squared maximum mean discrepancy under the same kernel. It is not information and has no unit.
         public var mmd: Double?
-        /// Its permutation p-value of "no shift".
+        /// The permutation p-value of "no shift" by the maximum mean discrepancy.
         public var mmdPValue: Double?
         /// Benjamini and Hochberg across scenarios.
         public var mmdQValue: Double?
-        /// How well these parts of the query tell the two sets apart: R^2 of the set's label, at most 1, not above 0 where they tell nothing
-        /// (reference channel only).
+        /// How well these parts of the query tell the two sets apart: R^2 of the set's label, at most 1, and at most 0 when they tell
+        /// nothing (reference channel only).
         public var separation: Double?
         /// Lower and upper end.
         public var separationInterval: [Double]?
     }
 
-    /// The form that was asked for.
+    /// The selected form of the bound.
     public struct SelectedBound: Codable, Sendable, Equatable {
         /// One of `BoundForm`.
         public var form: String
@@ -250,33 +250,33 @@ public struct Report: Codable, Sendable, Equatable {
         public var interval: [Double]?
         /// One of `Guarantee`.
         public var guarantee: String
-        /// What its nats are; EMID can be held against the bound where its scale is the same.
+        /// The scale of its nats; EMID can be compared with the bound only on the same scale.
         public var scale: String?
         /// By name.
         public var terms: [String: Double]
-        /// The bound less EMID; absent where they are on two scales.
+        /// The bound minus EMID; absent when they are on different scales.
         public var slack: Double?
-        /// Lower and upper end; EMID and the bound come from the same rows.
+        /// Lower and upper end of the slack, which allow for EMID and the bound coming from the same rows.
         public var slackInterval: [Double]?
-        /// The bound over EMID; absent where EMID is not resolved above 0.
+        /// The bound divided by EMID; absent unless EMID is resolved above 0.
         public var tightness: Double?
-        /// Whether the bound is at least EMID; absent where they are on two scales.
+        /// Whether the bound is at least EMID; absent when they are on different scales.
         public var holds: Bool?
-        /// The entropies that scale the form: R of `joint` and `split`, H of the others; absent for a form without.
+        /// The entropies that scale the form: R for `joint` and `split`, H for other forms of entropies; absent for a form without any.
         public var entropyScale: Double?
-        /// Where they come from, in words.
+        /// Where these entropies come from, in words.
         public var entropySource: String?
         /// What the value takes for granted, in words.
         public var assumptions: [String]
     }
 
-    /// Another form.
+    /// The value of one form of the bound.
     public struct BoundValue: Codable, Sendable, Equatable {
         /// The sum of the terms.
         public var value: Double
         /// One of `Guarantee`.
         public var guarantee: String
-        /// What its nats are.
+        /// The scale of its nats.
         public var scale: String?
         /// By name.
         public var terms: [String: Double]
@@ -284,7 +284,7 @@ public struct Report: Codable, Sendable, Equatable {
         public var interval: [Double]?
     }
 
-    /// A warning.
+    /// Something that a reader of the numbers should know.
     public struct Warning: Codable, Sendable, Equatable {
         /// A name for programs.
         public var code: String

@@ -1,24 +1,24 @@
 import Statistics
 import Studies
 
-/// Whether a difference is told from 0: the one rule of every sentence, count, tile and mark.
+/// Whether a difference is distinguished from 0: the one rule behind every sentence, count, tile and mark of a report.
 ///
-/// Resolved is what the interval leaves 0 out of and the test, where there is one, finds at a level of 5 %: the q-value among other
-/// tests of its kind, else the p-value.
+/// A difference is resolved if its interval does not hold 0 and its test, if there is one, rejects at a level of 5 %: by the q-value
+/// when there are other tests of its kind, else by the p-value.
 enum Resolution: Equatable {
     /// The value is above 0 beyond doubt.
     case above
     /// The value is below 0 beyond doubt.
     case below
-    /// Interval or test leave it open.
+    /// The interval holds 0, or the test does not reject.
     case open
-    /// There is no interval, so that nothing says how certain the value is.
+    /// There is no interval, so nothing says how certain the value is.
     case unmeasured
 
-    /// The false discovery rate among resolved differences, or the level of a single test.
+    /// The false discovery rate that is allowed among resolved differences, or the level of a single test.
     static let level = 0.05
 
-    /// The rule for a value in any unit.
+    /// Applies the rule to a value, in any unit.
     init(_ value: Double, interval: [Double]?, pValue: Double? = nil, qValue: Double? = nil) {
         guard let interval, interval.count == 2 else {
             self = .unmeasured
@@ -32,8 +32,8 @@ enum Resolution: Equatable {
 extension Report.Scenario {
     /// Whether EMI fell (`above`) or rose (`below`) beyond doubt; nil without a gap.
     ///
-    /// Nothing rose where the answers tell nothing of the queries: I(X; Y_theta) has to be above 0 by the report's own numbers. Nothing is
-    /// told at all where the run's channel carries nothing.
+    /// EMI can only have risen if the answers tell something about the queries, so I(X; Y_theta) has to be above 0 by the report's own
+    /// numbers. If the run's channel carries nothing, no gap is resolved at all.
     var resolution: Resolution? {
         guard let emid else { return nil }
         let found = Resolution(emid.value, interval: emid.interval, pValue: emid.pValue, qValue: emid.qValue)
@@ -44,8 +44,8 @@ extension Report.Scenario {
     /// Whether nothing can be measured through the run's channel.
     var hasNoChannel: Bool { warnings.contains { $0.code == WarningCode.noChannel.rawValue } }
 
-    /// Whether I(X; Y_theta) is above 0: by its test where there is one, else by its sign. Twice the level, since nine pairings allow no p-value
-    /// below 0.1.
+    /// Whether I(X; Y_theta) is above 0: by its test if there is one, else by its sign. The test takes twice the level, because nine
+    /// pairings allow no p-value below 0.1.
     var showsInformation: Bool {
         guard let emi else { return false }
         return emi.modelMi > 0 && (emi.modelMiQValue ?? emi.modelMiPValue ?? 0) <= 2 * Resolution.level
@@ -53,8 +53,8 @@ extension Report.Scenario {
 }
 
 extension Report {
-    /// Fills in how far the selected bound is above EMID, where EMID is resolved above 0: over a gap that may be noise, or none, the
-    /// ratio says nothing.
+    /// Fills in the ratio of the selected bound to EMID for scenarios whose EMID is resolved above 0: divided by a gap that may be noise,
+    /// the bound says nothing.
     mutating func assignTightness() {
         for index in scenarios.indices {
             guard let gap = scenarios[index].emid, let bound = scenarios[index].bound else { continue }
@@ -65,7 +65,7 @@ extension Report {
 }
 
 extension Report.Summary {
-    /// The median over those that have a tightness.
+    /// The median tightness of the scenarios that have one.
     static func tightnessMedian(_ scenarios: [Report.Scenario]) -> Double? {
         median(scenarios.compactMap { $0.bound?.tightness })
     }

@@ -1,20 +1,20 @@
 import Information
 import LinearAlgebra
 
-/// The rows of a set by what they hold: which of them are one item, and by what an item can be found in another set.
+/// Recognises the rows of a set by their content: which rows are one item, and how an item can be found in another set.
 struct ItemContent: Sendable {
     private let reference: Part
     private let modalities: [Part]
-    /// For each row the first that has its query and its reference.
+    /// For each row the first row that has the same query and reference.
     let firstCopies: [Int]
     /// Whether repeats are copies of rows rather than a few questions asked again and again: most references belong to one query, there are
-    /// ten items or more, and four rows of each at most.
+    /// ten items or more, and at most four rows of each.
     ///
-    /// A closed set of questions and answers is a condition of the study: q may see all of it. Rows that were written twice are not.
+    /// A closed set of questions and answers is a condition of the study, all of which q may see. Rows that were written twice are not.
     let repeatsAreCopies: Bool
-    /// The row of each reference that only one item has.
+    /// The row of each reference that belongs to only one item.
     private let rowOfReference: [Int: Int]
-    /// By modality, the row of each reference together with this part of the query, where only one item has both.
+    /// For each modality, the row of each pair of a reference and this part of the query that belongs to only one item.
     private let rowOfPair: [[Pair: Int]]
 
     private struct Pair: Hashable {
@@ -27,9 +27,10 @@ struct ItemContent: Sendable {
         let rows: Matrix
         let near: NearRows
         let fingerprints: [UInt64]
-        /// Rows that are one row by this array alone: near ones, and where these are near by chance only those that are equal in every digit.
+        /// The class of each row by this array alone. A class holds rows that are near each other; if much is near by chance, only rows
+        /// that are equal in every digit.
         let classes: [Int]
-        /// By fingerprint, the class of equal rows; nil where classes are those of near rows.
+        /// The class of equal rows by their fingerprint; nil when classes hold near rows.
         private let classOfFingerprint: [UInt64: Int]?
 
         init(_ rows: Matrix) {
@@ -53,7 +54,7 @@ struct ItemContent: Sendable {
             }
         }
 
-        /// The class that a row of the same array of another set belongs to.
+        /// The class to which a row of the same array in another set belongs; nil for none.
         func match(_ row: Int, of other: Part) -> Int? {
             classOfFingerprint.map { $0[other.fingerprints[row]] } ?? near.match(other.rows.row(row))
         }
@@ -67,7 +68,7 @@ struct ItemContent: Sendable {
         self.reference = reference
         self.modalities = modalities
         let copies = Self.copies([reference] + modalities, groups: set.groups)
-        // An item is what has one query and one reference. A reference or a part of the query that several items have names none.
+        // An item has one query and one reference. A reference, or a part of the query, that several items share identifies none of them.
         func only<Key: Hashable>(_ items: [Int], _ key: (Int) -> Key) -> [Key: Int] {
             var rows: [Key: Int?] = [:]
             for row in 0..<set.rowCount {
@@ -91,8 +92,8 @@ struct ItemContent: Sendable {
         rowOfPair = modalities.map { part in only(items) { Pair(reference: reference.classes[$0], part: part.classes[$0]) } }
     }
 
-    /// For each row the first that is equal to it in all parts: in every digit, or near where that is more than chance. Rows of different
-    /// clusters have to be equal in every digit: what a model makes of two images may well be near, and the set says that they are two.
+    /// For each row the first row that equals it in all parts: in every digit, or nearly if that cannot be chance. Rows of different groups
+    /// have to be equal in every digit: embeddings of two images may well be near, and the set says that the images are two.
     private static func copies(_ parts: [Part], groups: [String]?) -> [Int] {
         func firsts(_ classes: [[Int]]) -> [Int] {
             var first: [[Int]: Int] = [:]
@@ -114,8 +115,8 @@ struct ItemContent: Sendable {
         return copies
     }
 
-    /// Rows that repeat an earlier one in every array, as an export that ran twice or a file that was joined to itself writes them; empty
-    /// where repeats are a condition of the study, and for rows that the set calls by one id: those are samples of one item.
+    /// The rows that repeat an earlier row in every array, as when an export ran twice or a file was joined to itself. Empty when repeats
+    /// are a condition of the study; rows with the same id are not copies but samples of one item.
     func copies(in set: SampleSet) -> [Int] {
         guard repeatsAreCopies else { return [] }
         let responses = NearRows(set.response).classes
@@ -138,11 +139,11 @@ struct ItemContent: Sendable {
     /// Whether row `row` of another set has the reference of row `other` of this one.
     func hasReference(_ row: ArraySlice<Double>, of other: Int) -> Bool { NearRows.areNear(row, reference.rows.row(other)) }
 
-    /// For each row of another set the row of this one that is the same item by its reference, or by its reference and a part of the query,
-    /// where either names one item in both sets.
+    /// For each row of another set the row of this set that is the same item. They match by their reference, or by their reference and a
+    /// part of the query, if that identifies one item in both sets.
     func matches(_ other: SampleSet, _ content: ItemContent) -> [Int?] {
         var found = [Int?](repeating: nil, count: other.rowCount)
-        // The reference of each row as this set knows it.
+        // The class in this set to which each row's reference belongs.
         let references = (0..<other.rowCount).map { reference.match($0, of: content.reference) }
         func take(_ candidates: [(row: Int, match: Int)], _ parts: [(own: Part, other: Part)]) {
             let isDoubtful = candidates.map { pair in !parts.allSatisfy { $0.own.isEqual(pair.match, pair.row, of: $0.other) } }
@@ -173,7 +174,7 @@ struct ItemContent: Sendable {
     }
 }
 
-/// The class of each row, rows of one key being one; classes are numbered in the order of their first rows.
+/// The class of each row: rows with the same key are in one class. Classes are numbered in the order of their first rows.
 private func classNumbers<Key: Hashable>(_ keys: [Key]) -> [Int] {
     var classes: [Key: Int] = [:]
     return keys.map { key in

@@ -2,22 +2,24 @@ import EmbeddingFiles
 import Information
 import LinearAlgebra
 
-/// A set whose items have names that mean the same in every set of a run, so that no row is judged by a q that has seen its item
-/// under another condition, and standard errors compare items within themselves.
+/// A set whose items have names that mean the same in every set of a run. This keeps a q that has seen an item under another condition
+/// from judging it, and lets standard errors compare each item with itself.
 ///
-/// Three things say which rows are one item, the stronger first. What rows hold: a reference, or a reference with a part of the query, that
-/// one item has in either set, to the precision of float16 (`ItemContent`). Ids and groups, unless references contradict them: two files
-/// that both count from 0 have ids in common and no items. The place in a list of references that agrees as a whole.
+/// Three things say which rows are one item, the strongest first:
+/// 1. What rows hold: a reference, or a reference with a part of the query, that only one item has in each set, to the precision of
+///    float16 (`ItemContent`).
+/// 2. Ids and groups, unless references contradict them: two files that both count from 0 share ids, but no items.
+/// 3. The place in the list of references, if the lists agree as a whole.
 struct ItemPairing: Sendable {
-    /// The set, every row of which has a name unless groups tell its rows apart.
+    /// The set with these names.
     let set: SampleSet
-    /// Rows that were found in the ID set by what they hold, and not by an id.
+    /// The number of rows that were found in the ID set by their content and not by an id.
     let matchedCount: Int
-    /// Rows that repeat the query and the reference of another row: they are one item with it.
+    /// The number of rows that repeat the query and the reference of another row and so are the same item.
     let copyCount: Int
-    /// Rows whose id the ID set has for another reference.
+    /// The number of rows whose id belongs to another reference in the ID set.
     let contradictedCount: Int
-    /// Rows with an id that the ID set has too.
+    /// The number of rows with an id that the ID set also has.
     let sharedIdentifierCount: Int
 
     /// What the rows of the set hold.
@@ -32,10 +34,10 @@ struct ItemPairing: Sendable {
         (matchedCount, contradictedCount, sharedIdentifierCount) = (0, 0, 0)
     }
 
-    /// Another set, beside the ID set as its files have it.
+    /// Names the items of another set, given the ID set as its files have it.
     init(_ other: SampleSet, id: SampleSet) { self.init(other, id: ItemPairing(id: id), files: id) }
 
-    /// Another set, beside the ID set as its files have it and as it is named.
+    /// Names the items of another set, given the ID set as its files have it and as it was named.
     init(_ other: SampleSet, id named: ItemPairing, files id: SampleSet) {
         let content = ItemContent(other)
         self.content = content
@@ -47,7 +49,7 @@ struct ItemPairing: Sendable {
         contradictedCount = agreement.isContradicted ? agreement.contradicted : 0
         sharedIdentifierCount = agreement.shared
         if !agreement.isBelieved, overlap(other.groups, id.groups) {
-            // Of sets with the same groups, lists of references that agree name all rows alike.
+            // If the sets have the same groups and their lists of references agree, all rows get the names of the ID set.
             let agrees = other.groups == id.groups && agreement.listsAgree
             let names = agrees ? idNames : other.namesOfItsOwn(own, agreement)
             set = other.namingItems(content.namingCopies(names))
@@ -55,13 +57,13 @@ struct ItemPairing: Sendable {
             return
         }
         if agreement.listsAgree, !agreement.isBelieved, agreement.matches.allSatisfy({ $0 == nil }) {
-            // Answers that repeat, in one order: the same list of items.
+            // References repeat, but come in the same order in both sets: it is the same list of items.
             set = other.namingItems(content.namingCopies(idNames))
             matchedCount = other.rowCount
             return
         }
         let count = agreement.matches.count { $0 != nil }
-        // Names that never agree may mean other items: a few equal answers prove nothing against them.
+        // Names that never agree may well belong to other items; a few equal answers do not prove the contrary.
         let isNamed = other.isNamed && id.isNamed
         let contentCounts = agreement.isBelieved || !isNamed || agreement.isContradicted || 2 * count >= other.rowCount
         var matched = 0
@@ -76,7 +78,7 @@ struct ItemPairing: Sendable {
         matchedCount = matched
     }
 
-    /// What to tell a reader about rows that were matched.
+    /// The note that tells a reader which rows were matched, and how.
     func warning(id: SampleSet, files other: SampleSet) -> RunWarning? {
         var words: [String] = []
         if contradictedCount > 0 {
@@ -96,21 +98,21 @@ struct ItemPairing: Sendable {
     }
 }
 
-/// What ids and contents of two sets say of each other.
+/// How far the ids and the contents of two sets agree.
 private struct Agreement {
-    /// By row, the row of the ID set with its content.
+    /// For each row the row of the ID set with the same content; nil for none.
     let matches: [Int?]
-    /// By row, whether the ID set has its id with its reference.
+    /// For each row whether the ID set has the same id with the same reference.
     let identifierAgrees: [Bool]
-    /// Rows with an id that the ID set has.
+    /// The number of rows with an id that the ID set also has.
     let shared: Int
-    /// Those of them whose references differ.
+    /// The number of those rows whose references differ.
     let contradicted: Int
     /// Whether both lists of references are the same, row by row.
     let listsAgree: Bool
-    /// Whether ids in common are those of common items.
+    /// Whether common ids are believed to mean common items.
     let isBelieved: Bool
-    /// Whether ids in common are shown not to be.
+    /// Whether common ids are shown not to mean common items.
     let isContradicted: Bool
 
     init(_ other: SampleSet, _ id: SampleSet, _ idContent: ItemContent, _ content: ItemContent) {
@@ -136,7 +138,7 @@ private struct Agreement {
         listsAgree =
             other.rowCount == id.rowCount
             && (0..<other.rowCount).allSatisfy { idContent.hasReference(other.reference.row($0), of: $0) }
-        // Names that say more than a place in a list are believed until references show that they are wrong; mere numbers need a witness.
+        // Real names are believed until references refute them; mere counters need references that confirm them.
         let hasWitness = 2 * agreeing >= shared || !(other.identifiers ?? []).areCounters && refuted == 0
         isBelieved = shared > 0 && hasWitness
         isContradicted = shared > 0 && !hasWitness
@@ -149,7 +151,7 @@ private func overlap(_ names: [String]?, _ others: [String]?) -> Bool {
 }
 
 extension ItemContent {
-    /// The names with those of the first row for its copies.
+    /// The names after each copy has taken the name of the first row that it repeats.
     fileprivate func namingCopies(_ names: [String]) -> [String] {
         repeatsAreCopies ? firstCopies.map { names[$0] } : names
     }
@@ -158,23 +160,23 @@ extension ItemContent {
 extension SampleSet {
     fileprivate var isNamed: Bool { identifiers != nil || groups != nil }
 
-    /// The names of the items in the set by itself. Where groups tell rows apart, equal answers about different groups stay different
+    /// The names of the items as the set alone gives them. If groups tell rows apart, equal answers about different groups stay different
     /// items.
     fileprivate func itemNames(_ content: ItemContent) -> [String] { identifiers ?? (groups == nil ? referenceKeys : listKeys) }
 
-    /// Names that no other set has by mistake, where ids are shown to be no names of items.
+    /// The names, made unique to this set if its ids are shown not to be names of items.
     fileprivate func namesOfItsOwn(_ names: [String], _ agreement: Agreement) -> [String] {
         agreement.isContradicted ? names.map { "\(name)\u{1F}\($0)" } : names
     }
 
-    /// Each row by its reference, where that is the only one of its kind, and by its place in the list of references elsewhere.
+    /// A key for each row: its reference if no other row has it, else its place in the list of references.
     private var referenceKeys: [String] {
         let references = reference.rowFingerprints
         let counts = Dictionary(references.map { ($0, 1) }, uniquingKeysWith: +)
         return zip(references, listKeys).map { reference, key in counts[reference] == 1 ? "reference \(reference)" : key }
     }
 
-    /// Each row by its place in the list of references.
+    /// A key for each row: its place in the list of references.
     private var listKeys: [String] {
         let list = reference.fingerprint
         return (0..<rowCount).map { "references \(list), row \($0)" }

@@ -1,18 +1,19 @@
 import LinearAlgebra
 
-/// The rows of a matrix by what they hold, to the precision of the short number formats: rows that another batch size, another machine or
-/// float16 and bfloat16 changed in their last digits are one.
+/// Finds rows of a matrix that are equal to the precision of short number formats: a different batch size, machine or float format
+/// (float16, bfloat16) changes only the last digits of a row.
 ///
-/// Two rows are one where their distance is at most `tolerance` of the longer of them. Candidates are found by signed sums of the
-/// direction, a few cells wide; every one is compared in full. That rows are near says nothing yet where much is near by chance:
+/// Two rows count as one if their distance is at most `tolerance` times the longer of them. Signed sums of the direction, rounded to
+/// cells, give the candidates; each candidate is compared in full. Nearness proves nothing if much is near by chance:
 /// `NearnessTest` judges that.
 struct NearRows: Sendable {
-    /// The largest distance of two rows that are one, over the length of the longer: rounding to the 8 bits of bfloat16 moves a row by at
-    /// most 2^-8 of its length, to the 11 bits of float16 by 2^-11; a quarter more for two roundings and a change of length.
+    /// The largest distance between two rows that count as one, divided by the length of the longer. Rounding to the 8 bits of bfloat16
+    /// moves a row by at most 2^-8 of its length, to the 11 bits of float16 by 2^-11; a quarter is added for two roundings and a change
+    /// of length.
     static let tolerance = 0x1.4p-8
-    /// Many times the tolerance, so that few rows are close to the border of a cell.
+    /// The width of a cell: many times the tolerance, so that few rows are close to its border.
     private static let cellWidth = 16 * tolerance
-    /// A signed sum moves by the distance of two rows times a normal deviate.
+    /// This close to a border the next cell is searched too: a signed sum moves by the distance of two rows times a normal deviate.
     private static let reach = 4 * tolerance
 
     private let width: Int
@@ -22,7 +23,7 @@ struct NearRows: Sendable {
     /// The class of each row; classes are numbered in the order of their first rows.
     private(set) var classes: [Int] = []
 
-    /// The number of rows that differ.
+    /// The number of classes, that is of rows that differ.
     var classCount: Int { norms.count }
 
     init(_ rows: Matrix) {
@@ -42,12 +43,12 @@ struct NearRows: Sendable {
         }
     }
 
-    /// The class that a row of another matrix belongs to; nil for none, and for another width.
+    /// The class to which a row of another matrix belongs; nil for none, and for a row of another width.
     func match(_ row: ArraySlice<Double>) -> Int? {
         row.count == width ? find(row, position(of: row)) : nil
     }
 
-    /// Whether two rows are one, to the precision of the short number formats.
+    /// Whether two rows are equal to the precision of the short number formats.
     static func areNear(_ row: ArraySlice<Double>, _ other: ArraySlice<Double>) -> Bool {
         guard row.count == other.count else { return false }
         var (square, one, two) = (0.0, 0.0, 0.0)
@@ -59,11 +60,11 @@ struct NearRows: Sendable {
         return square <= tolerance * tolerance * max(one, two)
     }
 
-    /// Where a row stands: the cell of its direction and length, and the cells beside it that it is close to.
+    /// The place of a row: the cell of its direction and length, and the neighbouring cells that it is close to.
     private struct Position {
         var norm: Double
         var cell: [Int32]
-        /// By coordinate, -1 or 1 where the cell below or above is within reach.
+        /// For each coordinate -1 or 1 if the cell below or above is within reach, else 0.
         var neighbours: [Int32]
     }
 

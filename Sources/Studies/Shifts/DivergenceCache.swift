@@ -2,9 +2,9 @@ import Information
 import LinearAlgebra
 import Synchronization
 
-/// Divergences between the ID set and rows that several scenarios share: in a grid of 61 scenarios there are 8 visual conditions.
+/// Keeps divergences between the ID set and rows that several scenarios share: a grid of 61 scenarios has only 8 visual conditions.
 ///
-/// A scenario that needs what another one is working out waits for it.
+/// A scenario that needs a divergence which another one is computing waits for it.
 final class DivergenceCache: Sendable {
     private struct Key: Hashable {
         let subset: Int
@@ -12,7 +12,7 @@ final class DivergenceCache: Sendable {
     }
 
     private final class Entry: Sendable {
-        /// By design: equal rows can be paired with the ID set in different ways.
+        /// One estimate for each design, because equal rows can be paired with the ID set in different ways.
         let known = Mutex<[(design: ExchangeDesign, estimate: DivergenceEstimate)]>([])
     }
 

@@ -1,11 +1,12 @@
 import Information
 import LinearAlgebra
 
-/// The largest entropy of the model's answers over the queries of a set whose rows are several draws for each query: an upper value of
-/// each from the counts of equal responses (`Discrete.drawnEntropyBound`), together at the confidence of the run.
+/// The largest entropy, in nats, that the model's answers have for any query, when the rows of a set are several draws for each query.
+/// Counts of equal responses give an upper bound for each query (`Discrete.drawnEntropyBound`); all of them hold together at the
+/// confidence of the run.
 ///
-/// - Returns: nil where the settings do not ask for it.
-/// - Throws: `RunError` for more answers than the alphabet has, and where no query has two rows.
+/// - Returns: nil when the settings do not ask for it.
+/// - Throws: `RunError` for more answers than the alphabet has, and when no query has two rows.
 func largestDrawnEntropy(_ set: SampleSet, file: String, settings: StudySettings) throws -> Double? {
     guard case .draws(let answerCount) = settings.entropyScale else { return nil }
     let responses = set.response.rowFingerprints
@@ -25,11 +26,11 @@ func largestDrawnEntropy(_ set: SampleSet, file: String, settings: StudySettings
             message: "\(file): expected several rows with equal queries with --entropy-scale draws:\(answerCount), found none",
             hint: "give a row to each response that was drawn for a query, or choose --entropy-scale alphabet:\(answerCount)")
     }
-    // Each query may miss with its share of what all may.
+    // The probability that any bound fails is split evenly over the queries.
     let miss = (1 - settings.confidence) / Double(rowsOfQuery.count)
     return rowsOfQuery.map { rows in
         let counts = Dictionary(rows.map { (responses[$0], 1) }, uniquingKeysWith: +)
-        // In one order, so that sums have the same digits every time.
+        // Sorted, so that sums have the same digits every time.
         return Discrete.drawnEntropyBound(counts: counts.values.sorted(), outcomeCount: answerCount, miss: miss)
     }.max()
 }

@@ -2,9 +2,9 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// What a channel as a whole should make a reader careful about: said of the ID set, once a run.
+/// Warnings about the channel as a whole. They stand with the ID set, once for a run.
 ///
-/// - Parameter carriesNothing: as `PreparedChannel.carriesNothing`.
+/// - Parameter carriesNothing: the value of `PreparedChannel.carriesNothing`.
 func channelWarnings(_ channel: PreparedChannel, carriesNothing: Bool) -> [RunWarning] {
     var warnings: [RunWarning] = []
     if carriesNothing { warnings.append(noChannel) }
@@ -25,12 +25,12 @@ func channelWarnings(_ channel: PreparedChannel, carriesNothing: Bool) -> [RunWa
     return warnings
 }
 
-/// Said of every set of such a run: no number of it can be read.
+/// The warning that every set of a run gets whose channel carries nothing, since none of its numbers means anything.
 let noChannel = RunWarning(
     .noChannel,
     "no set's responses say anything of the references that can be told from 0: EMI near 0 means nothing here, and nothing is concluded")
 
-/// What a set under a channel should make a reader careful about.
+/// Warnings about one set under a channel.
 func channelSetWarnings(_ set: SampleSet, _ estimate: EMIEstimate, similarities: [Double]) -> [RunWarning] {
     guard let rows = estimate.channelRows else { return [] }
     var warnings: [RunWarning] = []
@@ -54,8 +54,8 @@ func channelSetWarnings(_ set: SampleSet, _ estimate: EMIEstimate, similarities:
 }
 
 extension SampleSet {
-    /// For items with several different references: the mean cosine of responses with their own reference, and of these references with
-    /// each other; nil where no items are named.
+    /// For items with several different references: the mean cosine of responses with their own reference, and the mean cosine of these
+    /// references with each other; nil when items have no names.
     fileprivate func similaritiesByItem(_ similarities: [Double]) -> (answers: [Double], references: [Double])? {
         guard let identifiers else { return nil }
         let rowsOfItem = Dictionary(grouping: identifiers.indices) { identifiers[$0] }.filter { $0.value.count > 1 }
@@ -67,7 +67,7 @@ extension SampleSet {
             for (place, first) in rows.enumerated() {
                 for second in rows[..<place] {
                     let cosine = zip(unit.row(first), unit.row(second)).reduce(0) { $0 + $1.0 * $1.1 }
-                    // The same reference again says nothing.
+                    // A repeat of the same reference says nothing.
                     if cosine < 1 - 1e-6 { cosines.append(cosine) }
                 }
             }

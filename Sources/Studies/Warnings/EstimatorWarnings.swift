@@ -1,12 +1,12 @@
 import Information
 import Statistics
 
-/// The warning that a set is outside what the estimator was measured on.
+/// Warns when a set is outside the range on which the estimator was measured.
 func estimatorWarning(_ set: SampleSet, _ estimator: any Estimator) -> RunWarning? {
     estimator.caution(set).map { RunWarning(.outsideRange, $0) }
 }
 
-/// The warning that rows depend on each other, of estimators whose correction of small samples counts rows.
+/// Warns when rows depend on each other although the estimator's small-sample correction takes them as independent.
 func groupedRowsWarning(_ groups: [String]?, _ about: EstimatorDescription) -> RunWarning? {
     guard about.countsRows, let groups, Set(groups).count < groups.count else { return nil }
     return RunWarning(
@@ -16,7 +16,7 @@ func groupedRowsWarning(_ groups: [String]?, _ about: EstimatorDescription) -> R
     )
 }
 
-/// The warning that answers are a few labels, which an estimator for continuous answers gives more information than they can hold.
+/// Warns when answers are a few labels, to which an estimator for continuous answers ascribes more information than they can hold.
 func scaleWarning(
     _ set: SampleSet, _ estimate: EMIEstimate, _ settings: StudySettings
 ) -> RunWarning? {

@@ -3,10 +3,10 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// The share of rows from which repeats are worth a warning.
+/// Repeats are worth a warning above this share of rows.
 let noticeableShare = 0.05
 
-/// What the rows of one set should make a reader careful about.
+/// Warnings about the rows of one set.
 func inputWarnings(_ set: SampleSet, contents: [[UInt64]], copyCount: Int = 0) -> [RunWarning] {
     let answers = answerWarnings(set)
     let duplicates = answers.contains { $0.code == .constantResponse } ? nil : duplicateRows(contents, copyCount: copyCount)
@@ -17,7 +17,7 @@ func inputWarnings(_ set: SampleSet, contents: [[UInt64]], copyCount: Int = 0) -
         } + repeatedQueries(set) + answers + [duplicates, set.identifiers.flatMap { repeatedIdentifiers($0, set) }].compactMap { $0 }
 }
 
-/// The note on standard errors from few groups, or from a few that outweigh the others; without labels every row is a group.
+/// Warns when standard errors rest on few groups, or on a few that outweigh the others. Without labels every row is a group.
 func fewGroups(_ groups: [String]?, rowCount: Int) -> RunWarning? {
     let sizes = groups.map { Dictionary($0.map { ($0, 1.0) }, uniquingKeysWith: +).values.map { $0 } }
     let units = sizes?.count ?? rowCount
@@ -29,12 +29,12 @@ func fewGroups(_ groups: [String]?, rowCount: Int) -> RunWarning? {
     return RunWarning(.fewGroups, words + ": below 20, standard errors and intervals are rough")
 }
 
-/// Rows that share a part of the query, where nothing says that they are sampled together.
+/// Warns when rows share a part of the query but no groups say that they were sampled together.
 private func repeatedQueries(_ set: SampleSet) -> [RunWarning] {
     guard set.groups == nil else { return [] }
     return set.modalities.compactMap { modality in
         let distinctCount = Set(modality.rows.rowFingerprints).count
-        // A handful of prompts is a condition of the study and not a sample of one.
+        // A handful of prompts is a fixed condition of the study, not a sample from a population.
         guard distinctCount >= 10, Double(set.rowCount - distinctCount) > noticeableShare * Double(set.rowCount) else { return nil }
         return RunWarning(
             .repeatedQuery,
@@ -43,7 +43,7 @@ private func repeatedQueries(_ set: SampleSet) -> [RunWarning] {
     }
 }
 
-/// One response for all rows, or for most.
+/// Warns when all or most rows have the same response.
 private func answerWarnings(_ set: SampleSet) -> [RunWarning] {
     if set.response.rowsAreEqual {
         return [RunWarning(.constantResponse, "all responses are equal: I(X; Y_theta) is 0 and EMI is -I(X; Y)")]
@@ -58,9 +58,9 @@ private func answerWarnings(_ set: SampleSet) -> [RunWarning] {
     ]
 }
 
-/// Rows that repeat another row of the set in every array, as an export that ran twice makes them.
+/// Warns when rows repeat another row of the set in every array, as when an export ran twice.
 ///
-/// - Parameter copyCount: rows that are taken as one item with an earlier one.
+/// - Parameter copyCount: the number of rows that count as the same item as an earlier row.
 private func duplicateRows(_ rows: [[UInt64]], copyCount: Int) -> RunWarning? {
     if copyCount > 0 {
         return RunWarning(
@@ -75,7 +75,7 @@ private func duplicateRows(_ rows: [[UInt64]], copyCount: Int) -> RunWarning? {
         "\(repeats) of \(rows.count) rows repeat another row in every array: they count as further evidence, but are none")
 }
 
-/// Rows that share an identifier count as one group, which nobody has to have meant.
+/// Warns when rows share an identifier: they count as one group, which the user may not have meant.
 private func repeatedIdentifiers(_ identifiers: [String], _ set: SampleSet) -> RunWarning? {
     let repeated = Dictionary(identifiers.map { ($0, 1) }, uniquingKeysWith: +).values.filter { $0 > 1 }
     guard !repeated.isEmpty else { return nil }
@@ -86,13 +86,13 @@ private func repeatedIdentifiers(_ identifiers: [String], _ set: SampleSet) -> R
                 ? "rows of one id are taken as one group" : "only the first row of an id is paired with another set"))
 }
 
-/// What a column of texts, and what reading them, should make a reader careful about.
+/// The warning that a note of the reader becomes.
 func warning(_ note: InputNote) -> RunWarning {
     RunWarning(note.code.flatMap(WarningCode.init) ?? .inputNote, note.message)
 }
 
 extension SampleSet {
-    /// One number for all that a row holds, equal for equal rows.
+    /// For each row one fingerprint an array; equal rows have equal fingerprints.
     var contentFingerprints: [[UInt64]] {
         let arrays = (modalities.map(\.rows) + [response, reference]).map(\.rowFingerprints)
         return (0..<rowCount).map { row in arrays.map { $0[row] } }
@@ -100,7 +100,7 @@ extension SampleSet {
 }
 
 extension Matrix {
-    /// Whether all rows are the same.
+    /// Whether all rows are equal.
     var rowsAreEqual: Bool {
         (1..<max(1, rowCount)).allSatisfy { row($0).elementsEqual(row(0)) }
     }

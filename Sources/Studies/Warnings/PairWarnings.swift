@@ -1,20 +1,20 @@
 import Information
 import Statistics
 
-/// What the inputs of two sets should make a reader careful about before anything is compared.
+/// Warnings about the inputs of two sets, before anything is compared.
 func pairWarnings(id: LoadedSet, ood: LoadedSet, settings: StudySettings) -> [RunWarning] {
     [ood.items.warning(id: id.rows, files: ood.rows)].compactMap { $0 }
         + normalisation(id.norms, ood.norms, isNormalising: settings.normalize)
         + [sharedRows(id.contents, ood.contents), fewRelabellings(id.set, ood.set, settings)].compactMap { $0 }
 }
 
-/// Lengths of the rows of an array, as its file has them.
+/// A summary of the norms of an array's rows, as they are in its file.
 package struct RowNorms: Sendable, Equatable {
-    /// The array.
+    /// The name of the array.
     package let name: String
-    /// The middle one.
+    /// The median norm.
     package let median: Double
-    /// Whether all are 1, to the precision of bfloat16.
+    /// Whether all norms are 1, to the precision of bfloat16.
     package let areOne: Bool
 
     init(name: String, _ norms: [Double]) {
@@ -24,7 +24,7 @@ package struct RowNorms: Sendable, Equatable {
     }
 }
 
-/// Arrays of which one set has rows of length 1 and the other has not, or whose lengths differ by half.
+/// Warns when an array has rows of norm 1 in only one of the sets, or when the median norms differ by more than a factor of 1.5.
 private func normalisation(_ id: [RowNorms], _ ood: [RowNorms], isNormalising: Bool) -> [RunWarning] {
     zip(id, ood).compactMap { left, right in
         let ratio = left.median > 0 && right.median > 0 ? max(left.median / right.median, right.median / left.median) : 1
@@ -38,7 +38,7 @@ private func normalisation(_ id: [RowNorms], _ ood: [RowNorms], isNormalising: B
     }
 }
 
-/// Rows that both sets hold, unchanged.
+/// Warns when both sets hold the same rows unchanged.
 private func sharedRows(_ id: [[UInt64]], _ ood: [[UInt64]]) -> RunWarning? {
     let known = Set(id)
     let shared = ood.count { known.contains($0) }
@@ -48,7 +48,7 @@ private func sharedRows(_ id: [[UInt64]], _ ood: [[UInt64]]) -> RunWarning? {
         "\(shared) of \(ood.count) rows are rows of the ID set in every array: nothing shifted in them")
 }
 
-/// A design that cannot give a small p-value.
+/// Warns when the design allows no small p-value.
 private func fewRelabellings(_ id: SampleSet, _ ood: SampleSet, _ settings: StudySettings) -> RunWarning? {
     guard settings.permutations > 0 else { return nil }
     let design = ExchangeDesign(id, ood)

@@ -1,13 +1,13 @@
 import Information
 import Statistics
 
-/// What the numbers of a shift should make a reader careful about.
+/// Warnings about the numbers of a shift.
 func shiftWarnings(
     _ discrepancies: Discrepancies, _ attribution: [(name: String, fraction: Double)]?, separation: UncertainValue?, modalityCount: Int
 ) -> [RunWarning] {
     var warnings: [RunWarning] = []
     let joint = discrepancies.joint
-    // A divergence of mean embeddings can miss what tells the sets apart row by row.
+    // A divergence of mean embeddings can miss differences that tell the sets apart row by row.
     let areToldApart = (separation?.interval?.lowerBound ?? 0) > 0
     if let p = joint.pValue, p > 0.05, !areToldApart {
         warnings.append(
@@ -39,7 +39,7 @@ func shiftWarnings(
     return warnings
 }
 
-/// A gap whose interval and whose permutation test say opposite things by a clear margin.
+/// Warns when the interval and the permutation test of a gap clearly contradict each other.
 func gapWarnings(_ gap: EMIDEstimate, confidence: Double) -> [RunWarning] {
     guard let p = gap.pValue, let interval = gap.gap.interval else { return [] }
     let level = 1 - confidence
@@ -53,9 +53,9 @@ func gapWarnings(_ gap: EMIDEstimate, confidence: Double) -> [RunWarning] {
     ]
 }
 
-/// What the selected bound should make a reader careful about.
+/// Warnings about the selected bound.
 ///
-/// - Parameter bounds: all forms that have a value.
+/// - Parameter bounds: all forms of the bound that have a value.
 func boundWarnings(_ bounds: [Bound], _ settings: StudySettings, gap: Double) -> [RunWarning] {
     let form = settings.effectiveBound
     guard let bound = bounds.first(where: { $0.form == form }) else {
@@ -73,13 +73,13 @@ func boundWarnings(_ bounds: [Bound], _ settings: StudySettings, gap: Double) ->
 }
 
 extension Bound {
-    /// Whether the bound is at least the gap, up to rounding: a set against itself has both at zero.
+    /// Whether the bound is at least the gap, up to rounding, since both are zero for a set against itself.
     package func holds(gap: Double) -> Bool {
         value >= gap - 1e-9 * max(1, abs(gap))
     }
 }
 
-/// Two decimals, for sentences; three significant digits from a million on.
+/// A number for sentences, with two decimals below a million.
 func rounded(_ value: Double) -> String {
     guard abs(value) < 1e6 else { return "\(value)" }
     let hundredths = Int((value * 100).rounded())

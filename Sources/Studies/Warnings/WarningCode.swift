@@ -62,7 +62,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     // A report that is read.
     case newerReport = "newer_report"
 
-    /// Whether it is about the rows of one set, whatever it is compared with.
+    /// Whether the warning is about the rows of one set, whatever the set is compared with.
     package var isAboutOneSet: Bool {
         switch self {
         case .fewGroups, .repeatedIdentifiers, .duplicateRows, .constantModality, .constantArray, .constantResponse, .repeatedResponse,
@@ -77,12 +77,12 @@ package enum WarningCode: String, Sendable, CaseIterable {
 
 /// Something that a reader of the numbers should know.
 package struct RunWarning: Sendable, Equatable {
-    /// Which one.
+    /// The name of the warning.
     package let code: WarningCode
-    /// One sentence.
+    /// The warning in one sentence.
     package let message: String
 
-    /// A warning in these words.
+    /// A warning with this name and sentence.
     package init(_ code: WarningCode, _ message: String) {
         self.code = code
         self.message = message

@@ -5,10 +5,10 @@ import Statistics
 /// measure: LLaVA-1.6 (125 words an answer, references 69) has 1.8, LLaVA-1.5 (70 words) 1.0.
 private let noticeableLengthRatio = 1.5
 
-/// Fewer texts than this have no length worth the name.
+/// With fewer texts than this, their median length says little.
 private let fewestTexts = 20
 
-/// The note on responses that are much longer or shorter than the references, where both are texts.
+/// Warns when responses are much longer or shorter than the references, if both are texts.
 func wordingWarning(_ table: SampleTable) -> RunWarning? {
     guard case .texts(let responses) = table.response.values, case .texts(let references) = table.reference.values,
         responses.count >= fewestTexts, let own = median(responses.map(length)),
@@ -23,5 +23,5 @@ func wordingWarning(_ table: SampleTable) -> RunWarning? {
             + "as content, and compare models only where they answer alike")
 }
 
-/// In characters: words are no measure across languages.
+/// The length in characters, because words do not compare across languages.
 private func length(_ text: String) -> Double { Double(text.count) }

@@ -3,7 +3,7 @@ import EmbeddingFiles
 import Reports
 import Studies
 
-/// `emi attribute`: which pairs look misaligned, which help or harm, which stand behind wrong answers.
+/// `emi attribute`: finds pairs that look misaligned, that help or harm a set, or that caused wrong answers.
 struct AttributeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attribute",
@@ -95,12 +95,12 @@ struct AttributeCommand: ParsableCommand {
 }
 
 extension AttributeCommand {
-    /// The rows of the scenarios of a manifest, under the manifest's settings.
+    /// Reports the rows of a manifest's scenarios that carry a loss, under the manifest's settings.
     private func run(_ path: String) throws {
         let manifest = try readManifest(path)
         var settings = try StudySettings(manifest)
         common.apply(to: &settings)
-        // Rows need neither tests nor divergences.
+        // A report of rows needs neither tests nor divergences.
         settings.permutations = 0
         let study = Study(manifest, settings: settings, threadCount: common.threadCount)
         try choice.check(manifest)

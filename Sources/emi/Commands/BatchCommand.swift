@@ -3,7 +3,7 @@ import Foundation
 import Reports
 import Studies
 
-/// `emi batch`: every scenario of a manifest against its ID set.
+/// `emi batch`: compares every scenario of a manifest with its ID set.
 struct BatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch",
@@ -58,9 +58,9 @@ struct BatchCommand: ParsableCommand {
         }
     }
 
-    /// The manifest's settings, and in their place what flags say.
+    /// The manifest's settings, overridden by the flags of the command line.
     private func settings(of manifest: Manifest) throws -> StudySettings {
-        // A flag that chooses another estimator leaves behind what the manifest tells its own.
+        // If a flag chooses another estimator, the manifest's parameters of its own estimator no longer apply.
         let unused = estimator.estimator.map(unusedFlags) ?? []
         for setting in manifest.settings where unused.contains(setting.name) {
             common.note(
@@ -110,7 +110,7 @@ struct BatchCommand: ParsableCommand {
         let key = JournalKey(study)
         let (found, refusal) = resume ? Journal.content(of: path).usable(for: key, path: path) : (Journal.Content(), nil)
         if let refusal { common.note(refusal) }
-        // What is not a file of its own (a pipe, /dev/stdout) has no place beside it.
+        // A pipe or /dev/stdout has no folder in which a journal could stand beside it.
         if let output = outputs.files.first ?? (manifest == "-" ? "/dev/stdin" : nil), output.hasPrefix("/dev/") {
             return (nil, found)
         }

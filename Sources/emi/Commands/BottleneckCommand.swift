@@ -4,7 +4,7 @@ import Foundation
 import Reports
 import Studies
 
-/// `emi bottleneck`: what a small representation keeps of the answers, and the rates of those that models export.
+/// `emi bottleneck`: measures what a small representation keeps about the answers, and the rates of posteriors that models export.
 struct BottleneckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bottleneck",
@@ -94,7 +94,7 @@ struct BottleneckCommand: ParsableCommand {
         }
         let labels = try options.label.map { key in
             try zip(sets, [loader.id] + shifts.map(\.set)).map {
-                // Labels stand in the order of the files, and rows in that of their names.
+                // Labels are in the order of the files, but rows are sorted by name.
                 let places = $1.placesInFiles
                 let labels = try answerLabels(of: $0, key: key, rowCount: places?.count ?? $1.set.rowCount)
                 return places.map { $0.places.map { labels[$0] } } ?? labels
@@ -113,7 +113,7 @@ struct BottleneckCommand: ParsableCommand {
     }
 }
 
-/// What the bottleneck is of, and how it is judged.
+/// Flags that say what the bottleneck is computed from and how it is judged.
 struct BottleneckOptions: ParsableArguments {
     @Option(help: ArgumentHelp("X: query, response, or a modality.", valueName: "name")) var of = "query"
     @Option(name: .customLong("for"), help: "Y: reference or response.") var target = BottleneckSettings.Target
@@ -158,7 +158,7 @@ struct BottleneckOptions: ParsableArguments {
         }
     }
 
-    /// What a run is told.
+    /// The settings of a run.
     func settings(seed: UInt64) -> BottleneckSettings {
         var settings = BottleneckSettings()
         (settings.of, settings.target, settings.kernel) = (of, target, kernel)
@@ -168,7 +168,7 @@ struct BottleneckOptions: ParsableArguments {
     }
 }
 
-/// Posteriors that models export.
+/// Flags for posteriors that models export.
 struct PosteriorOptions: ParsableArguments {
     @Option(
         name: .customLong("posterior"),
@@ -181,7 +181,7 @@ struct PosteriorOptions: ParsableArguments {
     @Option(help: "Also what published code logs: vittle.") var compat: PublishedBottleneck?
 }
 
-/// Published code whose values can stand beside the exact ones.
+/// Published code whose values can be shown beside the exact ones.
 enum PublishedBottleneck: String, ExpressibleByArgument, CaseIterable {
     case vittle
 }

@@ -5,7 +5,7 @@ import Foundation
 import Reports
 import Studies
 
-/// `emi calibrate`: whether confidences mean what they say, and whether that survives a shift.
+/// `emi calibrate`: measures whether confidences mean what they say, and whether they still do after a shift.
 struct CalibrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
@@ -89,7 +89,7 @@ struct CalibrateCommand: ParsableCommand {
         }
     }
 
-    /// The sets in their order: those of a manifest, or the files by their names.
+    /// The sets in their order: those of a manifest, or the files, each under the name of its file.
     private func sources() throws -> [CalibrationSource] {
         if sets.count == 1, try isManifest(sets[0]) { return try readManifest(sets[0]).calibrationSources() }
         let stems = sets.map { nameOfInput($0).split(separator: "/").last.map(String.init) ?? $0 }.map { name in
@@ -102,7 +102,7 @@ struct CalibrateCommand: ParsableCommand {
     }
 }
 
-/// Whether a file is a manifest and no set: YAML always, a table by its column `data`, JSON by its list of scenarios.
+/// Whether a file is a manifest rather than a set: YAML always is, a table if it has a column `data`, JSON if it lists scenarios.
 private func isManifest(_ path: String) throws -> Bool {
     struct Head: Decodable {
         struct Entry: Decodable { var name: String? }

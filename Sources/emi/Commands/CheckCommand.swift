@@ -4,7 +4,7 @@ import Foundation
 import Reports
 import Studies
 
-/// `emi check`: a report held against rules, for pipelines.
+/// `emi check`: checks a report against rules, for pipelines.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
@@ -64,7 +64,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        // Not in validate(), which would be heard before what the parser says of a misspelt flag.
+        // Not in validate(), whose message would hide what the parser says about a misspelt flag.
         if policy == nil, failIf.isEmpty, warnIf.isEmpty {
             throw ValidationError("expected --policy, --fail-if or --warn-if, found none")
         }
@@ -89,7 +89,7 @@ struct CheckCommand: ParsableCommand {
         }
     }
 
-    /// Holds a report of another sort, which has no baseline, against the rules.
+    /// Checks a report of another command against the rules; such reports have no baseline.
     private func check(_ found: some GateSource, against rules: GatePolicy) throws {
         if baseline != nil {
             throw ValidationError("--baseline: expected a report of emi batch or emi estimate, found another sort")
@@ -97,15 +97,15 @@ struct CheckCommand: ParsableCommand {
         try tell(try Gate.check(found, name: nameOfInput(report), against: rules), of: found)
     }
 
-    /// Writes the outcome; leaves with its exit code.
+    /// Writes the outcome and exits with its code.
     private func tell(_ gate: GateReport, of source: some GateSource) throws {
         try outputs.write { format, _ in try gate.rendered(format, of: source) }
-        // Whoever sends the result to a file still learns what the exit code means.
+        // If the result goes to a file, standard error still says what the exit code means.
         if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
         if gate.verdict != .pass { throw ExitCode(gate.exitCode) }
     }
 
-    /// The rules of the command line.
+    /// The rules that the command line gives.
     private func ownRules() throws -> [GatePolicy.Rule] {
         let stated = failIf.map { ("--fail-if", $0, PolicyFile.Level.fail) } + warnIf.map { ("--warn-if", $0, .warn) }
         return try stated.map { flag, text, severity in
@@ -122,19 +122,19 @@ struct CheckCommand: ParsableCommand {
     }
 }
 
-/// A JSON report of a file or, for `-`, of standard input; what is to be said of its version goes to standard error.
+/// Reads a JSON report from a file or, for `-`, from standard input; a note about its version goes to standard error.
 func readReport(_ path: String, quiet: Bool) throws -> Report {
     try readReport(try readText(path), name: nameOfInput(path), quiet: quiet)
 }
 
-/// A JSON report; what is to be said of its version goes to standard error.
+/// Reads a JSON report; a note about its version goes to standard error.
 func readReport(_ text: String, name: String, quiet: Bool) throws -> Report {
     let (found, note) = try Report.read(text, name: name)
     say(note, quiet: quiet)
     return found
 }
 
-/// The same of a report of emi calibrate; nil for another sort of report.
+/// Reads a JSON report of `emi calibrate` in the same way; nil for a report of another command.
 func readCalibrationReport(_ json: String, name: String, quiet: Bool) throws -> CalibrationReport? {
     guard CalibrationReport.isOne(json) else { return nil }
     let (found, note) = try CalibrationReport.read(json, name: name)
@@ -146,7 +146,7 @@ private func say(_ note: RunWarning?, quiet: Bool) {
     if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code.rawValue)): \(note.message)\n".utf8)) }
 }
 
-/// What to call an input in messages.
+/// The name of an input in messages.
 func nameOfInput(_ path: String) -> String { path == "-" ? "standard input" : path }
 
 extension GateFormat: ExpressibleByArgument {}

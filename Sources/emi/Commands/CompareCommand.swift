@@ -4,7 +4,7 @@ import Foundation
 import Reports
 import Statistics
 
-/// `emi compare`: reports of several models over the same scenarios.
+/// `emi compare`: compares reports of several models over the same scenarios.
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
@@ -52,9 +52,9 @@ struct CompareCommand: ParsableCommand {
     }
 }
 
-/// A report, or published results, with the rows beside it.
+/// Reads a report, or published results, and the file of rows beside it.
 ///
-/// - Parameter hasRows: whether rows are looked for.
+/// - Parameter hasRows: whether to look for rows.
 func readRun(_ path: String, hasRows: Bool, quiet: Bool) throws -> ComparedRun {
     let text = try readText(path)
     let name = nameOfInput(path)
@@ -63,7 +63,7 @@ func readRun(_ path: String, hasRows: Bool, quiet: Bool) throws -> ComparedRun {
     return try ComparedRun(report, name: name, rows: hasRows ? try readRows(beside: path) : nil)
 }
 
-/// The rows beside a report; nil where there are none.
+/// Reads the file of rows beside a report; nil when there is none.
 func readRows(beside path: String) throws -> RowsFile? {
     guard path != "-" else { return nil }
     let rows = RowsFile.path(beside: path)

@@ -3,7 +3,7 @@ import EmbeddingFiles
 import Reports
 import Studies
 
-/// `emi jsd`: the divergence of two arrays.
+/// `emi jsd`: measures the divergence between two arrays.
 struct DivergenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jsd",

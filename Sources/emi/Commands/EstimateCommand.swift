@@ -4,7 +4,7 @@ import Information
 import Reports
 import Studies
 
-/// `emi estimate`: EMI of one set; with an OOD set the gap, the discrepancies and the bound.
+/// `emi estimate`: estimates EMI of one set; with an OOD set also the gap, the discrepancies and the bound.
 struct EstimateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "estimate",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Reports
 
-/// `emi estimators`: what there is to choose from.
+/// `emi estimators`: lists the estimators.
 struct EstimatorsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "estimators",
@@ -15,7 +15,7 @@ struct EstimatorsCommand: ParsableCommand {
     @Option(help: "How to write the list: text, json or markdown.") var format = CatalogueFormat.text
     @OptionGroup(title: "Output") var output: SingleOutput
 
-    /// The forms of the list.
+    /// The formats of the list.
     enum CatalogueFormat: String, ExpressibleByArgument, CaseIterable {
         case text
         case json

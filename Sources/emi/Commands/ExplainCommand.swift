@@ -2,7 +2,7 @@ import ArgumentParser
 import Reports
 import Studies
 
-/// `emi explain`: what a warning means and what to do.
+/// `emi explain`: says what a warning means and what to do about it.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",

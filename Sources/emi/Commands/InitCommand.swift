@@ -4,7 +4,7 @@ import Foundation
 import Reports
 import Studies
 
-/// `emi init`: a manifest for a folder of sets.
+/// `emi init`: writes a manifest for a folder of sets.
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
@@ -94,19 +94,19 @@ struct InitCommand: ParsableCommand {
         if !quiet { FileHandle.standardError.write(Data((text + "\n").utf8)) }
     }
 
-    /// Whether something that reads as a model's responses is there.
+    /// Whether the file or folder has an array that emi takes for a model's responses.
     private func holdsSet(_ path: String) -> Bool {
         guard let summary = try? inspectFile(path) else { return false }
         return summary.arrays.contains { $0.role == "response" }
     }
 
-    /// Whether references stand in the file itself.
+    /// Whether the file itself holds references.
     private func holdsReferences(_ path: String) -> Bool {
         guard let summary = try? inspectFile(path) else { return true }
         return summary.arrays.contains { $0.role == "reference" }
     }
 
-    /// From one folder to another, ending in `/`; empty for the same.
+    /// The path of `folder` seen from `base`, ending in `/`; empty if they are the same.
     private func relativePath(of folder: URL, from base: URL) -> String {
         let (target, start) = (folder.pathComponents, base.pathComponents)
         let shared = zip(target, start).prefix { $0 == $1 }.count

@@ -3,7 +3,7 @@ import EmbeddingFiles
 import Reports
 import Studies
 
-/// `emi inspect`: what is in files.
+/// `emi inspect`: says what files hold.
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
@@ -23,7 +23,7 @@ struct InspectCommand: ParsableCommand {
         var summaries: [FileSummary] = []
         var hasFailed = false
         for file in files {
-            // One path that is wrong says nothing about the others.
+            // If one path is wrong, the others are still inspected.
             do {
                 try reportingErrors { summaries.append(try inspectFile(file)) }
             } catch is ExitCode {

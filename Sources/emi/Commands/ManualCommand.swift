@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Reports
 
-/// `emi manual`: the manual pages that `Scripts/install` installs.
+/// `emi manual`: writes the manual pages, which `Scripts/install` installs.
 struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual",

@@ -4,7 +4,7 @@ import Information
 import Reports
 import Studies
 
-/// `emi mi`: the mutual information of two arrays.
+/// `emi mi`: estimates the mutual information of two arrays.
 struct MutualInformationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mi",

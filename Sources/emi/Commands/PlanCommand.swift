@@ -4,7 +4,7 @@ import Information
 import Reports
 import Studies
 
-/// `emi plan`: how many rows a gap of a given size needs.
+/// `emi plan`: says how many rows it takes to detect a gap of a given size.
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
@@ -42,7 +42,7 @@ struct PlanCommand: ParsableCommand {
         }
         if let name = estimator.estimator { try checkName(name, in: EstimatorCatalogue.names, flag: "--estimator") }
         try checkParameters(settings)
-        // At half a chance and below, the test itself is as good.
+        // A power of one half or less is no better than tossing a coin.
         guard power > 0.5, power < 1 else { throw ValidationError("--power: expected a number between 0.5 and 1, found \(power)") }
         try checkConfidence(confidence)
         try checkOutputs([output.output], against: study.files)

@@ -2,7 +2,7 @@ import ArgumentParser
 import EmbeddingFiles
 import Reports
 
-/// `emi report`: a JSON report in another form.
+/// `emi report`: writes a JSON report in another format.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",

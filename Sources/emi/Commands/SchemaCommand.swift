@@ -1,7 +1,7 @@
 import ArgumentParser
 import Reports
 
-/// `emi schema`: the JSON Schemas of what the program writes.
+/// `emi schema`: prints the JSON Schemas of what the program writes.
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",

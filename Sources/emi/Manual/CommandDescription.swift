@@ -21,7 +21,7 @@ struct CommandDescription: Decodable {
             var kind: String
             var name: String
 
-            /// With its dashes.
+            /// The name with its dashes.
             var text: String { (kind == "long" ? "--" : "-") + name }
         }
 
@@ -34,7 +34,7 @@ struct CommandDescription: Decodable {
         var defaultValue: String?
         var abstract: String?
         var sectionTitle: String?
-        /// The values, where there are only some.
+        /// The values that the argument takes; nil when it takes any value.
         var allValues: [String]?
     }
 

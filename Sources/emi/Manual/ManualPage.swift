@@ -8,13 +8,13 @@ struct ManualPage {
     private let others: [String]
 
     /// - Parameters:
-    ///   - program: the program that the command is of; nil where it is the program itself.
-    ///   - others: the commands of the program.
+    ///   - program: the program that the command belongs to; nil when the page is about the program itself.
+    ///   - others: the names of the program's commands.
     init(_ command: CommandDescription, of program: CommandDescription?, others: [String]) {
         (self.command, self.program, self.others) = (command, program, others)
     }
 
-    /// `emi-batch`.
+    /// The name of the page, for example `emi-batch`.
     private var name: String { ([program?.commandName].compactMap { $0 } + [command.commandName]).joined(separator: "-") }
 
     var source: String {
@@ -55,7 +55,7 @@ struct ManualPage {
         return [".SH COMMANDS"] + shown.flatMap { [".TP", reference("emi-" + $0.commandName)] + ($0.abstract ?? "").prose }
     }
 
-    /// By section, those without one first.
+    /// The options by section; those without a section come first.
     private var options: [String] {
         var titles: [String?] = []
         for argument in visible where !titles.contains(argument.sectionTitle) { titles.append(argument.sectionTitle) }
@@ -90,7 +90,7 @@ struct ManualPage {
         commands.map { reference("emi-" + $0) }.joined(separator: ",\n")
     }
 
-    /// Paragraphs, and from the first heading on (`EXAMPLES:`) sections with what is indented as it is.
+    /// Splits a discussion into paragraphs and, from the first heading on (`EXAMPLES:`), sections, whose indented lines stay as they are.
     private static func parts(_ discussion: String) -> (description: [String], sections: [String]) {
         var (description, sections): ([String], [String]) = ([], [])
         var isLiteral = false
@@ -117,7 +117,7 @@ struct ManualPage {
         return (description, sections)
     }
 
-    /// Today, or the day that a reproducible build names.
+    /// The date of today, or the day that a reproducible build sets.
     private static var date: String {
         let seconds = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"].flatMap(Double.init)
         let day = seconds.map { Date(timeIntervalSince1970: $0) } ?? Date()
@@ -126,7 +126,7 @@ struct ManualPage {
 }
 
 extension String {
-    /// The text as roff has it, in lines of less than 80 bytes, as its checkers want.
+    /// The text escaped for roff, in lines of less than 80 bytes, as checkers of manual pages demand.
     fileprivate var prose: [String] {
         var lines: [String] = []
         for word in split(separator: " ") {
@@ -140,9 +140,9 @@ extension String {
         return lines
     }
 
-    /// The text as roff has it: no character of it is obeyed.
+    /// The text escaped for roff, so that roff takes no character as a command.
     fileprivate var roff: String {
-        // Checkers count an ellipsis as the eight characters that roff makes of it.
+        // Checkers count an ellipsis as the eight characters that roff turns it into.
         var text = replacing("\\", with: "\\e").replacing("-", with: "\\-").replacing("'", with: "\\(aq").replacing("^", with: "\\(ha")
             .replacing("~", with: "\\(ti").replacing("`", with: "\\(ga").replacing("…", with: "...")
         if text.hasPrefix(".") { text = "\\&" + text }

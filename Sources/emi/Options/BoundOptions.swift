@@ -2,7 +2,7 @@ import ArgumentParser
 import Information
 import Studies
 
-/// The bound, the intervals, and what q is fitted to.
+/// Flags for the bound, the intervals, and the sets that q is fitted to.
 struct BoundOptions: ParsableArguments {
     @Option(help: "The divergence that enters bounds: plugin or debiased (debiased).")
     var divergence: DivergenceChoice?

@@ -19,7 +19,7 @@ struct ConfidenceOptions: ParsableArguments {
     @Option(help: "Divide log-likelihoods of options by their length in characters, as lm-eval's acc_norm does: length.")
     var normalise: Normalisation?
 
-    /// What option scores are divided by.
+    /// What the scores of answer options are divided by.
     enum Normalisation: String, ExpressibleByArgument, CaseIterable { case length }
 
     func apply(to settings: inout CalibrationSettings) {
@@ -49,7 +49,7 @@ struct CalibrationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The same items with the text taken away.", valueName: "file"))
     var imageOnly: String?
 
-    /// Whose numbers to reproduce.
+    /// The published code whose numbers to reproduce.
     enum Compatibility: String, ExpressibleByArgument, CaseIterable { case paper }
 
     func validate() throws {
@@ -65,7 +65,7 @@ struct CalibrationOptions: ParsableArguments {
     }
 }
 
-/// Flags for taking a temperature from one set to another.
+/// Flags for applying a temperature fitted on one set to another.
 struct RecalibrationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Keep the first set's temperature, or Platt's parameters, in a file.", valueName: "file"))
     var saveTemperature: String?

@@ -3,7 +3,7 @@ import Information
 import Statistics
 import Studies
 
-/// The estimator of mutual information and its parameters.
+/// Flags for the estimator of mutual information and its parameters.
 struct EstimatorOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -28,7 +28,7 @@ struct EstimatorOptions: ParsableArguments {
     }
 }
 
-/// What single estimators can be told.
+/// Flags for parameters that only some estimators have.
 struct ParameterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The weights of club-network.", valueName: "file.safetensors"))
     var weights: String?
@@ -53,7 +53,7 @@ struct ParameterOptions: ParsableArguments {
     }
 }
 
-/// The divergence and its law under relabelling.
+/// Flags for the divergence and its relabellings.
 struct DivergenceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -72,7 +72,7 @@ struct DivergenceOptions: ParsableArguments {
 
     func validate() throws {
         if let kernel { try checkName(kernel, in: Kernel.names, flag: "--kernel") }
-        // Beyond these every two rows are unlike or alike, whatever the data.
+        // Beyond these limits the kernel is 0 or 1 for every two different rows, whatever the data.
         if let bandwidth, !(1e-100...1e100).contains(bandwidth) {
             throw ValidationError(
                 "--bandwidth: expected a number above 0 of the size of the distances between rows (1e-100 to 1e100), "
@@ -89,7 +89,7 @@ struct DivergenceOptions: ParsableArguments {
     }
 }
 
-/// The help of `--group` where a command takes arrays one by one.
+/// The help of `--group` in commands that take single arrays.
 let groupHelp = ArgumentHelp("The array or key that clusters rows (the one called group, if there is one).", valueName: "name")
 
 extension QueryFusion: ExpressibleByArgument {}
@@ -99,13 +99,13 @@ extension AnswerChoice: ExpressibleByArgument {}
 extension StudySettings.Compatibility: ExpressibleByArgument {}
 
 extension EntropyScale: ExpressibleByArgument {
-    /// As `init(_:)`.
+    /// Reads the argument like `init(_:)`.
     public init?(argument: String) {
         self.init(argument)
     }
 }
 
-/// Throws the sentence for a name that is not known, with the one that was likely meant.
+/// Throws for an unknown name, with a sentence that suggests the name that was likely meant.
 func checkName(_ name: String, in names: [String], flag: String) throws {
     guard !names.contains(name) else { return }
     let suggestion = nearestName(to: name, in: names).map { " Did you mean '\($0)'?" } ?? ""

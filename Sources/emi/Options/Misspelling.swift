@@ -3,13 +3,13 @@ import Foundation
 import Studies
 
 extension Emi {
-    /// Says which command was likely meant: the parser itself only calls a misspelt one an unexpected argument.
+    /// Suggests the command that was likely meant, because the parser only calls a misspelt command an unexpected argument.
     func validate() throws {
         guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
         try Self.checkCommand(word)
     }
 
-    /// Throws for `emi help COMMAND` where there is no such command: the parser would show the help of the whole.
+    /// Throws for `emi help COMMAND` if there is no such command; the parser would show the help of the whole program.
     static func checkHelp(_ arguments: [String]) throws {
         guard arguments.first == "help", let word = arguments.dropFirst().first, !word.hasPrefix("-") else { return }
         try checkCommand(word)
@@ -21,7 +21,7 @@ extension Emi {
         try checkName(word, in: commands.filter(\.shouldDisplay).compactMap(\.commandName) + ["help"], flag: "emi")
     }
 
-    /// What the parser says of an error, with the flag or value that was likely meant above its usage.
+    /// The parser's message about an error, with the flag or value that was likely meant inserted above the usage.
     static func explanation(of error: any Error, arguments: [String]) -> String {
         let text = fullMessage(for: error)
         guard !text.contains("Did you mean"), let program = try? CommandDescription.program(),
@@ -35,7 +35,7 @@ extension Emi {
 }
 
 extension CommandDescription {
-    /// The first flag that a command does not have, or value that a flag does not take, with the nearest one that it does.
+    /// Finds the first flag that the command does not have, or value that a flag does not take, and suggests the nearest one that exists.
     func suggestion(for words: [String]) -> String? {
         guard let name = words.first, let command = (subcommands ?? []).first(where: { $0.commandName == name }) else {
             return suggestion(inArguments: words)
@@ -47,7 +47,7 @@ extension CommandDescription {
         let flags = (arguments ?? []).filter(\.shouldDisplay)
         let names = flags.flatMap { $0.names ?? [] }.map(\.text)
         for (index, word) in words.enumerated() {
-            // What follows is no flag.
+            // Words after `--` are not flags.
             if word == "--" { return nil }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             if let flag = flags.first(where: { ($0.names ?? []).contains { $0.text == parts[0] } }) {
@@ -71,9 +71,9 @@ extension CommandDescription {
 }
 
 extension CommandDescription.Argument {
-    /// The values that the flag takes by name; nil where any will do.
+    /// The values that the flag takes by name; nil when it takes any value.
     fileprivate var knownValues: [String]? {
-        // Beside these it takes numbers, so that the parser has no list of them.
+        // It also takes numbers, so the parser has no list of its values.
         names?.contains { $0.name == "entropy-scale" } == true ? ["kernel", "log-prob"] : allValues
     }
 }

@@ -3,7 +3,7 @@ import EmbeddingFiles
 import Reports
 import Studies
 
-/// What makes runs of several models comparable.
+/// Flags that make runs of several models comparable.
 struct ModelOptions: ParsableArguments {
     @Flag(
         help: """
@@ -18,7 +18,7 @@ struct ModelOptions: ParsableArguments {
             """, valueName: "manifest"))
     var fitWith: [String] = []
 
-    /// The sets of the other manifests.
+    /// The sets of the manifests that `--fit-with` names.
     func companions() throws -> [StudySet] {
         try fitWith.flatMap { path -> [StudySet] in
             let manifest = try readManifest(path)
@@ -26,15 +26,15 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
-    /// Where rows are kept.
+    /// The path of the file of rows, beside the JSON output or else the first; nil when rows are not kept.
     func rowsPath(beside outputs: [String]) -> String? {
         keepRows ? RowsFile.path(beside: outputs.first { $0.hasSuffix(".json") } ?? outputs.first ?? "") : nil
     }
 
-    /// Writes the rows of a run.
+    /// Writes the rows of a run, if rows are kept.
     ///
-    /// - Parameter note: says that there are none.
-    /// - Throws: as `writeAtomically`.
+    /// - Parameter note: called with a sentence when there are no rows to keep.
+    /// - Throws: what `writeAtomically` throws.
     func write(_ rows: RowsFile?, beside outputs: [String], note: (String) -> Void) throws {
         guard let path = rowsPath(beside: outputs) else { return }
         guard let rows else {

@@ -2,7 +2,7 @@ import ArgumentParser
 import EmbeddingFiles
 import Studies
 
-/// Which pairs, and which of their columns.
+/// Flags that choose the pairs and their columns.
 struct PairOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("The left side: an array or role of PAIRS, or a file (visual; else text; else response).", valueName: "side"))
@@ -12,10 +12,10 @@ struct PairOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The array or key that clusters rows: rows of a group are never each other's decoys.", valueName: "name"))
     var group: String?
 
-    /// The pairs in a set, or in the files of both sides.
+    /// The source of the pairs: a set, or a file for each side.
     func source(_ set: String?) -> PairSource { PairSource(bundle: set, left: left, right: right, groupKey: group) }
 
-    /// Another set with the same columns.
+    /// The source of another set with the same columns.
     func other(_ set: String) -> PairSource {
         PairSource(
             bundle: set, left: left.flatMap { PairSource.isFile($0) ? nil : $0 }, right: right.flatMap { PairSource.isFile($0) ? nil : $0 },
@@ -23,7 +23,7 @@ struct PairOptions: ParsableArguments {
     }
 }
 
-/// How pairs are scored.
+/// Flags that say how pairs are scored.
 struct AttributionOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("Axes a side that the head lives in.", valueName: "count")) var rank = 64
     @Option(
@@ -73,7 +73,7 @@ struct AttributionOptions: ParsableArguments {
     }
 }
 
-/// `auto`, or a penalty above 0.
+/// The ridge penalty: `auto`, or a number above 0.
 enum RidgeChoice: ExpressibleByArgument, CustomStringConvertible {
     case auto
     case fixed(Double)
@@ -87,7 +87,7 @@ enum RidgeChoice: ExpressibleByArgument, CustomStringConvertible {
         }
     }
 
-    /// Nil for `auto`.
+    /// The penalty; nil for `auto`.
     var value: Double? {
         if case .fixed(let value) = self { value } else { nil }
     }

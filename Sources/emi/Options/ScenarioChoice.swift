@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import Studies
 
-/// Which scenarios of a manifest are reported. All of them take part in the fit, so that numbers do not depend on the choice.
+/// Flags that choose which scenarios of a manifest are reported. All scenarios take part in the fit, so the choice changes no number.
 struct ScenarioChoice: ParsableArguments {
     @Option(help: ArgumentHelp("Only scenarios whose names match, for example 'frost_*'; may be repeated.", valueName: "glob"))
     var only: [String] = []
@@ -17,7 +17,7 @@ struct ScenarioChoice: ParsableArguments {
         }
     }
 
-    /// Throws where nothing is chosen, or a pattern matches nothing.
+    /// Throws when no scenario is chosen, or when a pattern matches none.
     func check(_ manifest: Manifest) throws {
         let names = manifest.scenarios.map(\.name)
         for (flag, patterns) in [("--only", only), ("--skip", skip)] {

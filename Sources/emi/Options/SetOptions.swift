@@ -52,7 +52,7 @@ struct OODOptions: ParsableArguments {
     }
 }
 
-/// What is taken from the files of every set.
+/// Flags that say what to take from the files of every set.
 struct SelectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The array or key that clusters rows, for example several questions on one image.", valueName: "name"))
     var group: String?
@@ -64,7 +64,7 @@ struct SelectionOptions: ParsableArguments {
     }
 }
 
-/// NAME=FILE.
+/// An argument of the form `NAME=FILE`.
 struct NamedFile: ExpressibleByArgument {
     let name: String
     let file: String

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Studies
 
-/// The flags that decide the numbers of a study, as the command line or a manifest has them: what is not there is nil.
+/// The flags that decide the numbers of a study, whether from the command line or from a manifest; a flag that is absent is nil.
 struct StudyFlags: ParsableArguments {
     @OptionGroup var estimator: EstimatorOptions
     @OptionGroup var divergence: DivergenceOptions
@@ -10,7 +10,7 @@ struct StudyFlags: ParsableArguments {
 }
 
 extension StudySettings {
-    /// The settings with what flags say in the place of what was there.
+    /// The settings after the given flags have replaced what was there.
     func overridden(
         by estimator: EstimatorOptions, _ divergence: DivergenceOptions, _ bound: BoundOptions, _ common: CommonOptions
     ) -> StudySettings {
@@ -22,9 +22,9 @@ extension StudySettings {
         return own
     }
 
-    /// The settings of a manifest, each checked by itself so that a mistake is told with its line.
+    /// The settings of a manifest, checked one by one so that each mistake is reported with its line.
     ///
-    /// - Parameter unused: names of settings that are left out, once they are checked.
+    /// - Parameter unused: the names of settings that are checked and then left out.
     /// - Throws: `RunError` with one line for each mistake.
     init(_ manifest: Manifest, without unused: Set<String> = []) throws {
         self.init()
@@ -54,12 +54,12 @@ private struct ManifestSettingError: Error {
 }
 
 extension Manifest.Setting {
-    /// Names that a manifest may hold under `settings`; the last two are about every set's files, and have been read there.
+    /// The names that a manifest may have under `settings`. The last two concern the files of every set and are read elsewhere.
     private static let known = StudySettings.names + ["group", "modalities"]
     private static let switches = ["no-normalize", "text-idf"]
     private static let files = ["weights", "fit"]
 
-    /// The setting as the flag that it is; nil for one that is switched off.
+    /// The setting, parsed as the flag of the same name; nil for a switch that is off.
     ///
     /// - Throws: `ManifestSettingError`.
     fileprivate func flags(seenFrom folder: String) throws -> StudyFlags? {

@@ -2,9 +2,9 @@ import ArgumentParser
 import Information
 import Studies
 
-/// Throws where settings do not go together, each being right by itself.
+/// Throws when settings that are valid by themselves do not go together.
 ///
-/// - Parameter saveFit: where the fit is to be saved.
+/// - Parameter saveFit: the file in which to save the fit; nil when it is not saved.
 func checkUse(_ settings: StudySettings, saveFit: String? = nil) throws {
     try checkParameters(settings, saveFit: saveFit)
     if settings.logProb != nil, !settings.entropyScale.usesLogProbabilities {
@@ -13,7 +13,7 @@ func checkUse(_ settings: StudySettings, saveFit: String? = nil) throws {
     try checkDivergence(settings)
 }
 
-/// Throws where a flag is given that the estimator has no use for, or one is missing that it needs.
+/// Throws when a flag is given that the estimator does not use, or when a flag that it needs is missing.
 func checkParameters(_ settings: StudySettings, saveFit: String? = nil) throws {
     let given = [
         ("weights", settings.weights != nil), ("alpha", settings.alpha != nil), ("renyi-kernel", settings.renyiKernel != nil),
@@ -30,7 +30,7 @@ func checkParameters(_ settings: StudySettings, saveFit: String? = nil) throws {
     }
 }
 
-/// Throws where debiasing is asked for and there is nothing to debias with, and where a bandwidth is given for a kernel that has none.
+/// Throws when debiasing is asked for without relabellings to debias with, or a bandwidth is given for a kernel that has none.
 func checkDivergence(_ settings: StudySettings) throws {
     if settings.divergence == .debiased {
         if settings.permutations == 0 {
@@ -45,7 +45,7 @@ func checkDivergence(_ settings: StudySettings) throws {
     }
 }
 
-/// The flags, without dashes, that an estimator has no use for; none for all estimators.
+/// The flags, without dashes, that an estimator does not use; empty when the estimator is `all`.
 func unusedFlags(_ estimator: String) -> Set<String> {
     guard let about = EstimatorCatalogue.named(estimator)?.about else { return [] }
     let unused = EstimatorParameter.allCases.filter { !about.parameters.contains($0) }.map(\.rawValue)
@@ -59,7 +59,7 @@ func checkConfidence(_ confidence: Double) throws {
     }
 }
 
-/// Throws unless a number of relabellings or pairings is one that can be worked off.
+/// Throws unless a number of relabellings or pairings is between 0 and 1,000,000.
 func checkPermutations(_ count: Int) throws {
     guard (0...1_000_000).contains(count) else {
         throw ValidationError("--permutations: expected 0 to 1000000, found \(count)")

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How the commands for single quantities write.
+/// The output formats of commands that compute a single quantity.
 enum ArrayFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     case json

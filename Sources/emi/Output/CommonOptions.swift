@@ -5,7 +5,7 @@ import LinearAlgebra
 import Reports
 import Studies
 
-/// Flags of every command that computes.
+/// Flags that every command with a computation has.
 struct CommonOptions: ParsableArguments {
     @Option(help: "The units of information: nats or bits. (default: \(StudySettings().units.rawValue))")
     var units: InformationUnit?
@@ -31,36 +31,36 @@ struct CommonOptions: ParsableArguments {
 
     var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
-    /// Says something beside the result, on standard error.
+    /// Writes a note to standard error, unless notes are switched off.
     func note(_ text: String) {
         guard !quiet else { return }
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 
-    /// The machine, unless the output has to be the same everywhere.
+    /// The machine; nil if the output has to be reproducible on any machine.
     var environment: Report.Environment? {
         reproducible ? nil : .current(threads: threadCount)
     }
 }
 
 extension Report.Environment {
-    /// This machine.
+    /// The machine that the program runs on.
     static func current(threads: Int) -> Report.Environment {
         Report.Environment(blas: BLAS.identification, threads: threads, platform: platformName)
     }
 }
 
-/// The one output of a command.
+/// The flag of commands that have a single output.
 struct SingleOutput: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
     var output: String?
 
-    /// Whether JSON was asked for, by name or by the extension of the file.
+    /// Whether the user asked for JSON, by name or by the extension of the file.
     func isJSON(_ format: ArrayFormat?) -> Bool {
         format.map { $0 == .json } ?? output.map { ReportFormat(path: $0) == .json } ?? false
     }
 
-    /// Writes a result where it was asked for.
+    /// Writes a result to the file that was named, or to standard output.
     func write(_ text: String) throws {
         try writeResult(text, to: output)
     }
@@ -87,7 +87,7 @@ private var platformName: String {
 
 /// Writes a result to a file, or to standard output for nil and for `-`.
 ///
-/// - Throws: `RunError` and `EmbeddingFileError` where there is no room or no place.
+/// - Throws: `RunError` and `EmbeddingFileError` when the output cannot be written.
 func writeResult(_ text: String, to output: String?) throws {
     if let output, output != "-" { return try writeAtomically(Array(text.utf8), to: output) }
     do {
@@ -106,7 +106,7 @@ func reportingErrors(_ work: () throws -> Void) throws {
     } catch let error as ExitCode {
         throw error
     } catch let error as ValidationError {
-        // Wrong usage that only the data could show: the parser says it, with exit code 64.
+        // Wrong usage that only showed when the data was read: the parser reports it, with exit code 64.
         throw error
     } catch {
         let error = RunError(error)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Reports
 
-/// Where a command's result goes, for commands that know all or some of the formats of reports.
+/// The outputs of a command that can write some or all of the formats of reports.
 struct FormattedOutputs<Format>: ParsableArguments
 where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable & Equatable, Format.RawValue == String {
     @Option(
@@ -23,7 +23,7 @@ where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable
     /// The files among the outputs.
     var files: [String] { output.filter { $0 != "-" } }
 
-    /// Throws, as wrong usage, where an output would take the place of an input, or does not say what to write.
+    /// Throws, as wrong usage, when an output would overwrite an input, or when its format is not clear.
     func check(against inputs: [String], also others: [String?] = []) throws {
         try checkOutputs(files + others, against: inputs)
         guard format == nil else { return }
@@ -33,21 +33,21 @@ where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable
         }
     }
 
-    /// Whether standard output shows the result to people.
+    /// Whether standard output gets the result as text, for people.
     var showsText: Bool {
         targets.contains { $0.path == nil && $0.format.rawValue == "text" }
     }
 
-    /// Writes the result wherever it was asked for; nothing is written where it cannot be rendered in every format.
+    /// Writes the result to every output. If it cannot be rendered in one of the formats, nothing is written.
     ///
-    /// - Parameter rendered: the result in a format, for standard output or for a file.
-    /// - Throws: `RunError` and `EmbeddingFileError` where there is no room or no place.
+    /// - Parameter rendered: renders the result in a format, for standard output or for a file.
+    /// - Throws: `RunError` and `EmbeddingFileError` when an output cannot be written.
     func write(_ rendered: (_ format: Format, _ isStandardOutput: Bool) throws -> String) throws {
         let texts = try targets.map { try rendered($0.format, $0.path == nil) }
         for (target, text) in zip(targets, texts) { try writeResult(text, to: target.path) }
     }
 
-    /// Each output with its format; nil for standard output.
+    /// Each output with its format; the path is nil for standard output.
     var targets: [(path: String?, format: Format)] {
         let standard = format ?? Format(rawValue: "text")
         let all = output.isEmpty ? ["-"] : output

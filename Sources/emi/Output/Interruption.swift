@@ -2,10 +2,10 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Ctrl-C while work is under way: the first one asks for an end after what is in flight, the second ends at once.
+/// Handles Ctrl-C while work is under way: the first asks the run to stop after the scenarios in progress, the second stops it at once.
 final class Interruption: Sendable {
     private let flag = Atomic(false)
-    // Set once, before anyone else can see it.
+    // Set once, before any other thread can see it.
     private nonisolated(unsafe) let source: any DispatchSourceSignal
 
     init() {
@@ -18,6 +18,6 @@ final class Interruption: Sendable {
         unsafe source.resume()
     }
 
-    /// Whether an end was asked for.
+    /// Whether the user has asked the run to stop.
     var isRequested: Bool { flag.load(ordering: .relaxed) }
 }

@@ -1,11 +1,11 @@
 import ArgumentParser
 import EmbeddingFiles
 
-/// Throws, as wrong usage, where an output is one of the inputs: the result would take the place of the data.
+/// Throws, as wrong usage, when an output is also an input: the result would overwrite the data.
 ///
 /// - Parameters:
 ///   - outputs: the paths that a command writes to; nil for standard output.
-///   - inputs: the paths that it reads, FILE or FILE:array.
+///   - inputs: the paths that it reads, as `FILE` or `FILE:array`.
 func checkOutputs(_ outputs: [String?], against inputs: [String]) throws {
     for output in outputs.compactMap({ $0 }) {
         guard !output.isEmpty else { throw ValidationError("output: expected the path of a file, found an empty text") }
@@ -15,7 +15,7 @@ func checkOutputs(_ outputs: [String?], against inputs: [String]) throws {
     }
 }
 
-/// Throws where outputs are named twice, or one format is given for several.
+/// Throws when an output is named twice, or when one format is given for several outputs.
 func checkOutputList(_ outputs: [String], hasFormat: Bool) throws {
     if hasFormat, outputs.count > 1 {
         throw ValidationError("--format: expected one -o, found \(outputs.count): of several, each has the format of its extension")

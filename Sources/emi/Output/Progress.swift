@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// How far a run is, on standard error: a bar with the time left on a terminal, a plain line for every tenth elsewhere.
+/// Shows on standard error how far a run is: on a terminal a bar with the time left, elsewhere a plain line after every tenth.
 final class Progress: Sendable {
     private let isTerminal: Bool
     private let isQuiet: Bool
@@ -25,7 +25,7 @@ final class Progress: Sendable {
         guard !isQuiet, total > 0 else { return }
         state.withLock { state in
             if state.phase != phase { state = State(phase: phase, isLineOpen: state.isLineOpen) }
-            // Threads report out of order.
+            // Threads report out of order; a lower count than the last is old.
             guard done > state.done else { return }
             state.done = done
             let passed = Date().timeIntervalSince(state.start)
@@ -37,7 +37,7 @@ final class Progress: Sendable {
                 write("\r\u{1B}[K\(bar) \(text)")
                 state.isLineOpen = true
             } else if passed > 1 || state.shownTenth > 0, 10 * done / total > state.shownTenth {
-                // A run of a second needs no log.
+                // A run of about a second needs no log.
                 state.shownTenth = 10 * done / total
                 write(text + "\n")
             }

@@ -2,18 +2,18 @@ import ArgumentParser
 import Foundation
 import Reports
 
-/// Where reports go, and how they are written.
+/// The outputs of a command that writes reports, in all formats of reports.
 typealias ReportOutputs = FormattedOutputs<ReportFormat>
 
 extension FormattedOutputs<ReportFormat> {
-    /// Whether an output shows warnings and failures in words.
+    /// Whether some output shows warnings and failures in words.
     var isReadByPeople: Bool {
         targets.contains { ![.json, .csv].contains($0.format) }
     }
 
-    /// Writes a report wherever it was asked for.
+    /// Writes a report to every output.
     ///
-    /// - Throws: as `write`.
+    /// - Throws: what `write` throws.
     func write(_ report: Report, noColor: Bool, byteLimit: Int = Report.stepSummaryByteLimit) throws {
         let isBold = showsBold(
             noColor: noColor, environment: ProcessInfo.processInfo.environment, isTerminal: isatty(STDOUT_FILENO) == 1)
@@ -23,7 +23,8 @@ extension FormattedOutputs<ReportFormat> {
     }
 }
 
-/// Whether standard output gets bold type: a terminal that knows it, and nobody who does not want it (https://no-color.org).
+/// Whether to use bold type on standard output: only on a terminal that supports it, and only if the user has not declined it
+/// (https://no-color.org).
 func showsBold(noColor: Bool, environment: [String: String], isTerminal: Bool) -> Bool {
     isTerminal && !noColor && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
 }

@@ -1,33 +1,33 @@
 import LinearAlgebra
 import RealModule
 
-/// A fixed decoder of answers: classes of what the references of a run make a response to be, under its channel.
+/// A fixed decoder of answers. It groups the references of a run into classes by the response that the channel expects from them.
 ///
-/// The class of a row is that of its reference; what is decoded from a response is the likeliest class. Whatever a fixed
-/// decoder finds is there: the information in its tables is at most I(Y; Y_theta) of the population they are drawn from.
+/// The class of a row is the class of its reference; the decoder reads from each response the likeliest class. A fixed decoder cannot
+/// find information that is not there: its tables hold at most I(Y; Y_theta) of the population from which they are drawn.
 package struct AnswerClasses: Sendable {
-    /// The squared distance from its leader within which a row belongs to a class, in units of the channel's noise.
+    /// A row belongs to a class if its squared distance from the class's leader is at most this, in units of the channel's noise.
     static let squaredRadius = 10.0
-    /// Classes, at most.
+    /// The largest number of classes.
     static let limit = 64
-    /// Pooled rows from which classes are worth the name.
+    /// With fewer pooled rows than this there are no classes, since they would hold too few rows.
     package static let fewestRows = 1_000
 
     private let fit: ChannelFit
     private let noise: CholeskyDecomposition
-    /// K x k: the rows from which classes start, each the farthest from those before it.
+    /// The expected responses from which classes start, K x k; each is the farthest from those before it.
     private let leaders: Matrix
-    /// K x k: the means of the classes.
+    /// The means of the classes, K x k.
     private let centres: Matrix
-    /// ln of the share of rows in each class, less half the squared length of its centre.
+    /// For each class the logarithm of its share of rows, minus half the squared length of its centre.
     private let offsets: [Double]
 
-    /// K.
+    /// K, the number of classes.
     package var count: Int { leaders.rowCount }
 
-    /// The classes of all rows of a run.
+    /// Finds the classes of all rows of a run.
     ///
-    /// - Parameter sets: as `fit.rows(of:)` gave them, together at least one row.
+    /// - Parameter sets: the sets as `fit.rows(of:)` returns them, with at least one row in all.
     /// - Throws: `LinearAlgebraError`.
     package init(_ fit: ChannelFit, _ sets: [ChannelRows]) throws {
         self.fit = fit
@@ -58,7 +58,7 @@ package struct AnswerClasses: Sendable {
         offsets = zip(counts, centres.squaredRowNorms).map { .log($0 / Double(points.rowCount)) - $1 / 2 }
     }
 
-    /// The relative frequencies of (class of the reference, class decoded from the response) in a set.
+    /// How often, as a fraction of a set's rows, each class of reference meets each class decoded from the response.
     package func table(of set: ChannelRows) -> AnswerTable {
         let expected = fit.expectations(set, noise)
         let scores = noise.whitening(set.responses).timesTransposed(centres)
@@ -74,14 +74,14 @@ package struct AnswerClasses: Sendable {
     }
 }
 
-/// A joint law of the class of a reference (rows) and the class decoded from the response (columns), K x K, with sum 1.
+/// The joint distribution of the class of the reference (rows) and the class decoded from the response (columns), K x K, with sum 1.
 package struct AnswerTable: Sendable, Equatable {
-    /// K x K relative frequencies.
+    /// The relative frequencies, K x K.
     package let frequencies: Matrix
 
-    /// A known law.
+    /// A table of known frequencies.
     ///
-    /// - Precondition: as many rows as columns, non-negative elements with sum 1.
+    /// - Precondition: as many rows as columns, and non-negative elements with sum 1.
     package init(frequencies: Matrix) { self.frequencies = frequencies }
 
     private var references: [Double] {
@@ -92,26 +92,27 @@ package struct AnswerTable: Sendable, Equatable {
         (0..<frequencies.columnCount).map { column in (0..<frequencies.rowCount).reduce(0) { $0 + frequencies[$1, column] } }
     }
 
-    /// I of class and decoded class, in nats.
+    /// The mutual information of class and decoded class, in nats.
     package var information: Double {
         Discrete.entropy(references) + Discrete.entropy(responses) - Discrete.entropy(frequencies.elements)
     }
 
-    /// EMI of the classes: I of class and decoded class less what the classes hold, that is -H(class | decoded), in nats.
+    /// EMI of the classes: the information between class and decoded class minus the entropy of the class, which is -H(class | decoded),
+    /// in nats.
     package var effectiveMutualInformation: Double {
         Discrete.entropy(responses) - Discrete.entropy(frequencies.elements)
     }
 
-    /// The largest EMID between two tables at their Jensen-Shannon divergence J: F_K(tau(J)), in nats.
+    /// The largest EMID that two tables can have, given their Jensen-Shannon divergence J: F_K(tau(J)), in nats.
     ///
     /// H(class | decoded) of two joint laws differs by at most F_K(TV) (Alhejji and Smith, IEEE ISIT 2020, arXiv 1909.00787), and
-    /// TV <= tau(J). A theorem on the tables themselves: nothing in it is estimated.
+    /// TV <= tau(J). This is a theorem about the tables themselves: nothing in it is estimated.
     package func bound(to other: AnswerTable) -> Double {
         let divergence = Discrete.jensenShannonDivergence(frequencies.elements, other.frequencies.elements)
         return continuity(Discrete.totalVariationBound(divergence))
     }
 
-    /// The largest EMID between two tables at their total variation: F_K(TV), in nats.
+    /// The largest EMID that two tables can have, given their total variation: F_K(TV), in nats.
     package func boundByVariation(to other: AnswerTable) -> Double {
         continuity(Discrete.totalVariation(frequencies.elements, other.frequencies.elements))
     }
@@ -122,7 +123,7 @@ package struct AnswerTable: Sendable, Equatable {
 }
 
 extension ChannelFit {
-    /// What each reference makes a response to be, by the channel that has not seen it, in units of the noise: n x k.
+    /// The response that the channel expects from each reference, n x k in units of the noise; each row's judge has not seen the row.
     fileprivate func expectations(_ set: ChannelRows, _ noise: CholeskyDecomposition) -> Matrix {
         var expected = Matrix.zeros(set.rowCount, componentCount)
         for (judge, rows) in Dictionary(grouping: set.judges.indices, by: { set.judges[$0] }) {
@@ -140,8 +141,8 @@ extension Matrix {
 }
 
 extension [Double] {
-    /// The position of the first least element.
+    /// The position of the smallest element; the first if several are equal.
     fileprivate var firstLeast: Int { indices.min { self[$0] < self[$1] } ?? 0 }
-    /// The position of the first greatest element.
+    /// The position of the largest element; the first if several are equal.
     fileprivate var firstGreatest: Int { indices.reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
 }

@@ -3,9 +3,9 @@ import RealModule
 import Statistics
 
 extension ChannelFit {
-    /// EMI of some sets, each with its own rows as negatives, in nats.
+    /// EMI of some sets in nats; each set's own rows are its negatives.
     ///
-    /// - Throws: `EstimationError.fitShape` where the width is not that of the fit.
+    /// - Throws: `EstimationError.fitShape` when the width is not that of the fit.
     package func estimate(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EMIEstimate] {
         let rows = try rows(of: sets, threadCount: threadCount)
         return try concurrentMap(count: sets.count, threadCount: threadCount) { rows[$0].estimate }
@@ -13,7 +13,7 @@ extension ChannelFit {
 }
 
 extension EMIEstimate {
-    /// The rows behind an estimate through a channel; nil for other estimators.
+    /// The rows behind an estimate of the channel; nil for other estimators.
     package var channelRows: ChannelRows? { form as? ChannelRows }
 }
 
@@ -22,7 +22,7 @@ extension ChannelRows {
     package var estimate: EMIEstimate {
         let (model, reference) = contributions()
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-        // Around means of two groups both vary alike, whatever they are.
+        // With two groups both deviate from the mean equally by construction, so their spread tells nothing: no standard error.
         let isKnown = Set(groups).count > 2
         func influence(_ values: [Double]) -> GroupInfluence {
             isKnown ? GroupInfluence(contributions: values, groups: groups) : GroupInfluence(unknownOf: groups)
@@ -33,10 +33,10 @@ extension ChannelRows {
             form: self, preparingPairs: { underPairing })
     }
 
-    /// I(X; Y_theta) and I(X; Y) under any pairing of queries and answers: an answer keeps its judge, which has not seen it, and meets
-    /// the reference of the query that it is paired with.
+    /// Returns a function that gives I(X; Y_theta) and I(X; Y) under any pairing of queries and answers. Every answer keeps its judge,
+    /// which has not seen it, and is judged with the reference of the query that it is paired with.
     ///
-    /// Rows of large sets are judged against the negatives alone, so that only those can be paired anew.
+    /// In large sets only the rows that are negatives can be re-paired, because answers are only compared with negatives.
     var underPairing: PairedInformation {
         func values(_ kind: Answers) -> Matrix {
             var ratios = likelihoodRatios(kind, against: self, rows: 0..<rowCount)

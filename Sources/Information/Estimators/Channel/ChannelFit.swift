@@ -1,17 +1,17 @@
 import LinearAlgebra
 
-/// A fitted channel: one for each fold of groups, that has not seen its rows, and one of all for rows that are new.
+/// A fitted channel: for each fold of groups a judge that has not seen the fold's rows, and one fitted to all rows, for new rows.
 package struct ChannelFit: Sendable, Equatable {
-    /// Twice the nats that a response costs under held-out slopes, up to a constant, in some of the folds.
+    /// Twice the nats that a response costs under held-out slopes, up to a constant, measured on some of the folds.
     package struct Deviance: Sendable, Equatable {
-        /// Of no slopes at all.
+        /// The deviance without any slopes.
         package let constant: Double
-        /// Of the ridge's slopes before they are made one code.
+        /// The deviance of the ridge's slopes before they are projected to one code.
         package let free: Double
-        /// Of slopes of one code, at their best ridge.
+        /// The deviance of slopes of one code, at the ridge that suits them best.
         package let oneCode: Double
 
-        /// Known ones, for example from a file.
+        /// Known deviances, for example from a file.
         package init(constant: Double, free: Double, oneCode: Double) {
             (self.constant, self.free, self.oneCode) = (constant, free, oneCode)
         }
@@ -19,40 +19,40 @@ package struct ChannelFit: Sendable, Equatable {
 
     /// The parameters of the fit.
     package let channel: ReferenceChannel
-    /// d numbers: the mean of the references.
+    /// The mean of the references, d numbers.
     package let mean: [Double]
-    /// k x d orthonormal rows: the principal directions of the references.
+    /// The principal directions of the references: k orthonormal rows of d numbers.
     package let directions: Matrix
-    /// k numbers: the variance of the references in each direction.
+    /// The variance of the references in each direction, k numbers.
     package let variances: [Double]
-    /// k numbers: the mean response in these directions, less that of the references.
+    /// The mean response minus the mean reference, in these directions, k numbers.
     package let shift: [Double]
-    /// What K is drawn towards: kappa times the identity.
+    /// kappa: the ridge draws the slopes K towards kappa times the identity.
     package let kappa: Double
-    /// The least variance of a residual.
+    /// The smallest variance that a residual may have.
     package let floor: Double
-    /// The chosen ridge.
+    /// The ridge that cross-validation chose.
     package let ridge: Double
-    /// The held-out deviances, by which a code of the model's own is known: ln det S + tr(S^-1 E'E/n).
+    /// The held-out deviances ln det S + tr(S^-1 E'E/n), from which a code of the model's own is recognised.
     package let deviance: Deviance
-    /// The channel of each fold, and that of all rows last.
+    /// The judge of each fold, and last the judge that is fitted to all rows.
     package let judges: [ChannelJudge]
     /// The fold of each group that the fit has seen.
     package let foldByGroup: [String: Int]
     /// The group of each key of a fitted row.
     package let labelByKey: [String: String]
-    /// Whether what rows hold is among these keys, for rows with names too.
+    /// Whether these keys include the content of rows that have names.
     package let knowsContent: Bool
     /// The number of fitted rows.
     package let rowCount: Int
 
-    /// k.
+    /// k, the number of directions.
     package var componentCount: Int { directions.rowCount }
     /// d, the width of responses and references.
     package var width: Int { mean.count }
     /// The position of the judge of rows that the fit has not seen.
     var wholeJudge: Int { judges.count - 1 }
-    /// What the channel's coordinates are.
+    /// The coordinates that the channel works in.
     var space: ChannelSpace { ChannelSpace(mean: mean, directions: directions, variances: variances) }
 
     package static func == (a: ChannelFit, b: ChannelFit) -> Bool {
@@ -63,9 +63,9 @@ package struct ChannelFit: Sendable, Equatable {
             && a.knowsContent == b.knowsContent && a.rowCount == b.rowCount
     }
 
-    /// A fit that is known, for example from a file.
+    /// A known fit, for example from a file.
     ///
-    /// - Parameter judges: of the folds, and that of all rows last.
+    /// - Parameter judges: the judge of each fold, and last the judge fitted to all rows.
     package init(
         channel: ReferenceChannel, mean: [Double], directions: Matrix, variances: [Double], shift: [Double], kappa: Double,
         floor: Double, ridge: Double, deviance: Deviance, judges: [ChannelJudge], foldByGroup: [String: Int],
@@ -88,20 +88,20 @@ package struct ChannelFit: Sendable, Equatable {
     }
 }
 
-/// A channel without the rows of one fold (or of none).
+/// The channel as fitted without the rows of one fold (or to all rows).
 package struct ChannelJudge: Sendable, Equatable {
-    /// (k + 1) x k: the offset b, and K.
+    /// The offset b in the first row, then the slopes K: (k + 1) x k.
     package let slopes: Matrix
-    /// k x k sums of squares and products of its held-out residuals.
+    /// The sums of squares and products of held-out residuals, k x k.
     package let residuals: Matrix
-    /// The rows of those residuals.
+    /// The number of rows in those sums.
     package let rowCount: Int
-    /// (k + 1) x k: M Sigma^-1. A response times its transpose is what meets the references.
+    /// M Sigma^-1, (k + 1) x k. A response times its transpose gives the vector that is multiplied with the references.
     let response: Matrix
-    /// M Sigma^-1 M', packed by `packedProducts`: half the squared length of what a reference makes a response to be.
+    /// M Sigma^-1 M', packed like `packedProducts`: it gives half the squared length of the response that a reference leads to.
     let halfSquares: [Double]
 
-    /// - Throws: `LinearAlgebraError` where the residuals are not finite.
+    /// - Throws: `LinearAlgebraError` when the residuals are not finite.
     package init(slopes: Matrix, residuals: Matrix, rowCount: Int, channel: ReferenceChannel, floor: Double) throws {
         self.slopes = slopes
         self.residuals = residuals
@@ -120,15 +120,15 @@ package struct ChannelJudge: Sendable, Equatable {
         halfSquares = packed
     }
 
-    /// Sigma = L L' of this judge.
+    /// The noise covariance Sigma = L L' of this judge, factorised.
     func noise(_ channel: ReferenceChannel, floor: Double) throws -> CholeskyDecomposition {
         try channel.shrunk(residuals.mapElements { $0 / Double(max(rowCount, 1)) }, floor: floor).choleskyDecomposition()
     }
 }
 
 extension Matrix {
-    /// The products of all pairs of a row's elements, i <= j in the order of i: n x p(p + 1)/2. A quadratic form of the row is the inner
-    /// product with its packed matrix, so that those of all judges are one matrix product.
+    /// The products of all pairs i <= j of a row's p elements, n x p(p + 1)/2. A quadratic form of the row is the inner product with its
+    /// packed matrix, so one matrix product gives the quadratic forms of all judges.
     func packedProducts(_ rows: Range<Int>) -> Matrix {
         let (size, count) = (columnCount, rows.count)
         let packedCount = size * (size + 1) / 2

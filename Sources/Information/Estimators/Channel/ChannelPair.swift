@@ -2,11 +2,11 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// The rows of two sets against the negatives of both: what a relabelling of the rows and a bound between the sets need.
+/// The rows of two sets, judged against the negatives of both. Relabellings of the rows and the bound between the sets need them.
 ///
-/// Rows are pooled, those of the first set before those of the second.
+/// Rows are numbered in the pool: those of the first set, then those of the second.
 package struct ChannelPair: Sendable {
-    /// Likelihood ratios that are kept, n x N; more are computed anew, block by block.
+    /// Up to this many likelihood ratios (n x N) are kept; if there are more, they are computed anew each time, block by block.
     private static let keptElements = 4_000_000
     private static let blockSize = 1_024
 
@@ -14,13 +14,13 @@ package struct ChannelPair: Sendable {
     let second: ChannelRows
     private let kept: Ratios?
 
-    /// exp(l_ij - l_ii) of some rows, for either kind of answers.
+    /// The likelihood ratios exp(l_ij - l_ii) of some rows, for both kinds of answers.
     private struct Ratios: Sendable {
         let model: Matrix
         let reference: Matrix
     }
 
-    /// Two sets under one fit.
+    /// Pairs two sets that one fit judges.
     package init(_ first: ChannelRows, _ second: ChannelRows) {
         self.first = first
         self.second = second
@@ -30,7 +30,7 @@ package struct ChannelPair: Sendable {
             ? Self.ratios(first, second, 0..<count) : nil
     }
 
-    /// All rows.
+    /// The number of rows of both sets.
     package var rowCount: Int { first.rowCount + second.rowCount }
     /// The pooled rows that are negatives, in the order of the columns of the ratios.
     private var negatives: [Int] { first.negatives + second.negatives.map { first.rowCount + $0 } }
@@ -59,10 +59,10 @@ package struct ChannelPair: Sendable {
         }
     }
 
-    /// EMI of parts of the pooled rows, in nats: the negatives of a part are those among its rows, as they would be in a set of its own.
+    /// EMI of parts of the pooled rows, in nats. As in a set of its own, the negatives of a part are those among its rows.
     func effectiveInformation(of parts: [[Int]]) -> [Double] {
         let places = places(negatives)
-        // One column a part: which negatives are in it.
+        // One column for each part, which marks the negatives in it.
         var members = Matrix.zeros(negatives.count, parts.count)
         var counts = [Double](repeating: 0, count: parts.count)
         var partsOfRow = [[Int]](repeating: [], count: rowCount)
@@ -79,7 +79,7 @@ package struct ChannelPair: Sendable {
         forEachBlock { range, ratios in
             let (model, reference) = (ratios.model.times(members), ratios.reference.times(members))
             for row in range {
-                // A row that is no negative joins those of its part, with a ratio of 1.
+                // A row that is not a negative is added to the negatives of its part, with a ratio of 1.
                 let joins = places[row] == nil ? 1.0 : 0
                 let local = row - range.lowerBound
                 for part in partsOfRow[row] {
@@ -99,8 +99,8 @@ package struct ChannelPair: Sendable {
         return places
     }
 
-    /// What each row adds to EMI, D = c(model) - c(reference), with the negatives of both sets, each set weighing one half: n1 and n2
-    /// numbers. Both sets' rows are judged by one function then, as the bound asks for.
+    /// What each row contributes to EMI, D = c(model) - c(reference), against the negatives of both sets, each set weighing one half: n1
+    /// and n2 numbers. In this way one function judges the rows of both sets, as the bound requires.
     package func contributionsUnderBoth() -> (first: [Double], second: [Double]) {
         let places = places(negatives)
         let counts = (Double(first.negatives.count), Double(second.negatives.count))
@@ -140,7 +140,7 @@ extension ChannelRows: SubsetForm {
 }
 
 extension ChannelPair {
-    /// D of the second set's rows under the first set's negatives.
+    /// D of the second set's rows against the first set's negatives.
     package func contributionsUnderFirst() -> [Double] {
         func means(_ kind: ChannelRows.Answers) -> [Double] {
             let ratios = second.likelihoodRatios(kind, against: first, rows: 0..<second.rowCount)

@@ -1,17 +1,17 @@
 import LinearAlgebra
 import RealModule
 
-/// Responses on references, both in the coordinates of the channel, with folds of whole groups left out exactly.
+/// Ridge regression of responses on references, both in the coordinates of the channel, with exact fits that leave out folds of groups.
 struct ChannelRegression: Sendable {
     /// The rows of one fold.
     struct Fold: Sendable {
-        /// n_f x (k + 1): 1 and the coordinates of the reference.
+        /// A 1 and the coordinates of the reference in each row, n_f x (k + 1).
         let queries: Matrix
-        /// n_f x k coordinates of the response.
+        /// The coordinates of the responses, n_f x k.
         let answers: Matrix
     }
 
-    /// What the folds' rows add to the normal equations.
+    /// What the rows of a fold add to the normal equations.
     private struct Moments: Sendable {
         let queries: Matrix
         let products: Matrix
@@ -24,7 +24,7 @@ struct ChannelRegression: Sendable {
         let rowCount: Int
     }
 
-    /// What the folds agree on, and what each of them knows without its own rows.
+    /// The choices common to all folds, and a judge for each fold that has not seen its rows.
     struct Solution: Sendable {
         let ridge: Double
         let deviance: ChannelFit.Deviance
@@ -35,17 +35,17 @@ struct ChannelRegression: Sendable {
     }
 
     let channel: ReferenceChannel
-    /// k numbers: the mean response.
+    /// The mean response, k numbers.
     let shift: [Double]
     /// Folds with at least one row.
     let folds: [Fold]
-    /// kappa of K = kappa I + what ridge finds.
+    /// kappa in K = kappa I + what the ridge finds.
     let kappa: Double
-    /// The least residual variance.
+    /// The smallest residual variance.
     let floor: Double
-    /// The mean of a squared coordinate of the references, over rows.
+    /// The sum over rows of a squared coordinate of the references, averaged over the coordinates.
     private let variance: Double
-    /// Folds that free slopes and those of one code are compared in, at most about: one costs an eigenproblem a ridge.
+    /// About the most folds in which free slopes and slopes of one code are compared: each costs an eigenproblem for every ridge.
     private static let comparedFolds = 16
 
     private var rowCount: Int { folds.reduce(0) { $0 + $1.queries.rowCount } }
@@ -69,12 +69,12 @@ struct ChannelRegression: Sendable {
             count += fold.queries.rowCount
         }
         kappa = square > 0 ? max(product / square, 0) : 0
-        // Over rows: a ridge of 1 weighs as much as the mean direction does.
+        // A sum over rows, so that a ridge of 1 weighs as much as the mean direction.
         variance = square / Double(folds[0].answers.columnCount)
         floor = channel.floor * variance / Double(count)
     }
 
-    /// Chooses the ridge, and gives the slopes and residuals of every fold's channel.
+    /// Chooses the ridge and computes the slopes and residuals of every fold's judge.
     func solve(threadCount: Int) throws -> Solution {
         let moments = try concurrentMap(count: folds.count, threadCount: threadCount) { index in
             Moments(queries: folds[index].queries.crossProduct, products: folds[index].queries.transposedTimes(targets(index)))
@@ -82,7 +82,7 @@ struct ChannelRegression: Sendable {
         let all = moments.dropFirst().reduce(moments[0]) {
             Moments(queries: $0.queries.adding($1.queries), products: $0.products.adding($1.products))
         }
-        // E'E of each ridge, fold by fold.
+        // The sums of squares E'E for each fold and ridge.
         let errors = try concurrentMap(count: folds.count, threadCount: threadCount) { index in
             let (queries, products) = without(moments[index], all)
             let targets = targets(index)
@@ -117,8 +117,8 @@ struct ChannelRegression: Sendable {
             whole: Judge(slopes: whole, residuals: residuals, rowCount: rowCount))
     }
 
-    /// What no slopes, free ones and those of one code cost in some of the folds, the last at their best ridge: the ridge that free slopes
-    /// want can be far too small for slopes of one code, which says nothing of the model.
+    /// The deviances, in some of the folds, without slopes, with free slopes, and with slopes of one code. The last take the ridge that
+    /// suits them best: the best ridge for free slopes can be far too small for them, which would say nothing about the model.
     private func comparedDeviance(
         _ moments: [Moments], _ all: Moments, ridge: Double, threadCount: Int
     ) throws -> ChannelFit.Deviance {
@@ -152,7 +152,7 @@ struct ChannelRegression: Sendable {
             constant: deviances[0], free: deviances[1], oneCode: deviances.dropFirst(2).min() ?? deviances[1])
     }
 
-    /// The responses less kappa times the references.
+    /// The responses minus kappa times the references.
     private func targets(_ index: Int) -> Matrix {
         let fold = folds[index]
         var targets = fold.answers
@@ -181,7 +181,7 @@ struct ChannelRegression: Sendable {
         return try ReferenceChannel.oneCode(slopes)
     }
 
-    /// ln det S + tr(S^-1 E'E/n), S being E'E/n shrunk.
+    /// The deviance ln det S + tr(S^-1 E'E/n), with S the shrunk E'E/n.
     private func deviance(_ errors: Matrix, rowCount: Int? = nil) throws -> Double {
         let count = Double(rowCount ?? self.rowCount)
         let covariance = errors.mapElements { $0 / count }

@@ -1,17 +1,17 @@
 import LinearAlgebra
 import RealModule
 
-/// The rows of a set as their judges see them.
+/// The rows of a set, prepared so that their judges can score them.
 ///
 /// With u_i = M Sigma^-1 z_i of a response z_i and x_j = (1, coordinates of reference j), both under the judge of row i,
-/// ln q(z_i | y_j) = u_i.x_j - x_j' M Sigma^-1 M' x_j / 2, up to what does not depend on j. The quadratic forms of all judges are
-/// one matrix product with the packed products of x_j.
+/// ln q(z_i | y_j) = u_i.x_j - x_j' M Sigma^-1 M' x_j / 2 plus terms that do not depend on j. One matrix product with the packed products
+/// of x_j gives the quadratic forms of all judges.
 package struct ChannelRows: Sendable {
-    /// Which answers of a set are judged.
+    /// The answers of a set that are judged.
     enum Answers: CaseIterable, Sendable {
         /// The model's responses.
         case model
-        /// The references, in the response's place and in the mean of the responses.
+        /// The references in place of the responses, shifted to the mean of the responses.
         case reference
     }
 
@@ -19,37 +19,37 @@ package struct ChannelRows: Sendable {
     package let groups: [String]
     /// The position of each row's judge in the fit.
     package let judges: [Int]
-    /// n x (k + 1): 1 and the coordinates of the references.
+    /// A 1 and the coordinates of the reference in each row, n x (k + 1).
     let queries: Matrix
-    /// n x k coordinates of the responses.
+    /// The coordinates of the responses, n x k.
     let responses: Matrix
-    /// n x (k + 1): u of the responses.
+    /// u of the responses, n x (k + 1).
     let model: Matrix
-    /// n x (k + 1): u of the references.
+    /// u of the references in place of the responses, n x (k + 1).
     let reference: Matrix
-    /// The rows that responses are compared with: all, or those of the smallest hashes, ascending.
+    /// The rows that responses are compared with, ascending: all rows, or in large sets those with the smallest hashes.
     let negatives: [Int]
-    /// Their queries.
+    /// The rows of `queries` that belong to the negatives.
     let negativeQueries: Matrix
-    /// Half the squared lengths of what the negatives make a response to be, a row for each judge of the fit.
+    /// Half the squared length of the response that each negative leads to (columns), under each judge of the fit (rows).
     let negativeHalfSquares: Matrix
-    /// The same of each row under its own judge.
+    /// The same for each row's own reference under its own judge, n numbers.
     let ownHalfSquares: [Double]
-    /// d of the channel.
+    /// d of the channel (`ReferenceChannel.defence`).
     let defence: Double
     /// The cosine of each response and its reference, both less their means in the run, with every principal direction of the references
     /// divided by the root of its variance and the mean variance: a baseline that nothing is fitted for. Without the mean, directions
     /// of noise count as much as those of content (0.906 with the accuracy of digits instead of 0.981).
     package let whitenedCosines: [Double]
 
-    /// ln d: no row can add less to an information.
+    /// ln d, the least that a row can contribute to an information, in nats.
     package var leastContribution: Double { .log(defence) }
-    /// The rows that each response is compared with: ln of it is the most that the set can show.
+    /// The number of rows that each response is compared with; its logarithm is the most information that the set can show.
     package var comparedCount: Int { negatives.count }
     /// The number of rows.
     package var rowCount: Int { judges.count }
 
-    /// For each row its place among the negatives; nil for a row that is none.
+    /// For each row its place among the negatives; nil for a row that is not a negative.
     var negativePlaces: [Int?] {
         var places = [Int?](repeating: nil, count: rowCount)
         for (place, row) in negatives.enumerated() { places[row] = place }
@@ -66,10 +66,10 @@ struct ChannelCoordinates: Sendable {
 }
 
 extension ChannelFit {
-    /// The rows of some sets as their judges see them: those of a fitted group by the channel that has not seen it, others by that of
-    /// all rows.
+    /// Prepares the rows of some sets for their judges. A row of a fitted group gets the judge that has not seen the group; other rows get
+    /// the judge that is fitted to all rows.
     ///
-    /// - Throws: `EstimationError.fitShape` where the width is not that of the fit.
+    /// - Throws: `EstimationError.fitShape` when the width is not that of the fit.
     package func rows(of sets: [SampleSet], threadCount: Int = 1) throws -> [ChannelRows] {
         for set in sets where set.reference.columnCount != width {
             throw EstimationError.fitShape(
@@ -92,10 +92,10 @@ extension ChannelFit {
     /// The quadratic forms of all judges, (k + 1)(k + 2)/2 x judges.
     var packedForms: Matrix { Matrix(rows: judges.map(\.halfSquares)).transposed }
 
-    /// The rows of one set.
+    /// Prepares the rows of one set.
     ///
     /// - Parameters:
-    ///   - hashes: by what the negatives of a large set are chosen.
+    ///   - hashes: the hash of each row, by which the negatives of a large set are chosen.
     ///   - forms: `packedForms`.
     func rows(_ coordinates: ChannelCoordinates, groups: [String], hashes: [UInt64]?, forms: Matrix) -> ChannelRows {
         let (queries, answers) = (coordinates.reference, coordinates.response)
@@ -111,7 +111,7 @@ extension ChannelFit {
         }
         let negatives = negatives(rowCount: groups.count, hashes: hashes)
         let negativeQueries = negatives.count == groups.count ? extended : extended.selectingRows(negatives)
-        // By blocks: the packed products of a thousand rows take 17 MB.
+        // In blocks, because the packed products of a thousand rows take 17 MB.
         var halfSquares = Matrix.zeros(0, judges.count)
         for start in stride(from: 0, to: negatives.count, by: 256) {
             let block = negativeQueries.packedProducts(start..<min(start + 256, negatives.count))

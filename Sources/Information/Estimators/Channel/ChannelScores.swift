@@ -2,7 +2,7 @@ import LinearAlgebra
 import RealModule
 
 extension ChannelRows {
-    /// exp(l_ij - l_ii): how much likelier answer i is from the reference of a negative j of `other` than from its own, n x N.
+    /// exp(l_ij - l_ii), n x N: how many times likelier answer i is under the reference of negative j of `other` than under its own.
     ///
     /// - Parameter range: the rows i.
     func likelihoodRatios(_ kind: Answers, against other: ChannelRows, rows range: Range<Int>) -> Matrix {
@@ -17,7 +17,7 @@ extension ChannelRows {
                         let (start, form) = ((row &- range.lowerBound) &* count, judges[row] &* count)
                         for column in 0..<count {
                             let log = unsafe out[start &+ column] - squares[form &+ column] - own[row]
-                            // A thousand of them still have a finite sum, and the share that is left is 0 either way.
+                            // At this limit a thousand ratios still have a finite sum, and the row's own share of it is 0 in any case.
                             unsafe out[start &+ column] = Double.exp(min(log, 690))
                         }
                     }
@@ -32,10 +32,10 @@ extension ChannelRows {
         zip(answers(kind).rowProducts(queries), ownHalfSquares).map { $0 - $1 }
     }
 
-    /// What each row adds, the set's rows being the negatives: n values of ln(d + (1 - d) q/mean q), in nats.
+    /// What each row contributes, with the set's own rows as negatives: n values of ln(d + (1 - d) q/mean q), in nats.
     ///
-    /// A row that is none of the negatives of a large set joins them where its own response is judged: no row adds more than
-    /// ln(d + (1 - d) N), and none is compared with nothing.
+    /// In a large set, a row that is not a negative is added to the negatives when its own response is judged. So no row contributes more
+    /// than ln(d + (1 - d) N), with N the number of rows that it is compared with.
     package func contributions() -> (model: [Double], reference: [Double]) {
         func values(_ kind: Answers) -> [Double] {
             let places = negativePlaces
@@ -63,6 +63,6 @@ extension ChannelRows {
         return (values(.model), values(.reference))
     }
 
-    /// ln(d + (1 - d)/m).
+    /// ln(d + (1 - d)/m), the contribution of a row whose ratios have the mean m.
     func logRatio(mean: Double) -> Double { .log(defence + (1 - defence) / mean) }
 }

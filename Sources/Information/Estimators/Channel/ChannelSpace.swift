@@ -2,29 +2,29 @@ import LinearAlgebra
 
 /// The coordinates that a channel works in: the first principal directions of the pooled references.
 struct ChannelSpace: Sendable, Equatable {
-    /// d numbers: the mean of the references.
+    /// The mean of the references, d numbers.
     let mean: [Double]
-    /// k x d orthonormal rows. Their signs mean nothing.
+    /// The directions, k orthonormal rows of d numbers; their signs are arbitrary.
     let directions: Matrix
-    /// k numbers: the variance of the references in each direction, descending.
+    /// The variance of the references in each direction, k numbers, descending.
     let variances: [Double]
 
-    /// k.
+    /// k, the number of directions.
     var componentCount: Int { directions.rowCount }
 
-    /// The rows less the mean, in the principal directions: n x k.
+    /// The rows minus the mean, in the principal directions: n x k.
     func coordinates(_ rows: Matrix, threadCount: Int = 1) -> Matrix {
         let offset = directions.times(mean)
         return rows.times(directions.transposed, threadCount: threadCount).subtractingFromRows(offset)
     }
 }
 
-/// Rows of several matrices in an order that does not depend on how they came.
+/// An order of the rows of several matrices that does not depend on the order in which they were given.
 struct PooledOrder: Sendable {
-    /// The set and the row in it, of each pooled row.
+    /// For each pooled row its set, and its row in that set.
     let places: [(set: Int, row: Int)]
 
-    /// The rows at some positions, less `offset`: one copy.
+    /// A copy of the rows at some positions, minus `offset`.
     func gathered(_ matrices: [Matrix], _ positions: Range<Int>, subtracting offset: [Double]) -> Matrix {
         let width = offset.count
         var elements: [Double] = []
@@ -38,7 +38,7 @@ struct PooledOrder: Sendable {
         return rows
     }
 
-    /// The sums of all columns, by chunks that are the same for any number of threads.
+    /// The means of all columns, summed in chunks that are the same for any number of threads.
     func columnMeans(_ matrices: [Matrix], threadCount: Int) throws -> [Double] {
         let width = matrices.first?.columnCount ?? 0
         let chunks = chunks(of: 1_024)
@@ -62,7 +62,7 @@ struct PooledOrder: Sendable {
         return total.map { $0 / Double(max(places.count, 1)) }
     }
 
-    /// The centred sums of squares and products, d x d, by one to eight chunks of rows.
+    /// The centred sums of squares and products, d x d, summed in one to eight chunks of rows.
     func scatter(_ matrices: [Matrix], mean: [Double], threadCount: Int) throws -> Matrix {
         // Chunks of at least 1,024 rows, 1, 2, 4 or 8 of them: each costs a d x d sum.
         let doublings = (0..<3).count { places.count >= 2_048 << $0 }
@@ -86,12 +86,12 @@ struct PooledOrder: Sendable {
 }
 
 extension ReferenceChannel {
-    /// The least variance of the first direction, in units of the mean square of a row: below it, rows differ by rounding.
+    /// The least variance of the first direction, in units of the mean square of a row; below it rows only differ by rounding.
     private static let roundingVariance = 1e-26
     /// The least variance of a further direction, in units of that of the first.
     private static let relativeRank = 1e-10
 
-    /// The space of the references at `order`; nil where they are all equal.
+    /// Finds the space of the references, taken in `order`; nil when they are all equal.
     ///
     /// - Throws: `LinearAlgebraError`.
     func space(_ references: [Matrix], _ order: PooledOrder, threadCount: Int) throws -> ChannelSpace? {

@@ -19,19 +19,19 @@ extension ReferenceChannel: Estimator {
     }
 
     package func poolBytes(rowCount: Int, rowBytes: Int) -> Int {
-        // The sets themselves, and five vectors of the channel a row.
+        // The sets themselves, and for each row five vectors of the channel.
         rowCount * (rowBytes + 8 * 5 * (componentLimit + 1))
     }
 }
 
-/// A channel with the rows of the sets that it was fitted to, as their judges see them.
+/// A channel with the rows of the sets that it was fitted to, prepared for their judges.
 package struct PreparedChannel: PreparedEstimator {
-    /// The channel.
+    /// The fit of the channel.
     package let fit: ChannelFit
-    /// The rows of each fitted set, in their order; none for a fit from a file.
+    /// The rows of each fitted set, in the order of the sets; empty for a fit from a file.
     let rows: [ChannelRows]
 
-    /// A fit from a file.
+    /// A prepared channel from a fit that was saved to a file.
     package init(fit: ChannelFit) {
         self.init(fit: fit, rows: [])
     }
@@ -46,7 +46,7 @@ package struct PreparedChannel: PreparedEstimator {
         return try fit.estimate([set], threadCount: threadCount)[0]
     }
 
-    /// The decoder of answers of all sets of the run; nil below `AnswerClasses.fewestRows` of them.
+    /// The decoder of answers for all sets of the run; nil when they have fewer rows than `AnswerClasses.fewestRows`.
     ///
     /// - Throws: `LinearAlgebraError`.
     package func answerClasses() throws -> AnswerClasses? {

@@ -1,12 +1,12 @@
 import LinearAlgebra
 import Statistics
 
-/// The sets of a run under a rowwise estimator: directions and bandwidths are those of all sets pooled.
-/// Standard errors come from row contributions where these are influences, and else from leaving groups out (the jackknife),
-/// because a bootstrap's repeated rows would look like dependence.
+/// The sets of a run under a rowwise estimator, which takes its directions and bandwidths from all sets pooled.
+/// Standard errors come from row contributions if these are influences, and otherwise from leaving groups out (the jackknife). A
+/// bootstrap would not do: its repeated rows would look like dependence.
 package struct RowwiseEstimation: PreparedEstimator {
-    /// I(X; Y_theta) and I(X; Y) of the queries of some rows of the pool with the answers of as many rows, with row contributions
-    /// where they are asked for and exist.
+    /// Estimates I(X; Y_theta) and I(X; Y) from the queries of some rows of the pool, paired with the answers of as many rows. `detailed`
+    /// asks for row contributions, which not every estimator has.
     typealias Pair =
         @Sendable (_ queries: [Int], _ answers: [Int], _ detailed: Bool) throws
         -> (model: RowwiseInformation, reference: RowwiseInformation)
@@ -17,9 +17,9 @@ package struct RowwiseEstimation: PreparedEstimator {
     private let sets: [SampleSet]
     private let blocks: JackknifeBlocks
 
-    /// A pool of sets.
+    /// Pools the sets and prepares the estimator with them.
     ///
-    /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
+    /// - Throws: `EstimationError` or `LinearAlgebraError` when the data does not allow an estimate.
     init(_ estimator: any RowwiseEstimator, _ sets: [SampleSet]) throws {
         for set in sets { try estimator.check(set) }
         let pool = RowGroups(sets)
@@ -30,7 +30,7 @@ package struct RowwiseEstimation: PreparedEstimator {
         blocks = JackknifeBlocks(labels: pool.labels, seed: estimator.seed)
     }
 
-    /// EMI of a set of the pool, or of a pool of its own.
+    /// EMI of the set at `position` in the pool; a set without a position is estimated in a pool of its own.
     ///
     /// - Throws: `EstimationError.tooFewGroups` for a set of one group, and what the estimator throws.
     package func estimate(_ set: SampleSet, at position: Int?, threadCount: Int) throws -> EMIEstimate {
@@ -86,9 +86,9 @@ package struct RowwiseEstimation: PreparedEstimator {
         }
     }
 
-    /// The test of "answers do not depend on queries" in one set, without a standard error of the estimate.
+    /// The test of "answers do not depend on queries" in one set; it does not compute a standard error.
     ///
-    /// - Returns: nil as `EMIEstimate.independenceTest`.
+    /// - Returns: nil when `EMIEstimate.independenceTest` would be.
     /// - Throws: what the estimator throws.
     package func independenceTest(
         _ set: Int, pairingCount: Int, seed: UInt64, threadCount: Int = 1
@@ -100,10 +100,10 @@ package struct RowwiseEstimation: PreparedEstimator {
             threadCount: threadCount)
     }
 
-    /// As `PreparedEstimator.gap`, each relabelling being an estimate of its own. Where relabelled rows do not allow an estimate that the
-    /// sets themselves do (too few rows, or rows that repeat), there is no p-value.
+    /// Like `PreparedEstimator.gap`; each relabelling is an estimate of its own. If relabelled rows do not allow an estimate (too few rows,
+    /// or rows that repeat) although the sets themselves do, there is no p-value.
     ///
-    /// - Throws: as `estimate`, but for what only relabelled rows lack.
+    /// - Throws: what `estimate` throws, except when only relabelled rows are at fault.
     package func gap<Relabellings>(
         _ positions: (Int?, Int?), _ estimates: (EMIEstimate, EMIEstimate), relabellings: Relabellings,
         intervals: IntervalMethod, threadCount: Int

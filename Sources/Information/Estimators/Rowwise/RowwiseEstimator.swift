@@ -1,15 +1,15 @@
 import LinearAlgebra
 import Statistics
 
-/// I(X; Y) of some rows: the value, and what each row adds where the estimator knows it.
+/// I(X; Y) of some rows: the value, and each row's contribution if the estimator knows it.
 struct RowwiseInformation: Sendable {
     let value: Double
-    /// As many as rows; their mean is the value.
+    /// One contribution for each row, whose mean is the value; nil when the estimator does not know them.
     let contributions: [Double]?
-    /// Whether the contributions say how rows move the value, so that standard errors follow from them. Terms of a sum over
-    /// nearest neighbours do not: leaving a row out moves those of others.
+    /// Whether the contributions say how much each row moves the value, so that standard errors follow from them. Terms of a sum over
+    /// nearest neighbours do not, because leaving a row out also changes the terms of other rows.
     let contributionsAreInfluences: Bool
-    /// What influences are multiplied by, for what varies beside the rows that are judged.
+    /// A factor for the influences, which adds the variation that does not come from the judged rows.
     var errorScale = 1.0
 
     init(value: Double) {
@@ -25,15 +25,15 @@ struct RowwiseInformation: Sendable {
     }
 }
 
-/// An estimator that works a value out for any rows of the pooled sets, under directions or bandwidths of the pool.
+/// An estimator that can compute a value for any rows of the pooled sets, with directions or bandwidths that it took from the pool.
 protocol RowwiseEstimator: Estimator {
     /// The seed of its random steps, and of the blocks that a jackknife leaves out.
     var seed: UInt64 { get }
 
-    /// What estimates I(X; Y_theta) and I(X; Y) of any rows of the pooled sets.
+    /// Returns the function that estimates I(X; Y_theta) and I(X; Y) for any rows of the pooled sets.
     ///
-    /// - Parameter pool: that of the sets.
-    /// - Throws: `EstimationError` or `LinearAlgebraError` where the data does not allow an estimate.
+    /// - Parameter pool: the groups of the pooled rows.
+    /// - Throws: `EstimationError` or `LinearAlgebraError` when the data does not allow an estimate.
     func pair(_ sets: [SampleSet], pool: RowGroups) throws -> RowwiseEstimation.Pair
 }
 
@@ -59,19 +59,19 @@ extension RowwiseEstimator {
     }
 }
 
-/// What an estimate of some rows may need beside them.
+/// What an estimate needs to know about its rows besides their values.
 struct RowwiseContext: Sendable {
-    /// The set that the rows are of, or all sets.
+    /// The name of the set that the rows belong to, or of all sets, for messages.
     let set: String
     /// The names of x and y, for messages.
     let arrays: (x: String, y: String)
-    /// Whether columns are those of the arrays.
+    /// Whether the columns are those of the arrays, so that messages can name them.
     let namesColumns: Bool
-    /// One label a row.
+    /// The group label of each row.
     let groups: [String]
 }
 
-/// The rows of some sets, on their principal directions where they are too wide for a covariance of the smallest set.
+/// The rows of some sets, projected on their principal directions if they are too wide for a covariance of the smallest set.
 struct ProjectedRows {
     let queries: Matrix
     let models: Matrix
@@ -80,17 +80,17 @@ struct ProjectedRows {
 }
 
 extension ProjectedRows {
-    /// I(X; Y) of paired rows.
+    /// Estimates I(X; Y) of paired rows.
     typealias Information = @Sendable (_ x: Matrix, _ y: Matrix, _ context: RowwiseContext) throws -> RowwiseInformation
 
-    /// Rows as they are.
+    /// The rows without a projection.
     init(plain sets: [SampleSet], fusion: QueryFusion?) {
         self.init(
             queries: sets.map { $0.fusedQuery(fusion) }.stacked(), models: sets.map(\.response).stacked(),
             references: sets.map(\.reference).stacked(), isProjected: false)
     }
 
-    /// `information` of any of these rows, which are those of `sets`.
+    /// Returns the function that applies `information` to any of these rows, which are the rows of `sets`.
     func pair(_ sets: [SampleSet], pool: RowGroups, information: @escaping Information) -> RowwiseEstimation.Pair {
         let labels = pool.labels.flatMap { $0 }
         let blocks = zip(sets.map(\.name), pool.blocks).map { (name: $0, rows: $1) }
@@ -99,7 +99,7 @@ extension ProjectedRows {
         let queryName = sets[0].queryName
         return { rows, answerRows, _ in
             let selected = queries.selectingRows(rows)
-            // Relabelled rows come from both sets; those of one set are within its block.
+            // Relabelled rows come from both sets. If all rows lie within the block of one set, messages name that set.
             let own = blocks.first { block in rows.allSatisfy(block.rows.contains) }?.name
             func estimate(_ answers: Matrix, _ name: String) throws -> RowwiseInformation {
                 try information(
@@ -113,7 +113,7 @@ extension ProjectedRows {
         }
     }
 
-    /// Rows projected where they are too wide for a covariance.
+    /// The rows, projected if they are too wide for a covariance.
     init(_ sets: [SampleSet], fusion: QueryFusion?) throws {
         let queries = sets.map { $0.fusedQuery(fusion) }.stacked()
         let (models, references) = (sets.map(\.response).stacked(), sets.map(\.reference).stacked())
@@ -130,7 +130,7 @@ extension ProjectedRows {
 }
 
 extension SampleSet {
-    /// Throws for an array whose rows are all equal: a Gaussian has no density then.
+    /// Throws for an array whose rows are all equal, for which a Gaussian has no density.
     func checkVariation(_ estimator: String) throws(EstimationError) {
         let arrays = [("response", response), ("reference", reference)] + modalities.map { ($0.name, $0.rows) }
         for (name, rows) in arrays where (1..<max(1, rows.rowCount)).allSatisfy({ rows.row($0).elementsEqual(rows.row(0)) }) {
@@ -138,6 +138,6 @@ extension SampleSet {
         }
     }
 
-    /// What the query is called in messages.
+    /// The name of the query in messages: that of its only modality, or "query".
     var queryName: String { modalities.count == 1 ? modalities[0].name : "query" }
 }
