@@ -3,7 +3,7 @@ import Statistics
 
 /// The parts of a batch as tables.
 extension Report {
-    /// One row a scenario, the largest loss of EMI first; scenarios without numbers last.
+    /// A table with one row for each scenario, the largest loss of EMI first and scenarios without results last.
     func scenarioTable() -> TextTable {
         let hasKinds = scenarios.contains { $0.kind != nil }
         let hasScores = scenarios.contains { $0.score != nil }
@@ -37,7 +37,7 @@ extension Report {
         return TextTable(header: header, rows: [own] + rows)
     }
 
-    /// Scenarios by EMID, names deciding between equals.
+    /// The scenarios sorted by EMID, the largest first; between equal ones the name decides.
     var worstFirst: [Scenario] {
         scenarios.sorted { left, right in
             switch (left.emid?.value, right.emid?.value) {
@@ -56,7 +56,7 @@ extension Report {
         return "\(largest.key) \(Numbers.percent(largest.value))"
     }
 
-    /// One row a kind.
+    /// A table with one row for each kind of scenario; nil when there are no kinds.
     func kindTable() -> TextTable? {
         guard let kinds = summary.byKind else { return nil }
         let hasScores = kinds.contains { $0.scoreMean != nil }
@@ -75,7 +75,7 @@ extension Report {
             })
     }
 
-    /// One row a correlation across scenarios.
+    /// A table with one row for each correlation across scenarios; nil when there are none.
     func correlationTable() -> TextTable? {
         var rows: [[String]] = []
         func add(_ title: String, _ found: Correlations?) {

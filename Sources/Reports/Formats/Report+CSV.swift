@@ -1,5 +1,5 @@
 extension Report {
-    /// One row a scenario (or one for the ID set alone), numbers in full precision, absent values empty.
+    /// The report as CSV: one row for each scenario (or one for the ID set alone), with numbers in full precision and absent values empty.
     var csv: String {
         let modalities = Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] }).sorted()
         let forms = Set(scenarios.flatMap { $0.bounds.map { Array($0.keys) } ?? [] }).sorted()
@@ -53,13 +53,13 @@ extension Report {
     }
 }
 
-/// Records as RFC 4180 wants them.
+/// Records as CSV text, as RFC 4180 defines it.
 func csvText(_ records: [[String]]) -> String {
     records.map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
 }
 
 extension String {
-    /// A field of such a record.
+    /// The text as a field of a CSV record, quoted if it has to be.
     fileprivate var csvField: String {
         contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) ? "\"" + replacing("\"", with: "\"\"") + "\"" : self
     }

@@ -3,11 +3,10 @@ import Studies
 extension Report {
     /// The report as JUnit XML, in the part of the format that Ant's and Jenkins's schemas share: one test case a scenario.
     ///
-    /// A scenario without numbers is an error, or skipped where a gate lets it through. Where a gate has spoken of a scenario, its
-    /// outcome decides; elsewhere a gap whose interval holds 0, or has no interval, is skipped as inconclusive, and nothing is a
-    /// failure.
+    /// A scenario without results is an error, or skipped if a gate lets it pass. If a gate has judged a scenario, the gate's outcome
+    /// decides. Otherwise a gap without an interval, or whose interval holds 0, is skipped as inconclusive, and nothing is a failure.
     ///
-    /// - Parameter gates: what a gate says of the whole report, by rule: a test case each.
+    /// - Parameter gates: the outcome of each rule about the whole report; each becomes a test case.
     package func junit(outcomes: [String: GateOutcome] = [:], gates: [(name: String, outcome: GateOutcome)] = []) -> String {
         let cases =
             scenarios.map { JUnitCase($0, outcome: outcomes[$0.name], settings: settings) }
@@ -23,7 +22,7 @@ extension Report {
 }
 
 extension AttributionReport {
-    /// The report as JUnit XML: what a gate says of it, one test case a rule.
+    /// The outcome of a gate as JUnit XML, with one test case for each rule.
     package func junit(outcomes: [String: GateOutcome], gates: [(name: String, outcome: GateOutcome)]) -> String {
         junitSuite(
             name: "emi attribute \(pairs.name)",
@@ -35,7 +34,7 @@ extension AttributionReport {
 
 /// A suite of test cases as JUnit XML.
 ///
-/// The schemas want a time, a host and a moment. A report knows none of them, and the same report gives the same bytes.
+/// The schemas ask for a duration, a host and a date. A report has none of them, so that the same report gives the same bytes.
 func junitSuite(
     name: String, properties: [(String, String)], cases: [JUnitCase], output: [String], errors: [String]
 ) -> String {
@@ -52,7 +51,7 @@ func junitSuite(
         + "</testsuite>\n"
 }
 
-/// One scenario, set or rule of a suite.
+/// The test case of one scenario, set or rule.
 struct JUnitCase {
     var isFailure = false
     var isError = false
@@ -73,7 +72,7 @@ struct JUnitCase {
         }
     }
 
-    /// What could not be measured.
+    /// The test case of something that could not be measured.
     init(name: String, kind: String, error: Report.Failure) {
         self.init(
             name: name, kind: kind, body: "<error type=\"\(xml(error.code))\" message=\"\(xml(error.message))\"/>")

@@ -1,14 +1,14 @@
 extension Report {
-    /// GitHub refuses a step summary (`$GITHUB_STEP_SUMMARY`) of more than 1 MiB, and drops all of it then.
+    /// GitHub drops a step summary (`$GITHUB_STEP_SUMMARY`) entirely if it has more than 1 MiB.
     package static let stepSummaryByteLimit = 1 << 20
 
-    /// The report in GitHub's Markdown, in no more than `byteLimit` bytes: what it says in sentences and the kinds first, then
-    /// scenarios, the largest losses first, for as long as there is room. Limits below about 2,000 bytes can be exceeded.
+    /// The report in GitHub's Markdown, in at most `byteLimit` bytes: first its sentences and the table of kinds, then scenarios, the
+    /// largest losses first, as many as there is room for. Limits below about 2,000 bytes can be exceeded.
     package func markdown(byteLimit: Int = Report.stepSummaryByteLimit) -> String {
         var parts = ["### \(title.markdownText)\n", verdicts.map { "**\($0.markdownText)**\n" }.joined(separator: "\n")]
         for statement in [boundStatement, entropyStatement].compactMap({ $0 }) { parts.append(statement.markdownText + "\n") }
         var remarks = failures.map { "- \($0.markdownText)\n" } + notes.map { "- `\($0.code)`: \($0.text.markdownText)\n" }
-        // A thousand failures must not push out every number.
+        // A thousand failures must not use up the room for all numbers.
         let remarkLimit = max(500, (byteLimit - parts.joined().utf8.count) / 4)
         remarks = Self.prefix(of: remarks, byteLimit: remarkLimit) { "- … and \($0) more\n" }
 
@@ -27,12 +27,12 @@ extension Report {
         lines.isEmpty ? [] : [lines.joined()]
     }
 
-    /// A long table opens on request: a comment on a pull request should not bury the others.
+    /// Folds a long table, which opens on request: a comment on a pull request should not bury the others.
     private static func folded(_ table: String, title: String, isLong: Bool) -> [String] {
         isLong ? ["<details><summary>\(title)</summary>\n", table, "</details>\n"] : [table]
     }
 
-    /// As many lines as there is room for, and how many are missing.
+    /// As many lines as there is room for, and a line that says how many are missing.
     private static func prefix(of lines: [String], byteLimit: Int, _ more: (Int) -> String) -> [String] {
         var left = byteLimit
         let kept = lines.prefix { line in

@@ -3,7 +3,7 @@ import Studies
 
 /// The parts of a report as tables, for every format that people read.
 extension Report {
-    /// EMI of the sets.
+    /// A table of EMI, with one row for each set.
     func emiTable() -> TextTable {
         let hasWhitened = id.whitenedSimilarity != nil
         func row(
@@ -32,7 +32,7 @@ extension Report {
         guard let discrepancies = scenario.discrepancies else { return nil }
         let special = [("joint", "joint query"), ("output_id", "outputs, ID"), ("output_ood", "outputs, OOD")]
         let names = Set(special.map(\.0))
-        // visual and text come first, as everywhere; other modalities follow by name.
+        // `visual` and `text` come first, as everywhere; other modalities follow, sorted by name.
         let modalities = discrepancies.keys.filter { !names.contains($0) }
             .sorted { (rank($0), $0) < (rank($1), $1) }
         let hasShares = (scenario.attribution?.count ?? 0) > 1

@@ -1,7 +1,7 @@
 import Studies
 
 extension RowsFile.Rows {
-    /// The rows of a set, in a unit; nil for estimators whose rows add nothing.
+    /// The rows of a set, in a unit; nil when its results have no rows.
     package init?(_ result: SetResult, unit: InformationUnit) {
         guard let rows = result.rows else { return nil }
         let found = rows.contributions

@@ -2,32 +2,32 @@ import Foundation
 import Statistics
 import Studies
 
-/// What single rows add to EMI, in a file beside the report of a run: what another model's run is compared with row
+/// The contributions of single rows to EMI, in a file beside the report of a run. With it another model's run can be compared row
 /// by row.
 ///
-/// JSON lines: a header, then one object a set, the ID set first. Values are in the units of the report.
+/// The file is JSON lines: a header, then one object for each set, the ID set first. Values are in the units of the report.
 package struct RowsFile: Sendable, Equatable {
-    /// One set.
+    /// The rows of one set.
     package struct Rows: Codable, Sendable, Equatable {
         /// The name of the set, as the report has it.
         package var name: String
-        /// Names of the items; an item has the same name in every set and every run.
+        /// The names of the items; an item has the same name in every set and every run.
         package var ids: [String]
-        /// Labels of groups of dependent rows.
+        /// The group label of each row; rows of one group depend on each other.
         package var groups: [String]
-        /// Contributions whose mean is I(X; Y_theta).
+        /// The contribution of each row to I(X; Y_theta), which is their mean.
         package var modelMi: [Double]
-        /// Contributions whose mean is I(X; Y).
+        /// The contribution of each row to I(X; Y), which is their mean.
         package var referenceMi: [Double]
-        /// Cosines of response and reference.
+        /// The cosine of response and reference in each row.
         package var responseSimilarity: [Double]?
-        /// The rows' own scores, where the files have any.
+        /// The score of each row; absent when the files have none.
         package var score: [Double]?
     }
 
-    /// Nats or bits.
+    /// The units of the contributions: `nats` or `bits`.
     package var units: String
-    /// The ID set first.
+    /// The sets, the ID set first.
     package var sets: [Rows]
 
     /// The rows of a run.
@@ -42,7 +42,7 @@ package struct RowsFile: Sendable, Equatable {
 
     private static let version = "1.0"
 
-    /// The file beside a report: `report.json` has `report.rows.jsonl`.
+    /// The path of the file of rows beside a report: `report.rows.jsonl` for `report.json`.
     package static func path(beside report: String) -> String {
         (report.hasSuffix(".json") ? String(report.dropLast(5)) : report) + ".rows.jsonl"
     }
@@ -63,7 +63,7 @@ package struct RowsFile: Sendable, Equatable {
     /// Reads a file.
     ///
     /// - Parameter name: what to call it in messages.
-    /// - Throws: `RunError` for what is no such file.
+    /// - Throws: `RunError` if the text is not such a file.
     package static func read(_ text: String, name: String) throws -> RowsFile {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -99,12 +99,12 @@ package struct RowsFile: Sendable, Equatable {
 }
 
 extension RowsFile.Rows {
-    /// The contributions, for pairing.
+    /// The contributions, for pairing with those of another model.
     var contributions: ContributedRows {
         ContributedRows(identifiers: ids, groups: groups, model: modelMi, reference: referenceMi)
     }
 
-    /// The mean of what rows add to EMI.
+    /// EMI of the set: the mean contribution of its rows.
     var emi: Double { zip(modelMi, referenceMi).reduce(0) { $0 + $1.0 - $1.1 } / Double(max(1, ids.count)) }
 
     /// One value an item with the group of each, in the order of the items' names.

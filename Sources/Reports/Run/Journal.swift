@@ -2,9 +2,9 @@ import Foundation
 import Studies
 import Synchronization
 
-/// The file in which a study keeps what it has finished, until its report is written.
+/// The file in which a study saves finished scenarios until its report is written.
 package final class Journal: Sendable {
-    /// Where it is.
+    /// The path of the file.
     package let path: String
     private let handle: Mutex<FileHandle?>
 
@@ -14,9 +14,9 @@ package final class Journal: Sendable {
         package var id: Report.SampleSet?
         package var scenarios: [String: Report.Scenario] = [:]
         package var estimators: [Report.EstimatorRun] = []
-        /// By name of the set.
+        /// The rows of each set, by the name of the set.
         package var rows: [String: RowsFile.Rows] = [:]
-        /// The bytes up to the last whole line.
+        /// The number of bytes up to the end of the last whole line.
         package var wholeByteCount = 0
 
         package init() {}
@@ -27,7 +27,7 @@ package final class Journal: Sendable {
         self.handle = Mutex(handle)
     }
 
-    /// Reads a journal; nothing where there is none.
+    /// Reads a journal; the content is empty if there is none.
     package static func content(of path: String) -> Content {
         var content = Content()
         guard let data = FileManager.default.contents(atPath: path) else { return content }
@@ -46,9 +46,9 @@ package final class Journal: Sendable {
         return content
     }
 
-    /// Opens a journal to write on after `keptByteCount` bytes; nil where another run holds it.
+    /// Opens a journal to continue after its first `keptByteCount` bytes; nil if another run has it open.
     ///
-    /// - Throws: `RunError` where it cannot be written.
+    /// - Throws: `RunError` if it cannot be written.
     package static func open(_ path: String, keptByteCount: Int) throws -> Journal? {
         let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
@@ -72,7 +72,7 @@ package final class Journal: Sendable {
         try handle.withLock { try $0?.write(contentsOf: data) }
     }
 
-    /// Removes the file: the report has been written.
+    /// Removes the file, once the report has been written.
     package func remove() {
         handle.withLock { $0 = nil }
         try? FileManager.default.removeItem(atPath: path)
@@ -80,9 +80,9 @@ package final class Journal: Sendable {
 }
 
 extension Journal.Content {
-    /// What a run with this key can go on from, and why that is nothing where it is.
+    /// The content from which a run with this key can continue; if that is nothing, also the reason.
     ///
-    /// What failed is tried again: its cause may be gone.
+    /// Failed scenarios are left out, so that the run tries them again: the cause may be gone.
     package func usable(for key: JournalKey, path: String) -> (content: Journal.Content, refusal: String?) {
         guard let own = self.key else {
             return (Journal.Content(), "note (nothing_to_resume): \(path) holds no finished scenario: starting anew")

@@ -2,18 +2,18 @@ import EmbeddingFiles
 import Foundation
 import Studies
 
-/// What an unfinished batch has to tell the run that goes on with it: one JSON object a line, each written in one piece, so that
-/// a kill at any moment costs the last line at most.
+/// What an unfinished batch leaves for the run that continues it: one JSON object on each line. Every line is written in one piece, so a
+/// kill at any moment costs at most the last line.
 package enum JournalLine: Codable, Sendable, Equatable {
-    /// The first line: what the numbers depend on.
+    /// The first line: everything that the numbers depend on.
     case key(JournalKey)
     /// The ID set.
     case id(Report.SampleSet)
     /// A finished scenario, in the units of the key's settings.
     case scenario(Report.Scenario)
-    /// The rows of a set, where they are kept.
+    /// The rows of a set, if rows are kept.
     case rows(RowsFile.Rows)
-    /// What another estimator says of one set, where all were asked for.
+    /// The results of another estimator for one set, if all estimators were asked for.
     case estimator(Report.EstimatorRun)
 
     /// The line, without a line break.
@@ -26,7 +26,7 @@ package enum JournalLine: Codable, Sendable, Equatable {
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
-    /// What a line says; nil for one that was cut off.
+    /// Reads a line; nil if it was cut off.
     package init?(_ text: some StringProtocol) {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -41,7 +41,7 @@ package struct JournalKey: Codable, Sendable, Equatable {
     package var version = emiVersion
     /// The settings of the run.
     package var settings: StudySettings
-    /// Each set with its files, their sizes and times, sorted.
+    /// A description of each set with the sizes and times of its files, sorted.
     package var sets: [String]
 
     /// The key of a study.
@@ -50,7 +50,7 @@ package struct JournalKey: Codable, Sendable, Equatable {
         sets = ((study.sets + study.companions).map(\.fingerprint) + study.appliedFiles.map { "\($0): \(fileFingerprint($0))" }).sorted()
     }
 
-    /// What differs from another key, in words; nil where nothing does.
+    /// What differs from another key, in words; nil when nothing does.
     package func difference(from other: JournalKey) -> String? {
         if version != other.version { return "emi is another version" }
         if settings != other.settings { return "the settings differ" }

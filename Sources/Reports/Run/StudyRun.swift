@@ -5,45 +5,45 @@ import Statistics
 import Studies
 import Synchronization
 
-/// A study on its way to a report: what an earlier run has kept is taken over, the rest is worked out and kept as soon as it is there.
+/// Runs a study up to its report. It takes over what an earlier run has saved, computes the rest, and saves each shift when it is finished.
 package struct StudyRun: Sendable {
     private let study: Study
-    /// Positions of the shifts that are reported.
+    /// The positions of the shifts that are reported.
     private let chosen: [Int]
     private let journal: Journal?
     private let found: Journal.Content
     private let watch: Watch
     private let keepsRows: Bool
 
-    /// What a run tells whoever waits for it, and asks.
+    /// The functions by which a run informs its caller and asks whether to stop.
     package struct Watch: Sendable {
-        /// How far a stage is.
+        /// Called with the name of a stage, the number of finished steps and the number of all.
         package var progress: @Sendable (_ stage: String, _ done: Int, _ all: Int) -> Void = { _, _, _ in }
-        /// What is to be said beside the result.
+        /// Called with a sentence for standard error.
         package var note: @Sendable (String) -> Void = { _ in }
-        /// Whether the run is to end after what is in flight.
+        /// Says whether the run should stop after the shifts in progress.
         package var isInterrupted: @Sendable () -> Bool = { false }
 
-        /// Nobody waits.
+        /// Functions that do nothing.
         package init() {}
     }
 
-    /// The run was asked to end before all was done.
+    /// Thrown when the run was asked to stop before it was finished.
     package struct Interrupted: Error {
-        /// Shifts that are finished.
+        /// The number of finished shifts.
         package let finishedCount: Int
-        /// Shifts that were chosen.
+        /// The number of chosen shifts.
         package let chosenCount: Int
-        /// Where they are kept, if they are.
+        /// The path of the journal that has the finished shifts; nil without a journal.
         package let journal: String?
     }
 
-    /// A run.
+    /// Makes a run of a study.
     ///
     /// - Parameters:
-    ///   - chosen: positions of the shifts that are reported; nil for all.
-    ///   - journal: where finished shifts are kept, and what an earlier run has left there.
-    ///   - keepsRows: whether `rows` has what single rows add.
+    ///   - chosen: the positions of the shifts that are reported; nil for all.
+    ///   - journal: the journal for finished shifts, and what an earlier run has left in it.
+    ///   - keepsRows: whether to keep the contributions of single rows.
     package init(
         _ study: Study, chosen: [Int]? = nil, journal: (file: Journal?, found: Journal.Content) = (nil, Journal.Content()),
         keepsRows: Bool = false, watch: Watch = Watch()
@@ -52,7 +52,7 @@ package struct StudyRun: Sendable {
         self.chosen = chosen ?? Array(study.shifts.indices)
         self.journal = journal.file
         self.keepsRows = keepsRows
-        // Shifts that were finished without their rows have to be gone through again.
+        // Shifts that an earlier run finished without keeping rows have to be computed again.
         var found = journal.found
         if keepsRows {
             found.scenarios = found.scenarios.filter { found.rows[$0.key] != nil || $0.value.status != "ok" }
@@ -62,20 +62,20 @@ package struct StudyRun: Sendable {
         self.watch = watch
     }
 
-    /// What the run finds, as a report.
+    /// Runs the study and returns its report.
     ///
     /// - Parameters:
-    ///   - environment: the machine; nil leaves it out.
-    ///   - fitFile: where the fit is saved; nil for nowhere.
-    /// - Throws: `Interrupted`, `RunError` and the errors of files and estimators where the ID set or the fit is at fault; in a study
-    ///   without manifest also where its shift is.
+    ///   - environment: the machine; nil leaves it out of the report.
+    ///   - fitFile: the file in which to save the fit; nil does not save it.
+    /// - Throws: `Interrupted`, `RunError` and the errors of files and estimators when the ID set or the fit is at fault; in a study
+    ///   without a manifest also when its shift is.
     package func report(environment: Report.Environment?, fitFile: String? = nil) throws -> Report {
         try results(environment: environment, fitFile: fitFile).report
     }
 
-    /// What the run finds, as a report and, where they are kept, its rows.
+    /// Runs the study and returns its report and, if they are kept, its rows.
     ///
-    /// - Throws: as `report`.
+    /// - Throws: what `report` throws.
     package func results(
         environment: Report.Environment?, fitFile: String? = nil
     ) throws -> (report: Report, rows: RowsFile?) {
@@ -83,7 +83,7 @@ package struct StudyRun: Sendable {
         do {
             main = try mainPart(fitFile: fitFile)
         } catch {
-            // There is nothing to go on from.
+            // A journal without a finished shift is of no use to a later run.
             if found.scenarios.isEmpty { journal?.remove() }
             throw error
         }
@@ -106,12 +106,12 @@ package struct StudyRun: Sendable {
         return (report, RowsFile(units: study.settings.units.rawValue, sets: rows))
     }
 
-    /// What the main estimator shows.
+    /// The results of the main estimator.
     private struct MainPart {
         let id: Report.SampleSet
-        /// By name; some are missing after an interruption.
+        /// The scenarios by name; after an interruption some are missing.
         let scenarios: [String: Report.Scenario]
-        /// What rows of the ID set add to EMI; nil where all was kept.
+        /// What each row of the ID set contributes to EMI; nil when everything came from the journal.
         let contributions: [Double]?
         /// By name of the set.
         let rows: [String: RowsFile.Rows]
@@ -162,9 +162,9 @@ package struct StudyRun: Sendable {
             id: id, scenarios: finished.withLock { $0 }, contributions: prepared.idContributions, rows: rows.withLock { $0 })
     }
 
-    /// What the report says of a shift.
+    /// The scenario that the report has for a shift.
     ///
-    /// - Throws: `RunError` in a study without manifest, which has nothing to go on with.
+    /// - Throws: `RunError` for a failure in a study without a manifest, which has nothing else to report.
     private static func scenario(
         _ study: Study, _ index: Int, _ prepared: PreparedStudy, threadCount: Int
     ) throws -> (scenario: Report.Scenario, result: SetResult?) {
@@ -189,9 +189,9 @@ package struct StudyRun: Sendable {
         }
     }
 
-    /// Every other estimator over the chosen shifts, one after the other, so that memory holds what one has prepared.
+    /// Runs every other estimator over the chosen shifts, one after the other, so that memory holds only one prepared estimator.
     ///
-    /// - Parameter baseline: what rows of the ID set add to EMI under the main estimator.
+    /// - Parameter baseline: what each row of the ID set contributes to EMI under the main estimator.
     private func otherEstimators(baseline: [Double]?) throws -> (runs: [Report.EstimatorRun], isFinished: Bool) {
         let (unit, threadCount) = (study.settings.units, study.threadCount)
         let main = study.settings.ofMainEstimator.estimator
@@ -210,7 +210,7 @@ package struct StudyRun: Sendable {
             let id = own.first { $0.scenario == nil }
             let known = Set(own.compactMap(\.scenario))
             let open = chosen.filter { !known.contains(study.shifts[$0].name) }
-            // An estimator that the ID set does not allow has no scenarios.
+            // An estimator that cannot work with the ID set has no scenarios.
             if let id, id.error != nil || open.isEmpty { continue }
             if watch.isInterrupted() { return (runs.withLock { $0 }, false) }
             let other: OtherEstimator
@@ -248,11 +248,11 @@ package struct StudyRun: Sendable {
 }
 
 extension Study {
-    /// Runs the study and reports what it shows: what `emi estimate` prints.
+    /// Runs the study and returns its report, the one that `emi estimate` prints.
     ///
-    /// - Throws: `RunError` or an error of files and estimators, in words: `"\(error)"` is one sentence.
+    /// - Throws: `RunError`, or an error of files and estimators; `"\(error)"` is one sentence for people.
     public func report() throws -> Report {
-        // One thread a product: results depend on how many there are, and shifts run side by side.
+        // BLAS gets one thread for each product, because results depend on its number of threads, and shifts already run in parallel.
         BLAS.useOneThreadPerCall()
         do {
             return try StudyRun(self).report(environment: nil)
@@ -265,7 +265,7 @@ extension Study {
 extension Report {
     /// Writes the report in the format that the extension of a path asks for (`.json`, `.html`, `.md`, `.csv`, `.xml`, `.txt`).
     ///
-    /// - Throws: `RunError` for another extension, and where the file cannot be written.
+    /// - Throws: `RunError` for another extension, or when the file cannot be written.
     public func write(to path: String) throws {
         guard let format = ReportFormat(path: path) else {
             throw RunError(

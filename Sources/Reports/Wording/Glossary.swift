@@ -1,8 +1,8 @@
 import Statistics
 
-/// What the numbers of pages mean.
+/// The explanations of the numbers on HTML pages.
 enum Glossary {
-    /// Those of a report.
+    /// The entries for a report.
     static let entries: [(term: String, meaning: String)] = [
         ("Nats, bits", "Units of information: a bit is ln 2 = 0.693 nats, the answer to one fair yes-or-no question."),
         (
@@ -147,7 +147,7 @@ enum Glossary {
         ("SHA-256", "A fingerprint of a file's bytes: the same digits mean the same file."),
     ]
 
-    /// Those of a report of calibrations.
+    /// The entries for a calibration report.
     static let ofCalibrations: [(term: String, meaning: String)] = [
         ("gap", "Mean confidence less accuracy. Above 0 the model is over-confident."),
         (
@@ -193,7 +193,7 @@ enum Glossary {
         ),
     ]
 
-    /// Those of a comparison: its own, and those of the report that it shows as well.
+    /// The entries for a comparison: its own, and those of a report whose numbers it shows as well.
     static let ofComparisons: [(term: String, meaning: String)] =
         [
             (
@@ -231,7 +231,7 @@ enum Glossary {
             ("Joint excess", "The divergence of the joint query between the sets, less what chance gives at these sizes."),
         ] + entries.filter { ["EMI", "EMID", "q", "Nats, bits", "Bound, slack"].contains($0.term) }
 
-    /// Of attributions.
+    /// The entries for an attribution report.
     static let ofAttributions: [(term: String, meaning: String)] = [
         (
             "Decoy",
@@ -278,7 +278,7 @@ enum Glossary {
         ),
     ]
 
-    /// Of the rows of scenarios.
+    /// The entries for a report of the rows of scenarios.
     static let ofScenarioRows: [(term: String, meaning: String)] =
         [
             (

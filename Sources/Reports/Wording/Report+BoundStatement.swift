@@ -1,9 +1,9 @@
 extension Report {
-    /// The selected form of the bound as a theorem or less, by the weakest guarantee that a scenario has; nil without bounds.
+    /// A sentence that says what is guaranteed about the selected bound, by the weakest guarantee of any scenario; nil without bounds.
     var boundStatement: String? {
         let found = Set(scenarios.compactMap { $0.bound?.guarantee })
         let order = ["none", "plug-in", "in-expectation", "proven"]
-        // A word that is not known here may mean anything.
+        // A guarantee that this version does not know may mean anything, so it counts as the weakest.
         guard let weakest = found.subtracting(order).min() ?? order.first(where: found.contains) else { return nil }
         let claim =
             switch weakest {

@@ -22,12 +22,12 @@ extension EntropyScale {
 }
 
 extension Report {
-    /// The entropy scale with the words for where it comes from.
+    /// The entropy scale, and in words where it comes from.
     var entropyWords: String {
         "\(settings.entropyScale.text): \(settings.entropyScale.source(settings.logProb?.rawValue))"
     }
 
-    /// What stands for the entropies in the selected bound, in a sentence; nil without a bound that has any.
+    /// A sentence that says which entropies the selected bound uses; nil when it uses none.
     var entropyStatement: String? {
         let scales = scenarios.compactMap { $0.bound?.entropyScale }
         guard let least = scales.min(), let most = scales.max() else { return nil }

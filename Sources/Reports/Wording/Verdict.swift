@@ -1,9 +1,9 @@
 import Statistics
 import Studies
 
-/// One sentence that says what a scenario shows.
+/// Sentences that say what a scenario or a batch shows.
 package enum Verdict {
-    /// The gap with its interval, whose fault it is, and the bound.
+    /// A sentence with the gap and its interval, the modality that moved most, and the bound.
     package static func sentence(_ scenario: Report.Scenario, settings: StudySettings) -> String {
         guard let gap = scenario.emid else { return "\(scenario.name) has no result" }
         if scenario.hasNoChannel { return nothingCarried }
@@ -11,12 +11,12 @@ package enum Verdict {
             .joined(separator: "; ") + "."
     }
 
-    /// Where nothing can be measured.
+    /// The sentence for a run whose channel carries nothing.
     private static let nothingCarried =
         "Nothing can be said: no set's responses tell anything of the references, so EMI near 0 means nothing."
 
-    /// What a batch shows, one sentence a line: how many scenarios lost EMI and for how many it is resolved, the worst of them, and
-    /// how EMI follows the external scores.
+    /// What a batch shows, one sentence on each line: how many scenarios lost EMI, for how many the loss is resolved, which is the worst,
+    /// and how EMI follows the external scores.
     static func summary(_ report: Report) -> [String] {
         if report.scenarios.contains(where: \.hasNoChannel) { return [nothingCarried] }
         let gaps = report.scenarios.compactMap { scenario in scenario.emid.map { (scenario, $0) } }
@@ -56,7 +56,7 @@ package enum Verdict {
         return sentences
     }
 
-    /// In how many scenarios EMI moved one way, and most in which; sizes are positive where it did.
+    /// A sentence that says in how many scenarios EMI moved in one direction, and in which it moved most.
     private static func changes(
         _ verb: String, _ scenarios: [(scenario: Report.Scenario, gap: Report.Gap, sign: Double)], resolution: Resolution,
         _ settings: StudySettings
@@ -99,7 +99,7 @@ package enum Verdict {
         guard let shares = scenario.attribution, shares.count > 1 else {
             return scenario.attribution == nil ? "no input discrepancy is left after debiasing" : nil
         }
-        // The largest share; names decide between equals, so that the sentence is the same every time.
+        // Take the largest share; between equal shares the name decides, so that the sentence is the same every time.
         guard let largest = shares.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return nil }
         let unresolved = scenario.warnings.contains { $0.code == "discrepancy_unresolved" }
         return "\(Numbers.percent(largest.value)) of the input discrepancy is \(largest.key)"

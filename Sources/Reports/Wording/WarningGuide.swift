@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the documentation says of each warning: the sections of `Warnings.md`, which is part of the program.
+/// The explanation of each warning: the sections of `Warnings.md`, which is compiled into the program.
 package enum WarningGuide {
     /// The section of a warning, without its heading; nil for a code without one.
     package static func section(_ code: String) -> String? {

@@ -2,37 +2,38 @@ import LinearAlgebra
 
 /// EMI through one Gaussian channel from references to responses, fitted to all sets of a run: the default estimator.
 ///
-/// Where response and reference are independent given the query, I(Y; Y_theta) <= I(X; Y_theta): what responses share with
-/// references is a lower bound of what they say of the query, so the reference is a legitimate view of it. The channel is
+/// If response and reference are independent given the query, I(Y; Y_theta) <= I(X; Y_theta): the information that responses share with
+/// references is a lower bound of what they say about the query, so the reference may stand in for it. The channel is
 /// q(y_theta | y) = N(b + K y, Sigma) on the first principal directions of the references. K is drawn by ridge towards a
 /// multiple of the identity and made symmetric positive semidefinite: responses may say less than references, or blur
 /// them, but not say it in a code of their own. Slopes and Sigma that judge a row never saw its group, exactly and in
-/// closed form. What a row adds is
+/// closed form. Each row contributes
 ///
 ///     c = ln(d + (1 - d) q(y_theta | y) / mean over the set's rows j of q(y_theta | y_j)),
 ///
 /// the log ratio of a channel that errs with probability d. I(X; Y_theta) is the mean of c; I(X; Y) the mean of c with the
-/// reference in the response's place; EMI their difference. Nothing is random, and no order of rows, groups, sets or
-/// threads matters.
+/// reference in place of the response; EMI is their difference. Nothing is random, and the order of rows, groups, sets and threads does
+/// not matter.
 package struct ReferenceChannel: Sendable, Equatable, Codable {
-    /// Principal directions of the references that the channel works on, at most.
+    /// The most principal directions of the references that the channel works on.
     package var componentLimit = 64
-    /// Pooled rows that a direction needs.
+    /// The number of pooled rows that each direction needs.
     package var rowsPerComponent = 4
-    /// Ridges to choose from by held-out deviance, in units of the mean variance of a direction.
+    /// The ridges to choose from by held-out deviance, in units of the mean variance of a direction.
     package var ridges = [0.03, 0.1, 0.3, 1, 3, 10, 100]
-    /// The share of the mean variance in the residual covariance.
+    /// How far the residual covariance is shrunk towards its mean variance, from 0 to 1.
     package var shrinkage = 0.2
-    /// The least residual variance, in units of the mean variance of a direction: a model that repeats its references leaves
-    /// no residual at all.
+    /// The least residual variance, in units of the mean variance of a direction; needed because a model that repeats its references
+    /// leaves no residual at all.
     package var floor = 1e-6
-    /// d, the probability with which the channel errs: no row can add less than ln d.
+    /// d, the probability with which the channel errs: no row can contribute less than ln d.
     package var defence = 0.1
-    /// Rows of a set that its responses are compared with, at most; those of the smallest hashes, so that no order matters.
+    /// The most rows of a set that its responses are compared with. In larger sets these are the rows with the smallest hashes, so that the
+    /// order of rows does not matter.
     package var negativeLimit = 1_000
-    /// Folds of whole groups, at most: with as many groups or fewer each is left out by itself.
+    /// The most folds of whole groups; with at most as many groups, each group is left out by itself.
     package var foldLimit = 64
-    /// Pooled rows that the channel is fitted to, at most; those of the smallest hashes.
+    /// The most pooled rows that the channel is fitted to: those with the smallest hashes.
     package var fittedRowLimit = 100_000
 
     /// The channel with the published constants.
@@ -40,7 +41,7 @@ package struct ReferenceChannel: Sendable, Equatable, Codable {
 
     /// The symmetric matrix (1 - a) S + (a tr(S)/k + floor) I.
     ///
-    /// - Parameter floor: in the units of S.
+    /// - Parameter floor: the least variance, in the units of S.
     func shrunk(_ covariance: Matrix, floor: Double) -> Matrix {
         let size = covariance.rowCount
         let added = shrinkage * covariance.trace / Double(size) + floor
@@ -49,9 +50,9 @@ package struct ReferenceChannel: Sendable, Equatable, Codable {
         return result
     }
 
-    /// The slopes with their symmetric positive semidefinite part in their place; the first row, the offset, stays.
+    /// Replaces the slopes by their symmetric positive semidefinite part; the first row, the offset, stays.
     ///
-    /// - Parameter slopes: (k + 1) x k.
+    /// - Parameter slopes: the offset and the slopes, (k + 1) x k.
     static func oneCode(_ slopes: Matrix) throws(LinearAlgebraError) -> Matrix {
         let size = slopes.columnCount
         var symmetric = Matrix.zeros(size, size)

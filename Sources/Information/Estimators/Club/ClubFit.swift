@@ -5,7 +5,7 @@ import LinearAlgebra
 ///
 /// EMI values are comparable only under one q, so one fit serves all sets of a run, and can be saved for the next.
 package struct ClubFit: Sendable, Equatable {
-    /// From queries to r coordinates.
+    /// The map from queries to r coordinates.
     package let queryMap: QueryMap
     /// N x r coordinates of the fitted rows, orthonormal columns.
     package let basis: Matrix
@@ -18,7 +18,7 @@ package struct ClubFit: Sendable, Equatable {
     /// k x d_y directions of answers: principal directions of the fitted references, turned to the eigenvectors of their
     /// held-out residual covariance.
     package let answerDirections: Matrix
-    /// k ridge penalties, one an answer direction.
+    /// k ridge penalties, one for each answer direction.
     package let penalties: [Double]
     /// N x k held-out residuals of the fitted references.
     package let residuals: Matrix
@@ -27,7 +27,7 @@ package struct ClubFit: Sendable, Equatable {
     /// k x k: the inverse of the covariance of q.
     package let precision: Matrix
 
-    /// A fit that is known, for example from a file.
+    /// A known fit, for example from a file.
     package init(
         queryMap: QueryMap, basis: Matrix, eigenvalues: [Double], labels: [String], answerCenter: [Double],
         answerDirections: Matrix, penalties: [Double], residuals: Matrix, coefficients: Matrix, precision: Matrix
@@ -47,8 +47,8 @@ package struct ClubFit: Sendable, Equatable {
     /// Fits q to the reference pairs of `sets`, and lets the sets go as soon as they have become features.
     ///
     /// - Parameters:
-    ///   - labels: the group of each row, by set.
-    ///   - form: the features of the query.
+    ///   - labels: for each set the group of every row.
+    ///   - form: how queries become features.
     /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
     init(
         releasing sets: inout [SampleSet], labels: [[String]], form: QueryMap.Form, limits: Limits, threadCount: Int
@@ -63,13 +63,13 @@ package struct ClubFit: Sendable, Equatable {
         try self.init(queries, references: references, labels: labels.flatMap { $0 }, limits: limits, threadCount: threadCount)
     }
 
-    /// Fits q to rows of a pool whose features are known.
+    /// Fits q to rows of a pool whose features are already computed.
     ///
     /// - Parameters:
     ///   - features: f of the rows after `whitening`, N x r.
     ///   - center: the means of f itself over the rows.
-    ///   - references: of the rows of each set.
-    /// - Throws: as the other initialiser.
+    ///   - references: the references of each set's rows.
+    /// - Throws: what the other initialiser throws.
     init(
         form: QueryMap.Form, features: Matrix, center: [Double], whitening: Matrix?, references: [Matrix], labels: [String],
         limits: Limits, threadCount: Int
@@ -81,7 +81,7 @@ package struct ClubFit: Sendable, Equatable {
         try self.init(queries, references: references, labels: labels, limits: limits, threadCount: threadCount)
     }
 
-    /// The fit with nothing of the rows that it was fitted to, which judges all rows alike: a fifth of its memory is left.
+    /// The fit without the rows that it was fitted to, which takes a fifth of the memory; it judges all rows in the same way.
     var withoutRows: ClubFit {
         ClubFit(
             queryMap: queryMap, basis: .zeros(0, eigenvalues.count), eigenvalues: eigenvalues, labels: [], answerCenter: answerCenter,
@@ -89,7 +89,7 @@ package struct ClubFit: Sendable, Equatable {
             precision: precision)
     }
 
-    /// What is kept of answers and of the covariance of q.
+    /// Limits for the answer directions and for the covariance of q.
     struct Limits: Sendable {
         /// The largest number of answer components.
         let components: Int
@@ -110,7 +110,7 @@ package struct ClubFit: Sendable, Equatable {
         let answers = answerSpace.coordinates(references)
         let ridge = HeldOutRidge(basis: basis, eigenvalues: eigenvalues, groups: groups.map(\.rows))
         let heldOut = try ridge.heldOutResiduals(answers, threadCount: threadCount)
-        // One penalty an answer direction fits best where the directions are those of the noise: choose, turn, choose again.
+        // Per-direction penalties work best along the noise's principal axes: pick penalties, rotate to the residuals' axes, pick again.
         let axes = try heldOut.best.residuals.covarianceAboutZero.symmetricEigendecomposition().vectors
         let turned = try heldOut.turned(by: axes.transposed, threadCount: threadCount).best
         answerDirections = axes.times(answerSpace.directions)
@@ -125,7 +125,7 @@ package struct ClubFit: Sendable, Equatable {
     ) throws(LinearAlgebraError) -> (map: QueryMap, basis: Matrix, eigenvalues: [Double]) {
         switch form {
         case .kernel(_, let landmarks, _) where landmarks[0].rowCount == centred.rowCount:
-            // Exact: the landmarks are the rows, and f is the Gram matrix itself, to be centred on its other side too.
+            // Exact case: the landmarks are the rows and f is the Gram matrix itself, so it has to be centred on its other side too.
             let rowMeans = centred.transposed.columnMeans
             let gram = Matrix(rowCount: centred.rowCount, columnCount: centred.rowCount) { i, j in
                 centred[i, j] - rowMeans[i]
@@ -146,7 +146,7 @@ package struct ClubFit: Sendable, Equatable {
         }
     }
 
-    /// What makes kernels against landmarks into features whose products are the kernel among them.
+    /// The matrix that turns kernels against landmarks into features whose inner products give the kernel back.
     static func landmarkWhitening(_ form: QueryMap.Form) throws(LinearAlgebraError) -> Matrix {
         try NystromFeatures(landmarkGram: QueryMap.landmarkGram(form)).projection
     }
@@ -154,12 +154,12 @@ package struct ClubFit: Sendable, Equatable {
     private static func queries(
         _ form: QueryMap.Form, center: [Double], _ eigenvalues: [Double], _ projection: Matrix, _ basis: Matrix
     ) -> (map: QueryMap, basis: Matrix, eigenvalues: [Double]) {
-        // Penalties are absolute: queries of any unit are measured by their own variance, kernels by 1.
+        // Penalties are absolute numbers, so linear features are scaled by their own variance, and kernels by 1.
         let unit = if case .linear = form { eigenvalues.reduce(0, +) } else { Double(basis.rowCount) }
         return (QueryMap(form: form, center: center, projection: projection), basis, eigenvalues.map { $0 / unit })
     }
 
-    /// The positions of the eigenvalues that are more than rounding.
+    /// The positions of the eigenvalues that are larger than rounding.
     private static func significant(_ values: [Double]) -> [Int] {
         let largest = max(0, values.last ?? 0)
         return values.indices.filter { values[$0] > 1e-12 * largest && values[$0] > 0 }

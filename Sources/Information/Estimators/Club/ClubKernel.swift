@@ -23,7 +23,7 @@ package struct ClubKernel: ClubEstimator, Equatable {
         range: "embeddings, n from 30", cost: "O(n³), O(n m²) above 2,000 pooled rows", reference: "arXiv 2006.12013", scale: .club,
         parameters: [.fit], sharing: .fit, relabelsCheaply: true)
 
-    /// Scale s of the median squared distance by modality name; 1 where it is not named.
+    /// The scale s of the median squared distance for each modality by name; 1 for modalities that are not listed.
     package var scales: [String: Double] = ["visual": 0.5]
     /// The largest number of answer components.
     package var componentLimit = 64
@@ -31,15 +31,15 @@ package struct ClubKernel: ClubEstimator, Equatable {
     package var covarianceFloor = 0.3
     /// The largest number of pooled rows for which the kernel is exact.
     package var exactLimit = 2_000
-    /// Landmarks of the Nystrom features above `exactLimit`: on the digits study with 62 sets of 90, EMI has a correlation with
+    /// The number of Nystrom landmarks above `exactLimit`. On the digits study with 62 sets of 90, EMI has a correlation with
     /// accuracy of 0.906 with 500, 0.915 with 600, 0.918 with 700 and 0.923 with 1,000 (NumPy prototype, ten resamplings), at
     /// a cost that grows with their square.
     package var landmarkCount = 600
-    /// Rows of which the median distance is taken.
+    /// The number of rows whose median distance is taken.
     package var medianSampleCount = 400
     /// How modalities combine; nil is the sum over subsets.
     package var fusion: QueryFusion?
-    /// Seeds the landmarks and the median's sample.
+    /// The seed for choosing landmarks and the rows of the median distance.
     package var seed: UInt64
 
     /// The estimator with the measured settings.
@@ -52,7 +52,7 @@ package struct ClubKernel: ClubEstimator, Equatable {
         self.init(fusion: parameters.fusion, seed: parameters.seed)
     }
 
-    /// How it makes a q of groups of rows.
+    /// How this estimator fits a q to groups of rows.
     var recipe: ClubRecipe {
         ClubRecipe(limits: ClubFit.Limits(components: componentLimit, covarianceFloor: covarianceFloor), form: form)
     }

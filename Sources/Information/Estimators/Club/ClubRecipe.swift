@@ -3,13 +3,13 @@ import Statistics
 
 /// CLUB with a Gaussian q that is fitted to the reference pairs of a run.
 protocol ClubEstimator: Estimator {
-    /// How it makes a q of groups of rows.
+    /// How the estimator fits a q to groups of rows.
     var recipe: ClubRecipe { get }
-    /// Draws the rows that q is fitted to, where there are too many.
+    /// The seed for choosing the rows that q is fitted to, if there are too many.
     var seed: UInt64 { get }
 }
 
-/// Rows that q is fitted to at most; above, whole groups are drawn.
+/// The most rows that q is fitted to; if there are more, whole groups are drawn at random.
 private let fitRowLimit = 20_000
 
 extension ClubEstimator {
@@ -44,14 +44,14 @@ extension ClubEstimator {
     }
 }
 
-/// How an estimator makes its q.
+/// How an estimator fits its q.
 struct ClubRecipe: Sendable {
-    /// What is kept of answers.
+    /// Limits for the answer directions and for the covariance of q.
     let limits: ClubFit.Limits
-    /// The features of queries like those of some sets.
+    /// Chooses the form of the query features from some sets.
     let form: @Sendable (_ sets: [SampleSet]) -> QueryMap.Form
 
-    /// A q for these groups of rows of `sets`, which are let go as soon as they have become features.
+    /// Fits a q to these groups of rows of `sets`, which are released as soon as they have become features.
     ///
     /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
     func fit(releasing sets: inout [SampleSet], labels: [[String]], threadCount: Int) throws -> ClubFit {

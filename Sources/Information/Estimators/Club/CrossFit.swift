@@ -1,20 +1,20 @@
 import LinearAlgebra
 import Statistics
 
-/// The q of a run, such that no row is judged by a q that has seen its group: neither its slopes nor its penalties, directions and
-/// covariance.
+/// The q of a run, fitted in folds: the q that judges a row has not seen the row's group, neither for its slopes nor for its penalties,
+/// directions and covariance.
 ///
-/// Penalties and directions chosen on the judged rows find information where there is none: 0.4 nats for shuffled pairs of 60 images
-/// in 180 rows, and 0.2 to 0.3 in 2,160 rows of 30 images, because it is images that count. Answers that are paired anew to test
-/// for independence would be judged by a q that has seen them, and the test found what is not there in most of these sets
-/// (`LargePoolTests`). Every fifth group is therefore left out of a fit of its own, which judges it.
+/// If penalties and directions are chosen on the judged rows, they find information where there is none: 0.4 nats for shuffled pairs of
+/// 60 images in 180 rows, and 0.2 to 0.3 in 2,160 rows of 30 images, because the number of images is what counts. The test of independence
+/// would also let a q judge re-paired answers that it has seen, and it found dependence that is not there in most of these sets
+/// (`LargePoolTests`). So the groups are split into five folds, and each fold is judged by a fit without it.
 package struct CrossFit: Sendable, Equatable {
     /// The number of folds.
     package static let foldCount = 5
-    /// The largest pool whose folds have features of their own; above, they share landmarks, which no answer has chosen.
+    /// Up to this many pooled rows each fold has features of its own. Above, the folds share landmarks, which do not depend on answers.
     static let ownFeaturesLimit = 2_000
 
-    /// The fits without each fold; a single one of all rows where there are too few groups to leave any out.
+    /// For each fold the fit without it; a single fit to all rows if there are too few groups to leave any out.
     package let fits: [ClubFit]
     /// The fold of each fitted group; empty for a single fit.
     package let foldByLabel: [String: Int]
@@ -22,10 +22,10 @@ package struct CrossFit: Sendable, Equatable {
     package let labelByKey: [String: String]
     /// The modalities, in their order.
     package let modalityNames: [String]
-    /// What each group adds to the slopes of each fit, in pools of many rows and few groups.
+    /// What each group adds to the slopes of each fit; only for pools of many rows and few groups.
     package let groupSlopes: [GroupSlopes]?
 
-    /// Fits that are known, for example from a file.
+    /// Known fits, for example from a file.
     package init(
         fits: [ClubFit], foldByLabel: [String: Int], labelByKey: [String: String], modalityNames: [String],
         groupSlopes: [GroupSlopes]? = nil
@@ -43,7 +43,7 @@ package struct CrossFit: Sendable, Equatable {
     init(releasing sets: inout [SampleSet], _ recipe: ClubRecipe, threadCount: Int) throws {
         let pool = RowGroups(sets, knowsContent: true)
         let names = sets.first?.modalities.map(\.name) ?? []
-        // Two groups leave one to fit, and one is not enough.
+        // With two groups, leaving one out would leave only one to fit, which is not enough.
         guard pool.groups.count > 2 else {
             let fit = try recipe.fit(releasing: &sets, labels: pool.labels, threadCount: threadCount)
             self.init(fits: [fit], foldByLabel: [:], labelByKey: pool.labelByKey, modalityNames: names)
@@ -69,7 +69,7 @@ package struct CrossFit: Sendable, Equatable {
         } else {
             let features = try PooledFeatures(releasing: &sets, recipe, folds: folds, foldCount: foldCount, threadCount: threadCount)
             let hasFewGroups = foldByLabel.count <= GroupSlopes.groupLimit
-            // One after the other: five at once would hold the pool five times.
+            // One after the other, because five at once would hold the pool in memory five times.
             let parts = try (0..<foldCount).map { fold in
                 let fit = try features.fit(without: fold, folds: folds, labels: pool.labels, threadCount: threadCount)
                 return (fit: fit.withoutRows, slopes: hasFewGroups ? GroupSlopes(fit) : nil)
@@ -80,8 +80,8 @@ package struct CrossFit: Sendable, Equatable {
         }
     }
 
-    /// EMI of sets. Rows of fitted groups are judged by the q that has not seen them, others by the mean of all: EMI is linear in
-    /// the directions of q, so that both are measured alike.
+    /// EMI of sets. A row of a fitted group is judged by the q that has not seen the group, any other row by the mean of all q. EMI is
+    /// linear in the directions of q, so both are on one scale.
     ///
     /// - Throws: `EstimationError.fitShape` when the sets have other modalities or widths than the fitted ones.
     package func estimate(_ sets: [SampleSet], threadCount: Int = 1) throws -> [EMIEstimate] {
@@ -121,8 +121,8 @@ package struct CrossFit: Sendable, Equatable {
         }
     }
 
-    /// How each fitted group moves what the groups of a set add to I(X; Y_theta) and I(X; Y), through the folds that it was fitted in.
-    /// Nil in pools of many rows and many groups, where single groups move next to nothing.
+    /// How much each fitted group, through the folds that it was fitted in, moves the contributions of a set's groups to I(X; Y_theta) and
+    /// I(X; Y). Nil in pools of many rows and many groups, where a single group moves next to nothing.
     private func trainingInfluence(
         on set: SampleSet, _ labels: [String], _ folds: [Int?], _ features: [Matrix]
     ) -> (model: TrainingInfluence, reference: TrainingInfluence)? {
@@ -153,7 +153,7 @@ package struct CrossFit: Sendable, Equatable {
         return (influences[0], influences[1])
     }
 
-    /// The group of every row of some sets: the fitted one where a key of the row is known.
+    /// The group of every row of some sets: the fitted group if the fit knows a key of the row.
     private func labels(of sets: [SampleSet]) -> [[String]] {
         let pool = RowGroups(sets)
         return zip(sets.indices, pool.labels).map { index, labels in

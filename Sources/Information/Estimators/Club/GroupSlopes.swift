@@ -1,21 +1,21 @@
 import LinearAlgebra
 
-/// What each fitted group adds to the slopes of q: S basis_g^T E_g, r x k a group.
+/// What each fitted group adds to the slopes of q: S basis_g^T E_g, an r x k matrix for each group.
 ///
-/// The same as `ClubFit.effectsOfFittedRows` summed by group, at the cost of groups in the place of rows: sixty shifts of thirty images
-/// have thousands of rows.
+/// It gives the same effects as `ClubFit.effectsOfFittedRows` summed by group, but costs grow with groups and not with rows: sixty shifts
+/// of thirty images have thousands of rows.
 package struct GroupSlopes: Sendable, Equatable {
-    /// The largest number of groups: a group is as large as the slopes themselves, and of many none moves the others.
+    /// The largest number of groups. Each takes as much memory as the slopes themselves, and among many groups none moves the others much.
     static let groupLimit = 64
 
-    /// The fitted groups.
+    /// The labels of the fitted groups.
     package let labels: [String]
-    /// (G r) x k, group by group.
+    /// The slopes of all groups, one below the other, (G r) x k.
     package let slopes: Matrix
 
     private var rank: Int { slopes.rowCount / labels.count }
 
-    /// Slopes that are known, for example from a file.
+    /// Known slopes, for example from a file.
     ///
     /// - Precondition: at least one label, and as many rows for each.
     package init(labels: [String], slopes: Matrix) {
@@ -40,7 +40,7 @@ package struct GroupSlopes: Sendable, Equatable {
     ///   - coordinates: m x r of the rows' queries.
     ///   - weighted: m x k of their answers, times the precision of q.
     func effects(_ coordinates: Matrix, _ weighted: [Matrix]) -> [Matrix] {
-        // One product for all answers: the slopes are what takes time to read.
+        // One product for all answers, because most of the time goes into reading the slopes.
         let products = weighted.stacked().timesTransposed(slopes)
         let (count, rank) = (coordinates.rowCount, rank)
         return weighted.indices.map { index in
