@@ -1,4 +1,4 @@
-/// What makes rows unfit for calibration: one case for each condition; readers of files say the place in the file.
+/// Why calibration cannot be measured on these rows, with one case for each condition. Readers of files add the place in the file.
 package enum CalibrationError: Error, Sendable, Equatable {
     /// There is no row at all.
     case noRows
@@ -10,7 +10,7 @@ package enum CalibrationError: Error, Sendable, Equatable {
     case outcomeOutOfRange(row: Int, found: Double)
     /// A row with fewer than two options.
     case tooFewOptions(row: Int, found: Int)
-    /// A label that is no option of its row.
+    /// A label that is not one of its row's options.
     case labelOutOfRange(row: Int, found: Int, optionCount: Int)
     /// A score that is NaN or +infinity, or a row whose scores are all -infinity.
     case scoreNotFinite(row: Int)

@@ -1,14 +1,14 @@
 import Statistics
 
-/// Everything that is said of the calibration of one set.
+/// Everything that a report says about the calibration of one set.
 package struct CalibrationSummary: Sendable {
-    /// How it is computed.
+    /// The settings of the measures.
     package struct Settings: Sendable, Equatable {
-        /// Bins of equal width and of equal mass.
+        /// The number of bins, both of equal width and of equal mass.
         package var binCount: Int
-        /// Of intervals.
+        /// The confidence level of intervals, between 0 and 1.
         package var confidence: Double
-        /// Of the kernel test.
+        /// The random signs of the kernel test.
         package var signs: KernelCalibrationError.Signs
 
         package init(binCount: Int = 10, confidence: Double = 0.95, signs: KernelCalibrationError.Signs = .init()) {
@@ -16,10 +16,10 @@ package struct CalibrationSummary: Sendable {
         }
     }
 
-    /// Most different confidences for which each gets a bin: stated ones, or shares of k answers.
+    /// Up to this many different confidences, each gets a bin of its own: stated confidences, or shares of k answers.
     package static let mostDistinct = 21
 
-    /// n, and G.
+    /// The number of rows n, and the number of groups G.
     package let count: Int
     package let groupCount: Int
     /// Whether groups were given.
@@ -28,23 +28,23 @@ package struct CalibrationSummary: Sendable {
     package let accuracy: UncertainValue
     package let confidence: UncertainValue
     package let gap: UncertainValue
-    /// Over bins of equal width, of equal mass, and one for each confidence where there are at most 21.
+    /// The errors over bins of equal width, over bins of equal mass, and with a bin for each confidence if there are at most 21.
     package let byWidth: BinnedError
     package let byMass: BinnedError
     package let byValue: BinnedError?
     /// The number of different confidences.
     package let distinctCount: Int
-    /// Without bins.
+    /// The calibration error without bins.
     package let smoothed: Double
     package let brier: BrierScore
     package let logLoss: LogLoss
-    /// Of c for y; nil where all outcomes are equal or some are between 0 and 1.
+    /// The area under the ROC curve of c as a predictor of y; nil when all outcomes are equal or some are between 0 and 1.
     package let areaUnderCurve: UncertainValue?
     package let selective: SelectivePrediction
-    /// Nil where each confidence is 0, 1/2 or 1.
+    /// Spiegelhalter's test; nil when every confidence is 0, 1/2 or 1.
     package let spiegelhalter: SpiegelhalterTest?
     package let kernel: KernelCalibrationError
-    /// For diagrams, by width.
+    /// The bins of equal width, for reliability diagrams.
     package let bins: [ReliabilityBin]
 
     /// The summary of sorted rows.

@@ -1,40 +1,40 @@
 import Statistics
 
-/// How a model handles questions that cannot be answered: whether it says "I don't know" there, and only there.
+/// How a model handles questions that cannot be answered: does it say "I don't know" to these, and only to these?
 package struct AbstentionSummary: Sendable {
-    /// Rows, and those of them that can be answered and that were abstained from.
+    /// The number of rows, of rows that can be answered, and of rows where the model abstained.
     package let count: Int
     package let answerableCount: Int
     package let abstainedCount: Int
-    /// The share of unanswerable rows abstained from, and of answerable ones.
+    /// The share of abstentions among unanswerable rows, and among answerable rows.
     package let recall: UncertainValue?
     package let overAbstention: UncertainValue?
-    /// The share of abstentions that were due, and the harmonic mean of that and `recall`.
+    /// The share of abstentions that were right, because the row was unanswerable, and the harmonic mean of that share and `recall`.
     package let precision: UncertainValue?
     package let f1: Double?
-    /// The mean score of answerable rows, abstentions counting 0; and of those that were attempted.
+    /// The mean score of answerable rows, where an abstention counts as 0, and the mean score of those that the model attempted.
     package let accuracyOfAnswerable: UncertainValue?
     package let accuracyOfAttempted: UncertainValue?
-    /// The share of rows that were right, or abstained from and unanswerable.
+    /// The share of rows where the model was right, or abstained and the row was unanswerable.
     package let truthful: UncertainValue
-    /// By cost: the mean of the score where answered with a score above 0, -cost where answered with 0, and 0 where
-    /// abstained (Whitehead et al., ECCV 2022).
+    /// For each cost of a wrong answer a mean over rows: the score if it is above 0, -cost for an answer with score 0, and 0 for an
+    /// abstention (Whitehead et al., ECCV 2022).
     package let effectiveReliability: [(cost: Double, value: UncertainValue)]
     /// The area under the ROC curve of 1 - c for "unanswerable".
     package let areaUnderCurve: UncertainValue?
-    /// The mean of c on unanswerable rows that were attempted all the same.
+    /// The mean confidence on unanswerable rows that the model nevertheless attempted.
     package let confidenceOnUnanswerable: UncertainValue?
-    /// Over pair keys that join an answerable and an unanswerable item: the share of pairs in which the first was right
-    /// and the second abstained from (MM-UPD's dual accuracy, Miyai et al., 2024).
+    /// For pairs of an answerable and an unanswerable item: the share of pairs in which the model was right on the first and abstained
+    /// on the second (MM-UPD's dual accuracy, Miyai et al., 2024).
     package let dualAccuracy: UncertainValue?
 
-    /// Costs of a wrong answer.
+    /// The costs of a wrong answer for which `effectiveReliability` is computed.
     package static let costs: [Double] = [1, 10, 100]
 
     /// - Parameters:
-    ///   - scores: y of each row, in [0, 1]; where a row was abstained from or cannot be answered it does not count.
-    ///   - confidence: c of each row that has one.
-    ///   - pairKeys: one a row where standard and unanswerable versions of an item exist.
+    ///   - scores: y of each row, in [0, 1]; ignored for rows that cannot be answered or where the model abstained.
+    ///   - confidence: c of each row; nil for a row without one.
+    ///   - pairKeys: for each row the key that it shares with the other version (answerable or unanswerable) of its item.
     package init(
         answerable: [Bool], abstained: [Bool], scores: [Double], confidence: [Double?], pairKeys: [String?] = [],
         clusters: Clusters, level: Double = 0.95

@@ -1,4 +1,4 @@
-/// Sums over the rows of each bin, and over the rows that a group has in it.
+/// Sums over the rows of each bin, and over the rows that each group has in the bin.
 struct BinTable {
     /// Where each bin starts in the sorted rows, and n at the end; no bin is empty.
     let bounds: [Int]
@@ -6,10 +6,10 @@ struct BinTable {
     private(set) var confidence: [Double]
     private(set) var residual: [Double]
     private(set) var variance: [Double]
-    /// Over each bin: the number of groups in it, and the sum of squares of their numbers of rows.
+    /// For each bin the number of groups in it, and the sum of squares of their numbers of rows.
     private(set) var groups: [Double]
     private(set) var squaredSizes: [Double]
-    /// Over the groups of each bin, the sum of squares of their sums of y - c, and of y - c less the bin's mean.
+    /// For each bin the sum over its groups of the squared sum of y - c, and the same with the bin's mean subtracted from y - c.
     private(set) var squares: [Double]
     private(set) var centredSquares: [Double]
 
@@ -45,8 +45,8 @@ struct BinTable {
         if let byGroup { addGroups(residuals, byGroup) }
     }
 
-    /// Sums over what each group has in each bin. The rows of a group stand in the order of their confidences, so that
-    /// those of a bin are neighbours.
+    /// Adds the sums over each group's rows in each bin. The rows of a group are sorted by confidence, so that its rows in one bin are
+    /// neighbours.
     private mutating func addGroups(_ residuals: [Double], _ byGroup: (rows: [Int32], starts: [Int32])) {
         let means = residual.indices.map { residual[$0] / size($0) }
         let binOf = binNumbers

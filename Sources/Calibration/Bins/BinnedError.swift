@@ -1,7 +1,7 @@
 import RealModule
 import Statistics
 
-/// The expected calibration error over bins, with what chance alone makes of it, and its debiased square.
+/// The expected calibration error (ECE) over bins, the ECE that chance alone would give, and the debiased squared error.
 ///
 /// ECE = sum over bins of |sum of (c - y)| / n (Naeini, Cooper and Hauskrecht, AAAI 2015; Guo et al., ICML 2017). A
 /// perfectly calibrated model has an ECE above 0 that grows as bins get emptier: `chance` says how much, and `excess`
@@ -10,7 +10,7 @@ import Statistics
 package struct BinnedError: Sendable, Equatable {
     /// The rule of the bins.
     package let binning: Binning
-    /// Bins that have rows.
+    /// The number of bins that have rows.
     package let binCount: Int
     /// The error, its parts by over- and under-confident bins, and the largest gap of a bin (MCE, of no use for small
     /// bins).
@@ -21,7 +21,7 @@ package struct BinnedError: Sendable, Equatable {
     /// The ECE expected of a calibrated model with these confidences, sqrt(2/pi) sum over b of sqrt(v_b) / n with v_b =
     /// sum of c(1-c), or with groups the variance that they show where that is larger.
     package let chance: Double
-    /// Of the sum of sign(b)(c - y); nil for one group.
+    /// The standard error of ECE, from the rows' sign(b)(c - y); nil for one group.
     package let standardError: Double?
     /// A bracket: E[ECE] lies between the true binned error and that plus `chance`, and the true error is at least the
     /// true |gap|. Nil for one group.
@@ -29,15 +29,15 @@ package struct BinnedError: Sendable, Equatable {
     /// The squared error by pairs of rows of different groups, unbiased and thus negative at times (Bröcker, Q. J. R.
     /// Meteorol. Soc. 138, 2012); nil where no bin has such a pair.
     package let squared: Double?
-    /// Its standard error, first-order and degenerate part together.
+    /// The standard error of `squared`, with its first-order and its degenerate part.
     package let squaredStandardError: Double?
-    /// Rows in bins without a pair of different groups, which add 0 to `squared`.
+    /// The number of rows in bins without a pair of rows of different groups; they add 0 to `squared`.
     package let rowsWithoutPair: Int
     /// sign(b) of each bin, and where bins start in the sorted rows, with n at the end.
     private let signs: [Double]
     private let bounds: [Int]
 
-    /// ECE less what chance makes of it; not cut at 0.
+    /// ECE minus `chance`; not cut at 0.
     package var excess: Double { ece - chance }
 
     package static func == (a: BinnedError, b: BinnedError) -> Bool {
@@ -47,7 +47,7 @@ package struct BinnedError: Sendable, Equatable {
     /// The influence of each row on ECE, sign(b)(c - y), in the order of the input; not kept, since a million rows take
     /// eight megabytes.
     ///
-    /// - Parameter rows: those that the error is of.
+    /// - Parameter rows: the rows whose error this is.
     package func influences(_ rows: ConfidenceRows) -> [Double] {
         var values = rows.residuals
         for (bin, sign) in signs.enumerated() {
@@ -68,7 +68,7 @@ package struct BinnedError: Sendable, Equatable {
         let clusters = rows.inference.clusters
         self.binning = binning
         binCount = table.count
-        // A bin whose gap is exactly 0 counts as under-confident: to leave it out would call its rows certain.
+        // A bin whose gap is exactly 0 counts as under-confident: leaving it out would treat its rows as free of error.
         signs = table.residual.map { $0 > 0 ? -1.0 : 1.0 }
         bounds = table.bounds
         over = table.residual.reduce(0) { $0 + max(0, -$1) } / count

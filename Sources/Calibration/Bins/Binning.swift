@@ -1,12 +1,12 @@
-/// How rows are put into bins by their confidence. The bin of a row depends on nothing but the set's confidences: equal
-/// ones are never apart.
+/// How rows are put into bins by their confidence. The bin of a row depends only on the confidences of the set, and rows with equal
+/// confidences are always in one bin.
 package enum Binning: Sendable, Equatable {
     /// B bins of equal width, closed on the left, the last on both sides: min(floor(cB), B-1). Ten of them are the
     /// paper's rule.
     case width(Int)
     /// B bins of equal width, closed on the right, the first on both sides (Guo et al., ICML 2017).
     case widthRightClosed(Int)
-    /// B bins of nearly equal size; a run of equal confidences goes whole to where its middle lies,
+    /// B bins of nearly equal size. A run of equal confidences goes as a whole into the bin of its middle,
     /// min(floor(B(start+end)/(2n)), B-1).
     case mass(Int)
     /// One bin for each confidence that occurs.

@@ -11,8 +11,8 @@ package struct ReliabilityBin: Sendable, Equatable {
     /// The mean of c and of y.
     package let confidence: Double
     package let accuracy: Double
-    /// Of the accuracy: Clopper and Pearson's (Biometrika 26, 1934) for independent rows, Wilson's at the number of
-    /// rows that groups are worth otherwise.
+    /// The interval of the accuracy: Clopper and Pearson's (Biometrika 26, 1934) for independent rows, otherwise Wilson's at the number
+    /// of independent rows that the groups are worth.
     package let interval: ClosedRange<Double>
     /// Where the accuracy of a calibrated model would lie: quantiles of the binomial distribution at the mean of c
     /// (Bröcker and Smith, Weather Forecast. 22, 2007).
@@ -49,7 +49,7 @@ package struct ReliabilityBin: Sendable, Equatable {
 
 /// Quantiles and exact intervals of the binomial distribution.
 enum Binomial {
-    /// Above this the normal distribution takes its place: the continued fraction of the incomplete beta function needs
+    /// Above this count the normal distribution is used instead, because the continued fraction of the incomplete beta function needs
     /// about sqrt(n) steps.
     static let largestExact = 20_000.0
 
@@ -89,7 +89,7 @@ enum Binomial {
         return high
     }
 
-    /// The root in [0, 1] of a function that increases.
+    /// The root in [0, 1] of an increasing function.
     private static func root(_ function: (Double) -> Double) -> Double {
         var (low, high) = (0.0, 1.0)
         while true {

@@ -1,25 +1,25 @@
 import Statistics
 
-/// How much a mean differs between two sets, the second less the first.
+/// The difference of a mean between two sets, the second minus the first.
 package struct Change: Sendable, Equatable {
-    /// With its interval; its detectable size is the smallest change that would have been found in 80 % of repetitions.
+    /// The change with its interval; its detectable size is the smallest change that would have been detected in 80 % of repetitions.
     package let value: UncertainValue
-    /// Of "no change", two-sided, by Student's distribution; nil without a standard error, and where it is 0.
+    /// The two-sided p-value of "no change" by Student's distribution; nil when the standard error is missing or 0.
     package let pValue: Double?
 
-    /// From paired values, one a pair.
+    /// The change of a mean from paired values, one for each pair and set.
     package init(first: [Double], second: [Double], _ inference: Inference) {
         let differences = zip(first, second).map { $1 - $0 }
         self.init(inference.mean(differences), degreesOfFreedom: inference.reach?.degreesOfFreedom)
     }
 
-    /// Of an estimate that is no mean, from the influences of paired rows.
+    /// The change of an estimate that is not a mean, from the influences of paired rows.
     package init(value: Double, firstInfluences: [Double], secondInfluences: [Double], _ inference: Inference) {
         let differences = zip(firstInfluences, secondInfluences).map { $1 - $0 }
         self.init(inference.value(value, influences: differences), degreesOfFreedom: inference.reach?.degreesOfFreedom)
     }
 
-    /// Of a binned error, from the influences of paired rows on both.
+    /// The change of a binned error, from the influences of paired rows on both errors.
     package init(
         first: BinnedError, second: BinnedError, firstInfluences: [Double], secondInfluences: [Double], _ inference: Inference
     ) {
@@ -30,9 +30,9 @@ package struct Change: Sendable, Equatable {
             reach: inference.reach)
     }
 
-    /// Of a binned error, as a bracket: each of the true errors lies between its excess and its ECE. There is no test
-    /// of it; the gap and the Brier score have one. Student's interval around the difference of excesses alone held the
-    /// truth in 86 % of draws at 1,000 rows, since a model that is off needs less taken away than a calibrated one.
+    /// The change of a binned error as a bracket, since each true error lies between its excess and its ECE. It has no test; the gap and
+    /// the Brier score have one. Student's interval around the difference of excesses held the truth in only 86 % of draws at 1,000
+    /// rows, because chance adds less to the ECE of a miscalibrated model than to that of a calibrated one.
     package init(first: BinnedError, second: BinnedError, standardError: Double?, reach: StudentReach?) {
         let value = second.excess - first.excess
         guard let reach, let standardError else {
@@ -48,7 +48,7 @@ package struct Change: Sendable, Equatable {
             degreesOfFreedom: nil)
     }
 
-    /// From two sets that share no items: variances add, and degrees of freedom are Welch's (Biometrika 34, 1947).
+    /// The change between two sets that share no items: variances add, and degrees of freedom are Welch's (Biometrika 34, 1947).
     package init(
         value: Double, first: (standardError: Double?, groups: Int), second: (standardError: Double?, groups: Int),
         confidence: Double

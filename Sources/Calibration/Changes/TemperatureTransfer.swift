@@ -1,10 +1,10 @@
 import RealModule
 import Statistics
 
-/// Whether the temperature of one set serves another: the test that ID's temperature survives the shift.
+/// Whether the temperature of one set also suits another: the test that ID's temperature survives the shift.
 package struct TemperatureTransfer: Sendable, Equatable {
-    /// ln T of the second set less that of the first, with its standard error from paired influences where items are
-    /// shared; nil where one of the temperatures is at a limit.
+    /// ln T of the second set minus ln T of the first. If the sets share items, the standard error comes from paired influences. Nil when
+    /// a temperature is at a limit.
     package let logRatio: Change?
     /// The negative log-likelihood at the first set's temperature less that at the second's own, cross-fitted, in nats
     /// a row: what it costs to keep the first one. It takes the first temperature as given. Nil for fewer than two
@@ -13,7 +13,7 @@ package struct TemperatureTransfer: Sendable, Equatable {
 
     /// - Parameters:
     ///   - first: option scores of the set that gives the temperature, and its fit.
-    ///   - pairs: of rows that are the same items; nil for none.
+    ///   - pairs: the pairs of rows that are the same item; nil for none.
     package init(
         first: (scores: OptionScores, fit: TemperatureFit), second: (scores: OptionScores, fit: TemperatureFit),
         pairs: RowPairs?, confidence: Double

@@ -1,8 +1,8 @@
 import RealModule
 import Statistics
 
-/// What a model makes of the text alone, of the image alone, and of both: option scores of the same items three times,
-/// row by row.
+/// Compares how a model answers from the text alone, from the image alone, and from both: option scores of the same items, row by
+/// row, under the three inputs.
 ///
 /// Our definitions: the published code of the study of multimodal calibration (arXiv 2412.14660) has none. Entropies
 /// are over ln K, divergences in bits, likelihoods in nats; all are paired by item.
@@ -17,25 +17,25 @@ package struct ModalityComparison: Sendable, Equatable {
     /// The normalised entropy, and the negative log-likelihood of the right option.
     package let entropy: Each
     package let negativeLogLikelihood: Each
-    /// H(image) - H(text): above 0 where images leave the model more uncertain.
+    /// H(image) - H(text): above 0 if images leave the model more uncertain than texts.
     package let imageMinusText: UncertainValue
     /// The mean over items of min(H(text), H(image)) - H(both).
     package let integrationGain: UncertainValue
-    /// The NLL of the better single modality less that of both.
+    /// The NLL of the better single modality minus that of both.
     package let likelihoodGain: UncertainValue
-    /// Jensen-Shannon divergences.
+    /// The Jensen-Shannon divergences between the answers from two inputs, in bits.
     package let textAndBoth: UncertainValue
     package let imageAndBoth: UncertainValue
     package let textAndImage: UncertainValue
-    /// JSD(image, both) / (JSD(image, both) + JSD(text, both)): 1 where both says what the text says, 0 where it says
-    /// what the image says; nil where all three agree.
+    /// JSD(image, both) / (JSD(image, both) + JSD(text, both)): 1 if the answer from both is that from the text, 0 if it is that from the
+    /// image; nil when all three agree.
     package let relianceOnText: UncertainValue?
     /// The NLL of the product of experts softmax(ln p(text) + ln p(image)), and that less the NLL of both: above 0
     /// where the model makes more of both than independent evidence would.
     package let pooledNegativeLogLikelihood: UncertainValue
     package let synergy: UncertainValue
 
-    /// - Throws: `CalibrationError` where the three have different numbers of rows, or of options in a row.
+    /// - Throws: `CalibrationError` when the three have different numbers of rows, or of options in a row.
     package init(
         text: OptionScores, image: OptionScores, both: OptionScores, level: Double = 0.95
     ) throws(CalibrationError) {
@@ -82,7 +82,7 @@ package struct ModalityComparison: Sendable, Equatable {
         synergy = mean { pooled[$0] - losses[2][$0] }
     }
 
-    /// In bits.
+    /// The Jensen-Shannon divergence of two distributions, in bits.
     private static func divergence(_ p: [Double], _ q: [Double]) -> Double {
         func term(_ x: Double, _ m: Double) -> Double { x > 0 ? x * .log(x / m) : 0 }
         let sum = zip(p, q).reduce(0.0) { sum, pair in

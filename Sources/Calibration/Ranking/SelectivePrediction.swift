@@ -1,7 +1,7 @@
-/// What is gained by answering only the most confident questions (Geifman and El-Yaniv, NeurIPS 2017).
+/// What a model gains by answering only the questions on which it is most confident (Geifman and El-Yaniv, NeurIPS 2017).
 ///
-/// The risk among k answered is the expectation over random orders of equal confidences: the order of rows in a file
-/// must not decide it.
+/// The risk among k answered rows is the expectation over random orders of equal confidences, so that the order of rows in a file
+/// does not matter.
 package struct SelectivePrediction: Sendable, Equatable {
     /// A point of the risk-coverage curve.
     package struct Point: Sendable, Equatable {
@@ -27,7 +27,7 @@ package struct SelectivePrediction: Sendable, Equatable {
     /// The numbers of rows that a threshold can answer, ascending.
     private let thresholds: [Int32]
 
-    /// AURC less the oracle's.
+    /// AURC minus the oracle's AURC.
     package var excess: Double { aurc - oracle }
     /// (random - AURC) / (random - oracle), 1 for the best order and 0 for a random one (the prediction-rejection ratio
     /// of Malinin); nil where all rows are equally right.

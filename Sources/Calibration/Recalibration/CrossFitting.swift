@@ -1,12 +1,11 @@
-/// Recalibration that no row had a part in for itself: parameters for each fold of whole groups come from the other
-/// folds.
+/// Recalibration in which no row takes part in its own: the parameters for each fold of whole groups are fitted to the other folds.
 ///
-/// In-sample numbers tell nothing: after isotonic recalibration the in-sample ECE is 0.0000 always.
+/// In-sample numbers would tell nothing: after isotonic recalibration the in-sample ECE is always 0.0000.
 package enum CrossFitting {
-    /// Folds there are at most.
+    /// The largest number of folds.
     package static let foldCount = 5
 
-    /// The fold of each row: the number of its group modulo the number of folds. There is nothing random in it.
+    /// The fold of each row: the number of its group modulo the number of folds. Nothing is random here.
     ///
     /// - Returns: nil for fewer than two groups.
     package static func folds(_ clusters: Clusters, rowCount: Int) -> [Int]? {
@@ -17,7 +16,7 @@ package enum CrossFitting {
 
     /// The temperature for each row.
     ///
-    /// - Parameter start: that of all rows.
+    /// - Parameter start: the temperature of all rows, from which each fit starts.
     /// - Returns: nil for fewer than two groups.
     package static func temperatures(_ scores: OptionScores, start: Double = 1) -> (byRow: [Double], byFold: [Double])? {
         guard let folds = folds(scores.clusters, rowCount: scores.count) else { return nil }
@@ -32,7 +31,7 @@ package enum CrossFitting {
     package static func platt(confidence: [Double], outcome: [Double], clusters: Clusters) -> [Double]? {
         guard let folds = folds(clusters, rowCount: confidence.count) else { return nil }
         let fit = PlattFit(confidence: confidence, outcome: outcome)
-        // From the fit of all rows the others are three or four steps away.
+        // Starting from the fit to all rows, the fits to folds take only three or four steps.
         guard let whole = fit.scaling(from: PlattScaling(slope: 0, intercept: 0), where: { _ in true }) else { return nil }
         var result = confidence
         for fold in 0...(folds.max() ?? 0) {
@@ -42,7 +41,7 @@ package enum CrossFitting {
         return result
     }
 
-    /// The smallest number of rows for isotonic recalibration: below it the steps are noise.
+    /// The smallest number of rows for isotonic recalibration; with fewer, its steps are noise.
     package static let fewestForIsotonic = 1_000
 
     /// Confidences recalibrated by isotonic regression, row by row in the order of the input; nil for fewer than 1,000

@@ -191,7 +191,7 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
         package var gap: Value?
         package var brier: Value?
         package var nll: Value?
-        /// Of the excess.
+        /// The standard error of the excess.
         package var ece: Value?
     }
 

@@ -113,7 +113,7 @@ package struct StudyRun: Sendable {
         let scenarios: [String: Report.Scenario]
         /// What each row of the ID set contributes to EMI; nil when everything came from the journal.
         let contributions: [Double]?
-        /// By name of the set.
+        /// The rows of each set, by the name of the set.
         let rows: [String: RowsFile.Rows]
     }
 

@@ -4,19 +4,19 @@ package struct BottleneckSettings: Sendable, Equatable {
     package var of = "query"
     /// Y: what of the set the bottleneck keeps information about.
     package var target = Target.reference
-    /// In what features directions are linear.
+    /// The features in which directions are linear.
     package var kernel = Features.product
-    /// The price of a nat of X in nats of Y; nil is the smallest that keeps what is there.
+    /// The price of a nat of X in nats of Y; nil takes the smallest that keeps what is there.
     package var beta: Double?
-    /// The largest number of columns; nil is what beta gives.
+    /// The largest number of columns; nil takes as many as beta gives.
     package var rank: Int?
-    /// Pairings for the p-value of "X tells nothing of Y", and relabellings of divergences.
+    /// The number of pairings for the p-value of "X tells nothing about Y", and of relabellings for divergences.
     package var permutations = 100
-    /// Of intervals.
+    /// The confidence level of intervals, between 0 and 1.
     package var confidence = 0.95
     /// Whether rows are divided by their norms.
     package var normalize = true
-    /// Of every random step.
+    /// The seed of every random step.
     package var seed: UInt64 = 0
 
     /// Y.

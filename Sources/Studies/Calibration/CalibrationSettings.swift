@@ -3,13 +3,13 @@ import EmbeddingFiles
 
 /// How sets of confidences are read and measured.
 package struct CalibrationSettings: Sendable {
-    /// Bins of equal width and of equal mass.
+    /// The number of bins, both of equal width and of equal mass.
     package var binCount = 10
-    /// Of intervals.
+    /// The confidence level of intervals, between 0 and 1.
     package var confidence = 0.95
-    /// Patterns of signs of the kernel test; 0 leaves it out.
+    /// The number of random sign patterns in the kernel test; 0 leaves the test out.
     package var draws = 999
-    /// Of every random step.
+    /// The seed of every random step.
     package var seed: UInt64 = 0
     /// How files are read.
     package var request = ConfidenceRequest()

@@ -23,9 +23,9 @@ package struct Manifest: Sendable {
     package struct Setting: Sendable, Equatable {
         /// The name, without dashes before it, hyphens within.
         package let name: String
-        /// As it stands.
+        /// The value as the file has it.
         package let value: String
-        /// Where it stands: `m.yaml:3`.
+        /// Its place in the file, for messages: `m.yaml:3`.
         package let place: String
 
         /// A flag with its value.
@@ -63,7 +63,7 @@ let manifestHint =
     + "'emi init FOLDER' writes one"
 
 extension Manifest {
-    /// Where the manifest is, ending in `/`; empty for a bare name.
+    /// The folder of the manifest, ending in `/`; empty for a bare name.
     package var folder: String {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }

@@ -1,4 +1,4 @@
-/// Where the entropies that scale a bound come from.
+/// How the entropies that scale a bound are found.
 public enum EntropyScale: Sendable, Equatable {
     /// Marginal von Neumann entropies of the outputs under the kernel: a plug-in without guarantee.
     case kernel
