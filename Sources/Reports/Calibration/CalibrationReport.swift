@@ -191,7 +191,7 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
         package var gap: Value?
         package var brier: Value?
         package var nll: Value?
-        /// The value of the excess over chance.
+        /// The change of the excess over chance.
         package var ece: Value?
     }
 
