@@ -92,11 +92,14 @@ import Testing
     }
 
     @Test func aFormPromisesNoMoreThanItsTheoremAndItsTerms() {
-        for form in BoundForm.allCases {
+        for form in BoundForm.entropyForms {
             let hasTheorem = [.joint, .split, .correctedGeneral].contains(form)
             for terms in [Guarantee.proven, .inExpectation, .plugIn, .none] {
                 #expect(Bound.guarantee(of: form, terms: terms) == (hasTheorem ? terms : .none))
             }
+        }
+        for form in [BoundForm.channel, .channelDivergence, .channelRange] {
+            #expect(Bound.guarantee(of: form, terms: .proven) == .plugIn)
         }
     }
 }

@@ -82,9 +82,9 @@ func fixtureReport(
         let discrepancies = try #require(scenario["discrepancies"] as? [String: [String: Any]])
         #expect(Set(discrepancies.keys) == ["visual", "text", "joint", "output_id", "output_ood"])
         #expect(
-            Set(discrepancies["visual"]?.keys.map { $0 } ?? [, "separation", "separation_interval",
-            ]) == [
-                "jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value",
+            Set(discrepancies["visual"]?.keys.map { $0 } ?? []) == [
+                "jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value", "separation",
+                "separation_interval",
             ])
         let bound = try #require(scenario["bound"] as? [String: Any])
         #expect(Set((bound["terms"] as? [String: Any])?.keys.map { $0 } ?? []) == ["visual", "text", "normaliser"])

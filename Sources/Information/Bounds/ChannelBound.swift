@@ -124,7 +124,7 @@ package struct ChannelBound: Sendable, Equatable {
         // An R^2 this small is rounding.
         let single = separation.modalities.map { $0.value > 1e-9 ? $0.value : 0 }
         guard single.count == 2 else { return fractions(ofShares: single) }
-        let joint = max(separation.joint.value, single.max() ?? 0)
+        let joint = max(separation.joint.value > 1e-9 ? separation.joint.value : 0, single.max() ?? 0)
         return fractions(ofShares: shapleyShares(modalityCount: 2) { $0 == 3 ? joint : single[$0 - 1] })
     }
 }

@@ -23,7 +23,8 @@ func saveFit(_ fit: ChannelFit, settings: StudySettings, to path: String) throws
             "constants",
             [
                 fit.kappa, fit.floor, fit.ridge, fit.deviance.constant, fit.deviance.free, fit.deviance.oneCode, Double(fit.rowCount),
-                fit.channel.shrinkage, fit.channel.defence, Double(fit.channel.negativeLimit),
+                fit.channel.shrinkage, fit.channel.defence, Double(fit.channel.negativeLimit), fit.codes.constant, fit.codes.free,
+                fit.codes.oneCode,
             ]),
     ]
     var metadata = fitMetadata(settings)
@@ -57,7 +58,7 @@ extension FitReader {
         let (keys, keyLabels) = (texts("keys"), texts("key_labels"))
         guard size > 0, mean.count == directions.columnCount, variances.count == size, shift.count == size, !counts.isEmpty,
             slopes.columnCount == size, residuals.columnCount == size, slopes.rowCount == counts.count * (size + 1),
-            residuals.rowCount == counts.count * size, constants.count == 10, variances.allSatisfy({ $0 > 0 }),
+            residuals.rowCount == counts.count * size, constants.count == 13, variances.allSatisfy({ $0 > 0 }),
             counts.allSatisfy({ $0 >= 1 && $0 < 0x1p53 }), labels.count == numbers.count, keys.count == keyLabels.count,
             numbers.allSatisfy({ counts.indices.contains($0) })
         else { throw refused("arrays whose shapes disagree") }
@@ -77,6 +78,7 @@ extension FitReader {
         return ChannelFit(
             channel: channel, mean: mean, directions: directions, variances: variances, shift: shift, kappa: constants[0], floor: floor,
             ridge: constants[2], deviance: ChannelFit.Deviance(constant: constants[3], free: constants[4], oneCode: constants[5]),
+            codes: ChannelFit.Deviance(constant: constants[10], free: constants[11], oneCode: constants[12]),
             judges: judges, foldByGroup: Dictionary(zip(labels, numbers)) { first, _ in first },
             labelByKey: Dictionary(zip(keys, keyLabels)) { first, _ in first }, knowsContent: metadata["knows_content"] == "true",
             rowCount: Int(rowCount))

@@ -52,7 +52,7 @@ package enum ChannelDoubts {
 
     /// Whether the model answers in a code of its own: its responses follow from the references, but are not a blurred version of them.
     package static func hasOwnCode(_ fit: ChannelFit) -> Bool {
-        let (free, own) = (fit.deviance.constant - fit.deviance.free, fit.deviance.constant - fit.deviance.oneCode)
+        let (free, own) = (fit.codes.constant - fit.codes.free, fit.codes.constant - fit.codes.oneCode)
         // Chance does not explain this much: a tenth for each row, and a twentieth more for each direction that was chosen.
         return free > 0.1 + 0.05 * Double(fit.componentCount) && own < leastOneCodeShare * free
     }

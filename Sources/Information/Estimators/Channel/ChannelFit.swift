@@ -2,13 +2,13 @@ import LinearAlgebra
 
 /// A fitted channel: for each fold of groups a judge that has not seen the fold's rows, and one fitted to all rows, for new rows.
 package struct ChannelFit: Sendable, Equatable {
-    /// Twice the nats that a response costs under held-out slopes, up to a constant, measured on some of the folds.
+    /// Twice the nats that a response costs under held-out slopes, up to a constant.
     package struct Deviance: Sendable, Equatable {
         /// The deviance without any slopes.
         package let constant: Double
         /// The deviance of the ridge's slopes before they are projected to one code.
         package let free: Double
-        /// The deviance of slopes of one code, at the ridge that suits them best.
+        /// The deviance of slopes of one code.
         package let oneCode: Double
 
         /// Known deviances, for example from a file.
@@ -33,8 +33,10 @@ package struct ChannelFit: Sendable, Equatable {
     package let floor: Double
     /// The ridge that cross-validation chose.
     package let ridge: Double
-    /// The held-out deviances ln det S + tr(S^-1 E'E/n), from which a code of the model's own is recognised.
+    /// The held-out deviances ln det S + tr(S^-1 E'E/n) of all folds, under the chosen ridge.
     package let deviance: Deviance
+    /// The same in some of the folds, and that of one code under the ridge that suits it best: by these a code of the model's own is recognised.
+    package let codes: Deviance
     /// The judge of each fold, and last the judge that is fitted to all rows.
     package let judges: [ChannelJudge]
     /// The fold of each group that the fit has seen.
@@ -58,7 +60,7 @@ package struct ChannelFit: Sendable, Equatable {
     package static func == (a: ChannelFit, b: ChannelFit) -> Bool {
         a.channel == b.channel && a.mean == b.mean && a.directions == b.directions && a.variances == b.variances
             && a.shift == b.shift && a.kappa == b.kappa
-            && a.floor == b.floor && a.ridge == b.ridge && a.deviance == b.deviance && a.judges == b.judges
+            && a.floor == b.floor && a.ridge == b.ridge && a.deviance == b.deviance && a.codes == b.codes && a.judges == b.judges
             && a.foldByGroup == b.foldByGroup && a.labelByKey == b.labelByKey
             && a.knowsContent == b.knowsContent && a.rowCount == b.rowCount
     }
@@ -68,7 +70,7 @@ package struct ChannelFit: Sendable, Equatable {
     /// - Parameter judges: the judge of each fold, and last the judge fitted to all rows.
     package init(
         channel: ReferenceChannel, mean: [Double], directions: Matrix, variances: [Double], shift: [Double], kappa: Double,
-        floor: Double, ridge: Double, deviance: Deviance, judges: [ChannelJudge], foldByGroup: [String: Int],
+        floor: Double, ridge: Double, deviance: Deviance, codes: Deviance, judges: [ChannelJudge], foldByGroup: [String: Int],
         labelByKey: [String: String], knowsContent: Bool, rowCount: Int
     ) {
         self.channel = channel
@@ -80,6 +82,7 @@ package struct ChannelFit: Sendable, Equatable {
         self.floor = floor
         self.ridge = ridge
         self.deviance = deviance
+        self.codes = codes
         self.judges = judges
         self.foldByGroup = foldByGroup
         self.labelByKey = labelByKey

@@ -28,6 +28,8 @@ struct ChannelRegression: Sendable {
     struct Solution: Sendable {
         let ridge: Double
         let deviance: ChannelFit.Deviance
+        /// What `ChannelFit.codes` is.
+        let codes: ChannelFit.Deviance
         /// The judge of each fold.
         let folds: [Judge]
         /// The judge of rows that the fit has not seen.
@@ -98,7 +100,7 @@ struct ChannelRegression: Sendable {
             // A later ridge has to be better by more than rounding.
             if best.map({ deviance < $0.deviance - 1e-12 * abs($0.deviance) }) ?? true { best = (deviance, ridge) }
         }
-        let ridge = best?.ridge ?? 1
+        let (deviance, ridge) = best ?? (0, 1)
         let parts = try concurrentMap(count: folds.count, threadCount: threadCount) { index in
             let (queries, products) = without(moments[index], all)
             let slopes = try projected(penalised(queries, ridge).choleskyDecomposition().solve(products))
@@ -106,9 +108,14 @@ struct ChannelRegression: Sendable {
             return Judge(slopes: slopes, residuals: residuals.crossProduct, rowCount: folds[index].queries.rowCount)
         }
         let residuals = parts.dropFirst().reduce(parts[0].residuals) { $0.adding($1.residuals) }
+        let spread = folds.dropFirst().reduce(folds[0].answers.subtractingFromRows(shift).crossProduct) {
+            $0.adding($1.answers.subtractingFromRows(shift).crossProduct)
+        }
         let whole = try projected(penalised(all.queries, ridge).choleskyDecomposition().solve(all.products))
         return Solution(
-            ridge: ridge, deviance: try comparedDeviance(moments, all, ridge: ridge, threadCount: threadCount),
+            ridge: ridge,
+            deviance: ChannelFit.Deviance(constant: try self.deviance(spread), free: deviance, oneCode: try self.deviance(residuals)),
+            codes: try codes(moments, all, ridge: ridge, threadCount: threadCount),
             folds: parts.map {
                 Judge(
                     slopes: $0.slopes, residuals: residuals.combining($0.residuals) { $0 - $1 },
@@ -119,7 +126,7 @@ struct ChannelRegression: Sendable {
 
     /// The deviances, in some of the folds, without slopes, with free slopes, and with slopes of one code. The last take the ridge that
     /// suits them best: the best ridge for free slopes can be far too small for them, which would say nothing about the model.
-    private func comparedDeviance(
+    private func codes(
         _ moments: [Moments], _ all: Moments, ridge: Double, threadCount: Int
     ) throws -> ChannelFit.Deviance {
         let stride = max(1, folds.count / Self.comparedFolds)

@@ -79,7 +79,7 @@ extension ReferenceChannel {
         let fit = ChannelFit(
             channel: self, mean: space.mean, directions: space.directions, variances: space.variances, shift: shift,
             kappa: regression.kappa,
-            floor: regression.floor, ridge: solution.ridge, deviance: solution.deviance, judges: judges,
+            floor: regression.floor, ridge: solution.ridge, deviance: solution.deviance, codes: solution.codes, judges: judges,
             foldByGroup: foldByGroup.mapValues { positions[$0] ?? order.folds.count }, labelByKey: pool.labelByKey,
             knowsContent: pool.knowsContent, rowCount: order.rows.places.count)
         return (fit, coordinates)
