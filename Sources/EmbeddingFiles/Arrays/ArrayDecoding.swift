@@ -1,11 +1,11 @@
 import LinearAlgebra
 
-/// Decoding of one binary array, from bytes in memory or from a stream.
+/// Decodes one binary array from bytes in memory or from a stream.
 extension ArrayHeader {
-    /// A source of bytes: fills the buffer as far as it can and returns how many bytes it wrote, 0 at the end.
+    /// A source of bytes: it fills the buffer as far as it can and returns how many bytes it wrote, 0 at the end.
     typealias Source = (UnsafeMutableRawBufferPointer) throws(EmbeddingFileError) -> Int
 
-    /// What can be said before the elements are read.
+    /// What the header tells before the elements are read.
     func outline(_ place: EmbeddingFileError.Place) -> ColumnOutline {
         guard matrixShape != nil else {
             return ColumnOutline(
@@ -15,7 +15,7 @@ extension ArrayHeader {
         return ColumnOutline(name: name, kind: kind, shape: shape)
     }
 
-    /// A column from `bytes`, exactly the elements.
+    /// Makes a column of `bytes`, which hold the elements and nothing else.
     ///
     /// Throws `tooManyDimensions`, `exceedsMemory` and `invalidUTF8`.
     func column(
@@ -31,8 +31,7 @@ extension ArrayHeader {
         }
     }
 
-    /// A column from a stream that has just been read up to the first element; `sizeError` makes the error for a
-    /// stream that ends early.
+    /// Makes a column of a stream that has been read up to the first element; `sizeError` makes the error for a stream that ends early.
     func column(
         reading source: Source, in file: String, isWholeFile: Bool, budget: inout MemoryBudget
     ) throws(EmbeddingFileError) -> RawColumn {
@@ -127,7 +126,7 @@ extension ArrayHeader {
     }
 }
 
-/// The transpose of a row-major `rows` x `columns` array, in blocks that stay in the cache.
+/// Transposes a row-major `rows` x `columns` array in blocks that stay in the cache.
 func transposed(_ elements: [Double], rows: Int, columns: Int) -> [Double] {
     let block = 32
     return [Double](unsafeUninitializedCapacity: elements.count) { target, count in

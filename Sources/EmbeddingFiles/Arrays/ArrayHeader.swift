@@ -1,19 +1,19 @@
-/// What a header says of one array, before its elements are read.
+/// What a header says about one array before its elements are read.
 struct ArrayHeader: Sendable, Equatable {
-    /// The name in the file.
+    /// The array's name in the file.
     var name: String
     var type: ElementType
     var isBigEndian = false
     var isFortranOrder = false
-    /// As stored.
+    /// The lengths of the dimensions as the file stores them.
     var shape: [Int]
     /// The product of the shape; 1 for a scalar.
     var elementCount: Int
 
-    /// The number of bytes of the elements.
+    /// The number of bytes that the elements take.
     var dataByteCount: Int
 
-    /// Checks that the sizes can exist: throws `shapeOverflow` otherwise.
+    /// Computes the sizes; throws `shapeOverflow` when they are beyond the range of `Int`.
     init(
         name: String, type: ElementType, isBigEndian: Bool = false, isFortranOrder: Bool = false, shape: [UInt64],
         _ place: EmbeddingFileError.Place
@@ -21,7 +21,7 @@ struct ArrayHeader: Sendable, Equatable {
         var count = 1
         var byteCount = type.byteCount
         var hasOverflow = false
-        // A zero makes the product zero, but numpy refuses the other lengths all the same when they overflow.
+        // One zero makes the product zero, but numpy still refuses other lengths that overflow.
         for length in shape where length != 0 {
             guard let length = Int(exactly: length) else { throw .shapeOverflow(place, shape: shape) }
             let product = count.multipliedReportingOverflow(by: length)
@@ -40,12 +40,12 @@ struct ArrayHeader: Sendable, Equatable {
         self.dataByteCount = isEmpty ? 0 : byteCount
     }
 
-    /// `C`, `Fortran`, with the byte order where it matters.
+    /// `C` or `Fortran`, followed by the byte order if it matters.
     var order: String {
         (isFortranOrder ? "Fortran" : "C") + (isBigEndian && type.byteCount > 1 ? ", big-endian" : "")
     }
 
-    /// Rows and columns when the array is read as a matrix: dimensions of length 1 after the first are left out; nil
+    /// The numbers of rows and columns when the array is read as a matrix, which leaves out dimensions of length 1 after the first; nil
     /// when more than two remain.
     var matrixShape: (rows: Int, columns: Int)? {
         guard let rows = shape.first else { return (1, 1) }

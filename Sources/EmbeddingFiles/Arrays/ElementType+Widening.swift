@@ -1,7 +1,7 @@
 /// The value of the IEEE half with these bits.
 ///
-/// The bits are moved into a single-precision number whose exponent is 112 too small, and one multiplication puts the
-/// exponent right, subnormals included; only infinity and NaN need their exponent set by hand.
+/// Moving the bits into a single-precision number leaves the exponent 112 too small. One multiplication corrects it, for subnormals too;
+/// only the exponents of infinity and NaN are set by hand.
 @inline(__always)
 func widenedHalf(_ half: UInt16) -> Double {
     let scaled = Float(bitPattern: UInt32(half & 0x7FFF) << 13) * 0x1p112
@@ -9,7 +9,7 @@ func widenedHalf(_ half: UInt16) -> Double {
     return Double(Float(bitPattern: magnitude.bitPattern | UInt32(half & 0x8000) << 16))
 }
 
-/// The value of the bfloat16 with these bits: the upper half of a single-precision number.
+/// The value of the bfloat16 with these bits, which are the upper half of a single-precision number.
 @inline(__always)
 func widenedBrainFloat(_ bits: UInt16) -> Double {
     Double(Float(bitPattern: UInt32(bits) << 16))
@@ -62,7 +62,7 @@ extension ElementType {
         return count
     }
 
-    /// The strings of whole elements in `source`, without their padding; nil when one is not valid text.
+    /// The strings of whole elements in `source`, without their padding; nil when any of them is not valid text.
     func texts(_ source: UnsafeRawBufferPointer, isBigEndian: Bool) -> [String]? {
         let size = byteCount
         guard isText else { return nil }

@@ -29,7 +29,7 @@ enum ElementType: Sendable, Equatable {
         }
     }
 
-    /// The name in reports: `float32`.
+    /// The type's name in reports, such as `float32`.
     var name: String {
         switch self {
         case .unicode(let length): "unicode\(length)"
@@ -38,7 +38,7 @@ enum ElementType: Sendable, Equatable {
         }
     }
 
-    /// The type that a numpy `descr` names, and whether it is stored big-endian: `<f4`, `>i8`, `|b1`, `<U12`.
+    /// The type that a numpy `descr` such as `<f4`, `>i8`, `|b1` or `<U12` names, and whether its bytes are big-endian.
     static func numpy(_ descr: String) -> (type: ElementType, isBigEndian: Bool)? {
         let characters = Array(descr.utf8)
         guard characters.count >= 3, let size = Int(descr.dropFirst(2)), size >= 0, size <= 1 << 28 else { return nil }

@@ -1,4 +1,4 @@
-/// Reads a `.npy` file: one array, named by the stem of the file.
+/// Reads a `.npy` file, which holds one array; the array is named after the file's stem.
 func readNpy(
     _ bytes: UnsafeRawBufferPointer, file: String, name: String, _ request: ColumnRequest
 ) throws(EmbeddingFileError) -> RawTable {

@@ -1,6 +1,6 @@
 /// The header of the npy format: magic, version, length, and a Python dictionary with `descr`, `fortran_order`, `shape`.
 ///
-/// See `numpy.lib.format`. Only the literals that numpy writes are understood; nothing is evaluated.
+/// The format is described in `numpy.lib.format`. The parser knows only the literals that numpy writes and evaluates nothing.
 enum NpyHeader {
     static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
 
@@ -40,7 +40,7 @@ enum NpyHeader {
         return start + length
     }
 
-    /// The header in `bytes`, which hold all of it and nothing more.
+    /// Parses the header in `bytes`, which hold the whole header and nothing else.
     ///
     /// Throws `malformedHeader`, `pickledObjects`, `unsupportedElementType`, `shapeOverflow`.
     static func parse(
@@ -86,7 +86,7 @@ enum NpyHeader {
     }
 }
 
-/// The first bytes of a file in words: as text when they are, otherwise in hexadecimal.
+/// The first bytes of a file for messages: as text if they are text, otherwise in hexadecimal.
 func firstBytes(_ bytes: UnsafeRawBufferPointer) -> String {
     let start = bytes.prefix(6)
     if start.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return "\"\(String(decoding: start, as: UTF8.self))\"" }

@@ -1,7 +1,7 @@
 /// Reads a `.npz` file: a zip archive with one `.npy` member for each array, stored or deflated.
 ///
-/// A member is refused before it is decompressed when its declared size is not the one that its own header needs, or
-/// when more than 256 MB are declared at more than 1000 to 1.
+/// A member is refused before decompression when its declared size differs from the size that its own header needs, or when it declares
+/// more than 256 MB at more than 1000 to 1.
 func readNpz(
     _ bytes: UnsafeRawBufferPointer, file: String, _ request: ColumnRequest
 ) throws(EmbeddingFileError) -> RawTable {
@@ -41,7 +41,7 @@ func readNpz(
     }
 }
 
-/// A member of an archive whose header has been read.
+/// A member of an archive with its header already read.
 private struct NpzEntry {
     let member: ZipArchive.Member
     let header: ArrayHeader
@@ -74,7 +74,7 @@ private struct NpzEntry {
         }
     }
 
-    /// The array; the stream is read to its end, where libzip compares the checksum.
+    /// Decodes the array and reads the stream to its end, because libzip checks the checksum only there.
     func column(
         from archive: ZipArchive, file: String, budget: inout MemoryBudget
     ) throws(EmbeddingFileError) -> RawColumn {

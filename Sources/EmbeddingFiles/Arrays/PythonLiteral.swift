@@ -1,9 +1,9 @@
-/// A reader of the few Python literals that stand in npy headers.
+/// Reads the few Python literals that npy headers contain.
 struct PythonLiteral {
     /// One value of the dictionary.
     enum Value: CustomStringConvertible {
         case string(String), bool(Bool), tuple([UInt64])
-        /// A list of fields or anything else, which is skipped.
+        /// A list of fields, or any other value; the parser skips it.
         case other
 
         var description: String {
@@ -21,7 +21,7 @@ struct PythonLiteral {
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    /// The entries of a dictionary that fills the text up to trailing blanks; nil when it is none.
+    /// The entries of a dictionary that fills the text up to trailing blanks; nil when the text is no dictionary.
     mutating func dictionary() -> [(key: String, value: Value)]? {
         guard take("{") else { return nil }
         var entries: [(key: String, value: Value)] = []
@@ -35,7 +35,7 @@ struct PythonLiteral {
         return position == bytes.count ? entries : nil
     }
 
-    /// The texts of a list of strings, `['net', "fisher's net"]`, as `str` of a list spells it; nil for anything else.
+    /// The strings of a list as Python's `str` writes it, such as `['net', "fisher's net"]`; nil for anything else.
     static func texts(_ literal: String) -> [String]? {
         guard literal.hasPrefix("["), literal.hasSuffix("]") else { return nil }
         var texts: [String] = []
@@ -93,7 +93,7 @@ struct PythonLiteral {
         return text.contains(UInt8(ascii: "\\")) ? nil : String(validating: text, as: UTF8.self)
     }
 
-    /// `()`, `(90,)`, `(90, 768)`; Python 2 wrote long integers with an L.
+    /// Reads `()`, `(90,)` or `(90, 768)`; Python 2 wrote long integers with an L.
     private mutating func tuple() -> [UInt64]? {
         guard take("(") else { return nil }
         var lengths: [UInt64] = []

@@ -1,6 +1,6 @@
-/// Reads a `.safetensors` file: eight bytes of length, a JSON header, and the elements without gaps.
+/// Reads a `.safetensors` file, which consists of eight bytes of length, a JSON header, and the elements without gaps.
 ///
-/// Identifiers and groups may stand in the header's `__metadata__` under `id` and `group`, as JSON arrays of strings.
+/// The header's `__metadata__` may hold identifiers and groups under `id` and `group`, as JSON arrays of strings.
 func readSafetensors(
     _ bytes: UnsafeRawBufferPointer, file: String, _ request: ColumnRequest
 ) throws(EmbeddingFileError) -> RawTable {
@@ -58,7 +58,7 @@ private func textColumn(_ key: String, _ text: String, file: String) throws(Embe
 }
 
 extension JSONValue {
-    /// A string or number as an identifier: integers keep their digits.
+    /// A string or a number as an identifier; integers keep their digits.
     var identifier: String? {
         switch self {
         case .string(let text): text
@@ -69,6 +69,6 @@ extension JSONValue {
 }
 
 extension Double {
-    /// As an identifier, so that 17 and 17.0 are the same: `17`, `0.5`.
+    /// The number as an identifier: 17 and 17.0 both give `17`, and 0.5 gives `0.5`.
     var identifier: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
 }

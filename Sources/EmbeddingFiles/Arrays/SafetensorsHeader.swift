@@ -1,9 +1,9 @@
-/// The header of a safetensors file, checked: lengths multiplied without overflow, ranges contiguous and within the file.
+/// The header of a safetensors file, after checks: lengths multiply without overflow, and byte ranges are contiguous and within the file.
 struct SafetensorsHeader {
-    /// Longer headers are refused, as by the reference implementation.
+    /// Longer headers are refused, as the reference implementation does.
     static let byteLimit = 100_000_000
 
-    /// One array and where its bytes are; a failure is thrown only when the array is wanted.
+    /// One array and the range of its bytes; a failure is thrown only when someone asks for the array.
     struct Tensor {
         var name: String
         var header: Result<ArrayHeader, EmbeddingFileError>

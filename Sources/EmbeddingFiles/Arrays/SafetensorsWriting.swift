@@ -1,9 +1,8 @@
 import LinearAlgebra
 
-/// Writes arrays as doubles with string metadata, beside and then renamed; the same input gives the same bytes.
+/// Writes arrays as doubles with string metadata, all or nothing (`writeAtomically`); the same input gives the same bytes.
 ///
-/// Throws `unwritableArray` for a shape that does not fit its elements or a name that is used twice, and what
-/// `writeAtomically` throws.
+/// Throws `unwritableArray` when a shape does not fit its elements or a name occurs twice, and whatever `writeAtomically` throws.
 package func writeSafetensors(
     _ arrays: [NamedArray], metadata: [String: String], to path: String
 ) throws(EmbeddingFileError) {
@@ -12,8 +11,8 @@ package func writeSafetensors(
 
 /// Reads every array and the metadata of a safetensors file.
 ///
-/// Throws an `EmbeddingFileError` that names the file and the array at fault; arrays with more than two dimensions are
-/// refused unless the further ones have length 1.
+/// Throws an `EmbeddingFileError` that names the file and the array at fault. An array with more than two dimensions is refused unless the
+/// others have length 1.
 package func readSafetensors(
     _ path: String
 ) throws(EmbeddingFileError) -> (arrays: [NamedArray], metadata: [String: String]) {
@@ -61,7 +60,7 @@ func safetensorsBytes(
         offset = end
     }
     var header = Array("{\(entries.joined(separator: ","))}".utf8)
-    // Padded with blanks, so that the elements start at a multiple of eight.
+    // Blanks pad the header so that the elements start at a multiple of eight.
     header += [UInt8](repeating: 0x20, count: (8 - header.count % 8) % 8)
 
     var bytes: [UInt8] = []

@@ -1,6 +1,6 @@
 import CZip
 
-/// A zip archive over bytes in memory, read by libzip; valid only inside `withArchive`.
+/// A zip archive in memory that libzip reads; valid only inside `withArchive`.
 struct ZipArchive {
     private let archive: OpaquePointer
     private let file: String
@@ -13,7 +13,7 @@ struct ZipArchive {
         let compressedByteCount: UInt64
     }
 
-    /// Opens the archive in `bytes` for the time of `body`; throws `wrongMagic` and `damagedArchive`.
+    /// Opens the archive in `bytes` while `body` runs; throws `wrongMagic` and `damagedArchive`.
     static func withArchive<Result>(
         _ bytes: UnsafeRawBufferPointer, file: String, _ body: (ZipArchive) throws(EmbeddingFileError) -> Result
     ) throws(EmbeddingFileError) -> Result {
@@ -33,7 +33,7 @@ struct ZipArchive {
         }
         guard let archive = zip_open_from_source(source, ZIP_RDONLY, &error) else {
             zip_source_free(source)
-            // The first bytes are those of an archive: what libzip did not find is the directory at the end.
+            // The first bytes belong to an archive, so what libzip did not find is the directory at the end.
             if zip_error_code_zip(&error) == ZIP_ER_NOZIP { throw .truncatedArchive(place, foundBytes: bytes.count) }
             throw .damagedArchive(place, reason: reason(&error))
         }
@@ -41,7 +41,7 @@ struct ZipArchive {
         return try body(ZipArchive(archive: archive, file: file))
     }
 
-    /// The members, in the order of the archive; throws `damagedArchive`.
+    /// The members in the order of the archive; throws `damagedArchive`.
     func members() throws(EmbeddingFileError) -> [Member] {
         var members: [Member] = []
         for index in 0..<UInt64(max(0, zip_get_num_entries(archive, 0))) {
@@ -57,7 +57,7 @@ struct ZipArchive {
         return members
     }
 
-    /// Opens a member for the time of `body`, which gets a source of its bytes.
+    /// Opens a member while `body` runs and passes `body` a source of its bytes.
     func read<Result>(
         _ member: Member, _ place: EmbeddingFileError.Place,
         _ body: (ArrayHeader.Source) throws(EmbeddingFileError) -> Result
@@ -75,7 +75,7 @@ struct ZipArchive {
         }
     }
 
-    /// All bytes of a member of text.
+    /// Reads all bytes of a text member.
     ///
     /// Throws `damagedArchive`, `exceedsMemory`, and `suspiciousCompression` for more than 256 MB at more than 1000 to 1.
     func content(
@@ -102,7 +102,7 @@ struct ZipArchive {
         }
     }
 
-    /// What libzip says, with a small initial: `premature end of file`.
+    /// libzip's message with a lower-case initial, such as `premature end of file`.
     private static func reason(_ error: UnsafeMutablePointer<zip_error_t>) -> String {
         let text = String(cString: zip_error_strerror(error))
         return text.startingInLowerCase

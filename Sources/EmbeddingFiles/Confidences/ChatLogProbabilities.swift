@@ -1,14 +1,14 @@
-/// The body of a line of OpenAI's format: the line itself, or the response of a batch; nil for a failed request.
+/// The body of a line in OpenAI's format: the line itself, or the response inside a line of a batch; nil for a failed request.
 func chatBody(_ object: JSONValue) -> JSONValue? {
     if object["choices"] != nil { return object }
     return object["response"]?["body"]
 }
 
-/// A line of a chat completion with log-probabilities (openai-python, types/chat/chat_completion_token_logprob.py; vLLM
-/// writes the same).
+/// Reads a chat completion with log-probabilities (openai-python, types/chat/chat_completion_token_logprob.py; vLLM writes the same
+/// format).
 ///
-/// The confidence is the probability of the letter that was answered among the letters of the options, from the first
-/// token that is a letter; letters that are not among the reported ones count as impossible.
+/// The confidence is the probability of the answered letter among the letters of the options, taken at the first token that is a letter.
+/// Letters that are not among the reported ones count as impossible.
 func chatRow(
     _ object: JSONValue, file: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
 ) throws(ConfidenceFileError) -> ConfidenceRow {
@@ -39,7 +39,7 @@ func chatRow(
         row.correct = .number(AnswerText.agrees(content, with: gold) ? 1 : 0)
         return row
     }
-    // Letters up to the number of options; without it A to E, as in the paper, or up to the right answer.
+    // Letters up to the number of options; if that is unknown, A to E as in the paper, or up to the right answer.
     let count = entry?.optionCount
     let limit = count ?? max(5, position + 1)
     guard let token = tokens.first(where: { tokenLetter($0).map { $0 < limit } == true }),
@@ -58,21 +58,21 @@ func chatRow(
     return row
 }
 
-/// The position of the option that a token is the letter of, after blanks and `().:` are taken away.
+/// The position of the option whose letter a token is, after blanks and `().:` are removed.
 private func tokenLetter(_ token: JSONValue) -> Int? {
     guard let text = token["token"]?.text else { return nil }
     let bare = text.filter { !$0.isWhitespace && !"().:".contains($0) }
-    // An "I" that begins a sentence would be a letter too: options beyond the given number are refused by the caller.
+    // The "I" that begins a sentence would pass for a letter, so the caller refuses options beyond the given number.
     guard bare.utf8.count == 1, let byte = bare.utf8.first, (65...90).contains(byte) else { return nil }
     return Int(byte) - 65
 }
 
-/// The log-probability of each letter: its forms ("B", " B", "(B") together.
+/// The log-probability of each letter; its forms ("B", " B", "(B") are added up.
 private func letterScores(_ token: JSONValue, limit: Int) -> [Int: Double] {
     let top = token["top_logprobs"]?.items ?? []
     var forms: [Int: [Double]] = [:]
     for candidate in top.isEmpty ? [token] : top {
-        // -9999 says "not among the top".
+        // -9999 means "not among the top".
         guard let letter = tokenLetter(candidate), letter < limit, let value = candidate["logprob"]?.asNumber, value > -9_000
         else { continue }
         forms[letter, default: []].append(value)

@@ -1,9 +1,9 @@
 import LinearAlgebra
 
-/// Reads rows of our own from arrays: `options` (n x K; a row with fewer options ends in NaN) and `label`, or `confidence`
-/// and `correct` (n numbers each), with `id`, `group`, `answerable`, `abstained` and `pair`.
+/// Reads emi's own rows from arrays: `options` (n x K; a row with fewer options ends in NaN) and `label`, or `confidence` and `correct` (n
+/// numbers each), with `id`, `group`, `answerable`, `abstained` and `pair`.
 ///
-/// - Throws: `ConfidenceFileError`, and `EmbeddingFileError` for arrays that cannot be read or have other numbers of rows.
+/// - Throws: `ConfidenceFileError`, and `EmbeddingFileError` for arrays that cannot be read or whose numbers of rows differ.
 func readConfidenceArrays(_ path: String, _ request: ConfidenceRequest) throws -> ConfidenceTable {
     var found: [String] = []
     let table = try readRawTable(
@@ -48,7 +48,7 @@ func readConfidenceArrays(_ path: String, _ request: ConfidenceRequest) throws -
 }
 
 extension RawColumn {
-    /// The value of a row as a name.
+    /// A row's value as a name.
     fileprivate func label(_ row: Int) -> String {
         switch values {
         case .texts(let texts): texts[row]
@@ -56,7 +56,7 @@ extension RawColumn {
         }
     }
 
-    /// The value of a row as a field.
+    /// A row's value as a field.
     fileprivate func field(_ row: Int) -> ConfidenceRow.Field {
         switch values {
         case .texts(let texts): .text(texts[row])

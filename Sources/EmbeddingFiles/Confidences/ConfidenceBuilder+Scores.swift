@@ -1,5 +1,5 @@
 extension ConfidenceBuilder {
-    /// Tells what option scores are, and turns them into log-probabilities up to a constant, confidences and outcomes.
+    /// Decides what kind of scores the options have and turns them into log-probabilities up to a constant, confidences and outcomes.
     mutating func settleScores(_ given: ConfidenceTable.ScoreKind?) {
         let rows = table.states.indices.filter { !table.options($0).isEmpty && !table.states[$0].isFault }
         let kind = given ?? toldKind(rows)
@@ -21,8 +21,7 @@ extension ConfidenceBuilder {
         }
     }
 
-    /// Rows that sum to 1 are probabilities; the signs of most rows say whether the others are log-likelihoods or
-    /// losses.
+    /// If every row sums to 1 the scores are probabilities; otherwise the signs of most rows tell log-likelihoods from losses.
     private func toldKind(_ rows: [Int]) -> ConfidenceTable.ScoreKind {
         var (negative, positive, probabilities) = (0, 0, 0)
         for row in rows {
@@ -34,7 +33,7 @@ extension ConfidenceBuilder {
         return positive > negative ? .loss : .logLikelihood
     }
 
-    /// A score that cannot be of this kind.
+    /// A score of this row whose sign or size the kind does not allow; nil when there is none.
     private func wrongSign(_ row: Int, _ kind: ConfidenceTable.ScoreKind) -> Double? {
         switch kind {
         case .logLikelihood: table.options(row).first { $0 > 0 }

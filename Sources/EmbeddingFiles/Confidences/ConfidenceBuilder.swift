@@ -1,4 +1,4 @@
-/// Rows become columns; what is at fault is kept for the message.
+/// Turns rows into the columns of a table and keeps the first faults for the error message.
 struct ConfidenceBuilder {
     var table: ConfidenceTable
     private var groupNumbers: [String: Int32] = [:]
@@ -8,7 +8,7 @@ struct ConfidenceBuilder {
     private let unit: ConfidenceFileError.Unit
     /// How many rows were read, kept or not.
     private var place = 0
-    /// What `correct` or `acc` says of rows whose option scores say it too.
+    /// What `correct` or `acc` says about rows whose option scores tell the outcome too; NaN for other rows.
     private var logged: [Double] = []
     private var hasTokenProbability = false
     private var hasAnswerable = false
@@ -16,13 +16,13 @@ struct ConfidenceBuilder {
     private var hasGroups = false
     private var hasOptions = false
 
-    /// - Parameter unit: what the numbers of rows in messages count.
+    /// - Parameter unit: what the row numbers in messages count.
     init(file: String, layout: ConfidenceTable.Layout, _ request: ConfidenceRequest, unit: ConfidenceFileError.Unit = .line) {
         table = ConfidenceTable(file: file, layout: layout)
         (self.request, self.unit) = (request, unit)
     }
 
-    /// The next row of the file, unless others are asked for.
+    /// Adds the next row of the file, unless the request asks only for other rows.
     mutating func append(_ row: ConfidenceRow, line: Int) {
         place += 1
         if let kept = request.keptRows, !kept.contains(place - 1) { return }
@@ -89,7 +89,7 @@ struct ConfidenceBuilder {
         if let remark = row.remark, state == .used { table.remarks[remark, default: 0] += 1 }
     }
 
-    /// Settles what needs the whole file: signs of option scores, doubled ids, groups in alphabetical order.
+    /// Completes what needs the whole file: the kind of option scores, duplicate ids, groups in alphabetical order.
     mutating func finished() throws(ConfidenceFileError) -> ConfidenceTable {
         if hasOptions { settleScores(request.scoreKind) }
         markDuplicates()
@@ -145,7 +145,7 @@ struct ConfidenceBuilder {
     private mutating func appendGroup(_ group: String?) {
         if group != nil, !hasGroups {
             hasGroups = true
-            // Rows before the first with a group stand by themselves.
+            // Each row before the first one with a group is a group of its own.
             for row in 0..<(table.ids.count - 1) { appendGroupNumber("\(table.ids[row])\u{0}row") }
         }
         if hasGroups { appendGroupNumber(group ?? "\(table.ids[table.ids.count - 1])\u{0}row") }
@@ -172,14 +172,14 @@ struct ConfidenceBuilder {
         table.groupLabels = order.map { table.groupLabels[$0] }
     }
 
-    /// The second and later rows of an id are at fault.
+    /// Marks the second and later rows of each id as faults.
     private mutating func markDuplicates() {
         guard table.hasIdentifiers else { return }
         var hasher = IdentifierHash()
         let hashes = table.ids.map { hasher($0) }
         let order = hashes.indices.sorted { (hashes[$0], $0) < (hashes[$1], $1) }
         for place in order.indices.dropFirst() {
-            // Rows of one hash are neighbours; nearly always they are one id.
+            // Rows with one hash are neighbours, and they nearly always have one id.
             var before = place - 1
             while before >= 0, hashes[order[before]] == hashes[order[place]] {
                 if table.ids[order[before]] == table.ids[order[place]] {
@@ -198,7 +198,7 @@ struct ConfidenceBuilder {
         }
     }
 
-    /// FNV-1a with a final mix.
+    /// The FNV-1a hash followed by a mixing step.
     private struct IdentifierHash {
         mutating func callAsFunction(_ text: String) -> UInt64 {
             var text = text

@@ -1,6 +1,6 @@
-/// What makes a file of confidences unusable as a whole.
+/// A condition that makes a whole file of confidences unusable.
 package enum ConfidenceFileError: Error, Sendable, Equatable {
-    /// What the numbers of rows count: lines from 1, items of a list from 1, rows of arrays from 0.
+    /// What row numbers count: lines from 1, items of a list from 1, or rows of arrays from 0.
     package enum Unit: String, Sendable {
         case line, item, row
     }
@@ -10,21 +10,21 @@ package enum ConfidenceFileError: Error, Sendable, Equatable {
         package let line: Int
         var unit = Unit.line
         package let state: RowState
-        /// What stood there.
+        /// The offending value, as the file has it.
         package let found: String
     }
 
     /// The file cannot be read, or is not what its name says.
     case file(EmbeddingFileError)
-    /// Rows at fault: the first of them, and their number.
+    /// Some rows are at fault: the first of them, and how many there are.
     case faults(file: String, first: [Fault], count: Int)
-    /// Neither confidences nor what makes them: the keys of the first row.
+    /// The file has neither confidences nor anything to make them from; `found` lists the keys of the first row.
     case noConfidences(file: String, found: [String])
-    /// Right answers are needed and not in the file.
+    /// The rows need right answers, and the file has none.
     case noAnswers(file: String)
-    /// An id without an answer in the table of answers.
+    /// The table of answers has no answer for an id.
     case missingAnswer(file: String, id: String, answers: String)
-    /// The log's own accuracy is not that of its scores.
+    /// The correctness that the log itself records disagrees with its scores.
     case disagreement(file: String, count: Int, total: Int, kind: ConfidenceTable.ScoreKind)
 
     /// The condition as an identifier for reports.
@@ -39,7 +39,7 @@ package enum ConfidenceFileError: Error, Sendable, Equatable {
         }
     }
 
-    /// What to do about it.
+    /// One sentence that says what to do about it; nil when the description is enough.
     package var hint: String? {
         switch self {
         case .file(let error): error.hint
@@ -59,7 +59,7 @@ package enum ConfidenceFileError: Error, Sendable, Equatable {
 }
 
 extension ConfidenceFileError.Fault {
-    /// Where it is: `line 3`, `row 2 (from 0)`.
+    /// The place within the file: `line 3`, or `row 2 (from 0)`.
     var place: String { "\(unit.rawValue) \(line)\(unit == .row ? " (from 0)" : "")" }
 }
 

@@ -1,6 +1,6 @@
-/// Reads JSON lines of any of the layouts.
+/// Reads JSON lines in any of the layouts.
 ///
-/// - Parameter unit: what the lines are in the file.
+/// - Parameter unit: what the numbers of the lines count in the original file.
 func readConfidenceLines(
     _ bytes: UnsafeRawBufferPointer, file: String, unit: ConfidenceFileError.Unit = .line, _ request: ConfidenceRequest,
     _ answers: AnswerTable?
@@ -55,7 +55,7 @@ func readConfidenceLines(
 }
 
 extension ConfidenceRequest {
-    /// The name of a row's cluster: under the key that was given, also within the document that an evaluation logs.
+    /// The name of a row's cluster; a key that the user gave is also looked up in the document that an evaluation logs.
     fileprivate func group(of object: JSONValue) -> String? {
         let found = groupKey.map { object[$0] ?? object["doc"]?[$0] } ?? (object["group"] ?? object["image_id"])
         return found.flatMap { $0.text ?? $0.identifierText }
@@ -75,10 +75,10 @@ private func value(
     }
 }
 
-/// The layout that the first object is of.
+/// The layout that the first object shows; nil when it shows none.
 private func lineLayout(_ object: JSONValue, _ request: ConfidenceRequest) -> ConfidenceTable.Layout? {
     if object["choices"] != nil || object["custom_id"] != nil {
-        // Several choices are several answers; one has log-probabilities or states its confidence.
+        // Several choices are several samples; a single choice has log-probabilities or states its confidence.
         let body = chatBody(object)
         if let choices = body?["choices"]?.items, choices.count > 1 { return .sampledAnswers }
         if let choice = body?["choices"]?.items?.first, choice["logprobs"]?["content"]?.items == nil {
@@ -101,19 +101,19 @@ private func lineLayout(_ object: JSONValue, _ request: ConfidenceRequest) -> Co
 }
 
 extension JSONValue {
-    /// The elements of an array.
+    /// The elements, if the value is an array.
     var items: [JSONValue]? {
         guard case .array(let items) = self else { return nil }
         return items
     }
 
-    /// The characters of a text.
+    /// The characters, if the value is a text.
     var text: String? {
         guard case .string(let text) = self else { return nil }
         return text
     }
 
-    /// A number, also of a text that is one, and of truth values.
+    /// The value as a number; texts that spell a number and truth values count too.
     var asNumber: Double? {
         switch self {
         case .number(let value, _): value
@@ -123,7 +123,7 @@ extension JSONValue {
         }
     }
 
-    /// The value as the field of a row.
+    /// The value as a field of a row.
     var field: ConfidenceRow.Field {
         switch self {
         case .number(let value, _): .number(value)

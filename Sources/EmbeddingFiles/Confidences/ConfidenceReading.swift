@@ -1,22 +1,21 @@
 import Foundation
 
-/// e^x and ln x, for files of the folder that import nothing.
+/// e^x and ln x for those files of this folder that import no C library.
 func exponential(_ value: Double) -> Double { exp(value) }
 func logarithm(_ value: Double) -> Double { log(value) }
 
-/// Reads a file of confidences in whatever layout it has, told by its name and its first row.
+/// Reads a file of confidences; its name and its first row tell the layout.
 ///
-/// - Parameter rows: those that are kept, by their ids or places; nil keeps all.
-/// - Returns: every row that was read, with what became of it.
-/// - Throws: `ConfidenceFileError` for files without confidences, with rows at fault, and for what cannot be read at
-///   all.
+/// - Parameter rows: the rows to keep, by ids or places; nil keeps all.
+/// - Returns: every row that was read, each with its state.
+/// - Throws: `ConfidenceFileError` for files without confidences, for files with rows at fault, and for files that cannot be read at all.
 package func readConfidences(
     _ path: String, _ request: ConfidenceRequest = ConfidenceRequest(), rows: RowSelection? = nil
 ) throws(ConfidenceFileError) -> ConfidenceTable {
     do {
         var request = request
         if let rows {
-            // Ids are known only when the file has been read.
+            // Ids are known only after the whole file has been read.
             var all = request
             all.skipsFaults = true
             let table = try readConfidences(path, all)
@@ -49,7 +48,7 @@ private func readWhole(_ path: String, _ request: ConfidenceRequest, _ answers: 
     return try result.get()
 }
 
-/// Reads JSON: one object a line, or a document that holds the rows.
+/// Reads JSON: one object on each line, or a document that contains the rows.
 private func readObjects(
     _ bytes: UnsafeRawBufferPointer, _ path: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
 ) throws -> ConfidenceTable {
@@ -60,7 +59,7 @@ private func readObjects(
     return try lines.withUnsafeBytes { try readConfidenceLines($0, file: path, unit: .item, request, answers) }
 }
 
-/// A table that is no text, such as a workbook, as the records that a csv of it would have.
+/// The records of a table that is not text, such as a workbook, as a csv of it would have them.
 private func textRecords(_ path: String) throws(EmbeddingFileError) -> [TextRecord] {
     let table = try readRawTable(path, .everything(isLenient: true))
     let columns = table.columns.map { column -> [String] in
@@ -75,7 +74,7 @@ private func textRecords(_ path: String) throws(EmbeddingFileError) -> [TextReco
         + (0..<count).map { row in TextRecord(line: row + 2, fields: columns.map { row < $0.count ? $0[row] : "" }) }
 }
 
-/// Right answers by id, of a table with the columns `id`, `answer` and, for letters, `options`: their number.
+/// Right answers by id. The table has the columns `id`, `answer` and, if answers are letters, `options`, the number of options.
 struct AnswerTable {
     struct Entry {
         let answer: String

@@ -1,10 +1,10 @@
-/// One row on its way into a table.
+/// One row before it enters a table.
 struct ConfidenceRow {
     /// A value that may be missing, null, a number or a text.
     enum Field: Equatable {
         case missing, null, number(Double), text(String)
 
-        /// The value as a number: of a text where it is nothing else.
+        /// The value as a number; a text counts if it spells a number and nothing else.
         var number: Double? {
             switch self {
             case .number(let value): value
@@ -21,7 +21,7 @@ struct ConfidenceRow {
             }
         }
 
-        /// What stands there, for messages.
+        /// The value as messages show it.
         var found: String {
             switch self {
             case .missing: "none"
@@ -42,7 +42,7 @@ struct ConfidenceRow {
     var abstained = Field.missing
     var pairKey: String?
     var tokenProbability: Double?
-    /// A state that is known from the text of the answer.
+    /// The row's state, if the text of the answer already tells it.
     var state: RowState?
     var remark: RowRemark?
 }

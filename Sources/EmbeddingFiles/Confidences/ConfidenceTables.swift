@@ -1,4 +1,4 @@
-/// Reads the records of a csv or tsv: rows of our own, texts with the right answer, or a table of VLMEvalKit.
+/// Reads the records of a csv or tsv: emi's own rows, texts with the right answer, or a table of VLMEvalKit.
 func readConfidenceTable(
     _ records: [TextRecord], _ path: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
 ) throws -> ConfidenceTable {
@@ -35,9 +35,9 @@ func readConfidenceTable(
     return try readAnswers(Array(texts), file: path, request, answers)
 }
 
-/// Whether the columns that were named are there.
+/// Checks that the columns that the user named exist.
 ///
-/// - Throws: `EmbeddingFileError.missingKey` for the first one that is not.
+/// - Throws: `EmbeddingFileError.missingKey` for the first one that does not.
 func checkNames(_ found: [String], _ request: ConfidenceRequest, _ path: String) throws(EmbeddingFileError) {
     for case let key? in [request.confidenceKey, request.groupKey, request.identifierKey] where !found.contains(key) {
         throw .missingKey(.init(path), key: key, found: found)
@@ -69,7 +69,7 @@ private func readOwnRecords(
     return try builder.finished()
 }
 
-/// True and False, as pandas writes them.
+/// Reads True and False as pandas writes them.
 private func truth(_ text: String) -> ConfidenceRow.Field? {
     switch text.lowercased() {
     case "true": .number(1)
@@ -78,8 +78,8 @@ private func truth(_ text: String) -> ConfidenceRow.Field? {
     }
 }
 
-/// VLMEvalKit's tables (vlmeval/smp/file.py) have no log-probabilities anywhere: correctness only. Where its log says
-/// that an option was drawn at random (utils/multiple_choice.py) the row says nothing of the model.
+/// Reads a table of VLMEvalKit (vlmeval/smp/file.py). It has no log-probabilities, so it gives correctness only. If the log says that an
+/// option was drawn at random (utils/multiple_choice.py), the row says nothing about the model.
 private func readVLMEvalKit(
     _ records: [TextRecord], _ column: ([String]) -> Int?, _ path: String, _ request: ConfidenceRequest
 ) throws -> ConfidenceTable {

@@ -1,4 +1,4 @@
-/// Whether logged responses are option scores: pairs of a number and "was it the greedy answer", both as texts.
+/// Whether logged responses are option scores: pairs of a number and "was this the greedy answer", both as texts.
 func isScored(_ responses: JSONValue) -> Bool {
     guard let items = responses.items, let first = items.first else { return false }
     return score(first) != nil
@@ -8,7 +8,7 @@ func isScored(_ responses: JSONValue) -> Bool {
 private func score(_ value: JSONValue) -> Double? {
     guard let items = value.items, let first = items.first else { return nil }
     if first.items != nil { return items.count == 1 ? score(first) : nil }
-    // A single text is an answer, and a pair of score and flag a score.
+    // A single text is an answer; a pair of a score and a flag is a score.
     guard items.count == 2, isFlag(items[1]) else { return nil }
     return first.asNumber
 }
@@ -21,10 +21,10 @@ private func isFlag(_ value: JSONValue) -> Bool {
     }
 }
 
-/// A sample that lm-eval or lmms-eval logged for a multiple-choice task (lm_eval/loggers/evaluation_tracker.py).
+/// Reads a sample that lm-eval or lmms-eval logged for a multiple-choice task (lm_eval/loggers/evaluation_tracker.py).
 ///
-/// Both write every number as a text. lm-eval's are sums of log-likelihoods; lmms-eval's are losses per token
-/// (lmms-eval#370), which the signs of the file tell.
+/// Both write every number as a text. lm-eval logs sums of log-likelihoods, lmms-eval logs losses per token (lmms-eval#370); the signs in
+/// the file tell which it is.
 func evaluationSample(_ object: JSONValue, _ request: ConfidenceRequest) -> ConfidenceRow {
     var row = ConfidenceRow()
     row.id = object["doc_id"].flatMap { $0.text ?? $0.identifierText }
@@ -36,7 +36,7 @@ func evaluationSample(_ object: JSONValue, _ request: ConfidenceRequest) -> Conf
         return row
     }
     if object["acc_mutual_info"] != nil, scores.count.isMultiple(of: 2) {
-        // Half of the scores are of the options without their question: lm-eval appends them, lmms-eval alternates.
+        // Half of the scores belong to the options without their question: lm-eval appends them, lmms-eval alternates.
         let isLoss = scores.allSatisfy { $0 >= 0 }
         scores = isLoss ? stride(from: 0, to: scores.count, by: 2).map { scores[$0] } : Array(scores.prefix(scores.count / 2))
     }
@@ -58,13 +58,13 @@ private func targetLabel(_ object: JSONValue, _ count: Int) -> Int? {
     return letterPosition(text).flatMap { $0 < count ? $0 : nil }
 }
 
-/// 0 for "A", 1 for "(B)".
+/// The position of an option's letter: 0 for "A", 1 for "(B)".
 func letterPosition(_ text: String) -> Int? {
     guard let letter = AnswerText.letter(of: text)?.unicodeScalars.first else { return nil }
     return Int(letter.value) - 97
 }
 
-/// The lengths in characters of what was appended to the question, without the blank before it.
+/// The length, in characters, of each text that was appended to the question, without the blank before it.
 private func optionLengths(_ object: JSONValue, _ count: Int) -> [Double]? {
     guard let arguments = object["arguments"] else { return nil }
     let items: [JSONValue]
@@ -80,7 +80,7 @@ private func optionLengths(_ object: JSONValue, _ count: Int) -> [Double]? {
 }
 
 extension JSONValue {
-    /// A number as it is written.
+    /// A number as the file writes it.
     var identifierText: String? {
         guard case .number(let value, let digits) = self else { return nil }
         return digits ?? value.identifier

@@ -1,12 +1,11 @@
-/// Reads rows of our own: `id`, `group`, `confidence` or `options`, `correct` or `label`, `answerable`, `abstained`,
-/// `pair`.
+/// Reads emi's own rows: `id`, `group`, `confidence` or `options`, `correct` or `label`, `answerable`, `abstained`, `pair`.
 ///
-/// A value is decoded only where its key is known; a million rows take less than a second.
+/// The reader decodes only values under known keys, so a million rows take less than a second.
 struct OwnRowReader {
     enum Column: Int, CaseIterable {
         case id, group, confidence, correct, options, label, answerable, abstained, pair
 
-        /// The names it goes by, in lower case with underscores.
+        /// The names of the column, in lower case with underscores.
         var names: [String] {
             switch self {
             case .id: ["id", "question_id", "index", "doc_id", "key"]
@@ -21,24 +20,24 @@ struct OwnRowReader {
             }
         }
 
-        /// The column of a name; nil for others.
+        /// The column that has this name; nil if none has.
         static func named(_ name: String, _ request: ConfidenceRequest) -> Column? {
             let given = [(Column.confidence, request.confidenceKey), (.group, request.groupKey), (.id, request.identifierKey)]
             if let (column, _) = given.first(where: { $0.1 == name }) { return column }
             let normal = Role.normalised(name)
             guard let column = allCases.first(where: { $0.names.contains(normal) }) else { return nil }
-            // Where a column has a name of its own, the usual one is another column.
+            // If the user named another column for this purpose, the usual name means a column of its own.
             return given.contains { $0.0 == column && $0.1 != nil } ? nil : column
         }
     }
 
     private let request: ConfidenceRequest
-    /// Keys in the order of the last row, with their columns.
+    /// The keys of the last row in their order, with their columns.
     private var known: [(key: [UInt8], column: Column?)] = []
 
     init(_ request: ConfidenceRequest) { self.request = request }
 
-    /// Whether an object has a column of this kind.
+    /// Whether an object has a confidence.
     static func hasConfidence(_ object: JSONValue) -> Bool { has(object, .confidence) }
     static func hasCorrectness(_ object: JSONValue) -> Bool { has(object, .correct) }
 
@@ -70,7 +69,7 @@ struct OwnRowReader {
         return row
     }
 
-    /// The column of a key. Rows of one file have their keys in one order, mostly.
+    /// The column of a key. Rows of one file mostly have their keys in the same order, so the expected place is tried first.
     @inline(__always)
     private mutating func column(
         _ key: JSONText, _ cursor: JSONCursor, _ expected: inout Int
@@ -109,7 +108,7 @@ struct OwnRowReader {
         }
     }
 
-    /// A name, or a number as it is written; nil for null.
+    /// A name, or a number as the file writes it; nil for null.
     private static func label(_ cursor: inout JSONCursor) throws(JSONFailure) -> String? {
         switch cursor.nextKind() {
         case .string:
@@ -124,7 +123,7 @@ struct OwnRowReader {
         }
     }
 
-    /// Option scores; what is no number becomes NaN, which is a fault of the row.
+    /// The option scores; a value that is no number becomes NaN, which makes the row a fault.
     private static func numbers(_ cursor: inout JSONCursor) throws(JSONFailure) -> [Double]? {
         guard cursor.nextKind() == .array else {
             try cursor.skipValue()

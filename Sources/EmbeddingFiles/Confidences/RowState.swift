@@ -1,23 +1,23 @@
-/// What became of a row of a file of confidences: used, excluded for a reason that is counted, or at fault.
+/// What became of a row of a file of confidences: it is used, excluded for a reason that is counted, or at fault.
 package enum RowState: UInt8, Sendable, CaseIterable {
-    /// It has a confidence and a correctness.
+    /// The row has a confidence and a correctness.
     case used
-    // Excluded: the model's doing.
+    // Excluded rows: the cause is the model.
     /// The model declined to answer.
     case abstained
-    /// There is an answer and no confidence in it.
+    /// There is an answer, but no confidence in it.
     case noConfidence
     /// There is no answer at all.
     case noAnswer
-    /// No answer could be made out in the text.
+    /// The text contains no recognisable answer.
     case unparsed
     /// The request failed.
     case failedRequest
     /// The evaluation drew an answer at random.
     case randomAnswer
-    /// The model stated a confidence that cannot be, such as 140 %.
+    /// The model stated an impossible confidence, such as 140 %.
     case statedOutOfRange
-    // At fault: the file's doing.
+    // Rows at fault: the cause is the file.
     case confidenceOutOfRange
     case confidenceNotANumber
     case noCorrectness
@@ -50,10 +50,10 @@ package enum RowState: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// Whether the file is wrong, and not merely the model's answer unusable.
+    /// Whether the file is wrong, rather than only the model's answer unusable.
     package var isFault: Bool { rawValue >= RowState.confidenceOutOfRange.rawValue }
 
-    /// What was expected of the row, for messages.
+    /// What the row should have had, for messages.
     var expectation: String {
         switch self {
         case .confidenceOutOfRange: "a confidence between 0 and 1"
@@ -70,13 +70,13 @@ package enum RowState: UInt8, Sendable, CaseIterable {
     }
 }
 
-/// What is worth knowing of a row that is used.
+/// Something worth knowing about a row that is used.
 package enum RowRemark: UInt8, Sendable, CaseIterable {
-    /// Options beyond the reported top log-probabilities count as impossible: the confidence is an upper bound.
+    /// Options that are not among the reported top log-probabilities count as impossible, so the confidence is an upper bound.
     case optionsCut
-    /// A share of one answer is always 1.
+    /// The row has a single sample, whose share is always 1.
     case oneSample
-    /// Several answers or options were equally good: the first one counts.
+    /// Several answers or options were equally good, and the first one counts.
     case tie
 
     /// The identifier in reports.

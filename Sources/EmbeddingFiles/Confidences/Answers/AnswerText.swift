@@ -1,6 +1,6 @@
-/// What can be made out of an answer in words.
+/// Interprets an answer in words: does it abstain, which option does it name, is it right?
 struct AnswerText {
-    /// Beginnings of answers that abstain.
+    /// Phrases with which abstaining answers begin.
     private static let abstentions = [
         "i don't know", "i do not know", "i dont know", "idk", "i'm not sure", "i am not sure", "i cannot tell", "i can't tell",
         "i cannot determine", "i can't determine", "i cannot answer", "i can't answer", "cannot be determined",
@@ -9,12 +9,12 @@ struct AnswerText {
         "insufficient information",
     ]
 
-    /// Further beginnings, in lower case.
+    /// Further phrases, in lower case, with which abstaining answers begin.
     let abstentionPatterns: [String]
 
     init(_ patterns: [String] = []) { abstentionPatterns = Self.abstentions + patterns.map { Self.normalised($0) } }
 
-    /// In lower case, with single blanks, straight apostrophes and no punctuation around.
+    /// The text in lower case, with single blanks, straight apostrophes and no punctuation around it.
     static func normalised(_ text: String) -> String {
         let straight = text.lowercased().map { $0 == "\u{2019}" ? "'" : $0 }
         let words = String(straight).split { $0.isWhitespace }.joined(separator: " ")
@@ -37,24 +37,24 @@ struct AnswerText {
         }
     }
 
-    /// The form in which answers are compared: the letter of `(B)`, `B.` and `B. dog`, the normalised text otherwise.
+    /// The form in which answers are compared: the option's letter for `(B)`, `B.` and `B. dog`, otherwise the normalised text.
     static func answer(_ text: String) -> String {
         let normal = normalised(text)
         guard let letter = letter(of: text) else { return normal }
         return letter
     }
 
-    /// The letter of an option at the beginning of an answer, in lower case; nil where it begins with a word.
+    /// The option's letter at the beginning of an answer, in lower case; nil when the answer begins with a word.
     static func letter(of text: String) -> String? {
         let trimmed = trimming(text) { $0.isWhitespace || "(*\"[`".contains($0) }
         guard let first = trimmed.first, first.isLetter, first.isASCII else { return nil }
         let rest = trimmed.dropFirst()
         guard let next = rest.first else { return first.lowercased() }
-        // "A dog" is a text, "A. dog" and "B) dog" are letters.
+        // "A dog" is a text, but "A. dog" and "B) dog" begin with letters.
         return ".):,]*".contains(next) || next.isNewline ? first.lowercased() : nil
     }
 
-    /// Whether an answer is the right one, both as letters or both as texts.
+    /// Whether an answer equals the right one; both are compared as letters or both as texts.
     static func agrees(_ answer: String, with gold: String) -> Bool {
         self.answer(answer) == self.answer(gold) && !self.answer(gold).isEmpty
     }

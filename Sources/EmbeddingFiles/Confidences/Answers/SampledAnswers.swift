@@ -1,8 +1,8 @@
-/// An answer in words, or several, with the right one.
+/// One or several answers in words to one question, with the right answer.
 struct TextAnswer {
     var id: String?
     var group: String?
-    /// One text, or k of them.
+    /// The answers: one text, or k samples.
     var texts: [String]
     /// Whether the row has a list of answers.
     var isSampled: Bool
@@ -40,7 +40,7 @@ struct TextAnswer {
             (texts, isSampled, hasFailed) = ([], false, true)
             return
         }
-        // lm-eval has both: all answers, and what its filter makes of them.
+        // lm-eval logs both: all answers, and what its filter extracted from them.
         let lists = Self.listKeys.compactMap { object[$0]?.items }
         if let list = lists.max(by: { $0.count < $1.count }) {
             texts = JSONValue.array(list).texts
@@ -56,7 +56,7 @@ struct TextAnswer {
         isSampled = false
     }
 
-    /// What a row of the table needs beside state, confidence and correctness.
+    /// A row that already has its identifiers and answerability, but no state, confidence or correctness.
     var row: ConfidenceRow {
         var row = ConfidenceRow()
         (row.id, row.group, row.pairKey, row.answerable) = (id, group, pairKey, answerable)
@@ -64,8 +64,8 @@ struct TextAnswer {
     }
 }
 
-/// Rows of answers in words: stated confidences where each row has one answer, shares of the majority where it has
-/// several.
+/// Makes rows of answers in words. If each row has one answer, the confidence is the one that it states; if rows have several, it is the
+/// majority's share.
 func readAnswers(
     _ answers: [(TextAnswer, Int)], file: String, unit: ConfidenceFileError.Unit = .line, _ request: ConfidenceRequest,
     _ table: AnswerTable?
@@ -74,7 +74,7 @@ func readAnswers(
     var builder = ConfidenceBuilder(file: file, layout: areSampled ? .sampledAnswers : .statedConfidence, request, unit: unit)
     let texts = AnswerText(request.abstentions)
     let stated = areSampled ? [] : answers.map { StatedConfidence($0.0.texts.first ?? "") }
-    // One bare number above 1 says that bare numbers are per cent.
+    // A single bare number above 1 shows that the file's bare numbers are percentages.
     let bareIsPercent = stated.contains { $0.number.map { $0.form == .bare && $0.value > 1 } == true }
     for (index, (answer, line)) in answers.enumerated() {
         let gold = answer.id.flatMap { table?[$0]?.answer } ?? answer.gold
@@ -121,7 +121,7 @@ private func statedRow(
     return row
 }
 
-/// The share of the commonest answer; of several the one that came first.
+/// The confidence is the share of the commonest answer; of equally common answers the first counts.
 private func sampledRow(_ answer: TextAnswer, _ gold: String?, _ texts: AnswerText) -> ConfidenceRow {
     var row = answer.row
     if answer.hasFailed {
@@ -133,7 +133,7 @@ private func sampledRow(_ answer: TextAnswer, _ gold: String?, _ texts: AnswerTe
         row.correct = .number(0)
         return row
     }
-    // Abstentions in whatever words are one answer.
+    // All abstentions count as the same answer, whatever their words.
     let answers = answer.texts.map { texts.abstains($0, idkOption: answer.idkOption) ? nil : AnswerText.answer($0) }
     var counts: [String?: Int] = [:]
     for text in answers { counts[text, default: 0] += 1 }

@@ -3,12 +3,12 @@ struct StatedConfidence {
     /// How the number was written.
     enum Form { case percent, fraction, bare }
 
-    /// Everything before the last "Confidence:", from the last "Answer:" on.
+    /// The text from the last "Answer:" on and before the last "Confidence:".
     let answer: String
-    /// The number as written, a fraction divided out; nil where there is none.
+    /// The number as written, with a fraction divided out; nil when the text states none.
     let number: (value: Double, form: Form)?
 
-    /// Finds the last answer and the last confidence of a text.
+    /// Finds the last answer and the last confidence in a text.
     init(_ text: String) {
         let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
         var (answer, number): (String?, (Double, Form)?) = (nil, nil)
@@ -19,7 +19,7 @@ struct StatedConfidence {
             let before = stated.map { String(line[..<$0.keyStart]) } ?? line
             if let found = Self.value(of: "answer", in: before) {
                 answer = String(found.value)
-                // A later answer has its own confidence or none.
+                // A later answer has its own confidence or none at all.
                 number = nil
             } else if stated == nil || !AnswerText.normalised(before).isEmpty {
                 others.append(before)
@@ -30,13 +30,13 @@ struct StatedConfidence {
         self.number = number
     }
 
-    /// What follows a key and a colon or equals sign, in any case, with marks of emphasis passed over.
+    /// What follows a key and a colon or equals sign; ignores case and passes over marks of emphasis.
     private static func value(of key: String, in line: String) -> (keyStart: String.Index, value: Substring)? {
         var found: (String.Index, Substring)?
         var start = line.startIndex
         while start < line.endIndex {
             let rest = line[start...]
-            // Indices of the lower-case text need not be those of the text: compare letter by letter.
+            // Indices into the lower-case text need not be valid in the text itself, so letters are compared one by one.
             if rest.count >= key.count, rest.prefix(key.count).lowercased() == key,
                 start == line.startIndex || !line[line.index(before: start)].isLetter
             {
@@ -69,14 +69,14 @@ struct StatedConfidence {
 
     private static func leadingNumber(_ text: inout Substring) -> Double? {
         var digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") }
-        // A full stop may end the sentence.
+        // A full stop after the number may end the sentence.
         while digits.last == "." { digits = digits.dropLast() }
         guard let value = Double(digits) else { return nil }
         text = text[digits.endIndex...]
         return value
     }
 
-    /// The confidence, where bare numbers are per cent or fractions of 1.
+    /// The confidence as a fraction of 1; `bareIsPercent` says whether bare numbers are percentages.
     func confidence(bareIsPercent: Bool) -> Double? {
         guard let number else { return nil }
         switch number.form {
