@@ -7,8 +7,8 @@ func chatBody(_ object: JSONValue) -> JSONValue? {
 /// Reads a chat completion with log-probabilities (openai-python, types/chat/chat_completion_token_logprob.py; vLLM writes the same
 /// format).
 ///
-/// The confidence is the probability of the answered letter among the letters of the options, taken at the first token that is a letter.
-/// Letters that are not among the reported ones count as impossible.
+/// The scores of the options are the log-probabilities of their letters at the first token that is a letter. Letters that are not among the
+/// reported ones count as impossible.
 func chatRow(
     _ object: JSONValue, file: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
 ) throws(ConfidenceFileError) -> ConfidenceRow {

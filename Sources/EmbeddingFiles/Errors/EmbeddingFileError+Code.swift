@@ -1,5 +1,5 @@
 extension EmbeddingFileError {
-    /// The condition as an identifier for reports, such as `row_count_mismatch`; it does not change between versions.
+    /// An identifier of the condition for reports, such as `row_count_mismatch`; it does not change between versions.
     package var code: String {
         switch self {
         case .missingFile: "missing_file"

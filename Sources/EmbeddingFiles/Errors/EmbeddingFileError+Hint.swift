@@ -1,5 +1,5 @@
 extension EmbeddingFileError {
-    /// Where the condition was found.
+    /// The file, and the part of it, in which the condition was found.
     package var place: Place {
         switch self {
         case .missingFile(let place), .folderInsteadOfFile(let place), .fileInsteadOfFolder(let place),
@@ -24,7 +24,7 @@ extension EmbeddingFileError {
         }
     }
 
-    /// What to do about it, one sentence; nil where the description says it all.
+    /// One sentence that says what to do about it; nil when the description says everything.
     package var hint: String? {
         switch self {
         case .missingFile(let place) where place.file.isEmpty: "a variable of the shell without a value gives an empty path"

@@ -81,12 +81,12 @@ extension EmbeddingFileError: CustomStringConvertible {
 
     private func columns(_ count: Int) -> String { count == 1 ? "1 column" : "\(count) columns" }
 
-    /// `(90, 768)`, `(90,)`, `()`, as numpy spells it.
+    /// A shape as numpy spells it: `(90, 768)`, `(90,)` or `()`.
     private func tuple<T>(_ shape: [T]) -> String {
         "(\(shape.map { "\($0)" }.joined(separator: ", "))\(shape.count == 1 ? "," : ""))"
     }
 
-    /// `'a', 'b' and 'c'`; long lists end in the number of those left out.
+    /// The names as `'a', 'b' and 'c'`; a long list ends with the number of names left out.
     private func names(_ items: [String], of count: Int? = nil) -> String {
         let shown = items.prefix(12).map { "'\($0)'" }
         let rest = (count ?? items.count) - shown.count
@@ -97,7 +97,7 @@ extension EmbeddingFileError: CustomStringConvertible {
 }
 
 extension EmbeddingFileError.Place {
-    /// The place as the other half of a comparison: the file is named only when it is another one.
+    /// The place as the other half of a comparison, which names the file only if it differs from that of `place`.
     func phraseBeside(_ place: EmbeddingFileError.Place) -> String {
         file == place.file && !details.isEmpty ? details : phrase
     }

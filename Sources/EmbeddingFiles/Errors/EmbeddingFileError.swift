@@ -1,4 +1,4 @@
-/// What is wrong with a file: one case for each condition, with what is needed to say it in one sentence.
+/// What is wrong with a file: one case for each condition, with everything that its message needs.
 ///
 /// `description` is "where: expected X, found Y"; `hint` says what to do; `code` names the condition in reports.
 package enum EmbeddingFileError: Error, Sendable, Equatable {
@@ -9,11 +9,11 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
     case folderInsteadOfFile(Place)
     /// A part of the path that should be a folder is a file.
     case fileInsteadOfFolder(Place)
-    /// The file is there and cannot be read, for the reason that the system gives.
+    /// The file exists but cannot be read; the reason comes from the system.
     case unreadable(Place, reason: String)
     /// The file has no bytes, or a text file no lines.
     case emptyFile(Place)
-    /// Neither the ending of the name nor, for a pipe, the first bytes are of a known format.
+    /// Neither the ending of the name nor, for a pipe, the first bytes belong to a known format.
     case unknownFormat(Place, found: String)
 
     // Headers and bodies.
@@ -25,7 +25,7 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
     case truncatedHeader(Place, expectedBytes: Int, foundBytes: Int)
     /// The header claims a length that no sound file has.
     case headerTooLong(Place, limitBytes: Int, foundBytes: UInt64)
-    /// The header can be read and does not say what it must.
+    /// The header can be read but lacks what it must say.
     case malformedHeader(Place, expected: String, found: String)
     /// There are fewer bytes of elements than the shape needs.
     case truncatedData(Place, expectedBytes: Int, foundBytes: Int)
@@ -45,15 +45,15 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
     case noRows(Place, shape: [Int])
     /// A width of zero where there must be a column.
     case noColumns(Place, shape: [Int])
-    /// The decoded elements would not fit into memory.
+    /// The decoded elements would exceed the memory.
     case exceedsMemory(Place, neededBytes: Int, availableBytes: Int)
 
     // Archives.
-    /// An archive without the directory that stands at its end.
+    /// The archive lacks the directory that belongs at its end.
     case truncatedArchive(Place, foundBytes: Int)
-    /// What libzip says is wrong with an archive.
+    /// The archive is damaged; the reason comes from libzip or zlib.
     case damagedArchive(Place, reason: String)
-    /// A member of an archive declares another size than the header of its array needs.
+    /// A member of an archive declares a size that differs from what the header of its array needs.
     case declaredSizeMismatch(Place, expectedBytes: Int, declaredBytes: UInt64)
     /// More than 256 MB compressed more than 1000 to 1.
     case suspiciousCompression(Place, declaredBytes: UInt64, compressedBytes: UInt64)
@@ -63,15 +63,15 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
     case notFinite(Place, found: String)
     /// A syntax error of JSON or of a table.
     case malformedText(Place, expected: String, found: String)
-    /// A text that is not UTF-8, but what is known of it instead.
+    /// A text that is not UTF-8; `found` names the encoding that it seems to have.
     case invalidUTF8(Place, found: String? = nil)
-    /// A table whose fields are separated by another character than its name says.
+    /// A table that separates its fields by another character than its file name says.
     case otherSeparator(Place, expected: String, found: String)
     /// A line of JSON without a key that other lines have.
     case missingKey(Place, key: String, found: [String])
-    /// A vector of another length than those before.
+    /// A vector whose length differs from that of the vectors before.
     case raggedVectors(Place, expectedLength: Int, foundLength: Int)
-    /// A value of another kind than is needed: a text for a vector, several texts for one.
+    /// A value of the wrong kind: a text instead of a vector, or several texts instead of one.
     case wrongKind(Place, expected: String, found: String)
 
     // Columns of a set.
@@ -79,38 +79,38 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
     case missingRole(Place, role: String, aliases: [String], found: [String])
     /// No array for any part of the query.
     case missingModality(Place, found: [String])
-    /// Two arrays that mean the same.
+    /// Two arrays have the same role.
     case ambiguousRole(Place, role: String, names: [String])
-    /// An array that was named and is not there.
+    /// The user named an array that does not exist.
     case missingArray(Place, name: String, found: [String])
-    /// Several arrays where one is needed and none was named.
+    /// Several arrays could be meant, and the user named none.
     case ambiguousArray(Place, wanted: [String], found: [String])
     /// A gap in numbered files or columns.
     case missingPart(Place, expected: String, found: [String])
     /// Two arrays of different length.
     case rowCountMismatch(Place, expectedCount: Int, other: Place, foundCount: Int)
-    /// Two arrays of different width that must have one.
+    /// Two arrays that must have the same width differ.
     case widthMismatch(Place, expectedWidth: Int, other: Place, foundWidth: Int)
-    /// Identifiers of one file that the other lacks, with some that it has instead.
+    /// Identifiers of one file that the other lacks; `instead` gives some that only the other has.
     case missingIdentifiers(Place, identifiers: [String], count: Int, other: Place, instead: [String] = [])
-    /// Identifiers that occur more than once where rows are joined by them.
+    /// Identifiers that occur more than once although rows are joined by them.
     case duplicateIdentifiers(Place, identifiers: [String], count: Int)
 
     // Writing.
     /// The folder of an output file does not exist.
     case missingOutputFolder(Place, folder: String)
-    /// The file cannot be written, for the reason that the system gives.
+    /// The file cannot be written; the reason comes from the system.
     case unwritable(Place, reason: String)
     /// There is no room for an output file.
     case diskFull(Place, byteCount: Int)
     /// An array whose shape or name cannot be written.
     case unwritableArray(Place, expected: String, found: String)
 
-    /// Where in which file something was found.
+    /// A place in a file: the file, and as far as known the array, row, line, key and column.
     package struct Place: Sendable, Equatable, CustomStringConvertible {
         /// The path, as given.
         package var file: String
-        /// The array in the file; nil where the file is one array.
+        /// The array in the file; nil if the file is a single array.
         package var array: String?
         /// The row of an array, counted from 0.
         package var row: Int?
@@ -123,7 +123,7 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
         /// The column of an array or the element of a vector, counted from 0.
         package var column: Int?
 
-        /// A place in `file`; the more is given, the closer it is.
+        /// A place in `file`, as precise as the arguments say.
         package init(
             _ file: String, array: String? = nil, row: Int? = nil, line: Int? = nil, item: Int? = nil,
             key: String? = nil, column: Int? = nil
@@ -137,7 +137,8 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
             self.column = column
         }
 
-        /// `clean.npz: array 'response', row 17, column 3 (from 0)` or `a.jsonl: line 18, key 'response', element 3 (from 0)`.
+        /// The place in words: `clean.npz: array 'response', row 17, column 3 (from 0)` or `a.jsonl: line 18, key 'response', element 3
+        /// (from 0)`.
         package var description: String {
             let details = self.details
             let name = file.isEmpty ? "''" : file
@@ -156,7 +157,7 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
             return parts.joined(separator: ", ") + (row != nil || column != nil ? " (from 0)" : "")
         }
 
-        /// `array 'response' of clean.npz`, as the subject of a sentence.
+        /// The place as the subject of a sentence: `array 'response' of clean.npz`.
         var phrase: String {
             let details = self.details
             return details.isEmpty ? file : "\(details) of \(file)"

@@ -1,11 +1,11 @@
 import Glibc
 
-/// Writes `bytes` to `path`, all or nothing: into a temporary file in the same folder, which then takes the name.
+/// Writes `bytes` to `path`, all or nothing: it writes a temporary file in the same folder and then renames it.
 ///
-/// A reader sees the old file or the new one, never a part. A symbolic link is followed; the permissions of an existing
-/// file are kept. What is not a regular file (`/dev/stdout`, a pipe) is written to as it is.
+/// A reader sees the old file or the new one, never a part. Symbolic links are followed, and an existing file keeps its permissions.
+/// Anything that is not a regular file (`/dev/stdout`, a pipe) is written to directly.
 ///
-/// Throws `missingOutputFolder`, `unwritable`, `diskFull` and `folderInsteadOfFile`; nothing is left behind then.
+/// Throws `missingOutputFolder`, `unwritable`, `diskFull` and `folderInsteadOfFile`, and then leaves nothing behind.
 package func writeAtomically(_ bytes: [UInt8], to path: String) throws(EmbeddingFileError) {
     let place = EmbeddingFileError.Place(path)
     var status = stat()
@@ -41,7 +41,7 @@ private func writeDirectly(_ bytes: [UInt8], to path: String) throws(EmbeddingFi
     if failure != 0 { throw .writing(place, errno: failure, byteCount: bytes.count) }
 }
 
-/// Writes everything; returns 0 or the error number.
+/// Writes all bytes; returns 0 or the error number.
 private func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     bytes.withUnsafeBytes { buffer in
         var done = 0
@@ -61,14 +61,14 @@ private func resolved(_ path: String) -> String {
     return String(cString: real)
 }
 
-/// The folder of a path: `.` for a bare name.
+/// The folder part of a path; `.` for a bare name.
 func folderPart(_ path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
 extension EmbeddingFileError {
-    /// The condition behind a failed write.
+    /// The condition that explains a failed write.
     static func writing(_ place: Place, errno code: Int32, byteCount: Int) -> EmbeddingFileError {
         code == ENOSPC || code == EDQUOT
             ? .diskFull(place, byteCount: byteCount) : .unwritable(place, reason: systemMessage(code))

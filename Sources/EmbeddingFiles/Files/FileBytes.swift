@@ -1,8 +1,8 @@
 import Glibc
 
-/// The bytes of one file: read into memory when small or not seekable, mapped when large.
+/// The bytes of one file. A small or unseekable file is read into memory, a large one is mapped.
 final class FileBytes {
-    /// From this size on a file is mapped instead of read.
+    /// Files of at least this many bytes are mapped instead of read.
     static let mappingThreshold = 4 << 20
 
     private let owned: [UInt8]
@@ -11,15 +11,15 @@ final class FileBytes {
     /// The number of bytes, at least 1.
     var count: Int { mapping?.count ?? owned.count }
 
-    /// What is read of a pipe or device at most: their length is not known beforehand, and a growing array is copied,
-    /// so that up to three times as much is held at once.
+    /// The largest number of bytes that is read from a pipe or device. Their length is not known beforehand, and a growing array is copied,
+    /// so up to three times as much is in memory at once.
     static let streamLimit = MemoryBudget.machineLimit / 4
 
     /// Opens and reads `path`; `-` is standard input.
     ///
     /// - Parameters:
-    ///   - streamLimit: the largest number of bytes that is read of a pipe or device.
-    ///   - check: called once with the first bytes of a pipe or device, to refuse what would never end.
+    ///   - streamLimit: the largest number of bytes to read from a pipe or device.
+    ///   - check: called once with the first bytes of a pipe or device, to refuse a stream that would never end.
     ///
     /// Throws `missingFile`, `folderInsteadOfFile`, `fileInsteadOfFolder`, `unreadable`, `emptyFile`, `exceedsMemory`, and
     /// what `check` throws.
@@ -60,7 +60,7 @@ final class FileBytes {
         if let mapping { munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count) }
     }
 
-    /// Calls `body` with the bytes, which are not aligned to anything.
+    /// Calls `body` with the bytes, which need not be aligned.
     func withBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws(EmbeddingFileError) -> Result
     ) throws(EmbeddingFileError) -> Result {
@@ -71,12 +71,12 @@ final class FileBytes {
         }
     }
 
-    /// Calls `body` with the content: the bytes, or what they decompress to where they are those of a gzip file.
+    /// Calls `body` with the content: the decompressed bytes of a gzip file, otherwise the bytes themselves.
     ///
     /// - Parameters:
-    ///   - path: of the file, for messages.
-    ///   - limit: what may be decompressed.
-    /// - Throws: as `gunzipped`, `emptyFile` for a file that holds nothing, and what `body` throws.
+    ///   - path: the path of the file, for messages.
+    ///   - limit: the largest number of bytes to decompress to.
+    /// - Throws: what `gunzipped` throws, `emptyFile` when the content is empty, and what `body` throws.
     func withContent<Result>(
         of path: String, limit: Int = MemoryBudget.machineLimit,
         _ body: (UnsafeRawBufferPointer) throws(EmbeddingFileError) -> Result
@@ -98,7 +98,7 @@ final class FileBytes {
         var isChecked = false
         var bytes: [UInt8] = []
         bytes.reserveCapacity(expectedCount)
-        // A regular file is read at once, and a byte more to see its end.
+        // A regular file is read in one go, plus one byte to see whether it ends there.
         if expectedCount > 0 {
             var failure: Int32 = 0
             bytes = [UInt8](unsafeUninitializedCapacity: expectedCount + 1) { buffer, count in
@@ -134,7 +134,7 @@ final class FileBytes {
 }
 
 extension EmbeddingFileError {
-    /// The condition behind a failed `open`.
+    /// The condition that explains a failed `open`.
     static func opening(_ place: Place, errno code: Int32) -> EmbeddingFileError {
         switch code {
         case ENOENT: .missingFile(place)
@@ -145,20 +145,20 @@ extension EmbeddingFileError {
     }
 }
 
-/// What the system says of an error number, in lower case: `permission denied`.
+/// The system's message for an error number, in lower case, such as `permission denied`.
 func systemMessage(_ code: Int32) -> String {
     guard let message = strerror(code) else { return "error \(code)" }
     return String(cString: message).startingInLowerCase
 }
 
 extension String {
-    /// The text with a small initial, unless it starts with an abbreviation such as CRC.
+    /// The text with a lower-case initial, unless it starts with an abbreviation such as CRC.
     var startingInLowerCase: String {
         dropFirst().first?.isUppercase == true ? self : prefix(1).lowercased() + dropFirst()
     }
 }
 
-/// What is at a path.
+/// What kind of thing is at a path.
 enum PathKind {
     case nothing, file, folder
 
@@ -172,7 +172,7 @@ enum PathKind {
     }
 }
 
-/// Whether `path` is standard input, a pipe or a device, whose name says nothing of its format.
+/// Whether `path` is standard input, a pipe or a device; the name of such a path tells nothing about its format.
 func isStream(_ path: String) -> Bool {
     var status = stat()
     return path == "-" || (stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG)

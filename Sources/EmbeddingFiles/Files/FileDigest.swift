@@ -2,16 +2,16 @@ import CCrypto
 import Glibc
 import LinearAlgebra
 
-/// A file that a run read, by its content.
+/// A file that a run read, with a digest of its content.
 package struct FileDigest: Sendable, Equatable {
-    /// The path, as it was given; for a folder, those of the files in it.
+    /// The path as the user gave it; for a folder, the path of a file in it.
     package let path: String
-    /// SHA-256 in hexadecimal digits; nil for what is no regular file, and for what cannot be read.
+    /// SHA-256 in hexadecimal digits; nil when the path is not a regular file or cannot be read.
     package let sha256: String?
 }
 
-/// The digests of files, each once, sorted by path. A path may be `FILE:array`, or a folder, which stands for the files in it and in
-/// its folders.
+/// The digests of files, each file once, sorted by path. A path may be `FILE:array`, or a folder, which stands for the files in it and in
+/// its subfolders.
 package func fileDigests(_ paths: [String], threadCount: Int) -> [FileDigest] {
     let files = Set(paths.flatMap { filesNamed(splitArrayName($0).file, depth: 2) }).sorted()
     let digests = try? concurrentMap(count: files.count, threadCount: threadCount) { index in
@@ -40,7 +40,7 @@ private func sha256(ofFile path: String) -> String? {
 
 private func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-        // libcrypto is in the process anyway: libzip stands on it.
+        // libcrypto is in the process anyway, because libzip depends on it.
         count = EVP_Digest(bytes.baseAddress, bytes.count, buffer.baseAddress, nil, EVP_sha256(), nil) == 1 ? 32 : 0
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Size and time of the last change of a file, by which a later run can tell that it is still the same; of a folder, those of the
-/// files in it. "missing" for what is not there.
+/// The size of a file and the time of its last change, by which a later run recognises that the file is unchanged. For a folder, those of
+/// the files in it; "missing" if nothing is at the path.
 package func fileFingerprint(_ path: String) -> String {
     let file = splitArrayName(path).file
     var status = stat()

@@ -1,6 +1,6 @@
 import CZip
 
-/// The bytes of a gzip file, decompressed (RFC 1952), members one after the other.
+/// Decompresses a gzip file (RFC 1952), whose members follow each other.
 ///
 /// Throws `damagedArchive`, `truncatedArchive`, `suspiciousCompression` for more than 256 MB at more than 1000 to 1, and
 /// `exceedsMemory`.
@@ -9,7 +9,7 @@ func gunzipped(
 ) throws(EmbeddingFileError) -> [UInt8] {
     let place = EmbeddingFileError.Place(file)
     var stream = z_stream()
-    // 16 more than the largest window: gzip's header instead of zlib's.
+    // Adding 16 to the largest window makes zlib expect gzip's header instead of its own.
     guard inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
         throw .exceedsMemory(place, neededBytes: 1 << 16, availableBytes: 0)
     }
@@ -38,7 +38,7 @@ func gunzipped(
         case Z_OK, Z_BUF_ERROR:
             if consumed == bytes.count && stream.avail_out > 0 { throw .truncatedArchive(place, foundBytes: bytes.count) }
         case Z_STREAM_END:
-            // Further members follow at once; what is no member, such as padding, ends the file.
+            // Further members follow immediately; anything else, such as padding, ends the file.
             let rest = UnsafeRawBufferPointer(rebasing: bytes[consumed...])
             guard rest.starts(with: gzipMagic) else { return result }
             inflateReset(&stream)

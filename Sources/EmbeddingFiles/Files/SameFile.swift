@@ -1,7 +1,7 @@
 import Glibc
 
-/// Whether writing to `output` would replace what `input` reads: the same file under whatever path or link, or an array of a
-/// folder that is read as a whole. `input` may be `FILE:array`; pipes and devices are no files in this sense.
+/// Whether writing to `output` would replace what `input` reads: the same file under any path or link, or an array in a folder that is read
+/// as a whole. `input` may be `FILE:array`. Pipes and devices never count as the same file.
 package func isSameFile(_ output: String, asInput input: String) -> Bool {
     guard let written = FileIdentity(output), let read = FileIdentity(splitArrayName(input).file) else { return false }
     if written == read { return true }
@@ -10,13 +10,13 @@ package func isSameFile(_ output: String, asInput input: String) -> Bool {
     return isPart && pathExtension(output) == "npy"
 }
 
-/// What tells two paths of one file: the device and the number on it.
+/// The device and the inode number, which are equal for two paths of one file.
 private struct FileIdentity: Equatable {
     let device: UInt
     let number: UInt
     let isFolder: Bool
 
-    /// The identity of what is at `path`; nil for nothing, and for what is neither a file nor a folder.
+    /// The identity of the file or folder at `path`; nil if there is neither.
     init?(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

@@ -1,10 +1,10 @@
 import LinearAlgebra
 
-/// Everything there is in a file or folder, without stopping at the first problem.
+/// Describes a whole file or folder and does not stop at the first problem.
 ///
-/// Throws only when nothing can be read at all: no such file, no known format, no header.
+/// Throws only when nothing can be read at all: the file does not exist, its format is unknown, or it has no readable header.
 package func inspectFile(_ path: String) throws(EmbeddingFileError) -> FileSummary {
-    // What nobody would compare may hold anything; what a run would use is a problem when it cannot be read.
+    // Columns that no run would compare may hold anything; a column that a run would use is a problem if it cannot be read.
     let request = ColumnRequest(
         choose: { outlines in
             Dictionary(outlines.map { ($0.name, ColumnUse(isOptional: $0.role == nil && $0.problem == nil && $0.shape == nil)) }) {
@@ -33,7 +33,7 @@ package func inspectFile(_ path: String) throws(EmbeddingFileError) -> FileSumma
 }
 
 extension ArraySummary {
-    /// A key whose values no column can be made of.
+    /// A summary of a key whose values cannot become a column.
     init(unused outline: ColumnOutline) {
         self.init(
             name: outline.name, role: nil, shape: [], dtype: outline.valueType ?? "other", order: "C", statistics: nil,
@@ -65,7 +65,7 @@ extension RowStatistics {
         self.init(
             normMinimum: nil, normMean: nil, normMaximum: nil, zeroRowCount: 0, nonFiniteRowCount: 0,
             nonFiniteRows: [], constantColumnCount: 0)
-        // Divided before they are added up: the sum of large norms would overflow where their mean does not.
+        // Each norm is divided before summing, because the sum of large norms would overflow although their mean does not.
         var mean = 0.0
         let norms = matrix.rowNorms
         var isConstant = [Bool](repeating: true, count: matrix.columnCount)
@@ -90,7 +90,7 @@ extension RowStatistics {
     }
 }
 
-/// A row compared by its bits, so that NaN is equal to itself; minus zero counts as zero.
+/// A row that is compared by its bits, so that NaN equals itself; minus zero counts as zero.
 private struct RowBits: Hashable {
     let elements: [UInt64]
 
@@ -98,7 +98,7 @@ private struct RowBits: Hashable {
 }
 
 extension RawColumn {
-    /// What is wrong with the values, one sentence each.
+    /// The problems of the values, one sentence each.
     fileprivate func problems(_ summary: ArraySummary) -> [String] {
         var problems: [String] = []
         do throws(EmbeddingFileError) { try validate() } catch { problems.append(error.description) }
@@ -119,7 +119,7 @@ extension RawColumn {
 }
 
 extension RawTable {
-    /// Row counts and roles that do not go together, one sentence each.
+    /// The problems between columns, such as row counts and roles that do not fit together, one sentence each.
     fileprivate func problemsBetweenColumns() -> [String] {
         var problems: [String] = []
         for role in Role.allCases where role.isContent {

@@ -1,27 +1,27 @@
-/// The one filter whose answers are taken of a log that has every document once for each.
+/// Chooses one filter of a log that contains every document once for each filter.
 ///
-/// lm-evaluation-harness can take the answer out of the model's words in several ways, called filters, and logs a line for
-/// each (EleutherAI/lm-evaluation-harness, lm_eval/evaluator.py). Two of them mixed are two sets of answers in one.
+/// lm-evaluation-harness can extract the answer from the model's words in several ways, called filters, and logs a line for each
+/// (EleutherAI/lm-evaluation-harness, lm_eval/evaluator.py). A mixture of two filters would be two sets of answers in one.
 struct FilterChoice {
     private let key: String
     private let response: String?
 
-    /// Nil for a file without filters.
+    /// Nil for a file that has no filters.
     init?(_ outlines: [ColumnOutline], _ dialect: JSONLinesDialect, _ choice: ColumnChoice) {
         guard let key = dialect.filterKey, outlines.contains(where: { $0.name == key && $0.kind == .texts }) else { return nil }
         self.key = key
         response = outlines.first { $0.role == .response }?.name
     }
 
-    /// What has to be read to tell.
+    /// The columns that must be read in order to choose.
     var furtherColumns: ColumnChoice {
         var choice = [key: ColumnUse(form: .names, isOptional: true)]
         if let response { choice[response] = ColumnUse(isOptional: true) }
         return choice
     }
 
-    /// Keeps the rows of the filter that lost the fewest answers, and says so. Of several such it takes one that does something, then the
-    /// first by name: the order of lines chooses nothing.
+    /// Keeps the rows of the filter that lost the fewest answers, and adds a note. Among equally good filters it prefers one that is not
+    /// `none`, then the first by name, so that the order of lines does not matter.
     func apply(to table: inout RawTable, _ wanted: ColumnChoice) {
         defer { table.columns.removeAll { wanted[$0.name] == nil } }
         guard case .texts(let filters)? = table.columns.first(where: { $0.name == key })?.values else { return }

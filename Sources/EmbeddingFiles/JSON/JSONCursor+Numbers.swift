@@ -1,8 +1,8 @@
 extension JSONCursor {
-    /// The number that comes next, rounded to the nearest double.
+    /// Reads the next number, rounded to the nearest double.
     ///
-    /// Grammar of RFC 8259 (no leading zeros or plus sign, digits on both sides of the point), and Python's `NaN`,
-    /// `Infinity`, `-Infinity`.
+    /// Accepts the grammar of RFC 8259 (no leading zeros or plus sign, digits on both sides of the point) and Python's `NaN`, `Infinity`,
+    /// `-Infinity`.
     @inline(__always)
     mutating func number() throws(JSONFailure) -> Double {
         let start = {
@@ -12,7 +12,7 @@ extension JSONCursor {
         if isNegative { position &+= 1 }
 
         var significand: UInt64 = 0
-        var digitCount = 0  // after leading zeros
+        var digitCount = 0  // leading zeros do not count
         let integerStart = position
         while let digit = digit() {
             if digitCount < 19 { significand = significand &* 10 &+ digit }
@@ -79,20 +79,19 @@ extension JSONCursor {
         throw failure("a number")
     }
 
-    /// The number from `start` to the position, by the standard library: for more than 19 digits or large exponents.
+    /// Converts the number from `start` to the position with the standard library, for more than 19 digits or large exponents.
     @inline(never)
     private func slowNumber(from start: Int) -> Double {
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        // The grammar has been checked, and what is too large for a double becomes an infinity by strtod.
+        // The grammar has been checked. A number too large for a double becomes an infinity, as in strtod.
         return Double(text) ?? (text.hasPrefix("-") ? -.infinity : .infinity)
     }
 }
 
 /// `significand * 10^exponent`, correctly rounded; nil outside the range where that is quick and certain.
 ///
-/// Within 2^53 and 10^22 both factors are exact and one operation rounds once (Clinger 1990). Otherwise, down to
-/// 10^-19, the quotient of the two integers is taken to 63 bits or more with its remainder kept as a sticky bit, and
-/// rounded once.
+/// Within 2^53 and 10^22 both factors are exact, so one operation rounds only once (Clinger 1990). Otherwise, down to 10^-19, the integers
+/// are divided to at least 63 bits, the remainder is kept as a sticky bit, and the result is rounded once.
 @inline(__always)
 func decimalValue(significand: UInt64, exponent: Int) -> Double? {
     if significand == 0 { return 0 }

@@ -1,13 +1,13 @@
-/// A JSON string that was passed over: where it stands, and whether it has to be unescaped.
+/// A JSON string that the cursor has passed: its position, and whether it has escapes.
 struct JSONText {
-    /// The bytes between the quotes.
+    /// The range of the bytes between the quotes.
     var start: Int
     var end: Int
     var hasEscapes: Bool
 }
 
 extension JSONCursor {
-    /// Moves over the string that comes next.
+    /// Moves past the next string and returns its position.
     @inline(__always)
     mutating func text() throws(JSONFailure) -> JSONText {
         guard take(UInt8(ascii: "\"")) else { throw failure("a text in double quotes") }
@@ -31,7 +31,7 @@ extension JSONCursor {
         throw JSONFailure(expected: "a closing quote", found: "the end of the text")
     }
 
-    /// The characters of a string that was passed over; nil when its bytes are not UTF-8.
+    /// The characters of a string that the cursor has passed; nil when its bytes are not UTF-8.
     func string(_ text: JSONText) throws(JSONFailure) -> String? {
         if !text.hasEscapes { return String(validating: bytes[text.start..<text.end], as: UTF8.self) }
         var unescaped: [UInt8] = []
@@ -63,7 +63,7 @@ extension JSONCursor {
         return String(validating: unescaped, as: UTF8.self)
     }
 
-    /// Whether a string that was passed over has exactly these bytes, without escapes.
+    /// Whether a string that the cursor has passed consists of exactly these bytes, without escapes.
     @inline(__always)
     func matches(_ text: JSONText, _ key: [UInt8]) -> Bool {
         let length = text.end &- text.start

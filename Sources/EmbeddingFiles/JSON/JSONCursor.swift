@@ -1,8 +1,8 @@
-/// What a JSON text should have had and what it had instead; the reader of the file adds the place.
+/// A fault of a JSON text: what was expected and what was found; the reader of the file adds the place.
 struct JSONFailure: Error {
     var expected: String
     var found: String
-    /// The condition, where it is more than a matter of syntax.
+    /// A more specific condition than a syntax error; nil when there is none.
     var condition: EmbeddingFileError?
 
     init(expected: String, found: String) {
@@ -15,23 +15,23 @@ struct JSONFailure: Error {
         self.condition = condition
     }
 
-    /// The failure as a condition of a file.
+    /// The failure as an error of a file.
     func at(_ place: EmbeddingFileError.Place) -> EmbeddingFileError {
         condition ?? .malformedText(place, expected: expected, found: found)
     }
 }
 
-/// A position in JSON text, moved forward value by value over raw bytes.
+/// A position in JSON text that moves forward value by value over raw bytes.
 ///
-/// Accepts RFC 8259 and the `NaN`, `Infinity`, `-Infinity` of Python's `json`, so that these are reported as numbers
-/// that are not finite. Valid only inside the closure that owns the bytes.
+/// Accepts RFC 8259 and Python's `NaN`, `Infinity`, `-Infinity`, so that these can be reported as numbers that are not finite. Valid only
+/// inside the closure that owns the bytes.
 struct JSONCursor {
     let bytes: UnsafeRawBufferPointer
     var position: Int
-    /// The end of the text: of the line, for JSON lines.
+    /// The end of the text; for JSON lines, the end of the line.
     let end: Int
 
-    /// Deeper nesting is refused instead of overflowing the stack.
+    /// Deeper nesting is refused, because it could overflow the stack.
     static let depthLimit = 512
 
     init(_ bytes: UnsafeRawBufferPointer, from start: Int = 0, to end: Int? = nil) {
@@ -40,10 +40,10 @@ struct JSONCursor {
         self.end = end ?? bytes.count
     }
 
-    /// The kind of the next value, told by its first byte.
+    /// The kind of the next value, which its first byte tells.
     enum Kind { case object, array, string, number, bool, null, nothing }
 
-    /// Moves over blanks and tells what comes next, without moving over it.
+    /// Moves past blanks and returns the kind of the next value without moving past the value.
     @inline(__always)
     mutating func nextKind() -> Kind {
         switch peek() {
@@ -57,7 +57,7 @@ struct JSONCursor {
         }
     }
 
-    /// Moves over blanks; the next byte, 0 at the end.
+    /// Moves past blanks and returns the next byte, or 0 at the end.
     @inline(__always)
     mutating func peek() -> UInt8 {
         while position < end {
@@ -68,7 +68,7 @@ struct JSONCursor {
         return 0
     }
 
-    /// Moves over `character` when it comes next.
+    /// Moves past `character` if it comes next, and returns whether it did.
     @inline(__always)
     mutating func take(_ character: UInt8) -> Bool {
         guard peek() == character, position < end else { return false }
@@ -76,7 +76,7 @@ struct JSONCursor {
         return true
     }
 
-    /// What stands at the position, for messages.
+    /// The text at the position, for messages.
     mutating func found() -> String {
         let byte = peek()
         if position >= end { return "the end of the text" }
@@ -96,7 +96,7 @@ struct JSONCursor {
         JSONFailure(expected: expected, found: found())
     }
 
-    /// Calls `body` for each key of the object that comes next, which must move over the value.
+    /// Calls `body` for each key of the next object; `body` must move past the value.
     mutating func object(
         _ body: (_ key: JSONText, inout JSONCursor) throws(JSONFailure) -> Void
     ) throws(JSONFailure) {
@@ -111,7 +111,7 @@ struct JSONCursor {
         guard take(UInt8(ascii: "}")) else { throw failure("',' or '}' in an object") }
     }
 
-    /// Moves over the value that comes next, whatever it is, checking its syntax.
+    /// Moves past the next value of any kind and checks its syntax.
     mutating func skipValue(depth: Int = 0) throws(JSONFailure) {
         guard depth < Self.depthLimit else {
             throw JSONFailure(expected: "at most \(Self.depthLimit) levels of nesting", found: "more")
@@ -131,7 +131,7 @@ struct JSONCursor {
         }
     }
 
-    /// The `true` or `false` that comes next.
+    /// Reads the next `true` or `false`.
     mutating func bool() throws(JSONFailure) -> Bool {
         if peek() == UInt8(ascii: "t") {
             try word("true")
@@ -141,7 +141,7 @@ struct JSONCursor {
         return false
     }
 
-    /// Moves over `word`.
+    /// Moves past `word`; throws when something else comes next.
     mutating func word(_ word: StaticString) throws(JSONFailure) {
         _ = peek()
         let length = word.utf8CodeUnitCount
@@ -154,7 +154,7 @@ struct JSONCursor {
         position += length
     }
 
-    /// Checks that only blanks remain.
+    /// Checks that only blanks follow.
     mutating func expectEnd() throws(JSONFailure) {
         _ = peek()
         if position < end { throw failure("nothing after the value") }

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Reads a JSON lines file: one object for each row, its values vectors, texts or numbers.
+/// Reads a JSON lines file: each object is a row, and its values are vectors, texts or numbers.
 ///
-/// Objects whose texts stand deeper are made flat first, unless `isFlat` says that they are; see `RecordLayout`.
-/// Only the chosen keys are decoded; the others are passed over, whatever they hold. Blank lines are passed over.
+/// Objects with nested texts are first flattened (see `RecordLayout`), unless `isFlat` says that they are flat. Only the chosen keys are
+/// decoded; other values and blank lines are skipped.
 func readJSONLines(
     _ bytes: UnsafeRawBufferPointer, file: String, unit: RecordUnit = .line, isFlat: Bool = false, _ request: ColumnRequest
 ) throws(EmbeddingFileError) -> RawTable {
@@ -17,7 +17,7 @@ func readJSONLines(
     let outlines = found.outlines
     var table = RawTable(file: file, format: .jsonLines, outlines: outlines, files: [file])
     var choice = try request.choose(outlines)
-    // Keys that are no data, such as LLaVA's `metadata`, are nothing to complain about while nobody asks for them.
+    // A key that holds no data, such as LLaVA's `metadata`, deserves no complaint as long as nobody asks for it.
     table.unused = outlines.filter { request.isLenient && $0.kind == .other && $0.role == nil && choice[$0.name] != nil }
     for outline in table.unused { choice[outline.name] = nil }
     for outline in outlines {
@@ -38,7 +38,7 @@ func readJSONLines(
         file: file, dialect: found.dialect, unit: unit, firstLine: found.firstLine, outlines: outlines,
         choice: choice.merging(filtering?.furtherColumns ?? [:]) { first, _ in first })
     var budget = MemoryBudget(limit: request.limit)
-    // A number takes at least two bytes of text, so that this bounds what can come out of the file.
+    // A number takes at least two bytes of text, so the size of the file bounds the number of elements.
     try budget.spend(elementCount: bytes.count / 16, .init(file))
     var lines = LineSequence(bytes)
     while let current = lines.next() {
@@ -57,9 +57,9 @@ func readJSONLines(
     return table
 }
 
-/// The lines of a text that are not blank, numbered from 1; a byte order mark is passed over.
+/// Iterates over the lines of a text that are not blank, numbered from 1; skips a byte order mark.
 struct LineSequence: IteratorProtocol {
-    /// The bytes of one line, without its end, and its number.
+    /// The range of the bytes of one line, without its end, and the line's number.
     struct Line {
         var start: Int
         var end: Int

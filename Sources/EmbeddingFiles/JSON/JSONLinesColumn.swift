@@ -1,15 +1,15 @@
 import LinearAlgebra
 
-/// A column of a JSON lines file while it grows, one value for each line.
+/// A column of a JSON lines file while it grows by one value for each line.
 struct JSONLinesColumn {
     let outline: ColumnOutline
     let dialect: JSONLinesDialect
-    /// Whether the column is left out, instead of ending the run, when it cannot be read.
+    /// Whether a column that cannot be read is left out instead of ending the run.
     let isOptional: Bool
-    /// The key as bytes, to compare without making strings.
+    /// The key as bytes, so that comparisons make no strings.
     let key: [UInt8]
     private(set) var rowCount = 0
-    /// Why the column is left out.
+    /// The reason why the column is left out; nil if it is not.
     private(set) var failure: EmbeddingFileError?
     private let mode: Mode
     private var numbers: [Double] = []
@@ -18,7 +18,7 @@ struct JSONLinesColumn {
     private var several: [Int: [String]] = [:]
     private var spelledCount = 0
 
-    /// How values are read.
+    /// How the values are read.
     private enum Mode { case vector, number, text, identifier, label, nested }
 
     init(_ outline: ColumnOutline, _ dialect: JSONLinesDialect, _ use: ColumnUse) {
@@ -41,9 +41,9 @@ struct JSONLinesColumn {
             }
     }
 
-    /// Moves over the value at the cursor and adds it.
+    /// Moves past the value at the cursor and adds it.
     ///
-    /// Throws for what is no JSON, and for a value of another kind than the column holds unless the column is optional.
+    /// Throws for text that is not JSON; also for a value of another kind than the column holds, unless the column is optional.
     @inline(__always)
     mutating func append(
         _ cursor: inout JSONCursor, _ place: @autoclosure () -> EmbeddingFileError.Place
@@ -64,7 +64,7 @@ struct JSONLinesColumn {
         rowCount += 1
     }
 
-    /// Adds a row whose object lacks the key: no cluster for the cluster of a row, no column for any other.
+    /// Adds a row whose object lacks the key. A column of clusters gets no cluster for it; any other column fails.
     mutating func appendMissing(_ error: EmbeddingFileError) throws(EmbeddingFileError) {
         if mode == .label {
             texts.append("")
@@ -93,7 +93,7 @@ struct JSONLinesColumn {
         }
     }
 
-    /// Takes back what was added after `count` rows.
+    /// Removes everything that was added after the first `count` rows.
     mutating func truncate(to count: Int) {
         rowCount = min(rowCount, count)
         if texts.count > count { texts.removeLast(texts.count - count) }
@@ -102,7 +102,7 @@ struct JSONLinesColumn {
         if numbers.count > elementCount { numbers.removeLast(numbers.count - elementCount) }
     }
 
-    /// The column; `lines` are the lines of its rows.
+    /// Makes the finished column; `lines` are the line numbers of its rows.
     func column(file: String, lines: [Int], unit: RecordUnit) -> RawColumn {
         let isText = mode != .vector && mode != .number
         let values: ColumnValues =
@@ -169,7 +169,7 @@ struct JSONLinesColumn {
         width = 1
     }
 
-    /// Answers as people write them: a text, a number or truth value as its text, nothing, a list of several.
+    /// Adds an answer in any of its usual forms: a text, a number or truth value (as text), null, or a list of several answers.
     private mutating func appendText(
         _ cursor: inout JSONCursor, _ place: @autoclosure () -> EmbeddingFileError.Place
     ) throws(JSONFailure) {
@@ -234,7 +234,7 @@ struct JSONLinesColumn {
 }
 
 extension JSONCursor {
-    /// The characters passed since `start`, for messages.
+    /// The characters from `start` to the position, for messages.
     func token(from start: Int) -> String {
         String(decoding: bytes[start..<position].prefix(40), as: UTF8.self)
     }

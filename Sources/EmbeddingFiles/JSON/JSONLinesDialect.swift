@@ -1,6 +1,6 @@
-/// Whose JSON lines a file holds, told by the keys of its first objects.
+/// Which program's JSON lines a file holds; the keys of its first objects tell.
 enum JSONLinesDialect: Sendable, Equatable {
-    /// Keys mean what `Role` says.
+    /// The keys mean what `Role` says.
     case plain
     /// LLaVA's answer files: `question_id`, `prompt`, `text`, where `text` is the answer.
     case llavaAnswers
@@ -42,15 +42,15 @@ enum JSONLinesDialect: Sendable, Equatable {
             case responseKey: return .response
             case queryKey: return .text
             default:
-                // The other keys are metrics and hashes, named by the task.
+                // The other keys are metrics and hashes, whose names depend on the task.
                 let role = Role(name: key, kind: kind)
                 return role == .group || role == .visual && kind == .vectors ? role : nil
             }
         }
     }
 
-    /// The key whose values say by which filter an answer was taken out of the model's words; each document stands in
-    /// the file once for each.
+    /// The key that names the filter by which an answer was extracted from the model's words; the file contains each document once for each
+    /// filter.
     var filterKey: String? {
         if case .evaluationSamples = self { return "filter" }
         return nil
@@ -62,15 +62,15 @@ enum JSONLinesDialect: Sendable, Equatable {
         return key == responseKey || key == queryKey || key == "target"
     }
 
-    /// Whether keys without a use are worth a note: the harnesses log many that are meant for themselves.
+    /// Whether unused keys deserve a note; the harnesses log many keys for their own purposes.
     var mentionsUnusedKeys: Bool { self == .plain }
 
-    /// The texts in a nested value: of the query the first text of the arguments, of an answer one for each time that
-    /// the model was asked, of a target every one that is accepted.
+    /// The texts in a nested value: for the query the first text of the arguments, for an answer one text for each sample of the model, for
+    /// a target every accepted answer.
     func texts(of key: String, in value: JSONValue) -> [String]? {
         guard case .evaluationSamples(_, let queryKey) = self else { return nil }
         if key == queryKey { return value.texts.first.map { [$0] } ?? value.scalars }
-        // lmms-eval writes `str(target)`, so that a list of accepted answers is a text that looks like one.
+        // lmms-eval writes `str(target)`, so a list of accepted answers arrives as a text that looks like a list.
         if key == "target", case .string(let text) = value, let texts = PythonLiteral.texts(text) { return texts }
         return value.scalars
     }

@@ -1,4 +1,4 @@
-/// The chosen columns of a JSON lines file while its lines are read.
+/// Reads the chosen columns of a JSON lines file line by line.
 struct JSONLinesReader {
     private let file: String
     private let dialect: JSONLinesDialect
@@ -6,13 +6,13 @@ struct JSONLinesReader {
     private let firstLine: Int
     private let firstKeys: [String]
     private var columns: [JSONLinesColumn]
-    /// The keys in the order of the first objects, each with the place of its column, -1 for those passed over.
+    /// The keys in the order of the first objects, each with the index of its column; -1 for keys that are skipped.
     private var keys: [(bytes: [UInt8], column: Int)] = []
     private var placeOfKey: [String: Int] = [:]
-    /// The line of each complete row.
+    /// The line number of each complete row.
     private var lines: [Int] = []
 
-    /// Keys beyond so many are passed over without being remembered.
+    /// Keys beyond this number are skipped without being remembered.
     private static let keyLimit = 1 << 16
 
     init(
@@ -36,11 +36,11 @@ struct JSONLinesReader {
         }
     }
 
-    /// Reads one object; throws when a chosen key is missing, twice, or holds another kind of value than before.
+    /// Reads one object; throws when a chosen key is missing, occurs twice, or holds a value of another kind than before.
     mutating func read(_ text: JSONCursor, line: Int) throws(EmbeddingFileError) {
         var cursor = text
         do throws(JSONFailure) {
-            // Objects of one file mostly have their keys in one order: the search goes on where the last one ended.
+            // Objects of one file mostly have their keys in the same order, so the search continues where the last one ended.
             var expected = 0
             try cursor.object { (key, cursor) throws(JSONFailure) in
                 var index = expected
@@ -68,12 +68,12 @@ struct JSONLinesReader {
         lines.append(line)
     }
 
-    /// Forgets what was read of a line that is at fault.
+    /// Removes what was read of a faulty line.
     mutating func takeBackLine() {
         for index in columns.indices { columns[index].truncate(to: lines.count) }
     }
 
-    /// The columns as read, and those that were left out.
+    /// The finished columns, and those that were left out.
     func finished() -> (columns: [RawColumn], dropped: [RawTable.Dropped]) {
         var dropped: [RawTable.Dropped] = []
         var read: [RawColumn] = []
@@ -93,8 +93,8 @@ struct JSONLinesReader {
         unit == .line ? .init(file, line: line, key: key) : .init(file, item: line, key: key)
     }
 
-    /// The place of a key that is not where it was expected; one that is new is passed over from now on, unless it should
-    /// have stood in the objects before.
+    /// The index of a key that does not stand at the expected place. A new key is skipped from now on, unless it names a role that the
+    /// objects before should have had too.
     private mutating func placeOf(_ key: JSONText, _ cursor: JSONCursor, line: Int) throws(JSONFailure) -> Int {
         guard let name = try cursor.string(key) else { throw JSONFailure(.invalidUTF8(Self.place(file, unit, line))) }
         if let known = placeOfKey[name] { return known }

@@ -1,14 +1,14 @@
-/// The keys of the first objects of a file, with the kinds of their values: what may be read, before anything is.
+/// The keys of the first objects of a file with the kinds of their values, from which the reader chooses columns.
 struct JSONOutlines {
     var outlines: [ColumnOutline]
     var dialect: JSONLinesDialect
     /// The line of the first object.
     var firstLine: Int
 
-    /// So many objects are looked at: a first answer may be empty, and a key may be missing in the first row.
+    /// This many objects are examined, since the first answer may be empty and the first row may lack a key.
     static let recordLimit = 32
 
-    /// Throws for a first object that is none; later ones that are at fault are left to the reader.
+    /// Throws when the first value is not an object; the reader reports faults in later ones.
     init(
         _ bytes: UnsafeRawBufferPointer, file: String, unit: RecordUnit
     ) throws(EmbeddingFileError) {
@@ -61,7 +61,7 @@ struct JSONOutlines {
         }
     }
 
-    /// One key and what was seen under it.
+    /// One key and the kinds of values that were seen under it.
     private struct Key {
         let name: String
         let place: EmbeddingFileError.Place
@@ -117,12 +117,12 @@ struct JSONOutlines {
             }
             var kind: ColumnKind =
                 hasText ? .texts : hasVector ? .vectors : hasNumber ? .numbers : .other
-            // A list of texts, an object with one or nothing at all is an answer, a name or a cluster where one is meant.
+            // If the key has a role that texts can have, a list of texts, an object with one text, or nothing at all counts as a text.
             let namesCluster = dialect.role(of: name, kind: .texts) == .group
             if kind == .other, type == "array", !hasList, !namesCluster, dialect.role(of: name, kind: .vectors) == .visual {
                 kind = .vectors
             }
-            // A score that is missing in one row is a score all the same.
+            // A score that is missing in one row is still a score.
             let described = dialect.role(of: name, kind: .numbers)
             if kind == .texts, hasNumber, described == .score || described == .logProbability { kind = .numbers }
             let role = dialect.role(of: name, kind: kind == .other ? .texts : kind)
@@ -140,9 +140,9 @@ struct JSONOutlines {
 }
 
 extension [ColumnOutline] {
-    /// Beside a `prediction` or another name of the model's answer, `answer` is the accepted one, as in the results of
-    /// VLMEvalKit (open-compass/VLMEvalKit, vlmeval/smp/file.py: the columns of the benchmark with `prediction` added), unless a
-    /// reference has a name of its own.
+    /// If the model's answer has another name, such as `prediction`, `answer` is the accepted one, as in the results of VLMEvalKit
+    /// (open-compass/VLMEvalKit, vlmeval/smp/file.py: the columns of the benchmark with `prediction` added), unless a reference has a name
+    /// of its own.
     mutating func resolveAnswerRoles() {
         func isAnswer(_ outline: ColumnOutline) -> Bool {
             outline.role == .response && ["answer", "answers"].contains(Role.normalised(outline.name))

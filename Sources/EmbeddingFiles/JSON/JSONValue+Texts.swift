@@ -1,7 +1,7 @@
 extension JSONValue {
-    /// The texts that stand for the value where a text is needed: a text itself, a number or truth value as it is written,
-    /// none for null, those of the items of a list, and of an object the one under a key that says so, such as the
-    /// `answer` of each of VQAv2's ten answers; nil for anything else.
+    /// The texts that the value stands for if a text is needed: a text itself, a number or truth value as written, none for null, the texts
+    /// of all items of a list, and the text under a telling key of an object, such as the `answer` in each of VQAv2's ten answers; nil for
+    /// anything else.
     var scalars: [String]? {
         switch self {
         case .string(let text): return [text]
@@ -23,8 +23,8 @@ extension JSONValue {
         }
     }
 
-    /// The name that the value gives to a cluster of rows, such as an image: a text or number as it is, the path of an
-    /// object that has one, the names of a list together; empty for nothing.
+    /// The name that the value gives to a cluster of rows, such as an image: a text or number itself, the path in an object, the joined
+    /// names of a list; empty for null.
     var label: String {
         switch self {
         case .string(let text): text
@@ -43,7 +43,7 @@ extension JSONValue {
         if case .number = self { true } else { false }
     }
 
-    /// What the value is, in words.
+    /// The kind of the value in words, for messages.
     var kind: String {
         switch self {
         case .object: "an object"

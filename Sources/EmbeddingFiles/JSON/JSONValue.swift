@@ -3,7 +3,7 @@ indirect enum JSONValue: Sendable, Equatable {
     case object([(key: String, value: JSONValue)])
     case array([JSONValue])
     case string(String)
-    /// The value, and the digits as they stand when the number is an integer without exponent.
+    /// A number, with its digits as written if it is an integer without an exponent.
     case number(Double, digits: String?)
     case bool(Bool)
     case null
@@ -21,19 +21,19 @@ indirect enum JSONValue: Sendable, Equatable {
         }
     }
 
-    /// The value of a key of an object.
+    /// The value under a key, if the value is an object.
     subscript(key: String) -> JSONValue? {
         guard case .object(let entries) = self else { return nil }
         return entries.first { $0.key == key }?.value
     }
 
-    /// A non-negative integer that a double holds exactly.
+    /// The number as a length: a non-negative integer that a double holds exactly; nil for anything else.
     var length: UInt64? {
         guard case .number(let value, _) = self else { return nil }
         return UInt64(exactly: value)
     }
 
-    /// The texts in the value, depth first; numbers and nulls are passed over.
+    /// The texts in the value, depth first; numbers and nulls are skipped.
     var texts: [String] {
         switch self {
         case .string(let text): [text]
@@ -45,7 +45,7 @@ indirect enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONCursor {
-    /// The value that comes next.
+    /// Reads the next value.
     mutating func value(depth: Int = 0) throws(JSONFailure) -> JSONValue {
         guard depth < Self.depthLimit else {
             throw JSONFailure(expected: "at most \(Self.depthLimit) levels of nesting", found: "more")
@@ -79,7 +79,7 @@ extension JSONCursor {
         }
     }
 
-    /// The number that comes next, with its digits when it is written as an integer.
+    /// Reads the next number, with its digits if it is written as an integer.
     mutating func numberWithDigits() throws(JSONFailure) -> (Double, digits: String?) {
         _ = peek()
         let start = position
@@ -89,7 +89,7 @@ extension JSONCursor {
         return (value, isInteger ? String(decoding: token, as: UTF8.self) : nil)
     }
 
-    /// The characters of a string that was passed over, which must be UTF-8.
+    /// The characters of a string that the cursor has passed; throws when they are not UTF-8.
     func validString(_ text: JSONText) throws(JSONFailure) -> String {
         guard let string = try string(text) else {
             throw JSONFailure(expected: "UTF-8 text", found: "bytes that are not UTF-8")

@@ -1,4 +1,4 @@
-// Lines of chats and of batches of chats.
+// Lines that hold chats, or batches of chats.
 //
 // Layouts: openai/openai-openapi, openapi.yaml (`BatchRequestOutput`: custom_id, response.body, error; `BatchRequestInput`: custom_id,
 // body; `CreateChatCompletionResponse`: choices[].message.content; `Response`: output[].content[].text); anthropics/anthropic-sdk-python,
@@ -7,7 +7,7 @@
 // docs/Finetune_Custom_Data.md (`conversations` of `from` and `value`).
 
 extension JSONValue {
-    /// A line of a batch's output: the answers under the name of the request; none where the request failed.
+    /// A line of a batch's output as flat entries: the answers under the name of the request; no answers if the request failed.
     var batchOutput: [(key: String, value: JSONValue)] {
         var entries: [(key: String, value: JSONValue)] = []
         if let name = self["custom_id"] ?? self["key"] ?? self["recordId"] ?? self["id"] { entries.append(("custom_id", name)) }
@@ -19,7 +19,7 @@ extension JSONValue {
         return entries
     }
 
-    /// A line of a batch's input: what was asked under the name of the request.
+    /// A line of a batch's input as flat entries: the question under the name of the request.
     var batchInput: [(key: String, value: JSONValue)] {
         let turns = (self["body"] ?? self["params"])?.turns ?? []
         var entries = [(key: "custom_id", value: self["custom_id"] ?? .null)]
@@ -29,7 +29,7 @@ extension JSONValue {
         return entries
     }
 
-    /// A whole chat: the last turn of the model as the answer, what people said before it as the query; its other keys stay.
+    /// A whole chat as flat entries: the model's last turn is the answer, what people said before it is the query, and other keys stay.
     var chat: [(key: String, value: JSONValue)] {
         guard case .object(let all) = self else { return [] }
         let turns = self.turns
@@ -76,7 +76,7 @@ extension JSONValue {
         }
     }
 
-    /// What a message says: its text, or those of its parts one after the other; nil where it says nothing.
+    /// What a message says: its text, or the texts of its parts one after the other; nil if it says nothing.
     var spoken: String? {
         switch self {
         case .string(let text): return text

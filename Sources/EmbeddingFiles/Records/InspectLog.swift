@@ -1,4 +1,4 @@
-/// Logs of Inspect: `.eval`, a zip archive with a JSON file for each sample, and `.json`, an object with a list of them.
+/// Reads a log of Inspect: `.eval` is a zip archive with a JSON file for each sample, `.json` is an object with a list of samples.
 ///
 /// Layout: UKGovernmentBEIS/inspect_ai, src/inspect_ai/log/_recorders/eval.py (`samples/ID_epoch_N.json`) and
 /// src/inspect_ai/log/_log.py (`EvalSample`: id, epoch, input, choices, target, messages, output, scores).
@@ -18,7 +18,7 @@ func readInspectArchive(
             let value = try JSONValue(content, .init(file, array: member.name))
             found.append((value["id"]?.label ?? member.name, value["epoch"]?.numberValue ?? 1, value))
         }
-        // The archive has samples in the order in which they were finished, which differs from run to run.
+        // The archive holds samples in the order in which they finished, which differs from run to run.
         found.sort { ($0.id.naturalKey, $0.epoch) < ($1.id.naturalKey, $1.epoch) }
         var writer = RecordWriter()
         for (index, sample) in found.enumerated() { writer.write(sample.value.inspectSample, line: index + 1) }
@@ -30,7 +30,7 @@ func readInspectArchive(
 }
 
 extension JSONValue {
-    /// One sample of Inspect: what was asked, what the model said last, what was accepted. Epochs are samples of one item.
+    /// A sample of Inspect as flat entries: the question, the model's last words, the accepted answer. Epochs are samples of one item.
     var inspectSample: [(key: String, value: JSONValue)] {
         let turns = (self["input"] ?? .null).turns.filter { !$0.isSystem }
         var entries = [(key: "id", value: self["id"] ?? .null)]
@@ -52,7 +52,7 @@ extension JSONValue {
         return value
     }
 
-    /// One whole JSON text.
+    /// Parses a whole JSON text.
     init(_ content: [UInt8], _ place: EmbeddingFileError.Place) throws(EmbeddingFileError) {
         self = try content.withUnsafeBufferPointer { (buffer) throws(EmbeddingFileError) in
             var cursor = JSONCursor(UnsafeRawBufferPointer(buffer))
@@ -68,7 +68,7 @@ extension JSONValue {
 }
 
 extension String {
-    /// A key that sorts 2 before 10: runs of digits by their length and then by themselves.
+    /// A sort key that puts 2 before 10, because it compares runs of digits first by length and then digit by digit.
     package var naturalKey: String {
         var key = ""
         var digits = ""

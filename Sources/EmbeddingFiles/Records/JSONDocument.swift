@@ -1,4 +1,4 @@
-/// A `.json` file as the lines that hold the same: its objects one below the other.
+/// Turns a `.json` file into JSON lines with the same content: its objects one below the other.
 ///
 /// | form | from |
 /// |---|---|
@@ -8,7 +8,7 @@
 /// | an object of objects | results by question id; the key becomes the id |
 /// | objects one below the other | JSON lines under the wrong name |
 ///
-/// Nil for what is JSON lines as it stands.
+/// Returns nil for a file that already is JSON lines.
 func jsonLines(of bytes: UnsafeRawBufferPointer, file: String) throws(EmbeddingFileError) -> [UInt8]? {
     let place = EmbeddingFileError.Place(file)
     var cursor = JSONCursor(bytes, from: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
@@ -25,7 +25,7 @@ func jsonLines(of bytes: UnsafeRawBufferPointer, file: String) throws(EmbeddingF
     }
 }
 
-/// The items of a list, each on a line of its own: line ends within an item are blanks between its parts.
+/// The items of a list, each on its own line; blanks replace line ends within an item.
 private func items(_ cursor: inout JSONCursor, _ bytes: UnsafeRawBufferPointer) throws(JSONFailure) -> [UInt8] {
     var lines: [UInt8] = []
     lines.reserveCapacity(bytes.count)
@@ -41,7 +41,7 @@ private func items(_ cursor: inout JSONCursor, _ bytes: UnsafeRawBufferPointer) 
     return lines
 }
 
-/// Objects one below the other, however they are broken into lines.
+/// Objects one below the other, whatever their line breaks.
 private func objects(from start: JSONCursor, _ bytes: UnsafeRawBufferPointer) throws(JSONFailure) -> [UInt8] {
     var cursor = start
     var lines: [UInt8] = []
@@ -62,7 +62,7 @@ private func append(
     lines.append(0x0A)
 }
 
-/// The rows of one object.
+/// The rows that one object describes.
 private func rows(of value: JSONValue, _ place: EmbeddingFileError.Place) throws(JSONFailure) -> [UInt8] {
     guard case .object(let entries) = value else { return [] }
     var writer = RecordWriter()
@@ -78,7 +78,7 @@ private func rows(of value: JSONValue, _ place: EmbeddingFileError.Place) throws
         }
         return writer.bytes
     }
-    // pandas' orient="split".
+    // The layout of pandas' orient="split".
     if case .array(let columns)? = value["columns"], case .array(let data)? = value["data"] {
         let names = columns.map(\.label)
         for (index, item) in data.enumerated() {
@@ -108,7 +108,7 @@ private func rows(of value: JSONValue, _ place: EmbeddingFileError.Place) throws
     return writer.bytes
 }
 
-/// Whether an object is one row by itself: a chat with its turns, say.
+/// Whether an object is a single row, such as a chat with its turns.
 private func isRow(
     _ entries: [(key: String, value: JSONValue)], _ lists: [(key: String, value: JSONValue)]
 ) -> Bool {
@@ -116,7 +116,7 @@ private func isRow(
         || entries.contains { Role(name: $0.key, kind: .texts) == .response && !$0.value.isListOfObjects }
 }
 
-/// Columns of one length: lists, or objects with the same keys.
+/// The rows of columns of one length, which are lists or objects with the same keys.
 private func columns(
     _ entries: [(key: String, value: JSONValue)]
 ) -> (columns: [(key: String, cells: [JSONValue])], rowCount: Int)? {

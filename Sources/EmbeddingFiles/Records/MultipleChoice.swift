@@ -1,14 +1,14 @@
-// Samples of lm-evaluation-harness whose answers were scored instead of written.
+// Samples of lm-evaluation-harness whose answers were scored instead of generated.
 //
 // Layout: EleutherAI/lm-evaluation-harness, lm_eval/api/task.py (`loglikelihood`: one argument [context, continuation] and one
 // response [log-likelihood, is greedy] for each choice; `target` is the index of the right one, or its text). lmms-eval writes only the
 // context of the first choice (`input`).
 
 extension JSONValue {
-    /// The log-likelihood of each choice; nil where the answers of a sample are texts.
+    /// The log-likelihood of each choice; nil if the sample's answers are texts.
     var loglikelihoods: [Double]? {
         guard case .array(var items)? = self["filtered_resps"] ?? self["resps"], !items.isEmpty else { return nil }
-        // `resps` has a list of one around each pair.
+        // `resps` wraps each pair in a list of its own.
         items = items.map { item in
             if case .array(let inner) = item, inner.count == 1, case .array = inner[0] { return inner[0] }
             return item
@@ -22,8 +22,8 @@ extension JSONValue {
         return values
     }
 
-    /// A scored sample as a written one: the context as the query, the likeliest choice as the answer, the right one as the reference.
-    /// Other samples of such a file stay as they are.
+    /// A scored sample as if it had been generated: the context is the query, the likeliest choice the answer, the right choice the
+    /// reference. Other samples in such a file stay as they are.
     var multipleChoice: [(key: String, value: JSONValue)] {
         guard case .object(let all) = self, let values = loglikelihoods else {
             if case .object(let all) = self { return all }
@@ -47,7 +47,7 @@ extension JSONValue {
         ] + all.filter { !used.contains($0.key) }
     }
 
-    /// `[[context, continuation], …]`, or `{gen_args_0: {arg_0: context, arg_1: continuation}, …}`.
+    /// Reads `[[context, continuation], …]` or `{gen_args_0: {arg_0: context, arg_1: continuation}, …}`.
     private var arguments: [(context: String?, continuation: String?)] {
         switch self["arguments"] {
         case .array(let items)?:
@@ -63,7 +63,7 @@ extension JSONValue {
         }
     }
 
-    /// A number, or a text that spells one.
+    /// The number, also if a text spells it.
     private var numeric: Double? {
         switch self {
         case .number(let value, _): value

@@ -1,10 +1,10 @@
-/// Objects whose texts stand too deep to be columns, and how each becomes a flat one.
+/// Layouts of objects whose texts are nested too deep to be columns, and how each object becomes a flat one.
 ///
-/// A flat object has the keys of `Role`, so that everything else is read as any JSON line.
+/// A flat object has the keys of `Role`, so everything after this step reads it like any JSON line.
 enum RecordLayout: Sendable, Equatable {
     case batchOutput, batchInput, chat, inspectSample, multipleChoice
 
-    /// What the first object of a file says; nil for objects that are flat already.
+    /// The layout that the first object of a file has; nil if the objects are flat already.
     init?(_ bytes: UnsafeRawBufferPointer, _ outlines: JSONOutlines) {
         let keys = Set(outlines.outlines.map(\.name))
         if keys.contains("custom_id"), keys.contains("response") || keys.contains("result") {
@@ -33,11 +33,11 @@ enum RecordLayout: Sendable, Equatable {
         } else {
             return nil
         }
-        // The same keys may be flat: `custom_id` and a `response` that is a text.
+        // The same keys may hold flat values, such as a `custom_id` with a `response` that is a text.
         guard outlines.outlines.contains(where: { $0.valueType == "object" || $0.valueType == "array" }) else { return nil }
     }
 
-    /// The flat objects, each on the line of the one that it comes from.
+    /// The flat objects, each on the same line as the object from which it comes.
     func flattened(
         _ bytes: UnsafeRawBufferPointer, file: String, unit: RecordUnit
     ) throws(EmbeddingFileError) -> [UInt8] {
@@ -72,12 +72,12 @@ enum RecordLayout: Sendable, Equatable {
     }
 }
 
-/// Writes objects as JSON lines, each on a line of its choice.
+/// Writes objects as JSON lines, each on a given line.
 struct RecordWriter {
     private(set) var bytes: [UInt8] = []
     private var line = 1
 
-    /// Adds an object on a line after the last one.
+    /// Adds an object on line `wanted`, or on the next free line if that is later.
     mutating func write(_ entries: [(key: String, value: JSONValue)], line wanted: Int) {
         while line < wanted {
             bytes.append(0x0A)

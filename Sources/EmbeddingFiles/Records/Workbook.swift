@@ -1,7 +1,7 @@
-/// Reads the first sheet of a workbook (`.xlsx`), its first row as the names of the columns.
+/// Reads the first sheet of a workbook (`.xlsx`); the first row names the columns.
 ///
 /// Layout: ECMA-376 part 1, 18.3 (`sheetData`: `row` of `c` with `r`, `t` and `v` or `is`) and 18.4.9 (`sst`: shared strings). VLMEvalKit
-/// writes its results so by default (open-compass/VLMEvalKit, vlmeval/smp/file.py: pandas `to_excel` by xlsxwriter).
+/// writes its results in this format by default (open-compass/VLMEvalKit, vlmeval/smp/file.py: pandas `to_excel` by xlsxwriter).
 func readWorkbook(
     _ bytes: UnsafeRawBufferPointer, file: String, _ request: ColumnRequest
 ) throws(EmbeddingFileError) -> RawTable {
@@ -29,7 +29,7 @@ func readWorkbook(
     }
 }
 
-/// The member of the sheet that the workbook lists first.
+/// The archive member of the sheet that the workbook lists first.
 private func firstSheet(
     _ part: (String) throws(EmbeddingFileError) -> [UInt8]?, _ file: String
 ) throws(EmbeddingFileError) -> String {
@@ -52,7 +52,7 @@ private func firstSheet(
     return target.hasPrefix("/") ? String(target.dropFirst()) : "xl/\(target)"
 }
 
-/// The texts that cells name by number.
+/// The shared strings, to which cells refer by number.
 private func sharedStrings(_ reader: inout XMLReader) throws(JSONFailure) -> [String] {
     var strings: [String] = []
     while let piece = try reader.next() {
@@ -61,7 +61,7 @@ private func sharedStrings(_ reader: inout XMLReader) throws(JSONFailure) -> [St
     return strings
 }
 
-/// The text of an element: the `t` in it, of all its runs, without those that tell how a word is pronounced.
+/// The text of an element: the `t` of all its runs, without the runs that give a word's pronunciation.
 private func richText(_ reader: inout XMLReader, until end: String) throws(JSONFailure) -> String {
     var text = ""
     var isText = false
@@ -80,7 +80,7 @@ private func richText(_ reader: inout XMLReader, until end: String) throws(JSONF
     throw JSONFailure(expected: "</\(end)>", found: "the end of the text")
 }
 
-/// The rows below the first as objects, each on the line that is its row in the sheet.
+/// The rows below the first as objects, each on the line that has its row number in the sheet.
 private func records(_ reader: inout XMLReader, _ strings: [String]) throws(JSONFailure) -> [UInt8] {
     var writer = RecordWriter()
     var header: [Int: String] = [:]
@@ -138,7 +138,7 @@ private func cell(_ reader: inout XMLReader, type: String, _ strings: [String]) 
     throw JSONFailure(expected: "</c>", found: "the end of the text")
 }
 
-/// `BC12` as 55.
+/// The number of a column from its letters; `BC12` gives 55.
 private func columnNumber(_ name: String) -> Int? {
     var number = 0
     for byte in name.utf8 {
@@ -149,7 +149,7 @@ private func columnNumber(_ name: String) -> Int? {
 }
 
 extension String {
-    /// The text with `_x000D_` and its like as the characters that they stand for (ECMA-376 part 1, 22.4.2.4).
+    /// The text with escapes such as `_x000D_` replaced by the characters that they stand for (ECMA-376 part 1, 22.4.2.4).
     fileprivate var cellUnescaped: String {
         guard contains("_x") else { return self }
         let units = Array(utf8)

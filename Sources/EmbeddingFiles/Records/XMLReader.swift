@@ -1,6 +1,6 @@
-/// What stands in an XML text, piece after piece: as much of XML 1.0 as the parts of a workbook use.
+/// Reads an XML text piece by piece, as much of XML 1.0 as the parts of a workbook use.
 ///
-/// No document type, no entities but the five of XML and characters by number: what has more is refused, so that nothing expands.
+/// It refuses document types and all entities except XML's five and characters by number, so that nothing can expand.
 struct XMLReader {
     enum Piece: Equatable {
         case start(name: String, attributes: [String: String])
@@ -17,7 +17,7 @@ struct XMLReader {
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
-    /// The next piece; nil at the end. Names are without prefixes.
+    /// The next piece, with names without prefixes; nil at the end.
     mutating func next() throws(JSONFailure) -> Piece? {
         if let name = pendingEnd {
             pendingEnd = nil
@@ -82,7 +82,7 @@ struct XMLReader {
         }
     }
 
-    /// A name up to a blank, '=', '/' or '>', without what stands before its last colon.
+    /// Reads a name up to a blank, '=', '/' or '>' and drops everything up to its last colon.
     private mutating func name() throws(JSONFailure) -> String {
         let start = position
         while position < bytes.count, bytes[position] > 0x20, ![0x3D, 0x2F, 0x3E, 0x3C].contains(bytes[position]) { position += 1 }

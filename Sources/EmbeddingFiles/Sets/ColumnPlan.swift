@@ -1,42 +1,42 @@
-/// What is known of the other files of a set when one of them is read.
+/// What is known about the other files of a set when one of them is read.
 struct OtherFiles: Sendable {
-    /// Whether there are any, so that rows have to be joined.
+    /// Whether there are other files, so that rows have to be joined.
     var exist = false
-    /// Names of columns that two of the files have, as `Role.normalised` has them: any of them may be what joins the files.
+    /// Normalised names (`Role.normalised`) of the columns that two of the files have; any of them may be the column that joins the files.
     var names: Set<String> = []
 
     static let none = OtherFiles()
 }
 
-/// Which columns of one file are used, and as what.
+/// Decides which columns of one file are used, and for what.
 struct ColumnPlan {
-    /// The compared columns: the name they are used by and their key in the file.
+    /// The columns to compare: the name under which each is used, and its key in the file.
     private(set) var content: [(name: String, key: String)] = []
-    /// Columns that may name the rows, the likeliest first.
+    /// The columns that may name the rows, the likeliest first.
     private(set) var names: [String] = []
     /// Whether the user said which column names the rows.
     private(set) var namesAreAsked = false
     /// The column that clusters rows.
     private(set) var group: String?
     private(set) var groupIsAsked = false
-    /// Whether the column is known for a cluster only by what it looks like.
+    /// Whether only the looks of the column suggest that it clusters rows.
     private(set) var groupIsGuessed = false
     private(set) var score: String?
     private(set) var logProbability: String?
-    /// The questions, which tell rows of one name apart where files are joined.
+    /// The column of questions, which distinguishes rows of the same name when files are joined.
     private(set) var question: String?
-    /// Whether another file has the questions under the same name, so that they may join the files.
+    /// Whether another file has the questions under the same name, so that they could join the files.
     private(set) var sharesQuestion = false
-    /// Vectors that nothing says to be a part of the query.
+    /// Columns of vectors that nothing identifies as a part of the query.
     private(set) var leftOut: [ColumnOutline] = []
 
-    /// Columns of a role that another has by its own name.
+    /// Columns that were not taken because another column has the name of the role itself.
     private var passedOver: [(name: String, taken: String, role: String)] = []
 
-    /// What to read, and what for.
+    /// The columns to read, and what each is for.
     private(set) var choice: ColumnChoice = [:]
 
-    /// The plan for a bundle: every content role that no flag gives, then the modalities without a known name.
+    /// Plans a bundle: all content roles that no flag gives, then the modalities whose names are unknown.
     ///
     /// - Parameter shared: what the other files of the set hold.
     ///
@@ -58,8 +58,7 @@ struct ColumnPlan {
         choose(outlines, sharing: shared)
     }
 
-    /// The plan for a file that holds one column: `array` when it is given, else the first of `preferences` that there
-    /// is, else the only candidate.
+    /// Plans a file that holds one column: `array` if it is given, else the first of `preferences` that exists, else the only candidate.
     ///
     /// Throws `missingArray`, `ambiguousArray` and `missingRole`.
     init(
@@ -72,7 +71,7 @@ struct ColumnPlan {
         choose(outlines, sharing: shared)
     }
 
-    /// The plan for sides of pairs that stand in one bundle: `wanted` are names of arrays or roles.
+    /// Plans the sides of pairs in one bundle; `wanted` are names of arrays or roles.
     ///
     /// Throws `missingArray` for a name that no column has.
     init(
@@ -88,7 +87,7 @@ struct ColumnPlan {
         choose(outlines, sharing: .none)
     }
 
-    /// Names and clusters of rows, and what is known of each.
+    /// Finds the columns that name rows, cluster them or describe them.
     private mutating func describeRows(
         _ outlines: [ColumnOutline], _ file: String, groupKey: String?, nameKey: String?
     ) throws(EmbeddingFileError) {
@@ -120,7 +119,7 @@ struct ColumnPlan {
         }
     }
 
-    /// Where the model's answers come from elsewhere, an `answer` beside the questions is the accepted one.
+    /// If the model's answers come from elsewhere, an `answer` beside the questions is the accepted one.
     private mutating func takeAnswerAsReference(_ outlines: [ColumnOutline], given: Set<String>) {
         let isFree = !given.contains(Role.reference.name) && !content.contains { $0.name == Role.reference.name }
         guard isFree, given.contains(Role.response.name) else { return }
@@ -129,7 +128,8 @@ struct ColumnPlan {
         content.append((Role.reference.name, answers[0].name))
     }
 
-    /// Vectors without a role that the user named, whose name is that of a sense or an embedding, or that are the only ones.
+    /// Takes vectors without a role as modalities if the user named them, if their name is that of a sense or an embedding, or if there is
+    /// only one such column.
     private mutating func takeModalities(
         _ outlines: [ColumnOutline], _ file: String, _ source: SampleSource, given: Set<String>
     ) throws(EmbeddingFileError) {
@@ -172,7 +172,7 @@ struct ColumnPlan {
             }
         }
         names += strangers
-        // A text table may have keys that are meant for others; the arrays of a bundle are meant.
+        // A text table may hold keys for other programs, so they are optional; the arrays of a bundle are all meant.
         for name in names {
             choice[name] = ColumnUse(form: .names, isOptional: !namesAreAsked && isText.contains(name))
         }
@@ -180,11 +180,11 @@ struct ColumnPlan {
         if let group { choice[group] = ColumnUse(form: .labels, isOptional: !groupIsAsked && (groupIsGuessed || isText.contains(group))) }
         sharesQuestion = question.map { shared.names.contains(Role.normalised($0)) } ?? false
         if shared.exist, let question, choice[question] == nil { choice[question] = ColumnUse(form: .names, isOptional: true) }
-        // Last: what is compared is read as it is, whatever else it is good for.
+        // This comes last, because compared columns must be read as values whatever else they are used for.
         for (_, key) in content { choice[key] = .values }
     }
 
-    /// What was passed over, one sentence each.
+    /// The columns that were passed over, one sentence each.
     func notes(_ file: String) -> [InputNote] {
         passedOver.map { name, taken, role in
             InputNote(
@@ -193,7 +193,7 @@ struct ColumnPlan {
         }
     }
 
-    /// The column that a user named: as it is written, else as names are compared, else by its role.
+    /// The column that a user named: by its exact name, else by its normalised name, else by its role.
     static func named(_ name: String, _ outlines: [ColumnOutline]) -> String? {
         outlines.first { $0.name == name }?.name
             ?? outlines.first { Role.normalised($0.name) == Role.normalised(name) }?.name
@@ -204,11 +204,11 @@ struct ColumnPlan {
         _ role: Role, _ outlines: [ColumnOutline], _ file: String
     ) throws(EmbeddingFileError) -> String? {
         let found = outlines.filter { $0.role == role }
-        // Scores that nobody asked for: the first of several names.
+        // Nobody asked for scores, so the first of several names will do.
         if found.count > 1, role == .score || role == .logProbability {
             return found.min { role.rank($0.name) < role.rank($1.name) }?.name
         }
-        // The name of the role itself says more than a word for it.
+        // A column called exactly like the role takes precedence over one called by an alias.
         if found.count > 1, role.isContent, let exact = found.first(where: { $0.name == role.name }) { return exact.name }
         if found.count > 1 { throw .ambiguousRole(.init(file), role: role.name, names: found.map(\.name)) }
         return found.first?.name
@@ -224,7 +224,7 @@ struct ColumnPlan {
         }
         if names.count == 1 { return names[0] }
         for preference in preferences {
-            // What a file means by a name comes before the name: `text` is the answer in LLaVA's files.
+            // What a name means in this file takes precedence over the name itself: in LLaVA's files `text` is the answer.
             let meant = outlines.filter { $0.role?.name == preference }
             let found =
                 !meant.isEmpty
@@ -254,19 +254,19 @@ extension Role {
     /// Whether the column is a part of the query.
     var isModality: Bool { self == .visual || self == .text }
 
-    /// The place of a name among those of the role; names that are none of them come last.
+    /// The position of a name among the aliases of the role; unknown names come last.
     func rank(_ name: String) -> Int {
         aliases.firstIndex(of: Role.normalised(name)) ?? aliases.count
     }
 }
 
 extension SampleSource {
-    /// Whether a modality is among those selected, by its name or by its key in the file.
+    /// Whether the user selected a modality, by its name or by its key in the file; true when nothing was selected.
     func keeps(modality name: String, key: String) -> Bool {
         selectedModalities?.contains { $0 == name || Role.normalised($0) == Role.normalised(key) } ?? true
     }
 
-    /// Whether answers and references are there, with those that have files of their own.
+    /// Whether answers and references are among `names` or come from files of their own.
     fileprivate func holdsAnswers(_ names: [String]) -> Bool {
         (response != nil || names.contains(Role.response.name)) && (reference != nil || names.contains(Role.reference.name))
     }

@@ -23,7 +23,7 @@ package enum ColumnValues: Sendable, Equatable {
         }
     }
 
-    /// The rows at `indices`, in that order.
+    /// The rows at `indices`, in the order of `indices`.
     func rows(_ indices: [Int]) -> ColumnValues {
         switch self {
         case .texts(let texts): return .texts(indices.map { texts[$0] })
@@ -36,9 +36,9 @@ package enum ColumnValues: Sendable, Equatable {
     }
 }
 
-/// One validated column and where it came from.
+/// One validated column and its origin.
 package struct Column: Sendable, Equatable {
-    /// The name by which it is used: `visual`, `text`, `response`, `reference`, or the name of another modality.
+    /// The name under which it is used: `visual`, `text`, `response`, `reference`, or the name of another modality.
     package var name: String
     /// The numbers or texts.
     package var values: ColumnValues
@@ -46,7 +46,7 @@ package struct Column: Sendable, Equatable {
     package var file: String
     /// The name in the file, such as `z_yhat`.
     package var key: String
-    /// By row, all texts of rows that have several, of which `values` has the first: the references that are accepted.
+    /// All texts of those rows that have several, such as several accepted references; `values` holds the first of each.
     package var several: [Int: [String]]
 
     /// A column under `name`, found as `key` in `file`.
@@ -67,10 +67,10 @@ package struct NamedArray: Sendable, Equatable {
     package var shape: [Int]
     /// The element type as stored: `float16`, `bfloat16`, `float32`, `float64`, `int8` … `uint64`, `bool`.
     package var dtype: String
-    /// The elements: 1-D as n x 1, 2-D as it is, further dimensions of length 1 left out.
+    /// The elements: a 1-D array as n x 1, a 2-D array as it is, without further dimensions of length 1.
     package var matrix: Matrix
 
-    /// An array; `dtype` is what it was stored as, the elements are doubles.
+    /// An array with doubles as elements; `dtype` says how they were stored.
     package init(name: String, shape: [Int], dtype: String = "float64", matrix: Matrix) {
         self.name = name
         self.shape = shape
@@ -78,7 +78,7 @@ package struct NamedArray: Sendable, Equatable {
         self.matrix = matrix
     }
 
-    /// A matrix as an array of its own shape.
+    /// An array with the shape of `matrix`.
     package init(name: String, matrix: Matrix) {
         self.init(name: name, shape: [matrix.rowCount, matrix.columnCount], matrix: matrix)
     }

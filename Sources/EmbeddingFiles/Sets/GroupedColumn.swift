@@ -2,9 +2,9 @@
 package struct GroupedColumn: Sendable, Equatable {
     /// The column.
     package var column: Column
-    /// The cluster of each row; nil where the file has none.
+    /// The cluster of each row; nil if the file has none.
     package var groups: [String]?
-    /// Everything that there is in the file, to choose from.
+    /// The names of all arrays in the file, for messages that offer a choice.
     package var arrayNames: [String]
 
     /// A column whose rows are clustered by `groups`.
@@ -14,7 +14,7 @@ package struct GroupedColumn: Sendable, Equatable {
         self.arrayNames = arrayNames
     }
 
-    /// The error for a group that was named and is not there.
+    /// The error for a group that the user named but the file lacks.
     package func missingGroup(_ name: String) -> EmbeddingFileError {
         .missingArray(.init(column.file), name: name, found: arrayNames)
     }

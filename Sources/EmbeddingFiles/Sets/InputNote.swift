@@ -1,11 +1,11 @@
-/// What a user should know of the files but need not act upon.
+/// Something that the user should know about the files but need not act upon.
 package struct InputNote: Sendable, Equatable, ExpressibleByStringInterpolation {
-    /// A name for programs, in snake_case, for notes that something is decided by; nil for all others.
+    /// An identifier in snake_case for programs; nil for notes on which no decision rests.
     package var code: String?
-    /// One sentence.
+    /// The note in one sentence.
     package var message: String
 
-    /// A note with a code of its own.
+    /// A note with its own code.
     package init(code: String?, message: String) {
         self.code = code
         self.message = message
@@ -16,9 +16,9 @@ package struct InputNote: Sendable, Equatable, ExpressibleByStringInterpolation 
 }
 
 extension Column {
-    /// The note on texts without a word; nil where there are none, and for vectors.
+    /// A note on texts without a word; nil if there are none, and for vectors.
     ///
-    /// A model that said nothing is data, and so are the rows: they are kept, and are like one another.
+    /// A model that said nothing is data too, so the rows are kept; they resemble each other.
     package var emptyTextNote: InputNote? {
         guard case .texts(let texts) = values else { return nil }
         let count = texts.count { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) }

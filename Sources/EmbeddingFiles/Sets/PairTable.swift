@@ -1,15 +1,15 @@
-/// What a user named as pairs: a bundle with both sides, files of their own, or a bundle of which one side is replaced.
+/// The pairs that a user named: a bundle with both sides, two single files, or a bundle with one side replaced by a file.
 package struct PairSource: Sendable, Equatable {
     /// A file or folder that holds several arrays.
     package var bundle: String?
-    /// The left side: the name of an array or role in the bundle, or a file, `FILE:array` for one array of it.
+    /// The left side: the name of an array or role in the bundle, or a file (`FILE:array` for one of its arrays).
     package var left: String?
-    /// The right side, as the left one.
+    /// The right side, in the same form as the left.
     package var right: String?
-    /// The array or key that clusters rows; by default the one that has a known name.
+    /// The array or key that clusters rows; nil lets emi look for one with a known name.
     package var groupKey: String?
 
-    /// A source; a side that is not given is looked for in `bundle`.
+    /// A source; sides that are not given are looked up in `bundle`.
     package init(bundle: String? = nil, left: String? = nil, right: String? = nil, groupKey: String? = nil) {
         self.bundle = bundle
         self.left = left
@@ -20,38 +20,39 @@ package struct PairSource: Sendable, Equatable {
     /// Every path that the source names.
     package var paths: [String] { [bundle].compactMap { $0 } + [left, right].compactMap { $0 }.filter(Self.isFile) }
 
-    /// Whether the name of a side is that of a file, and not of an array in the bundle.
+    /// Whether a side's name is that of a file rather than of an array in the bundle.
     package static func isFile(_ name: String) -> Bool {
         let (file, array) = splitArrayName(name)
         return array != nil || PathKind(file) != .nothing || FileFormat(path: name) != nil
     }
 }
 
-/// Aligned rows of two sides.
+/// Two sides with aligned rows.
 package struct PairTable: Sendable, Equatable {
-    /// From the name of the file.
+    /// The name of the file.
     package var name: String
-    /// Named by its role, or by its key in the file.
+    /// The left column, named by its role or by its key in the file.
     package var left: Column
-    /// Named by its role, or by its key in the file.
+    /// The right column, named by its role or by its key in the file.
     package var right: Column
-    /// The identifier of each row, where the files have any.
+    /// The identifier of each row; nil if the files have none.
     package var identifiers: [String]?
-    /// The cluster of each row, where the files have any.
+    /// The cluster of each row; nil if the files have none.
     package var groups: [String]?
     /// Every file that was read.
     package var files: [String]
-    /// What a user should know, one sentence each.
+    /// What the user should know, one sentence each.
     package var notes: [InputNote]
 
     /// The number of rows.
     package var rowCount: Int { left.values.rowCount }
 }
 
-/// Which roles are the sides of pairs where none are named: the first of these that a bundle has.
+/// The roles that become sides when the user names none: the first pair that a bundle has.
 private let usualSides: [(left: Role, right: Role)] = [(.visual, .text), (.text, .response), (.response, .reference)]
 
-/// Reads two sides of pairs into aligned, validated columns, joined by identifier where both have any, otherwise by position.
+/// Reads two sides of pairs into aligned, validated columns. Rows are joined by identifier if both sides have identifiers, otherwise by
+/// position.
 ///
 /// Without names the sides are visual and text, else text and response, else response and reference.
 ///
@@ -83,7 +84,7 @@ package func readPairTable(_ source: PairSource) throws(EmbeddingFileError) -> P
         return Column(keys[side] ?? side, found)
     }
     let (left, right) = (try column("left"), try column("right"))
-    // A join by position of one file with itself cannot differ; of two files it can.
+    // Two columns of one file cannot differ in length after a join by position, but columns of two files can.
     guard left.values.rowCount == right.values.rowCount else {
         throw .rowCountMismatch(
             .init(right.file, array: right.key), expectedCount: left.values.rowCount, other: .init(left.file, array: left.key),
@@ -101,7 +102,7 @@ package func readPairTable(_ source: PairSource) throws(EmbeddingFileError) -> P
         groups: naming.groups, files: files, notes: join.notes + naming.notes + [left, right].compactMap(\.emptyTextNote))
 }
 
-/// The sides that stand in a bundle, and what they are called: their role, or their key.
+/// Reads the sides that a bundle holds; each is called by its role or its key.
 private func readSides(
     _ bundle: String, _ wanted: [(String, String?)], _ source: PairSource
 ) throws(EmbeddingFileError) -> (SamplePart, [String: String]) {

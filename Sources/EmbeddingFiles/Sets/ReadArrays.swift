@@ -1,9 +1,9 @@
 import LinearAlgebra
 
-/// All numeric arrays of a file: one of a `.npy` file, those of a bundle, the numbered columns of a table.
+/// Reads all numeric arrays of a file: the one of a `.npy` file, those of a bundle, or the numbered columns of a table.
 ///
-/// `path` may be `FILE:array` for one of them. Arrays of strings are passed over. Shapes with more than two dimensions
-/// are refused unless the further ones have length 1.
+/// `path` may be `FILE:array` to read one of them. Arrays of strings are skipped. Shapes with more than two dimensions are refused unless
+/// the others have length 1.
 ///
 /// Throws an `EmbeddingFileError` that names the file, the array and the row at fault.
 package func readArrays(_ path: String) throws(EmbeddingFileError) -> [NamedArray] {
@@ -27,23 +27,22 @@ package func readArrays(_ path: String) throws(EmbeddingFileError) -> [NamedArra
     return arrays
 }
 
-/// One column of a file, for the primitives `emi mi` and `emi jsd`.
+/// Reads one column of a file, for the commands `emi mi` and `emi jsd`.
 ///
-/// `pathWithOptionalArrayName` may be `FILE:array`. Without it the first of `names` that the file has is taken, under
-/// any of its aliases, and otherwise the only column that it could be. A column of a table whose every field is a
-/// number is read as numbers.
+/// `pathWithOptionalArrayName` may be `FILE:array`. Without an array name, the first of `names` that the file has is taken, under any of
+/// its aliases, otherwise the only possible column. A table's column is read as numbers if all its fields are numbers.
 ///
-/// Throws `missingArray` and `ambiguousArray`, which list what there is, and everything that reading throws.
+/// Throws `missingArray` and `ambiguousArray`, which list the columns of the file, and all errors of reading.
 package func readColumn(
     _ pathWithOptionalArrayName: String, preferring names: [String] = []
 ) throws(EmbeddingFileError) -> Column {
     try readGroupedColumn(pathWithOptionalArrayName, preferring: names).column
 }
 
-/// One column of a file with the clusters of its rows: `group` names the array or key that holds them, by default the
-/// one that has a known name and a row for each row of the column.
+/// Reads one column of a file with the clusters of its rows. `group` names the array or key that holds the clusters; nil takes one with a
+/// known name and as many rows as the column.
 ///
-/// Throws as `readColumn`, and `rowCountMismatch` for a named group of another length.
+/// Throws what `readColumn` throws, and `rowCountMismatch` for a named group of another length.
 package func readGroupedColumn(
     _ pathWithOptionalArrayName: String, preferring names: [String] = [], group: String? = nil
 ) throws(EmbeddingFileError) -> GroupedColumn {
@@ -76,7 +75,7 @@ private func isTable(_ path: String) -> Bool {
 }
 
 extension RawColumn {
-    /// The column as numbers; texts of a table when every one of them is a number; nil otherwise.
+    /// The column as numbers: numbers as they are, and a table's texts if all of them spell numbers; nil otherwise.
     var asNumbers: RawColumn? {
         guard case .texts(let texts) = values else { return self }
         guard isTable(file), role != .id else { return nil }

@@ -1,14 +1,14 @@
-/// What a column is for.
+/// What a column is used for.
 enum Role: String, Sendable, CaseIterable {
     case visual, text, response, reference, id, group, score, logProbability = "log_prob"
 
     /// The canonical name: `visual`, `log_prob`.
     var name: String { rawValue }
 
-    /// The names under which a column of this role is found, the canonical one first.
+    /// The names that give a column this role, the canonical one first.
     ///
-    /// Compared in lower case, with `-`, `.` and blanks as `_`, and without an ending such as `_emb`, `_embeddings` or
-    /// `_features`: `img_emb`, `text_emb`, `response-embedding` need no entries of their own.
+    /// Names are compared in lower case, with `_` for `-`, `.` and blanks, and without endings such as `_emb`, `_embeddings` or
+    /// `_features`, so `img_emb`, `text_emb` and `response-embedding` need no entries.
     ///
     /// | role | names |
     /// |---|---|
@@ -49,10 +49,10 @@ enum Role: String, Sendable, CaseIterable {
         }
     }
 
-    /// The role of a column called `name`; nil when the name is none of the aliases.
+    /// The role of a column called `name`; nil when no role has this alias.
     ///
-    /// `image` is a modality when it holds vectors, and the cluster of the row when it holds a text or a number, as in
-    /// LLaVA's question files.
+    /// `image` is a modality if it holds vectors; if it holds a text or a number it is the cluster of the row, as in LLaVA's question
+    /// files.
     init?(name: String, kind: ColumnKind) {
         let normalised = Role.normalised(name)
         guard let role = Role.byAlias[normalised] ?? Role.byAlias[Role.withoutEnding(normalised)] else { return nil }
@@ -60,7 +60,7 @@ enum Role: String, Sendable, CaseIterable {
         self = namesImage && (kind == .texts || kind == .numbers) ? .group : role
     }
 
-    /// Whether the column is one of the four that are compared.
+    /// Whether the column is one of the four content columns.
     var isContent: Bool {
         switch self {
         case .visual, .text, .response, .reference: true
@@ -68,10 +68,10 @@ enum Role: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether the column says which row is which.
+    /// Whether the column identifies or clusters rows.
     var describesRows: Bool { self == .id || self == .group }
 
-    /// The name of the modality in a column with no role: `audio` for `audio`, `z_audio` and `audio_emb`.
+    /// The modality's name in a column without a role: `audio` for `audio`, `z_audio` and `audio_emb`.
     static func modalityName(_ name: String) -> String {
         let normalised = withoutEnding(normalised(name))
         for prefix in ["x_", "z_"] where normalised.hasPrefix(prefix) && normalised.count > 2 {
@@ -80,8 +80,8 @@ enum Role: String, Sendable, CaseIterable {
         return normalised
     }
 
-    /// Whether the name of a column without a role says that its vectors are a part of the query: it has the form of an
-    /// embedding's name, or is one of the senses and sources that models take. Boxes, weights and sizes are neither.
+    /// Whether the name of a column without a role marks its vectors as a part of the query: it looks like an embedding's name, or it is
+    /// one of the senses and sources that models take. Boxes, weights and sizes do not count.
     static func saysModality(_ name: String) -> Bool {
         let normalised = normalised(name)
         let stem = withoutEnding(normalised)
@@ -95,8 +95,8 @@ enum Role: String, Sendable, CaseIterable {
         "document", "graph", "map", "point_cloud", "time_series", "query",
     ]
 
-    /// Whether a column without a role names the image, video or sound of a row: by the words of its name, or because its values end as
-    /// such files do.
+    /// Whether a column without a role names the image, video or sound of a row: the words of its name say so, or its values end like names
+    /// of such files.
     static func namesMedia(_ name: String, sample: String?) -> Bool {
         let words = normalised(name).split(separator: "_").map(String.init)
         let isNamed = words.contains(where: mediaWords.contains) && words.allSatisfy { mediaWords.contains($0) || pathWords.contains($0) }
@@ -107,13 +107,14 @@ enum Role: String, Sendable, CaseIterable {
         return mediaEndings.contains(pathExtension(String(path)).lowercased())
     }
 
-    /// Whether a column of numbers names the image, video or sound of a row: `video_id`, `img_idx`. A number of images or frames is none.
+    /// Whether a column of numbers names the image, video or sound of a row, as `video_id` and `img_idx` do. A number of images or frames
+    /// does not count.
     static func numbersMedia(_ name: String) -> Bool {
         let words = normalised(name).split(separator: "_").map(String.init)
         return namesMedia(name, sample: nil) && words.contains { ["id", "ids", "idx", "index", "key", "hash"].contains($0) }
     }
 
-    /// Texts that say that a row has no image, as pandas, spreadsheets and templates write them.
+    /// Whether a text says that a row has no image, as pandas, spreadsheets and templates write it.
     static func namesNothing(_ text: String) -> Bool {
         nothingWords.contains(text.lowercased())
     }

@@ -1,17 +1,17 @@
-/// How the rows of a set are known and clustered, once its files are joined.
+/// How the rows of a set are named and clustered, after its files were joined.
 struct RowNaming {
-    /// The item of each row.
+    /// The item that each row is about; nil if nothing names the rows.
     private(set) var identifiers: [String]?
-    /// The cluster of each row.
+    /// The cluster of each row; nil if nothing clusters them.
     private(set) var groups: [String]?
     private(set) var notes: [InputNote] = []
 
     /// - Parameters:
-    ///   - names: the columns that may name rows, the likeliest first, of one file.
-    ///   - isChosen: whether the first of them is the one, by the user's word or by a join.
+    ///   - names: the columns of one file that may name rows, the likeliest first.
+    ///   - isChosen: whether the user or a join has settled on the first of them.
     ///   - labels: the column that clusters rows.
     ///
-    /// Throws `wrongKind` for a cluster that was asked for and has one value in all rows.
+    /// Throws `wrongKind` for a cluster that the user asked for but whose values are all the same.
     init(
         _ names: [SamplePart.RowNames], isChosen: Bool, labels: SamplePart.RowLabels?, file: String, rowCount: Int
     ) throws(EmbeddingFileError) {
@@ -45,7 +45,7 @@ struct RowNaming {
                 code: nil,
                 message: "\(file): rows are named by '\(taken.key)' and not by '\(others.map(\.key).joined(separator: "', '"))'; "
                     + "choose with --id-key or --ood-key, in a manifest with key"))
-        // Several rows of one question, each with a name of its own: they belong together.
+        // Several rows belong to one question, and each has its own name: the question becomes their group.
         if let first = others.first(where: { $0.distinctCount < rowCount && $0.distinctCount > 1 }), taken.distinctCount == rowCount {
             groups = named(first.values, first.key, file, "")
         }
@@ -90,7 +90,7 @@ struct RowNaming {
         }
     }
 
-    /// Names with one of its own for each row that has none.
+    /// Fills the empty names: each row without one gets a name of its own.
     private mutating func named(_ values: [String], _ key: String, _ file: String, _ words: String) -> [String] {
         let emptyCount = values.count(where: \.isEmpty)
         guard emptyCount > 0 else { return values }
@@ -102,19 +102,19 @@ struct RowNaming {
 }
 
 extension RowNaming {
-    /// Takes the names as those of clusters, where rows of one name are different items (questions on one image).
+    /// Uses the names as clusters, if rows with the same name are different items (questions on one image).
     mutating func useNamesAsClusters() {
         if groups == nil { groups = identifiers }
         identifiers = nil
     }
 
-    /// Keeps the rows at `indices`, in that order.
+    /// Keeps the rows at `indices`, in the order of `indices`.
     mutating func keep(_ indices: [Int]) {
         identifiers = identifiers.map { all in indices.map { all[$0] } }
         groups = groups.map { all in indices.map { all[$0] } }
     }
 
-    /// Repeats rows as `indices` say; where nothing named them, the rows of one item are a group.
+    /// Repeats rows as `indices` say; if nothing named them, the copies of one row become a group.
     fileprivate mutating func expand(_ indices: [Int], file: String) {
         keep(indices)
         if groups == nil, identifiers == nil { groups = indices.map { "\(file), row \($0)" } }
@@ -122,7 +122,7 @@ extension RowNaming {
 }
 
 extension [SamplePart] {
-    /// For each row the place it comes from, once for each sample of the model; nil where every row has one.
+    /// The rows to repeat, once for each sample of the model; nil if every row has one sample.
     func rowsBySample(naming: inout RowNaming, file: String) -> [Int]? {
         guard
             let response = lazy.compactMap({ part in part.content.first { $0.name == Role.response.name }?.column }).first(where: { _ in
@@ -140,7 +140,7 @@ extension [SamplePart] {
 }
 
 extension SamplePart {
-    /// The part after its rows were repeated: each copy of a row has a response of its own.
+    /// The part after its rows were repeated, with one of the samples as the response of each copy.
     func settled(_ indices: [Int]) -> SamplePart {
         var part = self
         guard let place = content.firstIndex(where: { $0.name == Role.response.name }),
@@ -158,7 +158,7 @@ extension SamplePart {
 }
 
 extension RawColumn {
-    /// The column with the texts of a row as one, line after line.
+    /// The column with the texts of each row joined line by line.
     var onePerRow: RawColumn {
         guard !several.isEmpty, case .texts(var texts) = values else { return self }
         for (row, all) in several { texts[row] = all.joined(separator: "\n") }

@@ -1,17 +1,17 @@
-/// The rows of a set that are kept: `rows: 0-99`, `rows: [0, 4, 17]`, `rows: hard.txt` in a manifest.
+/// The rows of a set to keep: `rows: 0-99`, `rows: [0, 4, 17]` or `rows: hard.txt` in a manifest.
 package struct RowSelection: Sendable, Equatable {
-    /// Places from 0, or ids of rows where the set has such.
+    /// Places from 0, or ids of rows if the set has ids.
     package var entries: [String]
-    /// Where the selection stands, for messages.
+    /// The place in the manifest or file that gives the selection, for messages.
     package var place: String
 
-    /// A selection of these entries: numbers, ranges `first-last` (both kept) or ids.
+    /// A selection from entries that are numbers, ranges `first-last` (both ends kept) or ids.
     package init(entries: [String], place: String) {
         self.entries = entries
         self.place = place
     }
 
-    /// A selection out of a file: one index, range or id on each line, or a JSON list of them.
+    /// A selection from a file with one index, range or id on each line, or with a JSON list of them.
     ///
     /// - Throws: `EmbeddingFileError` for a file that cannot be read or is empty.
     package init(file: String) throws(EmbeddingFileError) {
@@ -28,7 +28,7 @@ package struct RowSelection: Sendable, Equatable {
         self.init(entries: entries, place: file)
     }
 
-    /// The rows, each once, in the order of the set: by their ids where every entry is one, else by their places.
+    /// The rows to keep, each once, in the order of the set. Entries are read as ids if every entry is an id, else as places.
     func indices(
         rowCount: Int, identifiers: [String]?, _ set: EmbeddingFileError.Place
     ) throws(EmbeddingFileError) -> [Int] {
@@ -49,7 +49,7 @@ package struct RowSelection: Sendable, Equatable {
         return wanted.sorted()
     }
 
-    /// `7` and `3-9` as ranges of places; nil for anything else.
+    /// The range of places that `7` or `3-9` means; nil for anything else.
     private func range(_ entry: String, rowCount: Int) -> ClosedRange<Int>? {
         if let index = Int(entry) { return index >= 0 && index < rowCount ? index...index : nil }
         let parts = entry.split(separator: "-", omittingEmptySubsequences: false)

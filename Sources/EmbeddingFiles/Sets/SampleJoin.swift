@@ -1,21 +1,21 @@
-/// The parts of a sample set, brought to one order of rows.
+/// Brings the parts of a sample set into one order of rows.
 ///
-/// Two files are joined by a column that names every row of both and has the same values in both: one whose name says so (`Role.id`),
-/// or any other that both have. Otherwise they are joined by position, and a note says so, unless ids contradict it.
+/// Two files are joined by a column that names every row of both and has the same values in both. Its name may say so (`Role.id`), or both
+/// files may simply have the column. Without such a column rows are joined by position and a note says so, unless ids contradict it.
 struct SampleJoin {
-    /// The parts, each with the rows of the anchor.
+    /// The parts, each with its rows in the order of the anchor.
     private(set) var parts: [SamplePart]
     private(set) var notes: [InputNote] = []
-    /// The part whose order of rows is kept, and the column by which others were joined to it.
+    /// The part whose order of rows is kept, and the column by which other parts were joined to it.
     private(set) var anchor = 0
     private(set) var key: SamplePart.RowNames?
-    /// Whether rows of one name were joined by position or by name and query, so that the name is that of a cluster.
+    /// Whether rows with the same name were joined by position, or by name and query, so that the name denotes a cluster.
     private(set) var namesAreClusters = false
 
-    /// Aligns `parts`.
+    /// Aligns the rows of `parts`.
     ///
-    /// The order of rows is that of the part with the response if it can be joined, else of the first part that can. Rows are never
-    /// dropped, except references for which there is no response; a note says so.
+    /// The order of rows is that of the part with the response if it can be joined, else of the first part that can. No row is dropped,
+    /// except references without a response; a note tells of those.
     ///
     /// Throws `missingIdentifiers`, `duplicateIdentifiers`, `missingArray`, `rowCountMismatch`.
     init(_ parts: [SamplePart]) throws(EmbeddingFileError) {
@@ -37,12 +37,12 @@ struct SampleJoin {
         if !unnamed.isEmpty { noteOnPositions(unnamed) }
     }
 
-    /// One pair of columns by which two parts could be joined.
+    /// A pair of columns by which two parts might be joined.
     fileprivate struct Candidate {
         var anchor: SamplePart.RowNames
         var other: SamplePart.RowNames
         var isAsked = false
-        /// For each row of the anchor, that of the other part; nil where this is no join.
+        /// For each row of the anchor, the row of the other part; nil if these columns do not join the parts.
         var rows: [Int]?
         var surplusCount = 0
     }
@@ -57,10 +57,10 @@ struct SampleJoin {
         if isAsked { candidates = Array(candidates.prefix(1)) }
 
         let best = candidates.first { $0.rows != nil }
-        // A question may name every row where an id names several: the id then says which rows belong together.
+        // A question may name every row although an id names several; the id then tells which rows belong together.
         if best?.anchor.isIdentifier != true,
             let named = candidates.first(where: { $0.anchor.isIdentifier && $0.other.isIdentifier }),
-            // Names in one order, but other questions: the rows of a name stand in another order.
+            // The names have the same order but the questions differ, so the rows of a name stand in another order.
             named.anchor.values != named.other.values || anchorPart.questions != part.questions, joinByNameAndQuery(index, named)
         {
             return
@@ -105,7 +105,7 @@ struct SampleJoin {
         throw named.fault(part.file, anchorPart.file)
     }
 
-    /// Joins a part by a name that several rows have and by their questions; false where these do not tell rows apart.
+    /// Joins a part by a name that several rows share, together with their questions; false if these do not distinguish the rows.
     private mutating func joinByNameAndQuery(_ index: Int, _ named: Candidate) -> Bool {
         guard let rows = rowsByNameAndQuery(named, parts[anchor], parts[index]) else { return false }
         namesAreClusters = true
@@ -120,8 +120,8 @@ struct SampleJoin {
         return true
     }
 
-    /// Pairs of columns of one name, those that the user named or whose names say that they name rows first; then ids under different
-    /// names, and at last any columns that hold the same names of rows, where one file has no ids.
+    /// The pairs of columns to try. Pairs of the same name come first, led by those that the user named or whose names mark them as ids.
+    /// Then come ids with different names and last, if one file has no ids, any columns that hold the same names of rows.
     private func pairs(_ anchor: SamplePart, _ part: SamplePart) -> [Candidate] {
         if anchor.namesAreAsked || part.namesAreAsked {
             let own = part.namesAreAsked ? part.names.first : part.names.first { $0.isIdentifier }
@@ -133,7 +133,7 @@ struct SampleJoin {
             others[Role.normalised(names.key)].map { Candidate(anchor: names, other: $0) }
         }
         let isKnown = pairs.partition { !$0.anchor.isIdentifier }
-        // `partition` does not keep the order.
+        // `partition` is not stable, so both parts are sorted.
         pairs[..<isKnown].sort { Role.id.rank($0.anchor.key) < Role.id.rank($1.anchor.key) }
         pairs[isKnown...].sort { $0.anchor.key < $1.anchor.key }
         for wanted in anchor.names where wanted.isIdentifier {
@@ -144,8 +144,8 @@ struct SampleJoin {
         return pairs + strangers(anchor, part)
     }
 
-    /// Pairs of columns under different names, one of them no id, that hold the same values. Numbers that merely count are a rank as often
-    /// as a name, and are no sign.
+    /// Pairs of columns with different names, at most one of them an id, that hold the same values. Numbers that merely count are no
+    /// evidence, because they may just as well be ranks.
     private func strangers(_ anchor: SamplePart, _ part: SamplePart) -> [Candidate] {
         let isNamed = (anchor.names.contains(where: \.isIdentifier), part.names.contains(where: \.isIdentifier))
         guard !isNamed.0 || !isNamed.1 else { return [] }
@@ -162,7 +162,7 @@ struct SampleJoin {
         }
     }
 
-    /// Where a name has several rows, the name together with the question may have one each.
+    /// The rows that name and question together identify, if the name alone has several rows; nil if they do not.
     private func rowsByNameAndQuery(_ named: Candidate, _ anchor: SamplePart, _ part: SamplePart) -> [Int]? {
         guard let wanted = anchor.questions, let own = part.questions else { return nil }
         func joined(_ names: [String], _ questions: [String]) -> [String] { zip(names, questions).map { "\($0)\u{1F}\($1)" } }
@@ -173,7 +173,7 @@ struct SampleJoin {
         return candidate.rows
     }
 
-    /// Several answers to one question, each of which has the one row of the other file.
+    /// Rows for several answers to one question, all of which take the single row of the other file; nil if that does not fit.
     private func rowsOfRepeats(_ named: Candidate, allowingSurplus: Bool) -> [Int]? {
         let rowOf = Dictionary(named.other.values.enumerated().map { ($1, $0) }) { first, _ in first }
         let wanted = Set(named.anchor.values)
@@ -217,7 +217,7 @@ struct SampleJoin {
 }
 
 extension SampleJoin.Candidate {
-    /// Finds the row of each name of the anchor, where both columns name every row and, but for surplus references, have the same names.
+    /// Finds the row of each name of the anchor. Both columns must name every row and have the same names, except for surplus references.
     fileprivate mutating func match(allowingSurplus: Bool) {
         guard other.values.count >= anchor.values.count, allowingSurplus || other.values.count == anchor.values.count else { return }
         if other.values == anchor.values {
@@ -230,7 +230,7 @@ extension SampleJoin.Candidate {
         var found: [Int] = []
         found.reserveCapacity(anchor.values.count)
         for value in anchor.values {
-            // Taken out, so that a second row of the name finds none.
+            // A matched name is removed, so that a second row with this name finds nothing.
             guard let row = rowOf.removeValue(forKey: value) else { return }
             found.append(row)
         }
@@ -238,7 +238,8 @@ extension SampleJoin.Candidate {
         surplusCount = rowOf.count
     }
 
-    /// Whether a column without a known name is one all the same: whole numbers or words that name every row of both, most of them in both.
+    /// Whether a column without a known name still looks like names: its own name suggests it, it names every row of both files, and at
+    /// least half of the smaller file's names are in both.
     fileprivate var looksLikeNames: Bool {
         let (a, b) = (Set(anchor.values), Set(other.values))
         guard a.count == anchor.values.count, b.count == other.values.count, !a.isEmpty else { return false }
@@ -247,7 +248,7 @@ extension SampleJoin.Candidate {
         return isNamed && 2 * a.intersection(b).count >= min(a.count, b.count)
     }
 
-    /// What is wrong with names that do not join.
+    /// The reason why the names do not join the files.
     fileprivate func fault(_ file: String, _ anchorFile: String) -> EmbeddingFileError {
         func repeated(_ values: [String], _ file: String) -> EmbeddingFileError? {
             var counts: [String: Int] = [:]
@@ -258,12 +259,12 @@ extension SampleJoin.Candidate {
             }
             return twice.isEmpty ? nil : .duplicateIdentifiers(.init(file), identifiers: Array(twice.prefix(3)), count: twice.count)
         }
-        // Names that do not meet at all are the first thing to say.
+        // Names that have nothing in common are the first thing to report.
         if Set(anchor.values).isDisjoint(with: other.values) { return mismatch(file, anchorFile) }
         return repeated(anchor.values, anchorFile) ?? repeated(other.values, file) ?? mismatch(file, anchorFile)
     }
 
-    /// Names of one side that the other lacks, with examples of both.
+    /// The error for names that one side lacks, with examples of both sides.
     fileprivate func mismatch(_ file: String, _ anchorFile: String) -> EmbeddingFileError {
         let (wanted, own) = (Set(anchor.values), Set(other.values))
         let missing = anchor.values.filter { !own.contains($0) }
@@ -278,7 +279,7 @@ extension SampleJoin.Candidate {
 }
 
 extension [String] {
-    /// Whether the texts are numbers that merely count: whole, from 0 or 1 on, and few more than there are texts.
+    /// Whether the texts are numbers that merely count: whole numbers from 0 or 1 on, and not many more than there are texts.
     package var areCounters: Bool {
         var values: Set<Int> = []
         for name in self {
@@ -291,6 +292,6 @@ extension [String] {
 }
 
 extension SamplePart {
-    /// The first column, for messages about the number of rows.
+    /// The place of the first column, for messages about the number of rows.
     var place: EmbeddingFileError.Place { content.first?.column.place() ?? .init(file) }
 }

@@ -1,49 +1,49 @@
 import LinearAlgebra
 
-/// What one file contributes to a sample set: validated columns of equal length.
+/// What one file contributes to a sample set: validated columns of the same length.
 struct SamplePart {
     var file: String
     var files: [String]
-    /// The compared columns, by the name they are used by.
+    /// The columns to compare, by the name under which they are used.
     var content: [(name: String, column: RawColumn)]
-    /// Columns that may name the rows, the likeliest first; one entry for each row.
+    /// The columns that may name the rows, the likeliest first; each has one entry per row.
     var names: [RowNames]
     /// Whether the user said which column names the rows.
     var namesAreAsked: Bool
     var groups: RowLabels?
-    /// The question of each row, where the file has them as texts.
+    /// The question of each row, if the file holds them as texts.
     var questions: [String]?
     var scores: [Double]?
     var logProbabilities: [Double]?
-    /// Columns that describe rows and could not be read, by role.
+    /// Columns that describe rows but could not be read, by role.
     var unusable: [String: EmbeddingFileError] = [:]
-    /// What was passed over or recognised, one sentence each.
+    /// What was skipped or recognised, one sentence each.
     var notes: [InputNote] = []
-    /// Everything that there is in the file.
+    /// The names of all columns in the file.
     var columnNames: [String]
 
     /// A column that may name the rows.
     struct RowNames {
         var key: String
-        /// Whether its name says so.
+        /// Whether its name marks it as an id.
         var isIdentifier: Bool
         var values: [String]
     }
 
-    /// The column that clusters rows, as its file has it.
+    /// The column that clusters rows, as the file has it.
     struct RowLabels {
         var key: String
         var place: EmbeddingFileError.Place
-        /// Empty for a row without.
+        /// One label for each row; empty for a row without one.
         var values: [String]
         var isAsked: Bool
-        /// Whether it is one only if rows share labels.
+        /// Whether the column clusters rows only if some rows share a label.
         var isGuessed: Bool
     }
 
     var rowCount: Int { content.first?.column.rowCount ?? names.first?.values.count ?? 0 }
 
-    /// Validates what `plan` takes out of `table`.
+    /// Validates the columns that `plan` takes from `table`.
     ///
     /// Throws `noRows`, `noColumns`, `notFinite`, `wrongKind` and `rowCountMismatch`.
     init(_ table: RawTable, _ plan: ColumnPlan) throws(EmbeddingFileError) {
@@ -59,7 +59,7 @@ struct SamplePart {
         let hasQuery = chosen.contains { isModality($0.name) && !$0.column.holdsNothing }
         var empty: [InputNote] = []
         for (name, column) in chosen {
-            // What no row has is no part of the query, where there is another.
+            // A modality that no row has is left out of the query, provided that there is another.
             if isModality(name), column.holdsNothing, hasQuery {
                 empty.append("\(file): '\(column.name)' is empty in all \(column.rowCount) rows: it was left out of the query")
                 continue
@@ -74,7 +74,7 @@ struct SamplePart {
         for key in plan.names {
             guard let column = columns[key] else { continue }
             let isMeant = column.role == .id || plan.namesAreAsked
-            // A column that merely might name rows does so where it can.
+            // A column that only might name rows is used if it fits, and ignored if not.
             if !isMeant, column.rowCount != content.first?.column.rowCount { continue }
             guard let values = isMeant ? try column.identifiers() : try? column.identifiers() else { continue }
             names.append(RowNames(key: key, isIdentifier: column.role == .id, values: values))
@@ -118,7 +118,7 @@ struct SamplePart {
             table.notes + empty + notes + plan.notes(file) + Self.notes(table, plan) + content.flatMap { $0.column.textNotes(as: $0.name) }
     }
 
-    /// The same part with its rows at `indices`, in that order.
+    /// The part with its rows at `indices`, in the order of `indices`.
     func rows(_ indices: [Int]) -> SamplePart {
         var part = self
         for index in part.content.indices { part.content[index].column = part.content[index].column.rows(indices) }
@@ -130,7 +130,8 @@ struct SamplePart {
         return part
     }
 
-    /// Arrays are meant to be used, keys of a text file often are not: of those only such are mentioned that look as if they were.
+    /// Notes on unused columns. Arrays are meant to be used, but many keys of a text file are not, so only keys that look as if they were
+    /// are mentioned.
     private static func notes(_ table: RawTable, _ plan: ColumnPlan) -> [InputNote] {
         var notes = table.dropped.map { dropped in
             InputNote(code: nil, message: "\(dropped.reason): '\(dropped.outline.name)' was left out")
@@ -167,7 +168,7 @@ struct SamplePart {
 }
 
 extension RawColumn {
-    /// What a reader should know of texts that were no texts, or not one a row.
+    /// Notes on values that were not texts, and on rows with several texts.
     fileprivate func textNotes(as name: String) -> [InputNote] {
         guard case .texts = values else { return [] }
         var notes: [InputNote] = []
@@ -194,7 +195,7 @@ extension RawColumn {
         return notes
     }
 
-    /// Whether no row has a text without blanks or a number.
+    /// Whether every row is blank: no text with a visible character, no number.
     fileprivate var holdsNothing: Bool {
         switch values {
         case .texts(let texts):
@@ -203,7 +204,7 @@ extension RawColumn {
         }
     }
 
-    /// One identifier for each row: texts as they are, numbers without a fraction of zero.
+    /// One identifier for each row: texts as they are, whole numbers without their fraction.
     ///
     /// Throws `wrongKind` for vectors, and for integers so large that doubles cannot tell them apart.
     func identifiers() throws(EmbeddingFileError) -> [String] {
@@ -223,7 +224,7 @@ extension RawColumn {
         }
     }
 
-    /// One label for each row: as `identifiers`, and rows of a vector by their content, so that rows on one image are a group.
+    /// One label for each row, like `identifiers`; vectors are compared by their content, so that rows on the same image form a group.
     func groupLabels() throws(EmbeddingFileError) -> [String] {
         guard case .vectors(let matrix) = values, matrix.columnCount > 1 else { return try identifiers() }
         try validate()

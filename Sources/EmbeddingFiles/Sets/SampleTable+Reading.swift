@@ -1,6 +1,7 @@
 /// Reads the files of one sample set into aligned, validated columns.
 ///
-/// Parts in different files are joined by a column that names the rows of both, otherwise by position; see `SampleJoin`. Arrays of a bundle are told by name; see `Role.aliases`.
+/// Parts in different files are joined by a column that names the rows of both, otherwise by position; see `SampleJoin`. The names of
+/// arrays in a bundle tell their roles; see `Role.aliases`.
 ///
 /// Throws an `EmbeddingFileError` that names the file, the array and the row at fault.
 package func readSampleTable(_ source: SampleSource) throws(EmbeddingFileError) -> SampleTable {
@@ -31,11 +32,11 @@ package func readSampleTable(_ source: SampleSource) throws(EmbeddingFileError) 
 private func otherFiles(_ source: SampleSource) throws(EmbeddingFileError) -> OtherFiles {
     let paths = [source.bundle, source.response, source.reference].compactMap { $0 } + source.modalities.map(\.file)
     let files = Set(paths.map { splitArrayName($0).file }).sorted()
-    // A pipe can be read only once.
+    // A pipe can be read only once, so there is nothing to look up in advance.
     guard files.count > 1, !files.contains(where: { PathKind($0) == .file && isStream($0) || $0 == "-" }) else { return .none }
     var counts: [String: Int] = [:]
     for file in files {
-        // What cannot be read is said when it is.
+        // A file that cannot be read is skipped here; reading it properly reports the error.
         guard let table = try? readRawTable(file, ColumnRequest { _ in [:] }) else { continue }
         for name in Set(table.outlines.map { Role.normalised($0.name) }) { counts[name, default: 0] += 1 }
     }
@@ -64,7 +65,7 @@ private func readPart(
     return try SamplePart(table, plan)
 }
 
-/// Reads one column and those that describe its rows; `path` may be `FILE:array`, and a folder of numbered parts is one array.
+/// Reads one column and those that describe its rows; `path` may be `FILE:array`, and a folder of numbered parts counts as one array.
 func readColumnTable(
     _ path: String, as name: String, preferring preferences: [String], groupKey: String? = nil, nameKey: String? = nil,
     sharing shared: OtherFiles = .none
@@ -83,7 +84,7 @@ func readColumnTable(
     return (table, plan)
 }
 
-/// `clean.npz:response` as a file and an array in it; a path that exists is a path as it stands.
+/// Splits `clean.npz:response` into a file and an array; an existing path is never split.
 func splitArrayName(_ path: String) -> (file: String, array: String?) {
     guard PathKind(path) == .nothing, let colon = path.lastIndex(of: ":") else { return (path, nil) }
     let file = String(path[..<colon])
@@ -146,7 +147,7 @@ private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(Embe
 }
 
 extension SampleJoin {
-    /// The columns that may name the rows: the one that joined files, or those of the part with the response.
+    /// The columns that may name the rows: the one that joined the files, or those of the part with the response.
     var names: [SamplePart.RowNames] {
         if let key { return [key] }
         let response = parts.first { $0.content.contains { $0.name == Role.response.name } && !$0.names.isEmpty }
@@ -155,7 +156,7 @@ extension SampleJoin {
 
     var namesAreChosen: Bool { key != nil || parts.contains(where: \.namesAreAsked) }
 
-    /// The clusters of rows, of the first part that has any.
+    /// The clusters of rows, from the first part that has any.
     func labels(
         _ groupKey: String?, _ place: EmbeddingFileError.Place, _ found: [String]
     ) throws(EmbeddingFileError) -> SamplePart.RowLabels? {
@@ -170,7 +171,7 @@ extension SampleSource {
 }
 
 extension [String] {
-    /// Each text once, in the order of the first.
+    /// Each text once, in the order of first occurrence.
     var uniqued: [String] {
         var seen: Set<String> = []
         return filter { seen.insert($0).inserted }
@@ -194,7 +195,7 @@ private func checkComparable(_ response: RawColumn, _ reference: RawColumn) thro
 }
 
 extension SampleSource {
-    /// What the set is called where nobody names it: its file without extension, or its folder.
+    /// The name of the set if nobody gives one: the file's name without its ending, or the folder's name.
     package var name: String {
         guard let path = bundle ?? response ?? reference else { return "set" }
         let file = splitArrayName(path).file

@@ -1,32 +1,32 @@
-/// Aligned rows of one sample set, after aliases are resolved and references joined.
+/// A sample set with aligned rows, after roles were resolved and files joined.
 ///
-/// Not yet featurized or normalised. Every column has `rowCount` rows, at least one; vectors are finite.
+/// The columns are not yet featurized or normalised. Each has `rowCount` rows, at least one, and all vectors are finite.
 package struct SampleTable: Sendable, Equatable {
-    /// From the file name: `clean` for `digits/clean.npz`.
+    /// The set's name, from the file name: `clean` for `digits/clean.npz`.
     package var name: String
-    /// The modalities, at least one: visual, text, then the others by name; those given by flags in the order of the flags.
+    /// The modalities, at least one: visual, text, then the others by name. Those from flags follow the order of the flags.
     package var modalities: [Column]
     /// The model's response.
     package var response: Column
-    /// The reference response; vectors of the same width as `response`, or texts when the response is texts.
+    /// The reference response: vectors of the same width as `response`, or texts if the response is texts.
     package var reference: Column
-    /// The identifier of each row, where the files have any.
+    /// The identifier of each row; nil if the files have none.
     package var identifiers: [String]?
-    /// The cluster of each row (several questions on one image), where the files have any.
+    /// The cluster of each row (several questions on one image, say); nil if the files have none.
     package var groups: [String]?
-    /// A score for each row, where the files have any.
+    /// A score for each row; nil if the files have none.
     package var scores: [Double]?
-    /// The log probability of the model's own response, where the files have it.
+    /// The log-probability of the model's own response; nil if the files lack it.
     package var logProbabilities: [Double]?
     /// The number of rows.
     package var rowCount: Int
     /// Every file that was read, in the order of reading.
     package var files: [String]
-    /// What a user should know but need not act upon, one sentence each: references left over, arrays left out, empty texts.
+    /// What the user should know but need not act upon, one sentence each: surplus references, unused arrays, empty texts.
     package var notes: [InputNote]
-    /// Whether rows are several samples of a model for one item, so that equal rows are no copies.
+    /// Whether rows are several samples of a model for one item, so that equal rows are not duplicates.
     package var hasSamples = false
-    /// Why a column that describes rows was left out, by its role (`log_prob`, `score`): to be thrown by whoever needs it.
+    /// The reason why a column that describes rows was left out, by its role (`log_prob`, `score`); whoever needs the column throws it.
     package var unusable: [String: EmbeddingFileError]
 
     /// A table of aligned columns.
@@ -51,7 +51,7 @@ package struct SampleTable: Sendable, Equatable {
 }
 
 extension SampleTable {
-    /// The table of the rows with these indices, in that order.
+    /// The table with the rows at `indices`, in the order of `indices`.
     package func selectingRows(_ indices: [Int]) -> SampleTable {
         var table = self
         table.modalities = modalities.map { $0.selectingRows(indices) }
@@ -74,11 +74,11 @@ extension Column {
     }
 }
 
-/// What a user named for one sample set: a bundle, single files, or a bundle in which single files replace columns.
+/// The files that a user named for one sample set: a bundle, single files, or a bundle with single files in place of some columns.
 ///
-/// Every file but the bundle may be `FILE:array`, which takes that one array out of a file with several.
+/// Every file except the bundle may be `FILE:array`, which takes one array of a file that has several.
 package struct SampleSource: Sendable {
-    /// A file or folder that holds several arrays (`--id`).
+    /// A file or folder with several arrays (`--id`).
     package var bundle: String?
     /// Modalities from files of their own (`--id-visual`, `--id-text`, `--id-modality NAME=FILE`).
     package var modalities: [(name: String, file: String)]
@@ -86,16 +86,16 @@ package struct SampleSource: Sendable {
     package var response: String?
     /// The file of the references (`--id-reference`).
     package var reference: String?
-    /// The array or key that clusters rows (`--group`); by default the one that has a known name.
+    /// The array or key that clusters rows (`--group`); nil takes one with a known name.
     package var groupKey: String?
-    /// The modalities to keep, by their name here or in the file; all of them when nil.
+    /// The modalities to keep, by their name here or in the file; nil keeps all.
     package var selectedModalities: [String]?
-    /// The column that names the rows (`--id-key`, `key:`); by default the one that has a known name or joins the files.
+    /// The column that names the rows (`--id-key`, `key:`); nil takes one that has a known name or joins the files.
     package var identifierKey: String?
-    /// The rows to keep; all of them when nil.
+    /// The rows to keep; nil keeps all.
     package var rows: RowSelection?
 
-    /// A source; what is not given is looked for in `bundle`.
+    /// A source; whatever is not given is looked up in `bundle`.
     package init(
         bundle: String? = nil, modalities: [(name: String, file: String)] = [], response: String? = nil,
         reference: String? = nil, groupKey: String? = nil, selectedModalities: [String]? = nil,

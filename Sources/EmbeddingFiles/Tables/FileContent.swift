@@ -1,5 +1,5 @@
 extension RawTable {
-    /// What the file holds when that is no samples, with the flag that takes it; nil for data.
+    /// What the file holds if it holds no samples, with the flag that takes it; nil for data.
     ///
     /// Arrays of any name can be modalities, so that a fit or a network would pass for a sample set.
     var content: String? {

@@ -1,11 +1,11 @@
-/// The forms that are read, told by the ending of the name; of standard input and pipes, by the first bytes.
+/// The formats that emi reads. The ending of the name tells the format; for standard input and pipes, the first bytes do.
 enum FileFormat: String, Sendable {
     case npy, npz, safetensors, jsonLines = "jsonl", json, commaSeparated = "csv", tabSeparated = "tsv"
     case workbook = "xlsx", inspectLog = "eval", folder
 
     static let knownExtensions = ".npz, .npy, .safetensors, .jsonl, .json, .csv, .tsv, .xlsx, .eval"
 
-    /// Whether the file is a table of texts, whose columns need not all be meant for this program.
+    /// Whether the file is a table of texts, in which some columns may be meant for other programs.
     var isText: Bool {
         switch self {
         case .jsonLines, .json, .commaSeparated, .tabSeparated, .workbook, .inspectLog: true
@@ -13,7 +13,7 @@ enum FileFormat: String, Sendable {
         }
     }
 
-    /// The format that the name of `path` says, nil for another ending or none.
+    /// The format that the name of `path` tells; nil for an unknown ending or none.
     init?(path: String) {
         var path = path
         if path.lowercased().hasSuffix(".gz") { path = String(path.dropLast(3)) }
@@ -31,7 +31,7 @@ enum FileFormat: String, Sendable {
         }
     }
 
-    /// The format that the first bytes say, nil where they say none.
+    /// The format that the first bytes tell; nil if they fit none.
     init?(firstBytes bytes: UnsafeRawBufferPointer) {
         if bytes.starts(with: NpyHeader.magic) {
             self = .npy
@@ -48,10 +48,10 @@ enum FileFormat: String, Sendable {
         }
     }
 
-    /// Whether an entry of a folder is a table of Arrow or Parquet, which `datasets` writes by `save_to_disk`.
+    /// Whether an entry of a folder is an Arrow or Parquet table, as `datasets` writes with `save_to_disk`.
     static func isColumnStore(_ entry: String) -> Bool { ["arrow", "parquet"].contains(pathExtension(entry)) }
 
-    /// What to do with a file that is in none of the known forms; `found` is its ending, or its name within `folder`.
+    /// Advice for a file of unknown format; `found` is its ending, or its name within `folder`.
     static func hint(forUnknown found: String, in path: String) -> String {
         let name = found.split(separator: "'").first.map(String.init) ?? ""
         if PathKind(path) == .folder, pathExtension(name) == "arrow" {
@@ -84,7 +84,7 @@ func lastComponent(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
 }
 
-/// What follows the last dot of the name, empty without one.
+/// What follows the last dot of the name; empty without a dot.
 func pathExtension(_ path: String) -> String {
     let name = lastComponent(path)
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }

@@ -1,10 +1,10 @@
 import Glibc
 import LinearAlgebra
 
-/// Reads a folder of `.npy` files: `visual.npy` is the array `visual`.
+/// Reads a folder of `.npy` files, in which `visual.npy` is the array `visual`.
 ///
-/// Numbered files, `img_emb_0.npy, img_emb_1.npy, …` of clip-retrieval, here or in a folder of their own
-/// (`img_emb/img_emb_0.npy`), are one array, joined in the order of their numbers.
+/// Numbered files such as clip-retrieval's `img_emb_0.npy, img_emb_1.npy, …`, in this folder or in one of their own
+/// (`img_emb/img_emb_0.npy`), form one array, joined in the order of their numbers.
 func readFolder(_ path: String, _ request: ColumnRequest) throws(EmbeddingFileError) -> RawTable {
     let arrays = try folderArrays(path)
     if arrays.isEmpty, let file = try entries(of: path).first(where: FileFormat.isColumnStore) {
@@ -84,14 +84,14 @@ private func column(_ array: FolderArray, _ budget: inout MemoryBudget) throws(E
 }
 
 extension RawColumn {
-    /// The numbers; nil for texts.
+    /// The numbers; nil if the values are texts.
     var matrix: Matrix? {
         guard case .vectors(let matrix) = values else { return nil }
         return matrix
     }
 }
 
-/// The arrays of a folder by name; numbered parts in numeric order.
+/// The arrays of a folder, sorted by name, with numbered parts in numeric order.
 private func folderArrays(_ path: String) throws(EmbeddingFileError) -> [FolderArray] {
     var plain: [String: String] = [:]
     var numbered: [String: [(number: Int, file: String)]] = [:]
@@ -133,7 +133,7 @@ private func folderArrays(_ path: String) throws(EmbeddingFileError) -> [FolderA
     return arrays.sorted { $0.name < $1.name }
 }
 
-/// `img_emb_12.npy` as `img_emb` and 12.
+/// Splits `img_emb_12.npy` into `img_emb` and 12; nil for any other name.
 private func numberedStem(_ entry: String) -> (base: String, number: Int)? {
     guard pathExtension(entry) == "npy", let (base, number) = DelimitedColumn.numberedName(fileStem(entry)),
         fileStem(entry).contains("_")
@@ -141,7 +141,7 @@ private func numberedStem(_ entry: String) -> (base: String, number: Int)? {
     return (base, number)
 }
 
-/// The names in a folder, without hidden ones.
+/// The names in a folder, sorted, without hidden ones.
 func entries(of path: String) throws(EmbeddingFileError) -> [String] {
     guard let folder = opendir(path) else { throw .opening(.init(path), errno: errno) }
     defer { closedir(folder) }

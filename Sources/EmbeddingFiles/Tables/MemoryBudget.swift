@@ -1,6 +1,6 @@
 import Glibc
 
-/// What may still be decoded before the memory of the machine is exceeded.
+/// How much may still be decoded before it exceeds the machine's memory.
 struct MemoryBudget {
     /// The limit in bytes.
     let limit: Int
@@ -8,7 +8,7 @@ struct MemoryBudget {
 
     init(limit: Int = MemoryBudget.machineLimit) { self.limit = limit }
 
-    /// Physical memory, or the limit of the container where that is smaller.
+    /// The physical memory, or the container's limit if that is smaller.
     static let machineLimit: Int = {
         let pages = sysconf(Int32(_SC_PHYS_PAGES)), pageSize = sysconf(Int32(_SC_PAGESIZE))
         let physical = pages > 0 && pageSize > 0 ? pages.multipliedReportingOverflow(by: pageSize).partialValue : .max
@@ -20,7 +20,7 @@ struct MemoryBudget {
         return min(physical, Int(String(decoding: digits, as: UTF8.self)) ?? physical)
     }()
 
-    /// Books `elementCount` doubles for the array at `place`; throws `exceedsMemory` when they do not fit.
+    /// Reserves room for `elementCount` doubles of the array at `place`; throws `exceedsMemory` when they do not fit.
     mutating func spend(elementCount: Int, _ place: EmbeddingFileError.Place) throws(EmbeddingFileError) {
         let (bytes, overflow) = elementCount.multipliedReportingOverflow(by: MemoryLayout<Double>.size)
         let (total, sumOverflow) = spent.addingReportingOverflow(bytes)

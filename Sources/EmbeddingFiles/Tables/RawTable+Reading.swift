@@ -1,6 +1,6 @@
-/// Reads the chosen columns of a file or folder, of whatever format.
+/// Reads the chosen columns of a file or folder in any format.
 ///
-/// Throws `missingFile`, `unknownFormat`, `folderInsteadOfFile` and everything that the formats throw.
+/// Throws `missingFile`, `unknownFormat`, `folderInsteadOfFile` and all errors of the formats.
 func readRawTable(_ path: String, _ request: ColumnRequest) throws(EmbeddingFileError) -> RawTable {
     let format = FileFormat(path: path)
     switch PathKind(path) {
@@ -11,9 +11,9 @@ func readRawTable(_ path: String, _ request: ColumnRequest) throws(EmbeddingFile
     }
 }
 
-/// Reads the chosen columns of a file; without `format` the first bytes of a pipe or of standard input tell it.
+/// Reads the chosen columns of a file. Without `format`, the first bytes of a pipe or of standard input tell it.
 ///
-/// A file whose name ends in `.gz`, or a pipe that starts as one, is decompressed first.
+/// A file whose name ends in `.gz`, or a pipe that begins like one, is decompressed first.
 func readFileTable(
     _ path: String, _ format: FileFormat?, _ request: ColumnRequest
 ) throws(EmbeddingFileError) -> RawTable {
@@ -23,7 +23,7 @@ func readFileTable(
         throw .unknownFormat(place, found: ending.isEmpty ? "no ending" : "'.\(ending)'")
     }
     let file = try FileBytes(path: path) { (bytes) throws(EmbeddingFileError) in
-        // Of /dev/zero there is no end to wait for. Blanks may still be followed by JSON lines.
+        // A device such as /dev/zero never ends, so unknown bytes are refused at once. Blanks may still be followed by JSON lines.
         let isBlank = bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
         if format == nil, !isBlank, FileFormat(firstBytes: bytes) == nil, !bytes.starts(with: gzipMagic) {
             throw .unknownFormat(place, found: "bytes of no known format (\(firstBytes(bytes)))")
@@ -55,7 +55,7 @@ private func readTable(
         table.format = .inspectLog
         return table
     case .jsonLines:
-        // A list of objects is unmistakable under whatever name.
+        // A list of objects is unmistakable, whatever the file is called.
         if bytes.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "[") { fallthrough }
         return try readJSONLines(bytes, file: path, request)
     case .json:
@@ -70,7 +70,7 @@ private func readTable(
     }
 }
 
-/// UTF-16 or UTF-32 by their byte order mark, or by zeros between ASCII characters; nil for anything else.
+/// UTF-16 or UTF-32, if a byte order mark or zeros between ASCII characters show it; nil for anything else.
 func wideEncoding(_ bytes: UnsafeRawBufferPointer) -> String? {
     if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return "UTF-32" }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return "UTF-16" }

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// What kind of values a column holds, told before they are read.
+/// The kind of values in a column, known before they are read.
 enum ColumnKind: Sendable, Equatable {
     /// A vector for each row.
     case vectors
@@ -8,7 +8,7 @@ enum ColumnKind: Sendable, Equatable {
     case numbers
     /// A text for each row.
     case texts
-    /// Nothing that a column can be: too many dimensions, pickled, nested.
+    /// Something that cannot be a column: too many dimensions, pickled or nested.
     case other
 }
 
@@ -17,17 +17,17 @@ struct ColumnOutline: Sendable, Equatable {
     /// The name in the file.
     var name: String
     var kind: ColumnKind
-    /// What the name means in this file.
+    /// The column's role, if its name has one in this file.
     var role: Role?
-    /// Why it cannot be read, where that is known already; thrown when the column is wanted.
+    /// The reason why it cannot be read, if that is known already; thrown when the column is wanted.
     var problem: EmbeddingFileError?
-    /// The number of stored columns or the type, for files that say so beforehand.
+    /// The shape as stored; nil if the file does not tell it beforehand.
     var shape: [Int]?
-    /// What stands under a key that no column can be made of: `object`, `array`, `null`.
+    /// The type of the value if no column can be made of it: `object`, `array`, `null`.
     var valueType: String?
-    /// One of the first values, where it is a text or a list of texts.
+    /// One of the first values, if it is a text or a list of texts.
     var sample: String?
-    /// Whether a note says so when the column is of no use.
+    /// Whether a note mentions the column if nothing uses it.
     var mentionsWhenUnused = false
     /// Whether the first row has a value.
     var isInFirstRecord = true
@@ -40,36 +40,36 @@ struct ColumnOutline: Sendable, Equatable {
         self.shape = shape
     }
 
-    /// An outline whose role follows from its name.
+    /// An outline whose role its name tells.
     init(name: String, kind: ColumnKind, problem: EmbeddingFileError? = nil, shape: [Int]? = nil) {
         self.init(name: name, kind: kind, role: Role(name: name, kind: kind), problem: problem, shape: shape)
     }
 }
 
-/// One column as it was read, not yet checked for finite values.
+/// One column as it was read, before the check for finite values.
 struct RawColumn: Sendable, Equatable {
     /// The name in the file.
     var name: String
     var kind: ColumnKind
     var role: Role?
     var values: ColumnValues
-    /// As stored.
+    /// The shape as stored.
     var shape: [Int]
     var dtype: String
     var order = "C"
-    /// The file that holds it, where that is not the file of the table.
+    /// The file that holds the column, which may differ from the file of the table.
     var file: String
-    /// Whether the file is this one array, so that messages do not name it.
+    /// Whether the file consists of this one array, so that messages need not name the array.
     var isWholeFile = false
-    /// The line or item of each row, for text files.
+    /// The line or item number of each row, for text files.
     var lines: [Int]?
     /// What the numbers in `lines` count.
     var unit = RecordUnit.line
-    /// By row, all texts of rows that do not have one: several accepted answers, or several samples of a model.
+    /// All texts of those rows that do not have exactly one: several accepted answers, or several samples of a model.
     var several: [Int: [String]] = [:]
-    /// How many texts were numbers or truth values, where others were texts.
+    /// The number of values that were numbers or truth values although others were texts.
     var spelledCount = 0
-    /// The files that were joined end to end, for an array in numbered parts.
+    /// The files that were joined end to end, if the array comes in numbered parts.
     var parts: [Part] = []
 
     /// One of several files that make up an array.
@@ -80,7 +80,7 @@ struct RawColumn: Sendable, Equatable {
 
     var rowCount: Int { values.rowCount }
 
-    /// The rows at `indices`, in that order.
+    /// The rows at `indices`, in the order of `indices`.
     func rows(_ indices: [Int]) -> RawColumn {
         var column = self
         column.values = values.rows(indices)
@@ -90,12 +90,12 @@ struct RawColumn: Sendable, Equatable {
             column.several = [:]
             for (row, index) in indices.enumerated() { column.several[row] = several[index] }
         }
-        // Where rows come from several files, messages name the array.
+        // The parts no longer describe the new order, so messages name the array instead.
         column.parts = []
         return column
     }
 
-    /// The column, or one of its rows or elements, for messages.
+    /// The place of the column, or of one of its rows or elements, for messages.
     func place(row: Int? = nil, column: Int? = nil) -> EmbeddingFileError.Place {
         if let lines {
             let number = row.flatMap { $0 < lines.count ? lines[$0] : nil }
@@ -112,7 +112,8 @@ struct RawColumn: Sendable, Equatable {
         return .init(file, array: isWholeFile ? nil : name, row: row, column: column)
     }
 
-    /// Throws `noRows`, `noColumns` and `notFinite`, which name the first row and column at fault.
+    /// Checks that there is at least one row and one column and that all numbers are finite; throws `noRows`, `noColumns` or `notFinite`,
+    /// which names the first row and column at fault.
     func validate() throws(EmbeddingFileError) {
         if rowCount == 0 { throw .noRows(place(), shape: shape) }
         guard case .vectors(let matrix) = values else { return }
@@ -127,21 +128,21 @@ struct RawColumn: Sendable, Equatable {
 struct RawTable: Sendable, Equatable {
     var file: String
     var format: FileFormat
-    /// Everything there is, in the order of the file.
+    /// All columns of the file, in its order, whether read or not.
     var outlines: [ColumnOutline]
-    /// What was chosen.
+    /// The columns that were chosen and read.
     var columns: [RawColumn] = []
     /// Every file that was read.
     var files: [String]
-    /// What was passed over, when reading went on regardless: nothing that this program would use.
+    /// Columns that were skipped because emi would not use them, if reading was lenient.
     var unused: [ColumnOutline] = []
-    /// Columns that could be done without and could not be read.
+    /// Optional columns that could not be read.
     var dropped: [Dropped] = []
-    /// What a user should know of how the file was read.
+    /// What the user should know about how the file was read.
     var notes: [InputNote] = []
     /// The strings in the header of a safetensors file.
     var metadata: [String: String] = [:]
-    /// What could not be read, when reading went on regardless.
+    /// The errors that lenient reading collected instead of throwing.
     var problems: [EmbeddingFileError] = []
 
     /// A column that was left out, and why.
@@ -151,7 +152,7 @@ struct RawTable: Sendable, Equatable {
     }
 }
 
-/// What counts the records of a text file.
+/// What the record numbers of a text file count.
 enum RecordUnit: Sendable, Equatable {
     /// Lines, from 1.
     case line
@@ -159,31 +160,31 @@ enum RecordUnit: Sendable, Equatable {
     case item
 }
 
-/// What a column is read for.
+/// The purpose for which a column is read.
 struct ColumnUse: Sendable, Equatable {
     enum Form: Sendable { case values, names, labels }
 
-    /// Values as they are, names of rows, or names of clusters of rows.
+    /// How to read it: its values, as names of rows, or as labels of clusters.
     var form = Form.values
-    /// Whether the column is left out, instead of ending the run, when it cannot be read.
+    /// Whether the column is left out if it cannot be read, instead of ending the run.
     var isOptional = false
 
     static let values = ColumnUse()
 }
 
-/// Which columns to read, by name, and what for.
+/// The columns to read, by name, each with its purpose.
 typealias ColumnChoice = [String: ColumnUse]
 
-/// Which columns to read, decided when the outlines are known.
+/// Decides which columns to read once the outlines are known.
 struct ColumnRequest {
-    /// What to read of the outlines.
+    /// Chooses from the outlines what to read.
     var choose: (_ outlines: [ColumnOutline]) throws(EmbeddingFileError) -> ColumnChoice
-    /// Whether to go on after a column that cannot be read, and list the problem.
+    /// Whether to continue after a column that cannot be read, and list the problem.
     var isLenient = false
-    /// What may be decoded in all.
+    /// The number of bytes that may be decoded in all.
     var limit = MemoryBudget.machineLimit
 
-    /// A request for everything there is.
+    /// A request for all columns.
     static func everything(isLenient: Bool = false, limit: Int = MemoryBudget.machineLimit) -> ColumnRequest {
         ColumnRequest(
             choose: { outlines in Dictionary(outlines.map { ($0.name, .values) }) { first, _ in first } },
@@ -211,6 +212,6 @@ extension [Double] {
 }
 
 extension Double {
-    /// As messages spell it: `nan`, `infinity`, `-infinity`, `0.5`.
+    /// The number as messages spell it: `nan`, `infinity`, `-infinity`, `0.5`.
     var spelled: String { isNaN ? "nan" : isInfinite ? (self < 0 ? "-infinity" : "infinity") : "\(self)" }
 }

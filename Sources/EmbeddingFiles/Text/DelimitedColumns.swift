@@ -1,18 +1,18 @@
-/// Which fields of a table make up which column.
+/// A column of a table, made up of one or more of its fields.
 struct DelimitedColumn {
-    /// `visual` for `visual_0, visual_1, …`.
+    /// The column's name: `visual` for `visual_0, visual_1, …`.
     var name: String
-    /// The positions of the fields, in the order of their numbers; one for a text.
+    /// The positions of the fields in the order of their numbers; a single one for a text.
     var positions: [Int]
     var kind: ColumnKind
 
-    /// The column as names of rows or of their clusters: its first field.
+    /// The column as names of rows or clusters, which uses only its first field.
     var asTexts: DelimitedColumn { DelimitedColumn(name: name, positions: Array(positions.prefix(1)), kind: .texts) }
 
     /// Sorts the names in the header line into columns.
     ///
-    /// `visual_0, visual_1, …`, `visual.0, …` and `visual[0], …` are one vector when they are numbered from 0 or 1
-    /// without gaps and the first row holds numbers; every other name is a column of its own.
+    /// `visual_0, visual_1, …`, `visual.0, …` and `visual[0], …` form one vector if they are numbered from 0 or 1 without gaps and the
+    /// first row holds numbers. Every other name is a column of its own.
     ///
     /// Throws `missingPart` when a column of known role has a gap in its numbers.
     static func columns(
@@ -44,7 +44,7 @@ struct DelimitedColumn {
                     let expected = names[0].replacingLastNumber(with: first + gap)
                     throw .missingPart(place, expected: expected, found: names)
                 }
-                // Names that merely end in a number, such as page_7.
+                // These names only happen to end in a number, such as page_7.
                 result += parts.map { .init(name: header[$0.position], positions: [$0.position], kind: .texts) }
             } else {
                 column.positions = parts.map(\.position)
@@ -54,7 +54,7 @@ struct DelimitedColumn {
         return result
     }
 
-    /// `visual_12`, `visual.12` and `visual[12]` as a name and a number.
+    /// Splits `visual_12`, `visual.12` or `visual[12]` into a name and a number; nil for any other name.
     static func numberedName(_ name: String) -> (base: String, number: Int)? {
         let text = name.hasSuffix("]") ? name.dropLast() : name[...]
         let digits = text.suffix { $0 >= "0" && $0 <= "9" }

@@ -1,13 +1,12 @@
-/// The records of comma- or tab-separated text with the quoting of RFC 4180, read one after the other.
+/// Reads the records of comma- or tab-separated text one after the other, with the quoting of RFC 4180.
 ///
-/// A field in double quotes may hold separators, line ends and doubled quotes. Records end in LF or CRLF. A byte order
-/// mark is passed over.
+/// A field in double quotes may hold separators, line ends and doubled quotes. Records end with LF or CRLF. A byte order mark is skipped.
 struct DelimitedRecords {
-    /// The bytes of one field, without its quotes.
+    /// The range of the bytes of one field, without its quotes.
     struct Field {
         var start: Int
         var end: Int
-        /// Whether doubled quotes stand for single ones.
+        /// Whether the field contains doubled quotes, each of which stands for a single one.
         var hasDoubledQuotes = false
         var isQuoted = false
     }
@@ -27,7 +26,7 @@ struct DelimitedRecords {
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     }
 
-    /// Puts the fields of the next record into `fields`; false at the end.
+    /// Reads the fields of the next record into `fields`; returns false at the end.
     mutating func next(_ fields: inout [Field]) throws(EmbeddingFileError) -> Bool {
         fields.removeAll(keepingCapacity: true)
         if position >= bytes.count { return false }
@@ -39,7 +38,7 @@ struct DelimitedRecords {
             let byte = bytes[position]
             position += 1
             if byte == separator { continue }
-            // The field ended before LF or CRLF.
+            // The field ended before an LF or a CRLF.
             if byte == 0x0D { position += 1 }
             nextLine += 1
             return true
@@ -65,7 +64,7 @@ struct DelimitedRecords {
         return text
     }
 
-    /// The number in a field, which may be `nan` or infinite; nil when it is none.
+    /// The number in a field, which may be `nan` or infinite; nil if the field holds no number.
     func number(_ field: Field) -> Double? {
         var cursor = JSONCursor(bytes, from: field.start, to: field.end)
         if let value = try? cursor.number(), (try? cursor.expectEnd()) != nil { return value }

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Reads `.csv` (separated by commas) or `.tsv` (by tabs) with a header line: columns of text, or vectors as numbered
+/// Reads a `.csv` file (separated by commas) or a `.tsv` file (by tabs) with a header line; its columns are texts, or vectors in numbered
 /// columns.
 func readDelimitedText(
     _ bytes: UnsafeRawBufferPointer, file: String, format: FileFormat, _ request: ColumnRequest
@@ -67,7 +67,7 @@ func readDelimitedText(
     return table
 }
 
-/// Throws `otherSeparator` where the header line has more fields by another separator than by the one that the name says.
+/// Throws `otherSeparator` if the header line has more fields when split by another separator than by the one that the name implies.
 private func checkSeparator(
     _ fields: [DelimitedRecords.Field], _ bytes: UnsafeRawBufferPointer, _ format: FileFormat, _ file: String
 ) throws(EmbeddingFileError) {
@@ -81,7 +81,7 @@ private func checkSeparator(
     }
 }
 
-/// The chosen columns of a table while its records are read.
+/// Reads the chosen columns of a table record by record.
 private struct DelimitedReader {
     let file: String
     let columns: [DelimitedColumn]
@@ -131,7 +131,7 @@ private struct DelimitedReader {
         lines.append(records.line)
     }
 
-    /// Forgets what was read of a record that is at fault.
+    /// Removes what was read of a faulty record.
     mutating func takeBackRecord() {
         for index in columns.indices {
             texts[index].removeLast(max(0, texts[index].count - lines.count))
@@ -139,7 +139,7 @@ private struct DelimitedReader {
         }
     }
 
-    /// The columns as read, and those that were left out.
+    /// The finished columns, and those that were left out.
     func finished() -> (columns: [RawColumn], dropped: [RawTable.Dropped]) {
         let dropped = columns.indices.compactMap { index in
             failures[index].map { RawTable.Dropped(outline: outlines[index], reason: $0) }

@@ -6,9 +6,9 @@ package struct TextRecord: Sendable, Equatable {
     package let fields: [String]
 }
 
-/// A whole file as text; `-` is standard input.
+/// Reads a whole file as text; `-` is standard input.
 ///
-/// Throws an `EmbeddingFileError` for what cannot be opened, is larger than memory or is not UTF-8.
+/// Throws an `EmbeddingFileError` if the file cannot be opened, is larger than memory or is not UTF-8.
 package func readText(_ path: String) throws(EmbeddingFileError) -> String {
     let file = try FileBytes(path: path)
     return try file.withBytes { (bytes) throws(EmbeddingFileError) in
@@ -18,9 +18,9 @@ package func readText(_ path: String) throws(EmbeddingFileError) -> String {
     }
 }
 
-/// The records of a table, as they stand, with RFC 4180's quoting; tabs separate fields in `.tsv`, commas elsewhere.
+/// The raw records of a table, with RFC 4180's quoting; tabs separate fields in `.tsv` files, commas in all others.
 ///
-/// Throws an `EmbeddingFileError` for what cannot be opened or is not such a table.
+/// Throws an `EmbeddingFileError` if the file cannot be opened or is no such table.
 package func readRecords(_ path: String) throws(EmbeddingFileError) -> [TextRecord] {
     let file = try FileBytes(path: path)
     let separator = FileFormat(path: path) == .tabSeparated ? UInt8(ascii: "\t") : UInt8(ascii: ",")
