@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// What pairs of embeddings can make impossible.
+/// Reasons why pairs of embeddings cannot be analysed.
 package enum AttributionError: Error, Equatable, Sendable {
-    /// Rows that are zero or have an element that is not a finite number: they have no direction.
+    /// Some rows are zero or have an element that is not finite, so they have no direction.
     case unusableRows(side: String, rows: [Int])
-    /// Fewer pairs, or fewer groups of pairs, than folds and decoys need.
+    /// There are fewer pairs, or fewer groups of pairs, than folds and decoys need.
     case tooFewPairs(rows: Int, groups: Int, needed: Int)
-    /// The two sides, or two sets, that must have one width have different ones.
+    /// The two sides, or two sets, must have the same width but do not.
     case widthsDiffer(side: String, found: Int, expected: Int)
-    /// The minimum was not reached: the norm of the gradient over that at the start.
+    /// The fit did not reach the minimum; `relativeGradient` is the norm of the gradient over its norm at the start.
     case notConverged(relativeGradient: Double, steps: Int)
     /// A factorisation failed.
     case linearAlgebra(LinearAlgebraError)

@@ -4,7 +4,7 @@ import Foundation
 enum CharacterNGrams {
     static let lengths = 2...4
 
-    /// NFKC, lower case scalar by scalar (no rule looks at the neighbours), final sigma as sigma, NFC.
+    /// Applies NFKC, lower-cases scalar by scalar (no rule looks at the neighbours), writes final sigma as sigma, and applies NFC.
     static func normalized(_ text: String) -> String {
         var lowered = String.UnicodeScalarView()
         for scalar in text.precomposedStringWithCompatibilityMapping.unicodeScalars {
@@ -15,7 +15,7 @@ enum CharacterNGrams {
         return String(lowered).precomposedStringWithCanonicalMapping
     }
 
-    /// Distinct n-grams as UTF-8 with their counts, by first occurrence. A text without words counts as one empty word.
+    /// The distinct n-grams as UTF-8 with their counts, in the order of first occurrence. A text without words counts as one empty word.
     static func counts(_ text: String) -> [(bytes: [UInt8], count: Int)] {
         let words = normalized(text).unicodeScalars.split { $0.properties.isWhitespace }.map { " \(String($0)) " }
         var positions: [[UInt8]: Int] = [:]

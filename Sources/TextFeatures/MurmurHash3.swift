@@ -1,4 +1,4 @@
-/// MurmurHash3 for x86, 32 bits (Austin Appleby, public domain), seed 0: the same bits on every machine.
+/// MurmurHash3 for x86, 32 bits (Austin Appleby, public domain), with seed 0; it gives the same bits on every machine.
 func murmurHash3(_ bytes: some Collection<UInt8>) -> UInt32 {
     func mixed(_ block: UInt32) -> UInt32 {
         let product = block &* 0xcc9e_2d51

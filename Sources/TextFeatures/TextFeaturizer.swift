@@ -1,17 +1,17 @@
 import Foundation
 import LinearAlgebra
 
-/// Texts to unit vectors with no neural network: hashed character n-grams under a fixed random projection.
+/// Turns texts into unit vectors without a neural network, by hashing character n-grams and applying a fixed random projection.
 ///
 /// The same text gives the same vector on every machine (`Scripts/text_features.py` is its twin):
 /// 1. NFKC, lower case, words between white space, each padded with one space on either side;
 /// 2. all windows of 2, 3 and 4 grapheme clusters inside a padded word; an n-gram seen c times weighs 1 + ln c;
 /// 3. MurmurHash3 (x86, 32 bits, seed 0) of its UTF-8: the low 18 bits are the bucket, the top bit the sign;
-/// 4. optionally times ln((1 + N)/(1 + df)) + 1, fitted on some texts;
+/// 4. optionally times ln((1 + N)/(1 + df)) + 1, where N and df count the texts to which the featurizer was fitted;
 /// 5. each bucket adds its value times a vector of random signs (SplitMix64 of the bucket) over sqrt(d);
 /// 6. division by the Euclidean norm.
 package struct TextFeaturizer: Sendable {
-    /// d, the width of the vectors.
+    /// The width d of the vectors.
     package let dimension: Int
     /// Chooses the random projection.
     package let seed: UInt64
@@ -20,7 +20,7 @@ package struct TextFeaturizer: Sendable {
     private static let bucketMask: UInt32 = (1 << 18) - 1
     private static let goldenGamma: UInt64 = 0x9e37_79b9_7f4a_7c15
 
-    /// A featurizer of width `dimension`; with `texts` it weighs n-grams by how few of them hold it.
+    /// A featurizer of width `dimension`. If `texts` are given, an n-gram weighs more the fewer of them contain it.
     package init(dimension: Int = 256, seed: UInt64 = 0, inverseDocumentFrequencyOf texts: [String]? = nil) {
         precondition(dimension > 0, "a width of \(dimension)")
         self.dimension = dimension
@@ -28,7 +28,7 @@ package struct TextFeaturizer: Sendable {
         inverseDocumentFrequency = texts.map { InverseDocumentFrequency($0.map { Self.bucketValues($0).map(\.bucket) }) }
     }
 
-    /// n x d unit rows, one a text.
+    /// The n x d unit rows, one for each text.
     package func embeddings(of texts: [String], threadCount: Int = 1) -> Matrix {
         let distinct = Array(Set(texts)).sorted()
         let rows = (try? concurrentMap(count: distinct.count, threadCount: threadCount) { vector(of: distinct[$0]) }) ?? []
@@ -47,7 +47,7 @@ package struct TextFeaturizer: Sendable {
             for first in stride(from: 0, to: dimension, by: 64) {
                 let signs = Self.splitMix(&state)
                 for bit in 0..<min(64, dimension - first) {
-                    // A set bit adds the weight, a clear one subtracts it: flip the sign bit of the weight.
+                    // A set bit adds the weight and a clear bit subtracts it, so a clear bit flips the weight's sign bit.
                     let flip = (~signs >> UInt64(bit) & 1) << 63
                     sums[first &+ bit] += Double(bitPattern: weight.bitPattern ^ flip)
                 }

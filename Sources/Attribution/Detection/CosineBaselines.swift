@@ -1,7 +1,7 @@
 import LinearAlgebra
 import RealModule
 
-/// What plain cosines say of pairs in one space: printed beside every other score.
+/// What plain cosines tell about pairs in one space, which reports print beside every other score.
 struct CosineBaselines: Sendable {
     private let pairs: EmbeddedPairs
     private let background: [Int]
@@ -11,7 +11,7 @@ struct CosineBaselines: Sendable {
     private static let temperature = 0.05
     private static let blockSize = 256
 
-    /// - Returns: nil where the sides have different widths.
+    /// - Returns: nil if the sides have different widths.
     init?(_ pairs: EmbeddedPairs, background: [Int], threadCount: Int) {
         guard pairs.hasCosines else { return nil }
         self.pairs = pairs
@@ -22,7 +22,7 @@ struct CosineBaselines: Sendable {
     /// The cosine of each pair.
     func cosine() -> [Double] { pairs.left.rowProducts(pairs.right) }
 
-    /// The cosines of left rows with right rows, one by one.
+    /// The cosine of each left row with the right row at the same place of the list.
     func cosines(_ leftRows: [Int], _ rightRows: [Int]) -> [Double] {
         stride(from: 0, to: leftRows.count, by: 4_096).flatMap { start in
             let range = start..<min(start + 4_096, leftRows.count)
@@ -31,8 +31,8 @@ struct CosineBaselines: Sendable {
         }
     }
 
-    /// log softmax over the background of each row's right sides plus that of each column's left sides, of cosine/0.05; the own
-    /// partner counts among them.
+    /// The log softmax of cosine/0.05, over the background of each row's right sides plus over that of each column's left sides; the row's
+    /// own partner counts among them.
     func softmaxCosine() throws -> [Double] {
         let own = cosine()
         let byLeft = try logSums(pairs.left, pairs.right, own)
@@ -48,7 +48,7 @@ struct CosineBaselines: Sendable {
             let block = starts[index]..<min(starts[index] + Self.blockSize, side.rowCount)
             let cosines = side.rows(block).timesTransposed(others)
             return block.map { row in
-                // Cosines end at 1, so that no shift by the largest is needed: exp(-40) is the smallest term.
+                // Cosines are at most 1, so subtracting the largest is unnecessary: exp(-40) is the smallest term.
                 var sum = cosines.row(row - block.lowerBound).reduce(0) { $0 + .exp(($1 - 1) / Self.temperature) }
                 if !inBackground.contains(row) { sum += .exp((own[row] - 1) / Self.temperature) }
                 return .log(sum) + 1 / Self.temperature
@@ -58,7 +58,7 @@ struct CosineBaselines: Sendable {
 }
 
 extension PairScorer {
-    /// For each row the other row of the background whose right side fits its left side best, by S_nj - lse_i S_ij.
+    /// For each row, the other row of the background whose right side fits the row's left side best, by S_nj - lse_i S_ij.
     func bestPartners(_ rows: [Int], among background: [Int], threadCount: Int) throws -> [MisalignmentDetection.Partner?] {
         let (allLeft, allRight) = (left(background), right(background))
         let starts = Array(stride(from: 0, to: background.count, by: 256))

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Statistics
 
-/// One run of a detector over pairs in canonical order.
+/// A single run of a detector over pairs in canonical order.
 struct DetectionRun: Sendable {
     private let detector: MisalignmentDetector
     private let pairs: EmbeddedPairs
@@ -39,7 +39,7 @@ struct DetectionRun: Sendable {
         let fit: MisalignmentDetection.FitSummary
     }
 
-    /// Folds side by side where they are small, else one after the other with all threads inside.
+    /// Small folds run side by side; large ones run one after the other, each with all threads inside.
     private var runsFoldsSideBySide: Bool { pairs.rowCount <= 1_500 }
 
     private func passes(_ ridges: [Double], without leftOut: Set<Int>) throws -> [Pass] {
@@ -94,13 +94,14 @@ struct DetectionRun: Sendable {
                 trainingRows: heads.map(\.rowCount).max() ?? 0))
     }
 
-    /// Pass 1 under every ridge, the best of them by pair AUROC, pass 2 without what looks unrelated, and the partners of flagged rows.
+    /// Runs pass 1 under every ridge and takes the ridge with the best pair AUROC; runs pass 2 without the pairs that look unrelated; finds
+    /// the partners of flagged rows.
     func detection() throws -> MisalignmentDetection {
         let candidates =
             detector.ridge.map { [$0] }
             ?? detector.ridges.filter { $0 < .infinity || pairs.hasCosines }
         let first = try passes(candidates, without: [])
-        // Ties go to the first: max would take the last.
+        // The first of equal ridges wins; `max` would take the last.
         guard var best = first.first else { preconditionFailure("a detector without a ridge") }
         for pass in first where pass.statistics.pairAUROC > best.statistics.pairAUROC { best = pass }
         let suspicious = Set(
@@ -136,7 +137,7 @@ struct DetectionRun: Sendable {
         return RelatednessStatistics(scores: baselines.cosine(), sortedDecoys: wrong).pairAUROC
     }
 
-    /// For each flagged row argmax_j S_nj - lse_i S_ij over the other rows of the background, under the head of its fold.
+    /// For each flagged row, argmax_j S_nj - lse_i S_ij over the other rows of the background, under the head of its fold.
     private func partners(_ isFlagged: [Bool], ridge: Double, without leftOut: Set<Int>) throws
         -> [MisalignmentDetection.Partner?]
     {
@@ -159,7 +160,7 @@ struct DetectionRun: Sendable {
 }
 
 extension BilinearHead {
-    /// What is kept of a fit.
+    /// The numbers that are kept of a fit.
     struct Summary: Sendable {
         let lossPerRow: Double
         let relativeGradient: Double
@@ -177,7 +178,7 @@ extension BilinearHead {
 }
 
 extension MisalignmentDetection {
-    /// The same, with row k of this one at place `order[k]`.
+    /// The same detection with row k of this one at place `order[k]`.
     func reordered(_ order: [Int]) -> MisalignmentDetection {
         func restored<Value>(_ values: [Value]) -> [Value] {
             var places = [Int](repeating: 0, count: order.count)

@@ -1,26 +1,26 @@
 import LinearAlgebra
 import Statistics
 
-/// The pairs of one fold that are known to be wrong: left row i with right row j of another group, where j is not the same as the
-/// partner of i, nor i the same as the partner of j.
+/// The decoys of one fold, which are pairs known to be wrong: left row i with right row j of another group, if row j does not equal i on
+/// either side.
 ///
-/// Rows of one group, and duplicates, may be true matches: no decoys.
+/// Rows of one group, and duplicates, may be true matches, so they are no decoys.
 struct FoldDecoys: Sendable {
-    /// Positions (i, j) in the fold.
+    /// The positions (i, j) in the fold.
     let pairs: [(left: Int, right: Int)]
 
-    /// Up to this many rows of a fold give all their pairs; larger folds `shiftCount` for each row.
+    /// A fold of at most this many rows uses all its decoys; a larger one uses at most `shiftCount` for each row.
     static let mostRowsForAllPairs = 1_024
-    /// Cyclic shifts of larger folds.
+    /// The number of cyclic shifts that larger folds use.
     static let shiftCount = 16
-    /// Rows with a cosine above this are the same.
+    /// Rows with a cosine above this count as the same.
     static let sameRowCosine = 1 - 1e-6
 
     /// - Parameter rows: the row numbers of the fold.
     init(_ pairs: EmbeddedPairs, rows: [Int], seed: UInt64, fold: Int) {
         let count = rows.count
         let (left, right) = (pairs.left.selectingRows(rows), pairs.right.selectingRows(rows))
-        // Labels as numbers: comparing texts a million times would cost more than all the rest.
+        // Labels become numbers, because a million comparisons of texts would cost more than everything else.
         var numbers: [String: Int] = [:]
         for row in rows where numbers[pairs.groups[row]] == nil { numbers[pairs.groups[row]] = numbers.count }
         let labels = rows.map { numbers[pairs.groups[$0]] ?? 0 }

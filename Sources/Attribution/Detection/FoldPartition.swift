@@ -1,8 +1,8 @@
 import Statistics
 
-/// Which held-out fold each row belongs to: whole groups, seeded, the same for any order of rows.
+/// Assigns each row to a held-out fold. Groups stay whole, the choice is seeded, and the order of rows does not matter.
 package enum FoldPartition {
-    /// Groups in the order of their names are permuted and dealt to folds, each to the fold with the fewest rows so far.
+    /// Permutes the groups in the order of their names and deals each to the fold with the fewest rows so far.
     ///
     /// - Returns: a fold number for each row.
     package static func folds(groups: [String], count: Int, seed: UInt64) -> [Int] {

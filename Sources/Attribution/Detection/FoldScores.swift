@@ -6,17 +6,17 @@ import LinearAlgebra
 ///
 /// with r over a background of rows.
 struct FoldScores: Sendable {
-    /// t_ii of the rows of the fold.
+    /// t_ii of the fold's rows.
     let pairs: [Double]
-    /// t_ij of its decoys.
+    /// t_ij of the fold's decoys.
     let decoys: [Double]
 
-    /// Rows that are scored at once.
+    /// The number of rows that are scored at once.
     private static let blockSize = 256
 
     /// - Parameters:
-    ///   - rows: row numbers of the fold, ascending.
-    ///   - background: row numbers, ascending.
+    ///   - rows: the fold's row numbers, ascending.
+    ///   - background: the row numbers of the background, ascending.
     init(
         _ scorer: PairScorer, rows: [Int], decoys: FoldDecoys, background: [Int], sharpening: Double, threadCount: Int
     ) throws {
@@ -33,7 +33,7 @@ struct FoldScores: Sendable {
         }
         let byLeft = try backgrounds(left, scorer.right(background))
         let byRight = try backgrounds(right, scorer.left(background))
-        // Scores inside the fold: all of them where they are few, else row by row.
+        // A small fold computes all scores inside it at once, a larger one row by row.
         let isSmall = rows.count <= FoldDecoys.mostRowsForAllPairs
         let inside = isSmall ? scorer.scores(left, right, factor: sharpening) : nil
         let own =
@@ -52,9 +52,9 @@ struct FoldScores: Sendable {
 }
 
 extension PairScorer {
-    /// `factor` times the scores of left rows with right rows, one by one.
+    /// `factor` times the score of each left row with the right row at the same place of the list.
     func pairedScores(_ leftRows: [Int], _ rightRows: [Int], factor: Double) -> [Double] {
-        // In parts, so that the copies of rows stay small.
+        // This works in parts, so that the copies of rows stay small.
         stride(from: 0, to: leftRows.count, by: 4_096).flatMap { start in
             let range = start..<min(start + 4_096, leftRows.count)
             return pairedScores(left(Array(leftRows[range])), right(Array(rightRows[range])), factor: factor)

@@ -1,12 +1,12 @@
-/// Grenander's estimate of a density on [0, 1] that does not rise (Skand. Aktuarietidskr. 39, 1956): the slopes of the least concave
-/// majorant of the empirical distribution function.
+/// Grenander's estimate of a non-increasing density on [0, 1] (Skand. Aktuarietidskr. 39, 1956): the slopes of the least concave majorant
+/// of the empirical distribution function.
 struct GrenanderDensity: Sendable {
-    /// Ends of the pieces, ascending; the first is 0, the last 1.
+    /// The ends of the pieces, ascending from 0 to 1.
     private let knots: [Double]
     /// The slope of each piece.
     private let slopes: [Double]
 
-    /// - Parameter values: in [0, 1].
+    /// - Parameter values: the sample, within [0, 1].
     init(_ values: [Double]) {
         let sorted = values.sorted()
         let count = Double(max(1, values.count))
@@ -26,7 +26,7 @@ struct GrenanderDensity: Sendable {
         slopes = zip(hull, hull.dropFirst()).map { ($1.y - $0.y) / ($1.x - $0.x) }
     }
 
-    /// The density at a point, from the left.
+    /// The density at `x`; at a knot, that of the piece on the left.
     func value(at x: Double) -> Double {
         guard !slopes.isEmpty else { return 1 }
         let piece = knots.partitionPoint { $0 < x } - 1

@@ -1,75 +1,75 @@
-/// What a detector says of N pairs, in the order of their rows.
+/// What a detector says about N pairs, in the order of their rows.
 package struct MisalignmentDetection: Sendable {
-    /// One ridge that was tried, and how well pairs stand apart from decoys under it.
+    /// A ridge that was tried, and how well it separates pairs from decoys.
     package struct RidgeTrial: Sendable, Equatable {
-        /// The penalty; infinite for the cosine prior alone.
+        /// The penalty; infinite stands for the cosine prior alone.
         package let ridge: Double
-        /// In the first pass.
+        /// The probability that a pair scores above a decoy, in the first pass.
         package let pairAUROC: Double
     }
 
-    /// How the heads of the folds were fitted, in the last pass.
+    /// How the heads of the folds were fitted in the last pass.
     package struct FitSummary: Sendable, Equatable {
-        /// The scale of the cosine prior of each fold; 0 where cosines say nothing or do not exist.
+        /// The scale of each fold's cosine prior; 0 if cosines tell nothing or do not exist.
         package let priorScales: [Double]
-        /// The mean contrastive loss a training pair, penalty included, averaged over folds; nil for the cosine prior alone.
+        /// The mean contrastive loss per training pair, penalty included, averaged over folds; nil for the cosine prior alone.
         package let loss: Double?
-        /// The largest norm of a gradient over that at W = 0.
+        /// The largest norm of a final gradient over its norm at W = 0; nil for the cosine prior alone.
         package let relativeGradient: Double?
-        /// Steps of Newton's method, and products with the curvature, of all folds.
+        /// The number of Newton steps of all folds.
         package let newtonSteps: Int
-        /// Products with the curvature in those steps.
+        /// The number of products with the curvature in those steps.
         package let curvatureProducts: Int
-        /// Rows that a fold was fitted to, at most.
+        /// The number of rows of the largest training set of a fold.
         package let trainingRows: Int
     }
 
-    /// The fold that each row was held out in.
+    /// The fold in which each row was held out.
     package let folds: [Int]
-    /// t, how far above random partners a pair scores: only ranks within one run mean something.
+    /// The score t, which says how far a pair scores above random partners. Only the ranks within one run have a meaning.
     package let scores: [Double]
-    /// p, q, share and what is said of each pair.
+    /// The p-value, q-value, share and `unrelated` of each pair.
     package let statistics: RelatednessStatistics
-    /// An interval of the share by resampling groups; nil for fewer than two groups.
+    /// An interval of the share from resampling groups; nil for fewer than two groups.
     package let shareInterval: ClosedRange<Double>?
     /// The number of decoys behind every p-value.
     package let decoyCount: Int
-    /// Scores of pairs beside those of decoys.
+    /// The scores of pairs beside those of decoys.
     package let histogram: ScoreHistogram
     /// The ridge that was used.
     package let ridge: Double
-    /// All that were tried, in order; one where it was given.
+    /// All ridges that were tried, in order; a single one if the user gave it.
     package let ridgeTrials: [RidgeTrial]
-    /// Fits of the last pass.
+    /// The fits of the last pass.
     package let fit: FitSummary
-    /// 2, or 1 where a second pass would have nothing to leave out or too little to fit to.
+    /// 2, or 1 if the first pass found no signal or left too few rows to fit to.
     package let passCount: Int
-    /// Rows that the second pass was not fitted to.
+    /// The number of rows that the second pass was not fitted to.
     package let leftOutCount: Int
-    /// Whether pairs stand apart from decoys so little that no flag means anything.
+    /// Whether pairs differ so little from decoys that no flag means anything.
     package let hasNoSignal: Bool
-    /// q <= alpha: related, with an expected share of false confirmations of at most alpha.
+    /// Whether q <= alpha: the pair is related, with an expected share of false confirmations of at most alpha.
     package let isConfirmed: [Bool]
-    /// `unrelated` above the threshold: looks no better than a random partner. None where there is no signal.
+    /// Whether `unrelated` is at or above the threshold: the pair looks no better than a random one. Always false without a signal.
     package let isFlagged: [Bool]
-    /// For flagged rows, the other row whose right side fits best, and by how much: S_nj - lse_i S_ij.
+    /// For each flagged row, the other row whose right side fits best, with its score S_nj - lse_i S_ij.
     package let partners: [Partner?]
-    /// Cosine of the sides of each pair; nil without a shared width.
+    /// The cosine between the sides of each pair; nil if their widths differ.
     package let cosine: [Double]?
-    /// Softmax cosine of each pair at temperature 0.05; nil without a shared width.
+    /// The softmax cosine of each pair at temperature 0.05; nil if the widths differ.
     package let softmaxCosine: [Double]?
     /// The probability that a pair's cosine is above a decoy's.
     package let cosinePairAUROC: Double?
 
     /// A better partner of a flagged row.
     package struct Partner: Sendable, Equatable {
-        /// The row whose right side it is.
+        /// The row to which the better right side belongs.
         package let row: Int
-        /// log of the share that the flagged row's left side has in that right side's softmax.
+        /// The log of the share that the flagged row's left side has in the softmax of that right side.
         package let score: Double
     }
 
-    /// Rows with the least evidence of a relation first.
+    /// The rows, those with the least evidence of a relation first.
     package var order: [Int] {
         scores.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }
     }

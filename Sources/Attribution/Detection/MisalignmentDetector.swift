@@ -1,46 +1,46 @@
 import LinearAlgebra
 import Statistics
 
-/// Finds pairs that look no better than random ones: a bilinear head with a cosine prior, fitted to the other folds, scores held-out
-/// pairs against decoys.
+/// Finds pairs that look no better than random ones. For each fold, a bilinear head with a cosine prior is fitted to the other folds and
+/// scores the held-out pairs against decoys.
 ///
-/// Beats or ties the best of cosine, softmax cosine, CSLS, nearest neighbours, LEMoN and CCA in 97 of 104 measured runs. Influence
-/// functions are not a detector: .57 to .92 on the same data.
+/// It beats or ties the best of cosine, softmax cosine, CSLS, nearest neighbours, LEMoN and CCA in 97 of 104 measured runs. Influence
+/// functions do not detect misaligned pairs: they reached .57 to .92 on the same data.
 package struct MisalignmentDetector: Sendable {
-    /// Axes a side that the head lives in.
+    /// The number of axes per side in which the head lives.
     package var rank = 64
-    /// The penalty; nil to choose among `ridges` by the pair AUROC, which needs no labels.
+    /// The penalty; nil chooses among `ridges` by the pair AUROC, which needs no labels.
     package var ridge: Double?
-    /// What is tried, in order.
+    /// The ridges to try, in order.
     package var ridges: [Double] = [0.3, 1, 3, .infinity]
-    /// Folds by group.
+    /// The number of folds; groups stay whole.
     package var foldCount = 5
-    /// Scores are multiplied by this: wrong pairs in the training data shrink their scale.
+    /// The factor that multiplies scores, because wrong pairs in the training data shrink their scale.
     package var sharpening = 2.0
-    /// Rows with q up to this are confirmed.
+    /// Rows with q up to this level are confirmed.
     package var alpha = 0.05
-    /// Rows with `unrelated` of at least this are flagged, and left out of the second pass.
+    /// Rows with `unrelated` at or above this level are flagged and left out of the second pass.
     package var flagThreshold = 0.5
-    /// Below this pair AUROC nothing is flagged.
+    /// With a pair AUROC below this, nothing is flagged.
     package var leastSignal = 0.6
-    /// The norm of the gradient, over that at W = 0, where a fit ends.
+    /// A fit ends when the norm of the gradient over its norm at W = 0 is this small.
     package var tolerance = 1e-4
-    /// Rows that a fold is fitted to, at most; a seeded choice where there are more.
+    /// The largest number of rows to which a fold is fitted; of more rows, a seeded choice is used.
     package var mostTrainingRows = 100_000
-    /// Rows that a score is held against, at most; a seeded choice where there are more.
+    /// The largest number of rows with which a score is compared; of more rows, a seeded choice is used.
     package var mostBackgroundRows = 8_192
     /// The seed of folds, batches, choices of rows, decoys of large folds and resamples.
     package var seed: UInt64 = 0
-    /// Threads; results do not depend on their number.
+    /// The number of threads; results do not depend on it.
     package var threadCount = 1
 
     /// A detector with the measured defaults.
     package init() {}
 
-    /// Fewest pairs that folds and decoys make sense for.
+    /// The smallest number of pairs with which folds and decoys make sense.
     package static let fewestRows = 10
 
-    /// Scores all pairs. The order of rows changes nothing.
+    /// Scores all pairs. The order of rows does not change the result.
     ///
     /// - Parameter folds: a fold for each row; nil to deal groups to folds.
     /// - Throws: `AttributionError.tooFewPairs`, `.notConverged`.

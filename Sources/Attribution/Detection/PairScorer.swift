@@ -1,17 +1,17 @@
 import LinearAlgebra
 import RealModule
 
-/// The scores S of a fitted head over all rows of a set of pairs, in blocks: S = s cos + u^T W v.
+/// Computes the scores S = s cos + u^T W v of a fitted head over all rows of a set of pairs, in blocks.
 package struct PairScorer: Sendable {
-    /// N x d unit rows; nil without a prior.
+    /// The N x d unit rows; nil without a prior.
     private let cosineRows: (left: Matrix, right: Matrix)?
-    /// N x k: rows in the axes of the head, the left ones times W.
+    /// The rows in the axes of the head, N x k; the left ones are multiplied by W.
     private let headRows: (left: Matrix, right: Matrix)
     let priorScale: Double
 
     /// - Parameters:
     ///   - basis: the axes of the head.
-    ///   - weights: W in those axes; nil for a head that is its prior alone.
+    ///   - weights: W in those axes; nil for a head that consists of its prior alone.
     package init(
         pairs: EmbeddedPairs, basis: SecondMomentBasis, weights: Matrix?, priorScale: Double, threadCount: Int
     ) {
@@ -27,17 +27,17 @@ package struct PairScorer: Sendable {
         }
     }
 
-    /// Some left rows, ready for products.
+    /// The given left rows, ready for products.
     func left(_ rows: [Int]) -> ScorerRows {
         ScorerRows(head: headRows.left.selectingRows(rows), cosine: cosineRows?.left.selectingRows(rows))
     }
 
-    /// Some right rows, ready for products.
+    /// The given right rows, ready for products.
     func right(_ rows: [Int]) -> ScorerRows {
         ScorerRows(head: headRows.right.selectingRows(rows), cosine: cosineRows?.right.selectingRows(rows))
     }
 
-    /// `factor` times the scores of the rows of one side with the rows of the other: a x b.
+    /// `factor` times the scores of a rows of one side with b rows of the other: a x b.
     func scores(_ rows: ScorerRows, _ others: ScorerRows, factor: Double = 1) -> Matrix {
         var scores = rows.head.timesTransposed(others.head)
         let scale = priorScale
@@ -50,7 +50,7 @@ package struct PairScorer: Sendable {
     }
 }
 
-/// Rows of one side, in the axes of the head and, with a prior, as they are.
+/// Rows of one side in the axes of the head; with a prior, also the rows themselves.
 struct ScorerRows: Sendable {
     let head: Matrix
     let cosine: Matrix?
@@ -61,21 +61,21 @@ struct ScorerRows: Sendable {
     }
 }
 
-/// The mean of exp over a background of scores, with one or two of them left out: what a pair's score is held against.
+/// The mean of exp over a row's scores with the background, against which a pair's score is compared.
 ///
-/// The own partner must not be in the mean, nor the partner of the other side of a decoy: with them p-values are wrong.
+/// The mean must contain neither the row's own partner nor, for a decoy, the partner of its other side; otherwise p-values are wrong.
 struct Background: Sendable {
-    /// The scores' log-sum-exp without the own partner.
+    /// The log-sum-exp of the scores without the own partner.
     private let logSum: Double
-    /// The same without the largest other score too.
+    /// The log-sum-exp without the own partner and without the largest other score.
     private let logSumWithoutLargest: Double
-    /// The background number of that largest other score.
+    /// The position of that largest other score in the background.
     private let largest: Int?
     private let count: Double
 
     /// - Parameters:
-    ///   - scores: of one row with the background rows.
-    ///   - own: the position of its own partner among them; nil where it is not.
+    ///   - scores: the scores of one row with the background rows.
+    ///   - own: the position of the row's own partner among them; nil if it is not among them.
     init(_ scores: ArraySlice<Double>, own: Int?) {
         var (top, position) = (-Double.infinity, Int?.none)
         for (offset, score) in scores.enumerated() where offset != own && score > top { (top, position) = (score, offset) }
@@ -90,7 +90,7 @@ struct Background: Sendable {
         if sum > 1e-8 {
             logSumWithoutLargest = top + .log(sum)
         } else {
-            // What is left would be lost beside the largest: summed again from its own largest.
+            // Subtracting the largest term would lose the rest to rounding, so the rest is summed anew relative to its own largest.
             var rest = 0.0
             for (offset, score) in scores.enumerated() where offset != own && offset != position { rest += .exp(score - second) }
             logSumWithoutLargest = second + .log(rest)
@@ -100,13 +100,13 @@ struct Background: Sendable {
     /// The log of the mean of exp over the background, without the own partner.
     var logMean: Double { logSum - .log(count) }
 
-    /// The same without the row at `other` too, whose score is `score`.
+    /// The same without the background row at `other`, whose score is `score`.
     ///
-    /// - Parameter other: its position in the background; nil where it is not in it.
+    /// - Parameter other: the position in the background; nil if the row is not in it.
     func logMean(without other: Int?, score: Double) -> Double {
         guard let other else { return logMean }
         if other == largest { return logSumWithoutLargest - .log(count - 1) }
-        // Not the largest, so at most half of the sum.
+        // This is not the largest score, so it is at most half of the sum.
         return logSum + .log(onePlus: -.exp(score - logSum)) - .log(count - 1)
     }
 }

@@ -1,23 +1,23 @@
 import Statistics
 
-/// From scores of pairs and of decoys to p-values, the share of pairs that look unrelated, and what is said of each pair.
+/// Turns scores of pairs and of decoys into p-values, the share of pairs that look unrelated, and a verdict on each pair.
 package struct RelatednessStatistics: Sendable, Equatable {
-    /// p_n = (1 + the number of decoys that score at least as high)/(1 + the number of decoys). Small: related. The null hypothesis
-    /// is that a random partner would do as well.
+    /// p_n = (1 + the number of decoys that score at least as high)/(1 + the number of decoys); small values mean related. The null
+    /// hypothesis is that a random partner would do as well.
     package let pValues: [Double]
     /// Benjamini and Hochberg's q-values of `pValues`.
     package let qValues: [Double]
-    /// The share of pairs that look no better than random ones, between 0 and 1: about an upper bound.
+    /// The share of pairs that look no better than random ones, between 0 and 1; approximately an upper bound.
     package let share: Double
-    /// For each pair about an upper bound of the probability that it is no better than a random one: share over the density of p
-    /// there.
+    /// For each pair approximately an upper bound of the probability that it is no better than a random one: the share divided by the
+    /// density of p at the pair's p-value.
     package let unrelated: [Double]
-    /// The probability that a pair scores above a decoy, ties counting half.
+    /// The probability that a pair scores above a decoy; ties count half.
     package let pairAUROC: Double
 
     /// - Parameters:
-    ///   - scores: t of the pairs.
-    ///   - sortedDecoys: t of the decoys, ascending.
+    ///   - scores: the scores t of the pairs.
+    ///   - sortedDecoys: the scores t of the decoys, ascending.
     package init(scores: [Double], sortedDecoys: [Double]) {
         let count = Double(sortedDecoys.count)
         var wins = 0.0
@@ -38,7 +38,7 @@ package struct RelatednessStatistics: Sendable, Equatable {
         }
     }
 
-    /// Statistics that are known already, in another order.
+    /// Statistics that are already known, for another order of rows.
     init(pValues: [Double], qValues: [Double], share: Double, unrelated: [Double], pairAUROC: Double) {
         self.pValues = pValues
         self.qValues = qValues
@@ -47,11 +47,11 @@ package struct RelatednessStatistics: Sendable, Equatable {
         self.pairAUROC = pairAUROC
     }
 
-    /// Where p-values of unrelated pairs are counted: above each of these.
+    /// The thresholds lambda above which p-values are counted to estimate the share of unrelated pairs.
     static let thresholds = (1...8).map { Double($0) / 10 }
 
-    /// min over lambda of #{p > lambda}/(N (1 - lambda)), at most 1. Storey's estimate at one lambda overstates up to twofold:
-    /// swapped-in partners exist elsewhere in the set, and p of misaligned pairs piles up near 1.
+    /// The minimum over lambda of #{p > lambda}/(N (1 - lambda)), at most 1. Storey's estimate at a single lambda overstates the share up
+    /// to twofold: swapped-in partners exist elsewhere in the set, so p-values of misaligned pairs pile up near 1.
     static func share(_ counts: UnrelatedCounts) -> Double {
         zip(thresholds, counts.above).reduce(1) { smallest, next in
             min(smallest, next.1 / (counts.total * (1 - next.0)))
@@ -77,7 +77,7 @@ package struct RelatednessStatistics: Sendable, Equatable {
     }
 }
 
-/// How many p-values lie above each threshold.
+/// The number of p-values above each threshold.
 struct UnrelatedCounts: Sendable {
     private(set) var above: [Double]
     private(set) var total: Double
@@ -94,7 +94,7 @@ struct UnrelatedCounts: Sendable {
 }
 
 extension Array {
-    /// The first index whose element does not satisfy `isBefore`, in an array where those that do come first.
+    /// The first index whose element does not satisfy `isBefore`, in an array that begins with the elements that do.
     func partitionPoint(_ isBefore: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

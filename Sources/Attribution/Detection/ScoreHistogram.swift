@@ -1,4 +1,4 @@
-/// How often scores of pairs and of decoys fall into equal bins: where the two shapes part, relations show.
+/// The numbers of pairs and of decoys whose scores fall into equal bins. A difference between the two shapes shows that pairs are related.
 package struct ScoreHistogram: Sendable, Equatable {
     /// The lower end of the first bin.
     package let start: Double
@@ -9,7 +9,7 @@ package struct ScoreHistogram: Sendable, Equatable {
     /// The number of decoys in each bin.
     package let decoys: [Int]
 
-    /// - Parameter binCount: bins from the smallest to the largest score.
+    /// - Parameter binCount: the number of bins between the smallest and the largest score.
     init(pairs: [Double], sortedDecoys: [Double], binCount: Int = 48) {
         let lowest = min(pairs.min() ?? 0, sortedDecoys.first ?? .infinity)
         let highest = max(pairs.max() ?? 0, sortedDecoys.last ?? -.infinity)

@@ -1,16 +1,16 @@
 import Statistics
 
-/// The rows whose softmaxes see each other.
+/// Divides rows into batches; each row's softmax covers the rows of its batch.
 package enum BatchPartition {
-    /// Up to this many rows stand in one batch: every pair is a negative of every other.
+    /// Up to this many rows form a single batch, in which every pair is a negative of every other.
     package static let mostRowsInOneBatch = 4_096
-    /// The size of batches of larger sets.
+    /// The size of the batches of larger sets.
     package static let batchSize = 1_024
 
-    /// 0..<count as one batch where it is small, else as a seeded partition into batches of nearly equal size.
+    /// Divides 0..<count into one batch if it is small, else into seeded batches of nearly equal size.
     ///
-    /// - Parameter size: the largest batch; nil for `batchSize`, and one batch up to `mostRowsInOneBatch` rows.
-    /// - Returns: ascending row numbers of each batch.
+    /// - Parameter size: the largest batch; nil means `batchSize`, with a single batch up to `mostRowsInOneBatch` rows.
+    /// - Returns: the row numbers of each batch, ascending.
     package static func batches(rowCount: Int, size: Int? = nil, seed: UInt64) -> [[Int]] {
         if rowCount <= (size ?? mostRowsInOneBatch) { return [Array(0..<rowCount)] }
         let limit = max(2, size ?? batchSize)

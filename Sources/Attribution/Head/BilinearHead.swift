@@ -1,19 +1,19 @@
 import LinearAlgebra
 
-/// A head at the minimum of its objective, with what it took to get there.
+/// A head at the minimum of its objective, with the effort that the fit took.
 package struct BilinearHead: Sendable {
-    /// What was minimised.
+    /// The objective that was minimised.
     package let objective: ContrastiveObjective
-    /// Weights, loss and softmaxes at the minimum.
+    /// The weights, loss and softmaxes at the minimum.
     package let point: ContrastivePoint
-    /// The norm of the gradient over that at W0.
+    /// The norm of the gradient over its norm at W0.
     package let relativeGradient: Double
-    /// Steps of Newton's method.
+    /// The number of Newton steps.
     package let newtonSteps: Int
-    /// Products with the curvature in all steps.
+    /// The number of products with the curvature in all steps.
     package let curvatureProducts: Int
 
-    /// W, p x q.
+    /// The weights W, p x q.
     package var weights: Matrix { point.weights }
     /// The minimum of the loss, in nats over all rows, penalty included.
     package var loss: Double { point.value }
@@ -21,8 +21,8 @@ package struct BilinearHead: Sendable {
     /// Fits by damped Newton steps, each from conjugate gradients.
     ///
     /// - Parameters:
-    ///   - tolerance: of the norm of the gradient over that at W0.
-    ///   - start: first weights; W0 where it is nil.
+    ///   - tolerance: the fit ends when the norm of the gradient over its norm at W0 is this small.
+    ///   - start: the first weights; nil starts at W0.
     /// - Throws: `AttributionError.notConverged`.
     package init(
         fitting objective: ContrastiveObjective, tolerance: Double = 1e-4, start: Matrix? = nil, mostSteps: Int = 100
@@ -36,7 +36,8 @@ package struct BilinearHead: Sendable {
         var norm = point.gradient.frobeniusNorm
         while norm > tolerance * scale, steps < mostSteps {
             let ratio = norm / scale
-            // Loose far from the minimum, where a better step is wasted; tight near it, for quadratic convergence.
+            // The precision is loose far from the minimum, because a better step would be wasted there, and tight near it, for quadratic
+            // convergence.
             let precision = ratio > 1e-5 ? min(0.1, max(ratio.squareRoot(), 1e-3)) : 1e-4
             let solve = try objective.solveCurvature(at: point, point.gradient, tolerance: precision)
             products += solve.iterations
@@ -46,7 +47,7 @@ package struct BilinearHead: Sendable {
             norm = point.gradient.frobeniusNorm
         }
         relativeGradient = scale > 0 ? norm / scale : 0
-        // Where rounding ends the descent it has converged as far as doubles go.
+        // If rounding ends the descent, the fit has converged as far as doubles allow.
         guard relativeGradient <= max(tolerance, 1e-7) else {
             throw AttributionError.notConverged(relativeGradient: relativeGradient, steps: steps)
         }
@@ -56,7 +57,7 @@ package struct BilinearHead: Sendable {
         curvatureProducts = products
     }
 
-    /// The point after a step against `direction`, halved until the loss falls as it should (Armijo); nil where no step helps.
+    /// The point after a step against `direction`, halved until the loss falls enough (Armijo's rule); nil if no step helps.
     private static func descend(_ objective: ContrastiveObjective, from point: ContrastivePoint, along direction: Matrix) throws
         -> ContrastivePoint?
     {
@@ -66,7 +67,7 @@ package struct BilinearHead: Sendable {
         while length > 1e-6 {
             let weights = point.weights.combining(direction) { $0 - length * $1 }
             if let next = try objective.evaluate(weights),
-                // Near the minimum the loss cannot show the gain any more; the step itself is right there.
+                // Near the minimum the loss is too coarse to show the gain, but the step itself is right there.
                 next.value <= point.value + 1e-4 * length * slope || abs(slope) < 1e-12 * abs(point.value)
             {
                 return next

@@ -1,12 +1,12 @@
 import LinearAlgebra
 
 extension ContrastiveObjective {
-    /// The Hessian of L at a point times a direction X, p x q, without ever forming it:
+    /// The Hessian of L at a point times a direction X, p x q, which never forms the Hessian:
     ///
     ///     T = U X V^T / temperature,  A = P^r o (T - rowsum(P^r o T)),  C = P^c o (T - colsum(P^c o T)),
     ///     H[X] = U^T (A + C) V / temperature + ridge X
     ///
-    /// The column sums need all rows first; they leave as U^T P^c diag(colsum) V at the end, so that one pass is enough.
+    /// The column sums need all rows, but they can be subtracted at the end as U^T P^c diag(colsum) V, so one pass suffices.
     func curvature(at point: ContrastivePoint, times direction: Matrix) throws -> Matrix {
         let parts = try mapBatches { batch, threads in
             try curvature(at: point, times: direction, batch: batch, threads: threads)
@@ -38,8 +38,7 @@ extension ContrastiveObjective {
         return mixture.times(right).mapElements { $0 / temperature }
     }
 
-    /// Turns T of a block into P^r o (T - rowsum) + P^c o T, over the temperature, and returns the block's part of
-    /// colsum(P^c o T).
+    /// Turns T of a block into (P^r o (T - rowsum) + P^c o T) / temperature and returns the block's part of colsum(P^c o T).
     private func weigh(
         _ slopes: inout Matrix, by exponentials: Matrix, _ softmaxes: BatchSoftmaxes, rowFactors: ArraySlice<Double>,
         blockFactor: Double
@@ -74,14 +73,14 @@ extension ContrastiveObjective {
         return columnSums
     }
 
-    /// A diagonal close to that of H, in axes where the second moments are nearly diagonal:
+    /// An approximate diagonal of H, for axes in which the second moments are nearly diagonal:
     /// ridge + N (E[u_a^2] Var v_b + Var u_a E[v_b^2]) / temperature^2.
     var preconditioner: Matrix {
         let rows = batches.flatMap { $0 }
         let (leftSquares, leftVariances) = Self.moments(left, rows)
         let (rightSquares, rightVariances) = Self.moments(right, rows)
         let scale = Double(rows.count) / (temperature * temperature)
-        // Never zero, even where the ridge and a column are.
+        // The diagonal is never zero, even if the ridge and a column are.
         let floor = ridge > 0 ? ridge : 1e-12 * max(1, scale)
         return Matrix(rowCount: left.columnCount, columnCount: right.columnCount) { a, b in
             floor + scale * (leftSquares[a] * rightVariances[b] + leftVariances[a] * rightSquares[b])
@@ -95,9 +94,9 @@ extension ContrastiveObjective {
         return (squares, zip(squares, means).map { max(0, $0 - $1 * $1) })
     }
 
-    /// The solution of H[X] = `right` by conjugate gradients with the diagonal preconditioner.
+    /// Solves H[X] = `right` by conjugate gradients with the diagonal preconditioner.
     ///
-    /// - Parameter tolerance: of the norm of the residual over that of `right`.
+    /// - Parameter tolerance: the solve ends when the norm of the residual over that of `right` is this small.
     func solveCurvature(
         at point: ContrastivePoint, _ right: Matrix, tolerance: Double, mostIterations: Int = 500
     ) throws -> (solution: Matrix, iterations: Int) {

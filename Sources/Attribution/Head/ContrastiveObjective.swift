@@ -5,40 +5,40 @@ import LinearAlgebra
 ///     L(W) = sum_batches sum_n [lse_j S_nj - S_nn] + [lse_i S_in - S_nn] + ridge/2 |W - W0|^2
 ///     S_ij = s cos(u_i, v_j) + u_i^T W v_j / temperature
 ///
-/// in nats. Strictly convex for ridge > 0: one minimiser, and a curvature that is positive definite, as influence functions need.
+/// in nats. L is strictly convex for ridge > 0, so it has one minimiser and a positive definite curvature, which influence functions need.
 /// (Two cosine-normalised linear heads have neither.)
 package struct ContrastiveObjective: Sendable {
-    /// N x p rows u.
+    /// The rows u, N x p.
     let left: Matrix
-    /// N x q rows v.
+    /// The rows v, N x q.
     let right: Matrix
-    /// The offset s cos, of full width; nil for none.
+    /// The offset s cos, of full width; nil if there is none.
     let prior: CosinePrior?
-    /// Row numbers, ascending, of rows whose softmaxes see each other.
+    /// The row numbers of each batch, ascending; each row's softmax covers its batch.
     let batches: [[Int]]
-    /// The penalty of |W - W0|^2, for unit rows; not scaled with N.
+    /// The penalty on |W - W0|^2 for unit rows; it does not scale with N.
     let ridge: Double
-    /// What scores are divided by; W absorbs it.
+    /// The divisor of u^T W v in a score; W absorbs it.
     let temperature: Double
-    /// W0, where the penalty is zero; zero but for tests of other parametrisations.
+    /// W0, at which the penalty is zero. It is zero except in tests of other parametrisations.
     let anchor: Matrix
-    /// Threads; results do not depend on their number.
+    /// The number of threads; results do not depend on it.
     let threadCount: Int
     /// The rows of each batch, side by side.
     let batchRows: [(left: Matrix, right: Matrix)]
-    /// s cos of each batch where all of them take little memory.
+    /// s cos of each batch, if all batches together take little memory; nil otherwise.
     let keptOffsets: [Matrix]?
 
-    /// Elements that an objective may keep between evaluations, for offsets and for softmaxes each: 256 MB.
+    /// The number of elements, 256 MB, that an objective may keep between evaluations: once for offsets and once for softmaxes.
     static let keptElementLimit = 1 << 25
-    /// Rows of a batch that are worked on at once; the same for any number of threads, and with them every digit.
+    /// The number of rows of a batch that are processed at once. It does not depend on the number of threads, so no digit does.
     static let blockSize = 256
 
-    /// The loss of a head over these rows.
+    /// The loss of a head over the rows in `batches`.
     ///
     /// - Parameters:
-    ///   - batches: disjoint lists of ascending row numbers; rows in none of them take no part.
-    ///   - anchor: W0, p x q; zero where it is nil.
+    ///   - batches: disjoint lists of ascending row numbers; rows in no list take no part.
+    ///   - anchor: W0, p x q; nil means zero.
     /// - Precondition: equal row counts; `ridge >= 0`; `temperature > 0`.
     package init(
         left: Matrix, right: Matrix, prior: CosinePrior? = nil, batches: [[Int]], ridge: Double, temperature: Double = 1,
@@ -68,17 +68,17 @@ package struct ContrastiveObjective: Sendable {
     /// The number of rows that take part.
     package var rowCount: Int { batches.reduce(0) { $0 + $1.count } }
 
-    /// Whether softmaxes of all batches are kept between an evaluation and the products with the curvature there.
+    /// Whether the softmaxes of all batches are kept after an evaluation, for the products with the curvature at the same point.
     var keepsSoftmaxes: Bool { batches.reduce(0) { $0 + $1.count * $1.count } <= Self.keptElementLimit }
 
-    /// Positions in a batch, by blocks.
+    /// The positions in a batch, divided into blocks.
     func blocks(of batch: Int) -> [Range<Int>] {
         stride(from: 0, to: batches[batch].count, by: Self.blockSize).map {
             $0..<min($0 + Self.blockSize, batches[batch].count)
         }
     }
 
-    /// The scores of a block of rows of a batch with all of the batch, at weights W: b x B.
+    /// The scores of a block of b rows with all B rows of its batch, at weights W: b x B.
     func scores(_ weights: Matrix, batch: Int, block: Range<Int>) -> Matrix {
         let (left, right) = batchRows[batch]
         var scores = left.rows(block).times(weights).timesTransposed(right)
@@ -100,8 +100,7 @@ package struct ContrastiveObjective: Sendable {
         return cosines
     }
 
-    /// The weighted sum over batches of `transform`, one result a batch: on threads over batches where there are several, else
-    /// inside the batch.
+    /// Applies `transform` to each batch. Several batches run on the threads; a single batch gets all threads inside.
     func mapBatches<Result: Sendable>(_ transform: @Sendable (_ batch: Int, _ innerThreads: Int) throws -> Result) throws
         -> [Result]
     {

@@ -1,47 +1,47 @@
 import LinearAlgebra
 import RealModule
 
-/// Value, gradient and softmaxes of an objective at some weights.
+/// The value, gradient and softmaxes of an objective at given weights.
 package struct ContrastivePoint: Sendable {
     /// W, p x q.
     package let weights: Matrix
-    /// L(W), nats over all rows.
+    /// L(W) in nats over all rows.
     package let value: Double
     /// The gradient of L, p x q.
     package let gradient: Matrix
-    /// One for each batch.
+    /// The softmaxes of each batch.
     let softmaxes: [BatchSoftmaxes]
 }
 
 /// The row and column softmaxes of the scores of one batch, as E = exp(S - a shift for each block of rows) and factors:
 /// P^r_ij = E_ij rowFactors[i], P^c_ij = E_ij blockFactors[block of i] columnFactors[j].
 struct BatchSoftmaxes: Sendable {
-    /// E by blocks of rows; nil where it is made again on demand.
+    /// E by blocks of rows; nil if it is recomputed on demand.
     var kept: [Matrix]?
-    /// What is taken from the scores of each block before exp: their largest.
+    /// What is subtracted from the scores of each block before exp, namely their maximum.
     let shifts: [Double]
-    /// One for each block.
+    /// One factor for each block.
     let blockFactors: [Double]
-    /// One for each row of the batch.
+    /// One factor for each row of the batch.
     let rowFactors: [Double]
-    /// One for each row of the batch, as a column.
+    /// One factor for each column of the batch.
     let columnFactors: [Double]
-    /// lse_j S_nj - S_nn of each row.
+    /// lse_j S_nj - S_nn of each row n.
     let rowLosses: [Double]
-    /// lse_i S_in - S_nn of each row.
+    /// lse_i S_in - S_nn of each row n.
     let columnLosses: [Double]
     /// U^T P^c, p x B: the mean left row under each column's softmax.
     let columnMeans: Matrix
 }
 
 extension ContrastiveObjective {
-    /// Scores of a batch that spread over more than this lose a softmax to underflow. Only a step that is far too long meets it.
+    /// If the scores of a batch spread over more than this, a softmax underflows. Only a step that is far too long leads there.
     private static let widestSpread = 600.0
 
-    /// Value, gradient and softmaxes at `weights`; nil where scores spread so far that softmaxes underflow, as after a step that is
-    /// far too long.
+    /// The value, gradient and softmaxes at `weights`; nil if scores spread so far that softmaxes underflow, as after a step that is far
+    /// too long.
     ///
-    /// - Parameter keeps: whether the softmaxes stay in memory, if they are few.
+    /// - Parameter keeps: whether to keep the softmaxes in memory, provided that they are few.
     package func evaluate(_ weights: Matrix, keeps: Bool = true) throws -> ContrastivePoint? {
         let isKept = keeps && keepsSoftmaxes
         let parts = try mapBatches { batch, threads in try evaluate(weights, batch: batch, keeps: isKept, threads: threads) }
@@ -79,7 +79,7 @@ extension ContrastiveObjective {
         let diagonal = parts.flatMap(\.diagonal)
         let rowLosses = parts.flatMap { part in part.rowSums.map { .log($0) + part.shift } }.enumerated().map { $1 - diagonal[$0] }
         let columnLosses = columnSums.enumerated().map { .log($1) + shift - diagonal[$0] }
-        // U^T (P^r + P^c) and U^T P^c, block by block; the identity of G = P^r + P^c - 2 I comes as rows of U.
+        // U^T (P^r + P^c) and U^T P^c, block by block. The gradient needs G = P^r + P^c - 2 I, whose identity only adds rows of U.
         let sums = try concurrentMap(count: blocks.count, threadCount: threads) { index in
             let rows = left.rows(blocks[index])
             let byRow = rows.scalingRows(by: Array(rowFactors[blocks[index]])).transposedTimes(parts[index].exponentials)
@@ -106,7 +106,7 @@ extension ContrastiveObjective {
         )
     }
 
-    /// E of one block of a batch, kept or made again: the same digits.
+    /// E of one block of a batch, either kept or recomputed with the same digits.
     func exponentials(_ point: ContrastivePoint, batch: Int, block: Int) -> Matrix {
         let softmaxes = point.softmaxes[batch]
         if let kept = softmaxes.kept { return kept[block] }
@@ -117,16 +117,16 @@ extension ContrastiveObjective {
     }
 }
 
-/// exp(S - shift) of a block of scores, with its sums.
+/// exp(S - shift) of a block of scores, with its row and column sums.
 private struct Exponentials: Sendable {
     let exponentials: Matrix
     /// The largest score of the block.
     let shift: Double
-    /// The smallest score: where it is within reach of the largest, no softmax is lost to underflow.
+    /// The smallest score of the block. If it is close enough to the largest, no softmax underflows.
     let lowest: Double
     let rowSums: [Double]
     let columnSums: [Double]
-    /// The scores of rows with their own partners.
+    /// The scores of the block's rows with their own partners.
     let diagonal: [Double]
 
     init(_ scores: Matrix, firstDiagonal: Int) {
@@ -165,7 +165,7 @@ private struct Exponentials: Sendable {
 }
 
 extension Matrix {
-    /// Column j multiplied by `factors[j]`.
+    /// Multiplies column j by `factors[j]`.
     func scalingColumns(_ factors: [Double]) -> Matrix {
         precondition(factors.count == columnCount, "one factor a column")
         var result = self

@@ -1,16 +1,16 @@
 import LinearAlgebra
 import RealModule
 
-/// The offset s cos(u_i, v_j) of a head whose sides live in one space: what the embeddings say before anything is fitted.
+/// The offset s cos(u_i, v_j) of a head whose sides share a space: what the embeddings tell before anything is fitted.
 package struct CosinePrior: Sendable {
-    /// N x d unit rows.
+    /// The left rows, N x d unit rows.
     package let left: Matrix
-    /// N x d unit rows.
+    /// The right rows, N x d unit rows.
     package let right: Matrix
-    /// s, at least 0: nats a unit of cosine.
+    /// s, at least 0, in nats per unit of cosine.
     package let scale: Double
 
-    /// A prior of `scale` on rows of one space.
+    /// A prior with `scale` on rows that share a space.
     ///
     /// - Precondition: equal shapes.
     package init(left: Matrix, right: Matrix, scale: Double) {
@@ -23,13 +23,12 @@ package struct CosinePrior: Sendable {
     /// The largest scale that is tried.
     package static let largestScale = 200.0
 
-    /// The scale s in [0, 200] that minimises the contrastive loss of s cos alone, which is convex in s: 0 where the cosine says
-    /// nothing.
+    /// The scale s in [0, 200] that minimises the contrastive loss of s cos alone, which is convex in s; 0 if the cosine tells nothing.
     ///
-    /// With S = s C the derivative is sum_n [E_row C + E_column C - 2 C_nn] and the curvature the sum of the variances of C under the
-    /// softmaxes: Newton's steps, kept inside a bracket.
+    /// With S = s C the derivative is sum_n [E_row C + E_column C - 2 C_nn], and the curvature is the sum of the variances of C under the
+    /// softmaxes. The solver takes Newton's steps inside a bracket.
     package static func bestScale(left: Matrix, right: Matrix, batches: [[Int]], threadCount: Int) throws -> Double {
-        // Cosines are kept where they take at most 256 MB, else made again for each scale.
+        // Cosines are kept if they take at most 256 MB, else recomputed for each scale.
         let isKept = batches.reduce(0) { $0 + $1.count * $1.count } <= 1 << 25
         @Sendable func cosines(_ index: Int) -> Matrix {
             left.selectingRows(batches[index]).timesTransposed(right.selectingRows(batches[index]))
@@ -55,10 +54,10 @@ package struct CosinePrior: Sendable {
         return scale
     }
 
-    /// Slope and curvature of the loss of s C in s.
+    /// The slope and curvature in s of the loss of s C.
     private static func softmaxMoments(_ cosines: Matrix, scale: Double) -> (slope: Double, curvature: Double) {
         let n = cosines.rowCount
-        // Cosines reach from -1 to 1: exp(s (c - 1)) is at least exp(-400), and no sum vanishes.
+        // Cosines lie between -1 and 1, so exp(s (c - 1)) is at least exp(-400) and no sum vanishes.
         let weights = cosines.mapElements { .exp(scale * ($0 - 1)) }
         var columns = [SIMD4<Double>](repeating: .zero, count: n)
         var (slope, curvature) = (0.0, 0.0)

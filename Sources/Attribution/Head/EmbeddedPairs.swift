@@ -1,28 +1,28 @@
 import LinearAlgebra
 
-/// N pairs of embeddings: row n of both sides belongs to one pair. Rows have unit length.
+/// N pairs of embeddings; row n of both sides belongs to pair n. Rows have unit length.
 package struct EmbeddedPairs: Sendable {
     /// N x p unit rows, for instance images or prompts.
     package let left: Matrix
     /// N x q unit rows, for instance captions or answers.
     package let right: Matrix
-    /// N names. They fix the order of every random step and of every sum, so that the order of rows does not.
+    /// N names. They fix the order of every random step and of every sum, so the order of rows has no effect.
     package let identifiers: [String]
-    /// N cluster labels: rows of one group are never each other's decoys, and stand in one fold.
+    /// N cluster labels. Rows of one group are never decoys of each other and share a fold.
     package let groups: [String]
 
     /// The number of pairs N.
     package var rowCount: Int { left.rowCount }
-    /// Whether cosines between the sides exist: both have the same number of columns.
+    /// Whether cosines between the sides exist, that is, whether both have the same number of columns.
     package var hasCosines: Bool { left.columnCount == right.columnCount }
 
-    /// Pairs of rows, which are divided by their norms here.
+    /// Makes pairs of rows and divides each row by its norm.
     ///
     /// - Parameters:
-    ///   - identifiers: the names of the rows; without them a row is named by its content.
-    ///   - groups: cluster labels; without them every row is a group of its own, unless rows share a name.
+    ///   - identifiers: the names of the rows; nil names each row by its content.
+    ///   - groups: cluster labels; nil makes every row a group of its own, unless rows share a name.
     /// - Throws: `AttributionError.unusableRows` for rows that are zero or not finite.
-    /// - Precondition: as many rows, names and labels on each side.
+    /// - Precondition: both sides have as many rows as there are names and labels.
     package init(left: Matrix, right: Matrix, identifiers: [String]? = nil, groups: [String]? = nil) throws(AttributionError) {
         let count = left.rowCount
         precondition(
@@ -43,7 +43,7 @@ package struct EmbeddedPairs: Sendable {
         zip(left.rowFingerprints, right.rowFingerprints).map { "\($0).\($1)" }
     }
 
-    /// The pairs with these indices, in their order.
+    /// The pairs at `rows`, in the order of `rows`.
     package func selectingRows(_ rows: [Int]) -> EmbeddedPairs {
         EmbeddedPairs(
             unitLeft: left.selectingRows(rows), unitRight: right.selectingRows(rows),
@@ -57,7 +57,7 @@ package struct EmbeddedPairs: Sendable {
         self.groups = groups
     }
 
-    /// The order of rows by name: what is computed in it does not depend on the order in which rows came.
+    /// The rows in the order of their names. What is computed in this order does not depend on the order of the input.
     package var canonicalOrder: [Int] {
         let content = Self.contentNames(left, right)
         return identifiers.indices.sorted {

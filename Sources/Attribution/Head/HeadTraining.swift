@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Statistics
 
-/// What a head is fitted to: axes, the scale of the cosine prior, and the training pairs in those axes.
+/// Everything to which a head is fitted: the axes, the scale of the cosine prior, and the training pairs in those axes.
 struct HeadTraining: Sendable {
     let basis: SecondMomentBasis
     let priorScale: Double
@@ -12,7 +12,7 @@ struct HeadTraining: Sendable {
     private let threadCount: Int
 
     /// - Parameters:
-    ///   - training: row numbers, ascending.
+    ///   - training: the row numbers of the training pairs, ascending.
     ///   - batchSize: the largest batch; nil for the default of `BatchPartition`.
     init(
         _ pairs: EmbeddedPairs, training: [Int], rank: Int, batchSize: Int? = nil, seed: UInt64, threadCount: Int
@@ -30,7 +30,7 @@ struct HeadTraining: Sendable {
         self.threadCount = threadCount
     }
 
-    /// The head at one ridge; nil for an infinite one, where W = 0.
+    /// The head at one ridge; nil for an infinite ridge, which means W = 0.
     func head(ridge: Double, tolerance: Double) throws -> BilinearHead? {
         guard ridge < .infinity else { return nil }
         let objective = try ContrastiveObjective(

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 extension Matrix {
-    /// The rows of a range.
+    /// The rows in a range.
     func rows(_ range: Range<Int>) -> Matrix {
         if range == 0..<rowCount { return self }
         return Matrix(
@@ -9,7 +9,7 @@ extension Matrix {
             elements: Array(elements[(range.lowerBound * columnCount)..<(range.upperBound * columnCount)]))
     }
 
-    /// `operation` on the elements of two matrices of one shape, in place.
+    /// Applies `operation` to the elements of two matrices of one shape and stores the results in this matrix.
     @inline(__always)
     mutating func combine(_ other: Matrix, _ operation: (Double, Double) -> Double) {
         precondition(rowCount == other.rowCount && columnCount == other.columnCount, "shapes differ")
@@ -34,10 +34,10 @@ extension Matrix {
     var frobeniusNorm: Double { inner(self).squareRoot() }
 }
 
-/// The sum of the products of `count` numbers.
+/// The scalar product of two lists of `count` numbers.
 @inline(__always)
 @unsafe func dotProduct(_ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>, _ count: Int) -> Double {
-    // In lanes: a plain loop over doubles is not vectorised.
+    // The lanes are necessary because the compiler does not vectorise a plain loop over doubles.
     var lanes = SIMD8<Double>.zero
     let (a, b) = unsafe (UnsafeRawPointer(left), UnsafeRawPointer(right))
     var index = 0

@@ -1,17 +1,17 @@
 import LinearAlgebra
 
-/// The top eigenvectors of second-moment matrices: the axes in which the head lives.
+/// The top eigenvectors of second-moment matrices, which are the axes in which the head lives.
 ///
-/// Not centred (that costs up to 0.015 of AUROC: it changes cosines) and not whitened (0.02 to 0.10).
+/// The rows are not centred, because centring changes cosines and costs up to 0.015 of AUROC, and not whitened, which costs 0.02 to 0.10.
 package struct SecondMomentBasis: Sendable {
-    /// k x p, orthonormal rows, by falling second moment.
+    /// k x p, orthonormal rows by falling second moment.
     package let left: Matrix
     /// k x q, orthonormal rows.
     package let right: Matrix
 
-    /// A basis of at most `rank` axes a side, from the rows that a head is fitted to.
+    /// A basis of at most `rank` axes per side, from the rows to which a head is fitted.
     ///
-    /// - Parameter isJoint: one basis for both sides, of the stacked rows; for sides of one space.
+    /// - Parameter isJoint: whether both sides share one basis, made of the stacked rows; for sides that share a space.
     package init(left: Matrix, right: Matrix, rank: Int, isJoint: Bool, threadCount: Int = 1) throws(AttributionError) {
         let moments = (left.crossProduct(threadCount: threadCount), right.crossProduct(threadCount: threadCount))
         self.left = try Self.axes(isJoint ? moments.0.adding(moments.1) : moments.0, rank)

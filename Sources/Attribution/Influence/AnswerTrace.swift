@@ -1,16 +1,16 @@
 import LinearAlgebra
 
-/// Why a head chose a wrong candidate for a query: the training pairs whose removal lowers the margin of that answer most.
+/// Why a head chose a wrong candidate for a query: the training pairs whose removal lowers that answer's margin most.
 package struct AnswerTrace: Sendable {
-    /// One training pair behind an answer.
+    /// A training pair that contributed to an answer.
     package struct Cause: Sendable, Equatable {
-        /// The training pair.
+        /// The row of the training pair.
         package let row: Int
-        /// The change of the margin when it is removed, in score units; below 0: removing it moves the answer towards the right one.
+        /// The change of the margin when the pair is removed, in score units. Below 0, removing it moves the answer towards the right one.
         package let influence: Double
     }
 
-    /// The number of the query.
+    /// The row of the query.
     package let query: Int
     /// The candidate with the highest score.
     package let answer: Int
@@ -18,26 +18,26 @@ package struct AnswerTrace: Sendable {
     package let right: Int
     /// S(query, answer) - S(query, right), above 0.
     package let margin: Double
-    /// The pairs behind the answer, strongest first.
+    /// The pairs that caused the answer, strongest first.
     package let causes: [Cause]
     /// The sum of the influences of the causes.
     package let predictedChange: Double
-    /// The change of the margin after a refit without the causes.
+    /// The change of the margin in a refit without the causes.
     package let measuredChange: Double
     /// The candidate with the highest score after that refit.
     package let answerAfter: Int
-    /// Whether that is the right one, or the same row.
+    /// Whether that candidate is the right one, or has the same row.
     package let isCorrected: Bool
 
-    /// The answers of a head to queries.
+    /// The answers of a head to a set of queries.
     package struct Answers: Sendable {
-        /// For each query the candidate with the highest score.
+        /// For each query, the candidate with the highest score.
         package let answers: [Int]
-        /// Queries whose answer is neither the right candidate nor the same row as it, by falling margin.
+        /// The queries whose answer is neither the right candidate nor equal to it, by falling margin.
         package let wrong: [Int]
     }
 
-    /// What a head answers to each query.
+    /// Computes the head's answer to each query.
     ///
     /// - Parameters:
     ///   - queries: unit rows of the left side.
@@ -69,7 +69,7 @@ package struct AnswerTrace: Sendable {
 
     /// Traces one wrong answer.
     ///
-    /// - Parameter causeCount: training pairs that are named and left out of the refit.
+    /// - Parameter causeCount: the number of training pairs to name and to leave out of the refit.
     package init(
         of head: TrainedPairHead, query: Int, answer: Int, right: Int, queries: Matrix, candidates: Matrix, causeCount: Int
     ) throws {

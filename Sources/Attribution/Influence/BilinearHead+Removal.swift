@@ -1,10 +1,10 @@
 import LinearAlgebra
 
 extension BilinearHead {
-    /// The head fitted anew without some rows, in the same axes, with the same prior, the other rows in their batches: what a
-    /// prediction by influence is held against.
+    /// Fits the head again without some rows, with the same axes and prior and with the other rows in their batches. Predictions by
+    /// influence are compared with this.
     ///
-    /// - Parameter removed: row numbers of the objective.
+    /// - Parameter removed: the row numbers of the objective to leave out.
     /// - Throws: `AttributionError.notConverged`.
     package func refitted(without removed: Set<Int>, tolerance: Double = 1e-6) throws -> BilinearHead {
         let rest = try ContrastiveObjective(

@@ -1,12 +1,12 @@
 import LinearAlgebra
 
-/// The Hessian as a matrix of D x D, D = p q <= 1,024, and the gradients of what leaves with each pair: for quantities that need a
-/// solve for every pair, such as relative influence.
+/// The Hessian as a D x D matrix, D = p q <= 1,024, and the gradients of the parts of the loss that leave with each pair, for quantities
+/// that need a solve for every pair, such as relative influence.
 package struct ExplicitCurvature: Sendable {
     /// The largest D = p q for which the matrix is formed.
     package static let largestOrder = 1_024
 
-    /// H, D x D, in the order of W's elements.
+    /// H, D x D, with the elements of W in row-major order.
     package let hessian: Matrix
     private let head: BilinearHead
     private let factor: CholeskyDecomposition
@@ -14,13 +14,13 @@ package struct ExplicitCurvature: Sendable {
     /// H of a head at its minimum:
     /// sum_i (u_i u_i^T) (x) Cov_{P^r_i}(v) + sum_j Cov_{P^c_j}(u) (x) (v_j v_j^T), over temperature^2, + ridge I.
     ///
-    /// - Returns: nil where D is beyond `largestOrder`.
+    /// - Returns: nil if D exceeds `largestOrder`.
     package init?(of head: BilinearHead) throws {
         let (p, q) = (head.weights.rowCount, head.weights.columnCount)
         guard p * q <= Self.largestOrder else { return nil }
         let objective = head.objective
-        // Sums over rows of vec(u u^T) vec(Cov)^T are products of N x p^2 and N x q^2 matrices; their elements are those of H in
-        // another order.
+        // Sums over rows of vec(u u^T) vec(Cov)^T are products of N x p^2 and N x q^2 matrices; they hold the elements of H in another
+        // order.
         var moments = Matrix.zeros(p * p, q * q)
         for batch in objective.batches.indices {
             let (left, right) = objective.batchRows[batch]
@@ -43,18 +43,18 @@ package struct ExplicitCurvature: Sendable {
         factor = try hessian.choleskyDecomposition()
     }
 
-    /// For every row, the numbers that need its own solve.
+    /// The quantities that need a solve for each row.
     package struct PairQuantities: Sendable {
-        /// |H^-1 grad C_n|, the size of the change of W when the pair is removed.
+        /// |H^-1 grad C_n|, the size of the change of W when pair n is removed.
         package var sizes: [Double]
-        /// <grad C_n, H^-1 grad C_n>: the influence of a pair on what leaves with it.
+        /// <grad C_n, H^-1 grad C_n>, the influence of pair n on the part of the loss that leaves with it.
         package var selfInfluences: [Double]
-        /// The two-parameter form of ECIF, sqrt(c^T M^-1 c) with c = (<g, posi>, <g, nega>) and M the Gram matrix of posi and nega:
-        /// how much of the target's gradient the two changes span. Unsigned.
+        /// The two-parameter form of ECIF, sqrt(c^T M^-1 c) with c = (<g, posi>, <g, nega>) and M the Gram matrix of posi and nega. It says
+        /// how much of the target's gradient the two changes span, without a sign.
         package var spans: [Double]
     }
 
-    /// Sizes and self-influences of all rows of the objective, and their spans of a target.
+    /// The sizes and self-influences of all rows of the objective, and the spans of a target.
     package func pairQuantities(_ target: InfluenceTarget) throws -> PairQuantities {
         let zeros = [Double](repeating: 0, count: head.objective.left.rowCount)
         var result = PairQuantities(sizes: zeros, selfInfluences: zeros, spans: zeros)
@@ -99,7 +99,8 @@ extension ContrastiveObjective {
         )
     }
 
-    /// The gradients of what leaves with each pair of a batch, B x D: its own terms, and its part in the softmaxes of others.
+    /// The gradients of the parts of the loss that leave with each pair of a batch, B x D: the pair's own terms and its part in the
+    /// softmaxes of others.
     func leavingGradients(at point: ContrastivePoint, batch: Int) throws
         -> (own: Matrix, others: Matrix, othersLinearised: Matrix)
     {
@@ -126,7 +127,7 @@ extension ContrastiveObjective {
 }
 
 extension Matrix {
-    /// Row n is vec(a_n b_n^T) of row n of both matrices: N x (p q).
+    /// Row n is vec(a_n b_n^T), made of row n of both matrices: N x (p q).
     func outerProducts(_ other: Matrix) -> Matrix {
         precondition(rowCount == other.rowCount, "outer products of unlike rows")
         var elements: [Double] = []

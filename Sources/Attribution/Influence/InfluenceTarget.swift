@@ -1,15 +1,15 @@
 import LinearAlgebra
 
-/// A number that depends on the weights of a head, whose change on the removal of pairs is asked for.
+/// A number that depends on the weights of a head. Influence predicts how removing pairs changes it.
 package struct InfluenceTarget: Sendable {
-    /// The number at the head's weights: nats a pair for a loss, score units for a margin.
+    /// The number at the head's weights: nats per pair for a loss, score units for a margin.
     package let value: Double
     /// Its gradient in W, p x q.
     package let gradient: Matrix
 
-    /// The mean contrastive loss of validation pairs, whose rows see each other in batches of the training's size.
+    /// The mean contrastive loss of validation pairs, in batches of the training's size.
     ///
-    /// - Parameter objective: over the validation rows, in the axes of the head, with its prior and without a ridge.
+    /// - Parameter objective: the objective over the validation rows, in the axes of the head, with its prior and without a ridge.
     package init?(meanLossOf objective: ContrastiveObjective, at weights: Matrix) throws {
         let count = Double(objective.rowCount)
         guard count > 0, let point = try objective.evaluate(weights, keeps: false) else { return nil }
@@ -17,8 +17,7 @@ package struct InfluenceTarget: Sendable {
         gradient = point.gradient.mapElements { $0 / count }
     }
 
-    /// How far a query's score with one candidate is above its score with another: u^T W (a - r) / temperature and the prior's
-    /// part.
+    /// How far a query's score with one candidate exceeds its score with another: u^T W (a - r) / temperature plus the prior's part.
     ///
     /// - Parameters:
     ///   - query: u, p numbers in the axes of the head.

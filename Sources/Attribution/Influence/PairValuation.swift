@@ -1,34 +1,34 @@
 import LinearAlgebra
 import Statistics
 
-/// Which training pairs help and which harm the contrastive loss of validation pairs, predicted and measured.
+/// Which training pairs help and which harm the contrastive loss of validation pairs, predicted by influence and measured by refits.
 package struct PairValuation: Sendable {
-    /// For each training pair, the change of the mean validation loss when it is removed, in nats a validation pair. Above 0: removing
-    /// it raises the loss, so that it helps.
+    /// For each training pair, the change of the mean validation loss when it is removed, in nats per validation pair. Above 0, removing
+    /// the pair raises the loss, so the pair helps.
     package let influences: [Double]
-    /// The same over the size of the change of the weights; nil where it was not asked for, or the curvature is too large.
+    /// The influences divided by the size of the change of the weights; nil if nobody asked for it or the curvature is too large.
     package let relative: [Double]?
-    /// The mean validation loss, nats a pair.
+    /// The mean validation loss in nats per pair.
     package let loss: Double
-    /// The pairs of the most harmful influences, most harmful first: what is removed below.
+    /// The pairs with the most harmful influences, most harmful first. The predictions and refits below leave them out.
     package let removedRows: [Int]
     /// The sum of the influences of the removed pairs.
     package let predictedChange: Double
-    /// The change of the loss after a refit without them.
+    /// The change of the loss in a refit without them.
     package let measuredChange: Double
-    /// The mean change after refits without as many pairs chosen at random.
+    /// The mean change of the loss in refits without as many pairs chosen at random.
     package let randomChange: Double
-    /// Iterations of the solve.
+    /// The number of iterations of the solve.
     package let iterations: Int
 
-    /// Refits without pairs chosen at random.
+    /// The number of refits without random pairs.
     private static let randomRefits = 3
 
     /// Values training pairs by a validation set.
     ///
     /// - Parameters:
-    ///   - removedShare: the share of pairs, of those that harm, that predictions and refits leave out.
-    ///   - isRelative: whether relative influence is wanted too.
+    ///   - removedShare: the share of all pairs, taken from the harmful ones, that predictions and refits leave out.
+    ///   - isRelative: whether to compute relative influence too.
     package init(
         of head: TrainedPairHead, trainingRows: Int, validation: EmbeddedPairs, removedShare: Double, isRelative: Bool = false,
         seed: UInt64

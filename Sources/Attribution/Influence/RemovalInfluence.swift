@@ -1,27 +1,27 @@
 import LinearAlgebra
 
-/// By how much a target changes, to first order, when each training pair is removed: I_n = <H^-1 grad f, grad C_n>, where C_n is
-/// what leaves the loss with pair n (its own two terms, and its part in the softmaxes of all others).
+/// How much, to first order, a target changes when each training pair is removed: I_n = <H^-1 grad f, grad C_n>. C_n is the part of the
+/// loss that leaves with pair n: its own two terms, and its part in the softmaxes of all others.
 ///
-/// I_n > 0: removing the pair raises the target. Where the target is a loss, such a pair helps; one with I_n < 0 harms.
+/// If I_n > 0, removing the pair raises the target. If the target is a loss, such a pair helps, and one with I_n < 0 harms.
 package struct RemovalInfluence: Sendable {
     /// Which parts of the loss leave with a pair.
     package enum Form: Sendable {
-        /// All that leaves, exactly: weights P/(1 - P) for the softmaxes of others.
+        /// Everything that leaves, exactly: weights P/(1 - P) for the softmaxes of others.
         case exact
         /// The published linearisation (ECIF, 2411.11667): weights P.
         case linearised
-        /// The pair's own two terms only; correlates worse with retraining.
+        /// Only the pair's own two terms; correlates worse with retraining.
         case ownTerms
     }
 
-    /// <Z, grad Pos_n> of every row: the pair's own row and column loss.
+    /// <Z, grad Pos_n> of every row, for the pair's own row and column loss.
     package let ownTerms: [Double]
-    /// <Z, grad Neg_n> of every row, exact.
+    /// <Z, grad Neg_n> of every row, in the exact form.
     package let others: [Double]
-    /// <Z, grad Neg_n> of every row, linearised.
+    /// <Z, grad Neg_n> of every row, in the linearised form.
     package let othersLinearised: [Double]
-    /// Iterations of the one solve H[Z] = grad f.
+    /// The number of iterations of the single solve H[Z] = grad f.
     package let iterations: Int
 
     /// The influences of all rows of the objective, in units of the target; 0 for rows that took no part in the fit.
@@ -33,9 +33,10 @@ package struct RemovalInfluence: Sendable {
         }
     }
 
-    /// All N influences for one solve and one pass: the adjoint trick.
+    /// Computes all N influences with one solve and one pass, by the adjoint method.
     ///
-    /// - Parameter tolerance: of the solve. At 1e-3 the largest error was 7e-4 of the largest influence, the order the same.
+    /// - Parameter tolerance: the relative residual at which the solve ends. At 1e-3 the largest error was 7e-4 of the largest influence,
+    ///   and the order stayed the same.
     package init(of head: BilinearHead, on target: InfluenceTarget, tolerance: Double = 1e-6) throws {
         let solve = try head.objective.solveCurvature(at: head.point, target.gradient, tolerance: tolerance)
         self.init(try head.objective.removalSlopes(at: head.point, along: solve.solution), iterations: solve.iterations)
@@ -49,7 +50,7 @@ package struct RemovalInfluence: Sendable {
     }
 }
 
-/// The slopes of what leaves with each pair, along one direction of the weights.
+/// The slopes, along one direction of the weights, of the parts of the loss that leave with each pair.
 struct RemovalSlopes: Sendable {
     var ownTerms: [Double]
     var others: [Double]
@@ -57,7 +58,7 @@ struct RemovalSlopes: Sendable {
 }
 
 extension ContrastiveObjective {
-    /// 1 - P is at least this: a pair whose partner took the whole softmax of another row has a weight, not an infinity.
+    /// The lower limit of 1 - P. It gives a pair whose partner took the whole softmax of another row a finite weight.
     static let smallestComplement = 1e-12
 
     /// <Z, grad Pos_n> and <Z, grad Neg_n> of every row n. With T = U Z V^T / temperature, er_i = sum_j P^r_ij T_ij and
@@ -91,7 +92,7 @@ extension ContrastiveObjective {
             if temperature != 1 { slopes.combine(slopes) { slope, _ in slope / temperature } }
             return slopes
         }
-        // First pass: the means under each softmax. Those of columns need all rows.
+        // The first pass computes the means under each softmax; those of columns need all rows.
         let means = try concurrentMap(count: blocks.count, threadCount: threads) { index in
             softmaxMeans(
                 slopes(index), exponentials(point, batch: batch, block: index), softmaxes, block: index, rows: blocks[index])
@@ -117,7 +118,7 @@ extension ContrastiveObjective {
         return RemovalSlopes(ownTerms: own, others: others, othersLinearised: linearised)
     }
 
-    /// er of the rows of a block, its part of ec, and its part of the diagonal of T.
+    /// er of a block's rows, the block's part of ec, and its part of the diagonal of T.
     private func softmaxMeans(
         _ slopes: Matrix, _ exponentials: Matrix, _ softmaxes: BatchSoftmaxes, block: Int, rows: Range<Int>
     ) -> (rows: [Double], columns: [Double], diagonal: [Double]) {
@@ -149,7 +150,7 @@ extension ContrastiveObjective {
         var linearisedByColumn: [Double]
     }
 
-    /// The parts of dNeg that a block of rows has: w^c sums over its rows, w^r sums into all columns.
+    /// The block's part of dNeg: w^c sums over its rows, and w^r sums into all columns.
     private func otherSlopes(
         _ slopes: Matrix, _ exponentials: Matrix, _ softmaxes: BatchSoftmaxes, block: Int, rows: Range<Int>,
         rowMeans: [Double], columnMeans: [Double]

@@ -1,13 +1,13 @@
 import LinearAlgebra
 
-/// A head fitted to all pairs, whose training pairs can be asked for their influence.
+/// A head fitted to all pairs that can tell the influence of each training pair.
 ///
-/// Axes and the scale of the prior are fitted with it and stay as they are when pairs are removed, in the prediction and in the refit.
+/// The axes and the scale of the prior are fitted too, but both the prediction and the refit keep them fixed when pairs are removed.
 package struct TrainedPairHead: Sendable {
-    /// The head at its minimum, over pairs in canonical order.
+    /// The head at its minimum, with the pairs in canonical order.
     let head: BilinearHead
     private let training: HeadTraining
-    /// The row of the pairs that stands at each place of the head.
+    /// The row of the input that stands at each place of the head.
     private let order: [Int]
     private let seed: UInt64
     private let threadCount: Int
@@ -17,9 +17,9 @@ package struct TrainedPairHead: Sendable {
     /// Fits a head.
     ///
     /// - Parameters:
-    ///   - rank: axes a side.
-    ///   - ridge: finite; a head without weights has no influences.
-    ///   - tolerance: of the norm of the gradient over that at W = 0.
+    ///   - rank: the number of axes per side.
+    ///   - ridge: a finite penalty, because a head without weights has no influences.
+    ///   - tolerance: the fit ends when the norm of the gradient over its norm at W = 0 is this small.
     /// - Throws: `AttributionError`.
     package init(
         _ pairs: EmbeddedPairs, rank: Int, ridge: Double, tolerance: Double = 1e-6, seed: UInt64, threadCount: Int
@@ -38,16 +38,16 @@ package struct TrainedPairHead: Sendable {
         widths = (pairs.left.columnCount, pairs.right.columnCount)
     }
 
-    /// s of the cosine prior.
+    /// The scale s of the cosine prior.
     package var priorScale: Double { training.priorScale }
-    /// The minimum of the loss a training pair, penalty included.
+    /// The minimum of the loss per training pair, penalty included.
     package var lossPerRow: Double { head.loss / Double(max(1, trainingRows)) }
-    /// The norm of the gradient over that at W = 0.
+    /// The norm of the gradient over its norm at W = 0.
     package var relativeGradient: Double { head.relativeGradient }
-    /// Steps of Newton's method.
+    /// The number of Newton steps.
     package var newtonSteps: Int { head.newtonSteps }
 
-    /// The mean contrastive loss of other pairs and its gradient, in batches as the training has them.
+    /// The mean contrastive loss of other pairs and its gradient, in batches like those of the training.
     ///
     /// - Throws: `AttributionError.widthsDiffer`.
     package func validationTarget(_ pairs: EmbeddedPairs, weights: Matrix? = nil) throws -> InfluenceTarget {
@@ -69,27 +69,27 @@ package struct TrainedPairHead: Sendable {
         return target
     }
 
-    /// The change of a target, to first order, when each pair is removed, in the order of the pairs.
+    /// How much, to first order, a target changes when each pair is removed, in the order of the pairs.
     package func influences(on target: InfluenceTarget, tolerance: Double? = nil) throws -> (values: [Double], iterations: Int) {
-        // Large sets: at 1e-3 the largest error is 7e-4 of the largest influence.
+        // For large sets 1e-3 suffices: the largest error is then 7e-4 of the largest influence.
         let precision = tolerance ?? (trainingRows <= BatchPartition.mostRowsInOneBatch ? 1e-6 : 1e-3)
         let influence = try RemovalInfluence(of: head, on: target, tolerance: precision)
         return (restored(influence.values()), influence.iterations)
     }
 
-    /// |H^-1 grad C_n| of every pair, by which relative influence is divided; nil where the curvature is too large to be formed.
+    /// |H^-1 grad C_n| of every pair, the divisor of relative influence; nil if the curvature is too large to be formed.
     package func removalSizes(_ target: InfluenceTarget) throws -> [Double]? {
         guard let curvature = try ExplicitCurvature(of: head) else { return nil }
         return restored(try curvature.pairQuantities(target).sizes)
     }
 
-    /// The weights after a refit without some pairs.
+    /// The weights of a refit without some pairs.
     package func refittedWeights(without rows: [Int]) throws -> Matrix {
         let removed = Set(rows)
         return try head.refitted(without: Set(order.indices.filter { removed.contains(order[$0]) })).weights
     }
 
-    /// The scores of left rows with right rows of the same spaces: a x b.
+    /// The scores of a left rows with b right rows of the same spaces: a x b.
     package func scores(_ left: Matrix, _ right: Matrix, weights: Matrix? = nil) -> Matrix {
         var scores = left.times(training.basis.left.transposed.times(weights ?? head.weights))
             .timesTransposed(right.times(training.basis.right.transposed))
@@ -97,7 +97,7 @@ package struct TrainedPairHead: Sendable {
         return scores
     }
 
-    /// How far a left row's score with one right row is above that with another, and its gradient.
+    /// How far a left row's score with one right row exceeds its score with another, and the gradient of this margin.
     func margin(_ query: Matrix, chosen: Matrix, over right: Matrix) -> InfluenceTarget {
         let cosines = priorScale > 0 ? query.inner(chosen) - query.inner(right) : 0
         return InfluenceTarget(
