@@ -1,21 +1,21 @@
 import LinearAlgebra
 
-/// Directions of X and Y that tell most of each other: canonical directions of a shrunk covariance, the encoder of
+/// The directions of X and Y that tell most about each other: the canonical directions of a shrunk covariance, which form the encoder of
 /// the Gaussian information bottleneck (Chechik, Globerson, Tishby and Weiss, JMLR 6, 2005).
 ///
-/// With whiteners W_x, W_y of the covariances plus r times their largest eigenvalue, W_x^T S_xy W_y = P R Q^T;
-/// directions are W_x P and W_y Q. This is the exact bottleneck of the Gaussian with covariance (S_x + r e_x I, S_xy,
-/// S_y + r e_y I), so that R < 1 for r > 0 even where rows are fewer than columns.
+/// With whiteners W_x, W_y of the covariances plus r times their largest eigenvalue e, W_x^T S_xy W_y = P R Q^T, and the directions are W_x
+/// P and W_y Q. This is the exact bottleneck of the Gaussian with covariance (S_x + r e_x I, S_xy, S_y + r e_y I), so R < 1 for r > 0 even
+/// with fewer rows than columns.
 package struct CanonicalDirections: Sendable {
-    /// d means of X and m means of Y over the fitted rows.
+    /// The d means of X and the m means of Y over the fitted rows.
     package let queryMean: [Double]
     package let answerMean: [Double]
-    /// d x k directions of X, strongest first; the largest element of each column is positive.
+    /// The d x k directions of X, strongest first; the largest element of each column is positive.
     package let query: Matrix
-    /// m x k directions of Y.
+    /// The m x k directions of Y.
     package let answer: Matrix
-    /// R: correlations in the fitted rows, under the shrunk covariance. They are no information: independent rows
-    /// have large ones.
+    /// R, the correlations in the fitted rows under the shrunk covariance. They do not measure information: even independent rows have
+    /// large ones.
     package let correlations: [Double]
 
     /// Fits to paired rows, n x d and n x m.
@@ -29,7 +29,7 @@ package struct CanonicalDirections: Sendable {
         try self.init(x, y, cross: x.scores.transposedTimes(y.scores), ridge: ridge, limit: limit)
     }
 
-    /// From the axes of both sides.
+    /// Fits from the principal axes of both sides.
     init(_ x: PrincipalAxes, _ y: PrincipalAxes, cross: Matrix, ridge: Double, limit: Int) throws(LinearAlgebraError) {
         let rotation = try CanonicalRotation(x, y, cross: cross, ridge: ridge, limit: limit)
         let directions = x.axes.times(rotation.query)
@@ -43,22 +43,22 @@ package struct CanonicalDirections: Sendable {
     package var count: Int { correlations.count }
 }
 
-/// The canonical directions in the coordinates of principal axes: whitening scales times singular vectors.
+/// The canonical directions in the coordinates of principal axes: the whitening scales times singular vectors.
 struct CanonicalRotation: Sendable {
-    /// p x k.
+    /// The directions of x, p x k.
     let query: Matrix
-    /// q x k.
+    /// The directions of y, q x k.
     let answer: Matrix
-    /// k singular values, descending.
+    /// The k singular values, descending.
     let correlations: [Double]
 
-    /// Singular values below this share of the largest have vectors of rounding on the other side.
+    /// If a singular value is below this share of the largest, rounding determines its vector on the other side.
     private static let singularValueFloor = 1e-7
 
-    /// - Parameter cross: scores of x against scores of y, p x q.
+    /// - Parameter cross: the scores of x times the scores of y, p x q.
     init(_ x: PrincipalAxes, _ y: PrincipalAxes, cross: Matrix, ridge: Double, limit: Int) throws(LinearAlgebraError) {
         let (scaleX, scaleY) = (x.whiteningScales(ridge: ridge), y.whiteningScales(ridge: ridge))
-        // Sqrt(variance) times the whitening scale is the shrinkage of a score.
+        // The square root of the variance times the whitening scale is the factor that shrinks a score.
         let shrunkX = zip(x.variances, scaleX).map { $0.squareRoot() * $1 }
         let shrunkY = zip(y.variances, scaleY).map { $0.squareRoot() * $1 }
         let matrix = cross.scalingRows(by: shrunkX).scalingColumns(by: shrunkY)

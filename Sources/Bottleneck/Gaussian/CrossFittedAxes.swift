@@ -1,18 +1,18 @@
 import LinearAlgebra
 
-/// The axes of all folds, for any ridge and any new pairing within folds.
+/// The axes of all folds, from which any ridge and any new pairing within folds can be computed.
 struct CrossFittedAxes: Sendable {
     let folds: GroupFolds
     private let axes: [FoldAxes]
     private let rowCount: Int
 
-    /// The ridge with the most held-out information, and what was held out under it.
+    /// The ridge with the most held-out information, and the held-out results under it.
     struct Choice: Sendable {
         let ridge: Double
         let heldOut: HeldOutCorrelations
         let resolved: (correlations: [Double], standardErrors: [Double])
-        /// n x k, each row by directions that have not seen its group; columns of different folds are not one
-        /// direction's.
+        /// The coordinates, n x k, each row along directions that have not seen its group. Columns of different folds belong to different
+        /// directions.
         let query: Matrix
         let answer: Matrix
     }
@@ -28,9 +28,9 @@ struct CrossFittedAxes: Sendable {
         (self.folds, rowCount) = (folds, query.rowCount)
     }
 
-    /// Chooses the ridge by the information of the resolved directions; of equals, the first.
+    /// Chooses the ridge by the information of the resolved directions; among equal ones the first.
     ///
-    /// - Parameter pairing: the row whose answer stands for each row's own, within its fold.
+    /// - Parameter pairing: for each row, the row of its fold whose answer replaces its own.
     func best(_ settings: GaussianBottleneck.Settings, pairing: [Int]? = nil, threadCount: Int) throws -> Choice {
         precondition(!settings.ridges.isEmpty && settings.limit > 0, "no ridge, or no direction")
         let pairings = axes.indices.map { fold in pairing.map { local($0, fold: fold) } }
@@ -58,7 +58,7 @@ struct CrossFittedAxes: Sendable {
         }
     }
 
-    /// A pairing within folds, in positions among the fitted and the held-out rows of a fold.
+    /// Translates a pairing within folds into positions among the fitted and the held-out rows of one fold.
     private func local(_ pairing: [Int], fold: Int) -> (fitted: [Int], heldOut: [Int]) {
         func positions(_ rows: [Int]) -> [Int] {
             let place = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })

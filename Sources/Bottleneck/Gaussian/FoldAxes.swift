@@ -1,11 +1,11 @@
 import LinearAlgebra
 
-/// Principal axes of the rows outside a fold, and the fold's own rows along them: all that a ridge needs.
+/// The principal axes of the rows outside a fold, and the fold's own rows along them: everything that a ridge needs.
 struct FoldAxes: Sendable {
     let heldOut: [Int]
     private let query: PrincipalAxes
     private let answer: PrincipalAxes
-    /// Coordinates of the held-out rows.
+    /// The coordinates of the held-out rows.
     private let heldOutQuery: Matrix
     private let heldOutAnswer: Matrix
 
@@ -18,14 +18,14 @@ struct FoldAxes: Sendable {
         heldOutAnswer = self.answer.coordinates(of: answer.selectingRows(heldOut))
     }
 
-    /// Scores of X against scores of Y in the fitted rows, with the Y of fitted row `pairing[i]` for row i.
+    /// The scores of X times the scores of Y in the fitted rows; with a pairing, row i takes the Y of fitted row `pairing[i]`.
     func cross(pairing: [Int]? = nil) -> Matrix {
         query.scores.transposedTimes(pairing.map { answer.scores.selectingRows($0) } ?? answer.scores)
     }
 
-    /// Held-out coordinates in the canonical directions of the fitted rows.
+    /// The held-out coordinates along the canonical directions of the fitted rows.
     ///
-    /// - Parameter heldOutPairing: as `pairing` of `cross`, of the held-out rows.
+    /// - Parameter heldOutPairing: like the `pairing` of `cross`, but for the held-out rows.
     func heldOutCoordinates(
         cross: Matrix, ridge: Double, limit: Int, heldOutPairing: [Int]? = nil
     ) throws(LinearAlgebraError) -> (query: Matrix, answer: Matrix) {

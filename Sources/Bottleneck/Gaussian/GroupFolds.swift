@@ -1,17 +1,17 @@
-/// Which rows are held out together: whole groups, the i-th label in the order of its text in fold i mod `count`.
+/// Decides which rows are held out together. Groups stay whole, and the i-th label in alphabetical order goes to fold i mod `count`.
 ///
-/// By label and not by row: results must not depend on the order of the rows.
+/// The folds follow labels and not rows, because results must not depend on the order of the rows.
 package struct GroupFolds: Sendable, Equatable {
-    /// The number of folds; fewer than asked for where there are fewer groups.
+    /// The number of folds; fewer than requested if there are fewer groups.
     package let count: Int
     /// The fold of each row.
     package let foldByRow: [Int]
-    /// The labels in their order.
+    /// The labels in alphabetical order.
     package let labels: [String]
     /// The position of each row's label in `labels`.
     package let labelIndexByRow: [Int]
 
-    /// The folds of rows with these group labels.
+    /// The folds of rows with the group labels `groups`.
     package init(groups: [String], count: Int = 5) {
         labels = Set(groups).sorted()
         let position = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })

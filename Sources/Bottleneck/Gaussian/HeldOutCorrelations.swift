@@ -1,24 +1,22 @@
 import LinearAlgebra
 import RealModule
 
-/// Correlations of paired directions on rows that the directions have not seen, with leave-one-group-out standard
-/// errors.
+/// Correlations of paired directions on rows that the directions have not seen, with leave-one-group-out standard errors.
 ///
-/// Each fold has directions of its own; their signs and turns differ, so products and squares are what is pooled, not
-/// coordinates.
+/// Each fold has its own directions, whose signs and rotations differ. Therefore products and squares are pooled, not coordinates.
 package struct HeldOutCorrelations: Sendable, Equatable {
-    /// Sum uw / sqrt(sum u^2 sum w^2) of each direction, over all held-out rows; 0 where a direction does not vary.
+    /// sum uw / sqrt(sum u^2 sum w^2) of each direction over all held-out rows; 0 if a direction does not vary.
     package let correlations: [Double]
     /// The sums of uw, u^2 and w^2 of each group, groups x k.
     private let products: Matrix
     private let querySquares: Matrix
     private let answerSquares: Matrix
 
-    /// Standard errors that a held-out correlation has to exceed: at 2 directions of independent rows are kept in 17
-    /// to 25 % of samples of 90 x 256, at 3 in 5.5 to 9 %.
+    /// The number of standard errors that a held-out correlation must exceed. With 2, directions of independent rows survive in 17 to 25 %
+    /// of samples of 90 x 256, with 3 in 5.5 to 9 %.
     package static let requiredErrors = 3.0
 
-    /// From held-out coordinates u and w, n x k each, in groups.
+    /// Computes the correlations of held-out coordinates u and w in groups, n x k each.
     init(_ query: Matrix, _ answer: Matrix, folds: GroupFolds) {
         let k = query.columnCount
         var sums = [Matrix](repeating: .zeros(folds.labels.count, k), count: 3)
@@ -46,8 +44,8 @@ package struct HeldOutCorrelations: Sendable, Equatable {
         }
     }
 
-    /// The jackknife standard error of each component of a statistic of the correlations: sqrt((G - 1)/G sum (v_g -
-    /// mean)^2) over the values v_g without group g.
+    /// The jackknife standard error of each component of a statistic of the correlations: sqrt((G - 1)/G sum (v_g - mean)^2) over the
+    /// values v_g without group g.
     func jackknife(_ statistic: ([Double]) -> [Double]) -> [Double] {
         let parts = [products, querySquares, answerSquares]
         let totals = parts.map(Self.columnSums)
@@ -66,10 +64,10 @@ package struct HeldOutCorrelations: Sendable, Equatable {
         }
     }
 
-    /// The leading directions that are resolved: correlations made non-increasing, cut at the first one that is not
-    /// above `requiredErrors` standard errors, each with its error.
+    /// The leading directions that are resolved, with their standard errors. The correlations are made non-increasing and cut at the first
+    /// one that does not exceed `requiredErrors` standard errors.
     ///
-    /// Cut, not sorted: to sort by held-out correlation would be to choose by it.
+    /// The directions are cut and not sorted, because sorting by held-out correlation would select by it.
     package var resolved: (correlations: [Double], standardErrors: [Double]) {
         let decreasing = nonIncreasing(correlations)
         let errors = jackknife { $0 }
@@ -78,8 +76,8 @@ package struct HeldOutCorrelations: Sendable, Equatable {
     }
 }
 
-/// The closest non-increasing sequence in least squares (pool adjacent violators; Ayer et al., Ann. Math. Statist.
-/// 26, 1955), cut to [0, 1).
+/// The closest non-increasing sequence in least squares (pool adjacent violators; Ayer et al., Ann. Math. Statist. 26, 1955), with values
+/// clipped to [0, 1).
 package func nonIncreasing(_ values: [Double]) -> [Double] {
     var blocks: [(mean: Double, count: Int)] = []
     for value in values {
@@ -96,8 +94,8 @@ package func nonIncreasing(_ values: [Double]) -> [Double] {
     }
 }
 
-/// -1/2 sum ln(1 - rho^2): the mutual information of Gaussians with these canonical correlations, in nats.
+/// -1/2 sum ln(1 - rho^2), the mutual information in nats of Gaussians with these canonical correlations.
 package func gaussianInformation(_ correlations: [Double]) -> Double {
-    // Less 0, so that none is 0 and not -0.
+    // Subtracting from 0 makes the result 0 instead of -0 if there are no correlations.
     0 - 0.5 * correlations.reduce(0) { $0 + .log(onePlus: -$1 * $1) }
 }

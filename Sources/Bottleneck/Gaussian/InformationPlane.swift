@@ -1,15 +1,13 @@
 import RealModule
 
-/// The trade-off of the Gaussian information bottleneck: how many nats of X a representation keeps, and how many of Y
-/// that buys.
+/// The trade-off of the Gaussian information bottleneck: how many nats about X a representation keeps, and how many nats about Y that buys.
 ///
-/// For canonical correlations rho_i, Z_i = a_i u_i + N(0, 1) with a_i^2 = (beta rho_i^2 - 1)/(1 - rho_i^2) where that
-/// is positive minimises I(X; Z) - beta I(Z; Y) (Chechik et al., JMLR 6, 2005); direction i enters at beta =
-/// 1/rho_i^2.
+/// For canonical correlations rho_i, Z_i = a_i u_i + N(0, 1) with a_i^2 = (beta rho_i^2 - 1)/(1 - rho_i^2), where positive, minimises I(X;
+/// Z) - beta I(Z; Y) (Chechik et al., JMLR 6, 2005). Direction i enters at beta = 1/rho_i^2.
 package struct InformationPlane: Sendable, Equatable {
     /// One point of the curve, in nats.
     package struct Point: Sendable, Equatable {
-        /// The price of a nat of X in nats of Y.
+        /// The number of nats about X that a nat about Y may cost.
         package let beta: Double
         /// I(X; Z).
         package let rate: Double
@@ -19,10 +17,10 @@ package struct InformationPlane: Sendable, Equatable {
         package let rank: Int
     }
 
-    /// rho, non-increasing, in [0, 1).
+    /// The canonical correlations rho, non-increasing, in [0, 1).
     package let correlations: [Double]
 
-    /// The curve of canonical correlations.
+    /// The curve of the given canonical correlations.
     package init(correlations: [Double]) {
         self.correlations = correlations
     }
@@ -30,7 +28,7 @@ package struct InformationPlane: Sendable, Equatable {
     /// The betas at which the directions enter, 1/rho^2.
     package var criticalBetas: [Double] { correlations.map { 1 / ($0 * $0) } }
 
-    /// The most that can be told of Y, I(X; Y).
+    /// I(X; Y), the most that any representation can tell about Y.
     package var plateau: Double { gaussianInformation(correlations) }
 
     /// a_i^2 of every direction at `beta`.
@@ -49,8 +47,8 @@ package struct InformationPlane: Sendable, Equatable {
         return Point(beta: beta, rate: rate, relevance: 0 - 0.5 * lost, rank: gains.count { $0 > 0 })
     }
 
-    /// The smallest beta whose relevance is within `slack` nats of the plateau: a minimal sufficient representation,
-    /// as far as the data can tell. Nil where there is no direction.
+    /// The point with the smallest beta whose relevance is within `slack` nats of the plateau: a minimal sufficient representation, as far
+    /// as the data can show. Nil if there is no direction.
     package func minimalSufficient(slack: Double) -> Point? {
         guard let strongest = correlations.first, strongest > 0 else { return nil }
         let target = plateau - slack

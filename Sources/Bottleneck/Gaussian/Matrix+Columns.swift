@@ -1,9 +1,9 @@
 import LinearAlgebra
 
 extension Matrix {
-    /// Column j multiplied by `factors[j]`.
+    /// Multiplies column j by `factors[j]`.
     ///
-    /// - Precondition: one factor a column.
+    /// - Precondition: one factor per column.
     func scalingColumns(by factors: [Double]) -> Matrix {
         precondition(factors.count == columnCount, "one factor a column")
         var result = self
@@ -19,8 +19,8 @@ extension Matrix {
         Matrix(rowCount: rowCount, columnCount: min(count, columnCount)) { self[$0, $1] }
     }
 
-    /// The sign of the element of largest magnitude in each column, 1 or -1: what makes directions the same in every
-    /// run.
+    /// The sign, 1 or -1, of the element of largest magnitude in each column; it fixes the signs of directions, so that they are the same
+    /// in every run.
     var signsOfLargestInColumns: [Double] {
         (0..<columnCount).map { (column($0).max { abs($0) < abs($1) } ?? 0) < 0 ? -1 : 1 }
     }

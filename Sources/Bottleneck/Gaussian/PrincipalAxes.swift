@@ -1,22 +1,22 @@
 import LinearAlgebra
 
-/// The principal axes of rows: mean, eigenvectors and eigenvalues of their covariance (over n), largest first.
+/// The principal axes of rows: the mean, and the eigenvectors and eigenvalues of the covariance (over n), largest first.
 ///
-/// The smaller of covariance and Gram matrix is decomposed, so that 90 rows of 4,096 columns cost a matrix of order
-/// 90. Eigenvalues below 1e-10 of the largest are rounding and are left out.
+/// The smaller of the covariance and the Gram matrix is decomposed, so 90 rows of 4,096 columns cost only a matrix of order 90. Eigenvalues
+/// below 1e-10 of the largest are rounding and are dropped.
 package struct PrincipalAxes: Sendable {
-    /// d means.
+    /// The d means.
     package let mean: [Double]
-    /// d x p; column k is the unit axis of `variances[k]`.
+    /// The axes, d x p; column k is the unit axis of `variances[k]`.
     package let axes: Matrix
-    /// p variances along the axes, descending.
+    /// The p variances along the axes, descending.
     package let variances: [Double]
-    /// n x p, orthonormal columns: the centred rows along the axes, divided by sqrt(n variance).
+    /// The centred rows along the axes, divided by sqrt(n variance): n x p with orthonormal columns.
     let scores: Matrix
 
     private static let eigenvalueFloor = 1e-10
 
-    /// The axes of n x d rows; none where the rows do not vary.
+    /// The axes of n x d rows; there are none if the rows do not vary.
     ///
     /// - Throws: `LinearAlgebraError` for elements that are not finite.
     package init(_ rows: Matrix) throws(LinearAlgebraError) {
@@ -45,10 +45,10 @@ package struct PrincipalAxes: Sendable {
     /// The number of axes.
     package var count: Int { variances.count }
 
-    /// Rows (m x d) along the axes, m x p, less the mean of the fitted rows.
+    /// The coordinates of rows (m x d) along the axes, m x p, after the mean of the fitted rows is subtracted.
     package func coordinates(of rows: Matrix) -> Matrix { rows.subtractingFromRows(mean).times(axes) }
 
-    /// (s^2 + r s_1^2)^-1/2 of each axis: what makes variances 1 when the ridge r is 0.
+    /// (s^2 + r s_1^2)^-1/2 for each axis, which scales variances to 1 if the ridge r is 0.
     func whiteningScales(ridge: Double) -> [Double] {
         let added = ridge * (variances.first ?? 0)
         return variances.map { 1 / ($0 + added).squareRoot() }

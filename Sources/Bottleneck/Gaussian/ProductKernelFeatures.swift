@@ -2,33 +2,33 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// Features of a query in which linear directions are functions of every modality and of their combinations: the
-/// kernel of `club-kernel`, the sum over all non-empty subsets of modalities of the products of Gaussian kernels.
+/// Features of a query whose linear directions are functions of every modality and of their combinations. Their kernel is that of
+/// `club-kernel`: the sum, over all non-empty subsets of modalities, of products of Gaussian kernels.
 ///
-/// Linear directions chosen on clean data lose half of the accuracy under shift on the digits study (0.589 to 0.259);
-/// those of the kernel keep theirs (0.755 to 0.575).
+/// On the digits study, linear directions chosen on clean data lose half of the accuracy under shift (0.589 to 0.259); those of the kernel
+/// keep most of theirs (0.755 to 0.575).
 package struct ProductKernelFeatures: Sendable {
-    /// The rows that stand for the kernel, by modality: all fitted rows, or a seeded sample of them.
+    /// The rows that represent the kernel, by modality: all fitted rows, or a seeded sample of them.
     private let landmarks: [Matrix]
-    /// s med by modality: k(x, x') = exp(-|x - x'|^2 / (s med)), med the median squared distance.
+    /// s med for each modality: k(x, x') = exp(-|x - x'|^2 / (s med)), with med the median squared distance.
     private let scales: [Double]
-    /// Landmarks x p: eigenvectors of the landmarks' kernel over the roots of their eigenvalues.
+    /// The eigenvectors of the landmarks' kernel divided by the roots of their eigenvalues, landmarks x p.
     private let projection: Matrix
 
-    /// Eigenvalues below this share of the largest are left out: their features are rounding times a large number.
+    /// Eigenvalues below this share of the largest are dropped, because their features would be rounding times a large number.
     private static let eigenvalueFloor = 1e-8
-    /// The number of rows for which the kernel is exact.
+    /// Up to this number of rows the kernel is exact.
     package static let landmarkLimit = 1_000
-    /// Rows of which the median distance is taken.
+    /// The number of rows from which the median distance is taken.
     private static let medianSampleCount = 400
 
-    /// Features fitted to rows of each modality, n x d_k; no answer enters.
+    /// Fits the features to rows of each modality, n x d_k; the answers are not used.
     ///
     /// - Parameters:
-    ///   - bandwidths: s of each modality.
-    ///   - seed: of the landmarks and of the median's sample.
+    ///   - bandwidths: the bandwidth s of each modality.
+    ///   - seed: the seed of the landmarks and of the median's sample.
     /// - Throws: `LinearAlgebraError` for elements that are not finite.
-    /// - Precondition: at least one modality, equal row counts, one bandwidth a modality.
+    /// - Precondition: at least one modality, equal row counts, one bandwidth per modality.
     package init(
         _ modalities: [Matrix], bandwidths: [Double], landmarkLimit: Int = ProductKernelFeatures.landmarkLimit,
         seed: UInt64
@@ -52,14 +52,14 @@ package struct ProductKernelFeatures: Sendable {
     /// The number of columns.
     package var columnCount: Int { projection.columnCount }
 
-    /// m x p features of rows of each modality: inner products are the kernel, exactly for landmarks.
+    /// The m x p features of rows of each modality. Their inner products are the kernel, exactly so for landmarks.
     ///
-    /// - Precondition: modalities of the fitted widths.
+    /// - Precondition: the modalities have the fitted widths.
     package func features(_ modalities: [Matrix]) -> Matrix {
         Self.kernel(modalities, landmarks, scales).times(projection)
     }
 
-    /// prod_k (1 + K_k) - 1.
+    /// The kernel prod_k (1 + K_k) - 1.
     private static func kernel(_ rows: [Matrix], _ landmarks: [Matrix], _ scales: [Double]) -> Matrix {
         let kernels = zip(zip(rows, landmarks), scales).map { pair, scale in
             pair.0.squaredDistances(to: pair.1).mapElements { .exp(-$0 / scale) }
@@ -67,7 +67,7 @@ package struct ProductKernelFeatures: Sendable {
         return kernels.dropFirst().reduce(kernels[0]) { sum, kernel in sum.combining(kernel) { $0 + $1 + $0 * $1 } }
     }
 
-    /// The median squared distance of all pairs; the mean of the positive ones where it is 0, and 1 where all are.
+    /// The median squared distance over all pairs; if it is 0, the mean of the positive ones; if there are none, 1.
     private static func typicalSquaredDistance(_ rows: Matrix) -> Double {
         let distances = rows.squaredDistances
         let pairs = (0..<rows.rowCount).flatMap { i in (0..<i).map { distances[i, $0] } }

@@ -1,19 +1,18 @@
 import LinearAlgebra
 
-/// What a plain decoder can still read of the answers in a representation: ridge regression of Y on Z, and the
-/// nearest reference.
+/// What a plain decoder can still read about the answers in a representation: ridge regression of Y on Z, then the nearest reference.
 ///
-/// A representation that is sufficient on clean data need not be under shift: probe it there.
+/// A representation that is sufficient on clean data may not be so under shift, so the probe should run there.
 package struct AnswerProbe: Sendable, Equatable {
-    /// The share of rows whose decoded answer is nearest to a reference with their own answer.
+    /// The share of rows whose decoded answer is nearest to a reference with the row's own answer.
     package let accuracy: Double
-    /// 1 - sum |Y - decoded|^2 / sum |Y - mean of the fitted Y|^2; below 0 where the decoder is worse than no decoder.
+    /// 1 - sum |Y - decoded|^2 / sum |Y - mean of the fitted Y|^2; below 0 the decoder is worse than none.
     package let explainedShare: Double
     /// The number of rows.
     package let count: Int
 }
 
-/// Decoders of clean rows, one for each fold of their groups.
+/// Decoders fitted to clean rows, one for each fold of their groups.
 package struct AnswerDecoder: Sendable {
     private let folds: GroupFolds
     private let foldByGroup: [String: Int]
@@ -21,16 +20,16 @@ package struct AnswerDecoder: Sendable {
     private let references: Matrix
     private let labelsOfReferences: [String]
 
-    /// Ridges to choose from, times the largest eigenvalue of the covariance of Z: the one with the least held-out
-    /// error.
+    /// The ridges to choose from, in units of the largest eigenvalue of the covariance of Z; the one with the smallest held-out error is
+    /// taken.
     private static let ridges = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1]
 
     /// Fits to clean rows Z (n x k) and Y (n x m).
     ///
     /// - Parameters:
-    ///   - rows: by fold of `GroupFolds(groups:)`, all rows in the representation that has not seen the fold; one
-    ///     matrix for a representation that no answer has chosen.
-    ///   - labels: which answers are the same; equal references where it is nil.
+    ///   - rows: for each fold of `GroupFolds(groups:)`, all rows in the representation that has not seen the fold; a single matrix if no
+    ///     answer influenced the representation.
+    ///   - labels: the same label marks the same answer; nil compares the references.
     /// - Throws: `BottleneckError.tooFewGroups` for fewer than three groups; `LinearAlgebraError` for elements that
     ///   are not finite.
     package init(
@@ -51,7 +50,7 @@ package struct AnswerDecoder: Sendable {
                 return sum + decoded.combining(answers.selectingRows(heldOut)) { $0 - $1 }.squaredRowNorms.reduce(0, +)
             }
         }
-        // Of equals, the first.
+        // Of equal errors the first wins.
         let best = errors.indices.dropFirst().reduce(0) { errors[$1] < errors[$0] ? $1 : $0 }
         decoders = fits.map { $0.with(ridge: Self.ridges[best]) }
         self.folds = folds
@@ -60,10 +59,10 @@ package struct AnswerDecoder: Sendable {
         labelsOfReferences = labels ?? answers.rowFingerprints.map { "\($0)" }
     }
 
-    /// Probes rows, each by a decoder that has not seen its group; groups that no decoder has seen take their folds
-    /// by turns, in the order of their labels.
+    /// Probes rows, each with a decoder that has not seen its group. Groups that no decoder has seen are dealt to the folds in turns, in
+    /// the order of their labels.
     ///
-    /// - Parameter rows: by fold, as the initialiser has them.
+    /// - Parameter rows: the rows by fold, as in the initialiser.
     package func probe(_ rows: [Matrix], _ answers: Matrix, groups: [String], labels: [String]? = nil) -> AnswerProbe {
         let own = labels ?? answers.rowFingerprints.map { "\($0)" }
         let unknown = Set(groups.filter { foldByGroup[$0] == nil }).sorted()
@@ -77,7 +76,7 @@ package struct AnswerDecoder: Sendable {
             let truth = answers.selectingRows(positions)
             error += decoded.combining(truth) { $0 - $1 }.squaredRowNorms.reduce(0, +)
             total += truth.subtractingFromRows(decoders[fold].answerMean).squaredRowNorms.reduce(0, +)
-            // Among references of other groups: a decoder must not find a row's own.
+            // The candidates are references of other groups, because a decoder must not find a row's own reference.
             let candidates = folds.rows(outside: fold)
             let distances = decoded.squaredDistances(to: references.selectingRows(candidates))
             for (index, position) in positions.enumerated() {
@@ -94,6 +93,6 @@ package struct AnswerDecoder: Sendable {
 }
 
 extension [Matrix] {
-    /// The representation of a fold, where each has its own.
+    /// The representation of a fold, if each has its own; otherwise the single one.
     fileprivate func of(_ fold: Int) -> Matrix { count == 1 ? self[0] : self[fold] }
 }

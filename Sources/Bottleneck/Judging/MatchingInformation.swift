@@ -1,30 +1,29 @@
 import LinearAlgebra
 import RealModule
 
-/// How well a row's X finds its own Y among those of its fold, in nats: InfoNCE in both directions (1807.03748) on
-/// held-out rows.
+/// How well a row's X finds its own Y among those of its fold, in nats: InfoNCE in both directions (1807.03748) on held-out rows.
 ///
-/// It needs no Gaussian, and holds for answers of few values too, where Gaussian nats pass what the answers can hold
-/// (7.0 nats of 24 answers, which hold 3.18). At most ln of the fold's rows.
+/// It does not assume Gaussians. It also holds for answers with few values, where Gaussian nats exceed what the answers can hold (7.0 nats
+/// for 24 answers, which hold 3.18). It is at most ln of the number of rows in a fold.
 package struct MatchingInformation: Sendable, Equatable {
-    /// Mean over folds at the best temperature.
+    /// The mean over folds at the best temperature.
     package let value: Double
-    /// The standard error over folds; nil for one fold.
+    /// The standard error over folds; nil for a single fold.
     package let standardError: Double?
-    /// The temperature, 2^-8 … 2^2 in half octaves.
+    /// The chosen temperature, from 2^-8 … 2^2 in half octaves.
     package let temperature: Double
 
     private static let temperatures = stride(from: -8.0, through: 2, by: 0.5).map { Double.exp2($0) }
 
-    /// From similarities between rows of X and rows of Y of each fold, m x m.
+    /// Computes the information from the similarities between rows of X and rows of Y of each fold, m x m.
     ///
-    /// - Returns: nil where no fold has two rows.
+    /// - Returns: nil if no fold has two rows.
     package init?(similarities: [Matrix]) {
         let folds = similarities.filter { $0.rowCount > 1 }
         guard !folds.isEmpty else { return nil }
         let values = Self.temperatures.map { temperature in folds.map { Self.value($0, temperature) } }
         let means = values.map { $0.reduce(0, +) / Double(folds.count) }
-        // Of equals, the first.
+        // Of equal means the first wins.
         let best = means.indices.dropFirst().reduce(0) { means[$1] > means[$0] ? $1 : $0 }
         (value, temperature) = (means[best], Self.temperatures[best])
         let squares = values[best].reduce(0) { $0 + ($1 - means[best]) * ($1 - means[best]) }
@@ -44,8 +43,8 @@ package struct MatchingInformation: Sendable, Equatable {
 }
 
 extension GaussianBottleneck {
-    /// The matching information of the resolved directions, weighted by sqrt(rho), by fits that have not seen the
-    /// rows; nil where no direction is resolved.
+    /// The matching information of the resolved directions, weighted by sqrt(rho), with fits that have not seen the rows; nil if no
+    /// direction is resolved.
     ///
     /// - Throws: `LinearAlgebraError` for elements that are not finite.
     package func matchingInformation(_ query: Matrix, _ answer: Matrix, threadCount: Int = 1) throws

@@ -3,12 +3,12 @@ import RealModule
 import Statistics
 
 extension GaussianBottleneck {
-    /// The permutation p-value of "X tells nothing of Y", by giving groups the answers of other groups of their size
-    /// in their fold; nil where fewer than 20 pairings exist.
+    /// The permutation p-value of "X tells nothing about Y", which gives groups the answers of other groups of the same size in their fold;
+    /// nil if fewer than 20 pairings exist.
     ///
-    /// The rule of three standard errors keeps a direction of independent rows in 5.5 to 9 % of samples: whether
-    /// there is any at all is for this to say.
-    /// - Throws: as the initialiser.
+    /// The rule of three standard errors keeps a direction of independent rows in 5.5 to 9 % of samples, so this test decides whether there
+    /// is any direction at all.
+    /// - Throws: what the initialiser throws.
     package static func permutationPValue(
         _ query: Matrix, _ answer: Matrix, groups: [String], settings: Settings = Settings(), pairingCount: Int,
         seed: UInt64,
@@ -33,7 +33,7 @@ extension GaussianBottleneck {
         return Statistics.permutationPValue(observed: observed, null: null)
     }
 
-    /// The rows of groups of one size in one fold, by class; groups in the order of their labels.
+    /// The rows of groups of one size in one fold, by class, with groups in the order of their labels.
     private static func exchangeableGroups(_ folds: GroupFolds) -> [[[Int]]] {
         var rows = [[Int]](repeating: [], count: folds.labels.count)
         for (row, label) in folds.labelIndexByRow.enumerated() { rows[label].append(row) }

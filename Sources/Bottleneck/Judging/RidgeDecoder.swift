@@ -1,11 +1,11 @@
 import LinearAlgebra
 
-/// Ridge regression of answers on a representation, for any ridge.
+/// Ridge regression of answers on a representation; one fit serves any ridge.
 struct RidgeDecoder: Sendable {
-    /// m means of the fitted answers.
+    /// The m means of the fitted answers.
     let answerMean: [Double]
     private let axes: PrincipalAxes
-    /// p x m: the covariance of each axis with the answers.
+    /// The covariance of each axis with the answers, p x m.
     private let covariances: Matrix
     private let ridge: Double
 
@@ -24,10 +24,10 @@ struct RidgeDecoder: Sendable {
         (axes, answerMean, covariances, self.ridge) = (other.axes, other.answerMean, other.covariances, ridge)
     }
 
-    /// The same fit with a ridge, in units of the largest variance.
+    /// The same fit with another ridge, in units of the largest variance.
     func with(ridge: Double) -> RidgeDecoder { RidgeDecoder(self, ridge: ridge) }
 
-    /// Answers of rows (l x k), l x m.
+    /// The decoded answers (l x m) of rows (l x k).
     func decoded(_ rows: Matrix) -> Matrix {
         let added = ridge * (axes.variances.first ?? 0)
         return axes.coordinates(of: rows).scalingColumns(by: axes.variances.map { 1 / ($0 + added) })

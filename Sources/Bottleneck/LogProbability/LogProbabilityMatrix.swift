@@ -1,23 +1,22 @@
 import LinearAlgebra
 import Statistics
 
-/// I(X; Y) from log-probabilities of answers given queries, L_ij = ln p(y_j | x_i): what a language model says of
-/// matched and of exchanged pairs (R-EMID, 2512.17270; CLUB, 2006.12013). An upper value where p is the law of the
-/// answers; nats an answer, or a token.
+/// I(X; Y) from log-probabilities of answers given queries, L_ij = ln p(y_j | x_i): what a language model says about matched and about
+/// exchanged pairs (R-EMID, 2512.17270; CLUB, 2006.12013). It is an upper bound if p is the distribution of the answers. The unit is nats
+/// per answer, or per token.
 ///
-/// I = mean_i L_ii - mean over scored pairs i != j of L_ij. All pairs or a sample of them: what is NaN has not been
-/// scored.
+/// I = mean_i L_ii - mean over scored pairs i != j of L_ij, over all pairs or a sample of them; NaN marks pairs that were not scored.
 package struct LogProbabilityInformation: Sendable {
-    /// I with its standard error. An item takes part as query and as answer: its influence has both.
+    /// I with its standard error. An item appears both as a query and as an answer, and its influence includes both.
     package let information: UncertainValue
-    /// How each group moves the estimate, as query and as answer.
+    /// How much each group moves the estimate, as query and as answer.
     package let influence: GroupInfluence
-    /// One contribution a query, whose mean is I: its own log-probability less those of the other answers given it.
+    /// The contribution of each query; their mean is I. It is the query's own log-probability minus those of the other answers given it.
     package let contributions: [Double]
     /// The number of scored pairs of different items.
     package let negativeCount: Int
 
-    /// Of an n x n matrix with its groups.
+    /// Computes the information of an n x n matrix whose items are in groups.
     ///
     /// - Throws: `LogProbabilityError`.
     package init(_ matrix: Matrix, groups: [String], confidence: Double = 0.95) throws(LogProbabilityError) {
@@ -35,8 +34,7 @@ package struct LogProbabilityInformation: Sendable {
             (0..<n).reduce(0.0) { sum, row in
                 sum + scored[row].reduce(0) { $0 + matrix[row, $1] }
             } / Double(negativeCount)
-        // Items have different numbers of scored pairs: deviations from the mean of all make the mean a ratio to
-        // first order.
+        // Items have different numbers of scored pairs. Deviations from the mean of all pairs linearise this mean as a ratio.
         let weight = Double(n) / Double(negativeCount)
         var (asQuery, asAnswer) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
         for row in 0..<n {
@@ -55,18 +53,17 @@ package struct LogProbabilityInformation: Sendable {
     }
 }
 
-/// What is wrong with a matrix of log-probabilities. Rows and columns count from 0.
+/// What is wrong with a matrix of log-probabilities; rows and columns count from 0.
 package enum LogProbabilityError: Error, Equatable, Sendable {
     case notSquare(rows: Int, columns: Int)
-    /// The pair of an item with itself has no score.
+    /// The pair of an item with itself was not scored.
     case unscoredPair(row: Int)
     case infinite(row: Int, column: Int)
-    /// No answer was scored given another query.
+    /// No answer was scored given another item's query.
     case noNegatives
 }
 
-/// EMI of two matrices of log-probabilities, responses and references of the same items: I(X; Y_theta) - I(X; Y), in
-/// nats.
+/// EMI from two matrices of log-probabilities, those of responses and of references to the same items: I(X; Y_theta) - I(X; Y), in nats.
 package struct LogProbabilityEMI: Sendable {
     /// I(X; Y_theta).
     package let model: LogProbabilityInformation
@@ -76,7 +73,7 @@ package struct LogProbabilityEMI: Sendable {
     package let value: UncertainValue
 
     /// - Throws: `LogProbabilityError`.
-    /// - Precondition: matrices of one size.
+    /// - Precondition: the matrices have the same size.
     package init(model: Matrix, reference: Matrix, groups: [String], confidence: Double = 0.95)
         throws(LogProbabilityError)
     {
@@ -89,6 +86,6 @@ package struct LogProbabilityEMI: Sendable {
             influence: self.model.influence.subtracting(self.reference.influence), intervals: intervals)
     }
 
-    /// One contribution an item, whose mean is the value.
+    /// The contribution of each item; their mean is the value.
     package var contributions: [Double] { zip(model.contributions, reference.contributions).map { $0 - $1 } }
 }

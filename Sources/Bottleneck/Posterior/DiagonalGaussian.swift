@@ -1,14 +1,14 @@
 import LinearAlgebra
 import RealModule
 
-/// Gaussians with diagonal covariances, one a row: what a variational bottleneck exports (deep VIB, 1612.00410).
+/// Gaussians with diagonal covariances, one per row, as a variational bottleneck exports them (deep VIB, 1612.00410).
 package struct DiagonalGaussians: Sendable, Equatable {
-    /// n x d.
+    /// The means, n x d.
     package let means: Matrix
-    /// n x d natural logarithms of variances.
+    /// The natural logarithms of the variances, n x d.
     package let logVariances: Matrix
 
-    /// Gaussians of these means and log-variances.
+    /// Gaussians with the given means and log-variances.
     ///
     /// - Precondition: equal shapes, at least one row and one column.
     package init(means: Matrix, logVariances: Matrix) {
@@ -27,12 +27,12 @@ package struct DiagonalGaussians: Sendable, Equatable {
 
 /// One Gaussian with a diagonal covariance: the prior of a bottleneck.
 package struct DiagonalPrior: Sendable, Equatable {
-    /// d means.
+    /// The d means.
     package let mean: [Double]
-    /// d natural logarithms of variances.
+    /// The natural logarithms of the d variances.
     package let logVariance: [Double]
 
-    /// A prior of d columns.
+    /// A prior with d columns.
     ///
     /// - Precondition: equal counts.
     package init(mean: [Double], logVariance: [Double]) {
@@ -41,13 +41,13 @@ package struct DiagonalPrior: Sendable, Equatable {
         (self.mean, self.logVariance) = (mean, logVariance)
     }
 
-    /// N(0, 1) in d columns.
+    /// The standard normal distribution N(0, 1) in d columns.
     package static func standard(_ columnCount: Int) -> DiagonalPrior {
         let zeros = [Double](repeating: 0, count: columnCount)
         return DiagonalPrior(mean: zeros, logVariance: zeros)
     }
 
-    /// The diagonal Gaussian with the smallest mean KL from `posteriors`: the one with the moments of their mixture.
+    /// The diagonal Gaussian with the smallest mean KL from `posteriors`, which has the moments of their mixture.
     package init(bestFor posteriors: DiagonalGaussians) {
         let mean = posteriors.means.columnMeans
         let deviations = posteriors.means.subtractingFromRows(mean)
@@ -57,10 +57,10 @@ package struct DiagonalPrior: Sendable, Equatable {
 }
 
 extension DiagonalGaussians {
-    /// KL(N(m, e^l) || N(m0, e^l0)) of each row in nats, summed over columns:
-    /// 1/2 sum [l0 - l + (e^l + (m - m0)^2) e^-l0 - 1]. Exact, and never clamped.
+    /// KL(N(m, e^l) || N(m0, e^l0)) of each row in nats, summed over columns: 1/2 sum [l0 - l + (e^l + (m - m0)^2) e^-l0 - 1]. It is exact
+    /// and never clamped.
     ///
-    /// - Precondition: the prior has as many columns.
+    /// - Precondition: the prior has the same number of columns.
     package func divergences(from prior: DiagonalPrior) -> [Double] {
         precondition(prior.mean.count == columnCount, "a prior of \(prior.mean.count) columns for \(columnCount)")
         let precision = prior.logVariance.map { Double.exp(-$0) }
@@ -68,7 +68,7 @@ extension DiagonalGaussians {
             var sum = 0.0
             for column in 0..<columnCount {
                 let (mean, log) = (means[row, column] - prior.mean[column], logVariances[row, column])
-                // e^(l - l0) - 1 - (l - l0) by expm1: for a posterior near its prior the terms cancel.
+                // The code computes e^(l - l0) - 1 - (l - l0) with expm1, because the terms cancel for a posterior near its prior.
                 let ratio = log - prior.logVariance[column]
                 sum += (.expMinusOne(ratio) - ratio) + mean * mean * precision[column]
             }
@@ -76,9 +76,9 @@ extension DiagonalGaussians {
         }
     }
 
-    /// What the published code of Vittle logs as its `ib_loss` (deeplearning-wisc/vittle at 1ea2e09, `vib_kld_loss`
-    /// and `vib_kld_loss_lp`), by column: the log-variance is halved before it enters once, so that it is no KL. Its
-    /// minimum is -0.0767 at a variance of 1/2, where the KL has 0 at 1. For comparison with their logs only.
+    /// What the published code of Vittle logs as its `ib_loss` (deeplearning-wisc/vittle at 1ea2e09, `vib_kld_loss` and `vib_kld_loss_lp`),
+    /// per column. It halves the log-variance in one place, so it is not a KL: its minimum is -0.0767 at a variance of 1/2, while the KL is
+    /// 0 at a variance of 1. Use it only to compare with their logs.
     package func publishedLoss(prior: DiagonalPrior? = nil) -> Double {
         var sum = 0.0
         for row in 0..<rowCount {

@@ -1,27 +1,27 @@
 import LinearAlgebra
 import RealModule
 
-/// Bounds of I(X; Z) for X uniform over the rows and Z | X a diagonal Gaussian: pairwise distances between the
-/// components of a mixture (Kolchinsky and Tracey, 1706.02419), Bhattacharyya's below and Kullback and Leibler's
-/// above. Nats.
+/// Bounds of I(X; Z) in nats, for X uniform over the rows and Z | X a diagonal Gaussian. They use pairwise distances between the components
+/// of a mixture (Kolchinsky and Tracey, 1706.02419): the Bhattacharyya distance for the lower bound and the Kullback-Leibler divergence for
+/// the upper.
 ///
-/// Both are at most ln n: rows whose posteriors do not overlap are told apart, and n rows show no more than ln n
-/// however much more there is. With many columns that is the rule, and `isSaturated` says so.
+/// Both are at most ln n. If posteriors do not overlap, rows can be told apart, and n rows show no more than ln n even if there is much
+/// more information. With many columns this is the rule, and `isSaturated` says so.
 package struct MixtureInformation: Sendable, Equatable {
     /// The lower bound.
     package let lower: Double
     /// The upper bound.
     package let upper: Double
-    /// ln n.
+    /// ln n, the largest value that n rows can show.
     package let ceiling: Double
 
-    /// Within this many nats of ln n a value says little but that there are n rows.
+    /// A value within this many nats of ln n says little more than that there are n rows.
     private static let saturationMargin = 0.3
 
-    /// Whether the lower bound is so near to ln n that more rows would show more information.
+    /// Whether the lower bound is so close to ln n that more rows would show more information.
     package var isSaturated: Bool { lower > ceiling - Self.saturationMargin }
 
-    /// - Throws: nothing that the data causes. O(n^2 d).
+    /// - Throws: only what the work on the threads throws, no matter what the data is. The cost is O(n^2 d).
     package init(_ posteriors: DiagonalGaussians, threadCount: Int = 1) throws {
         let n = posteriors.rowCount
         let variances = posteriors.logVariances.mapElements { .exp($0) }
@@ -31,12 +31,12 @@ package struct MixtureInformation: Sendable, Equatable {
             Self.terms(row, posteriors.means, variances, inverses, logSums)
         }
         ceiling = .log(Double(n))
-        // The last digits of a sum of logarithms may pass what they cannot.
+        // Rounding can push a sum of logarithms slightly beyond its limits.
         lower = max(0, min(terms.reduce(0) { $0 + $1.lower } / Double(n), ceiling))
         upper = max(lower, min(terms.reduce(0) { $0 + $1.upper } / Double(n), ceiling))
     }
 
-    /// -ln of the mean of exp(-distance) from one component to all, for both distances.
+    /// -ln of the mean of exp(-distance) from one component to all components, for both distances.
     private static func terms(
         _ row: Int, _ means: Matrix, _ variances: Matrix, _ inverses: Matrix, _ logSums: [Double]
     ) -> (lower: Double, upper: Double) {
@@ -52,7 +52,7 @@ package struct MixtureInformation: Sendable, Equatable {
                 squares += difference * difference / middle
                 distances += difference * difference * inverses[other, column]
                 ratios += own * inverses[other, column]
-                // sum ln(middle) as one logarithm: significands multiply and exponents add.
+                // sum ln(middle) takes a single logarithm: significands are multiplied and exponents added.
                 significand *= middle.significand
                 exponent += Int(middle.exponent)
                 if significand > 1e200 {

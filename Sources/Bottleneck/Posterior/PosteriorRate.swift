@@ -1,36 +1,35 @@
 import LinearAlgebra
 import Statistics
 
-/// The rate of a variational bottleneck from its exported posteriors, exactly, in nats an item.
+/// The exact rate of a variational bottleneck from its exported posteriors, in nats per item.
 ///
-/// E KL(q(z|x) || r(z)) = I(X; Z) + KL(q(z) || r(z)): an upper bound of I(X; Z), not I(X; Z). What a better prior
-/// would take from it is in `marginalDivergence`.
+/// E KL(q(z|x) || r(z)) = I(X; Z) + KL(q(z) || r(z)) is an upper bound of I(X; Z), not I(X; Z) itself. `marginalDivergence` says how much a
+/// better prior would remove.
 package struct PosteriorRate: Sendable {
-    /// KL of each item in nats: of the row, or the mean over its tokens.
+    /// The KL of each item in nats: that of the row, or the mean over the item's tokens.
     package let rows: [Double]
-    /// Their mean.
+    /// The mean of `rows`.
     package let rate: UncertainValue
-    /// The mean KL from the best diagonal prior, the moments of the mixture: the smallest rate that a diagonal prior
-    /// can have.
+    /// The mean KL from the best diagonal prior, which has the moments of the mixture: the smallest rate that a diagonal prior can have.
     package let rateWithBestPrior: Double
-    /// `rate` by column: what models of different widths are compared by, and the scale of a beta of 0.1/d.
+    /// `rate` divided by the number of columns, to compare models of different widths; it is also the scale of a beta of 0.1/d.
     package let ratePerColumn: Double
-    /// I(X; Z) between bounds; nil where it was not asked for.
+    /// Bounds of I(X; Z); nil if nobody asked for them.
     package let information: MixtureInformation?
-    /// What the published code logs, by column.
+    /// The loss that the published code logs, per column.
     package let published: Double
 
-    /// `rate` less `rateWithBestPrior`: what of the rate is no information but a prior that does not fit.
+    /// `rate` minus `rateWithBestPrior`: the part of the rate that measures a poor prior rather than information.
     package var marginalDivergence: Double { rate.value - rateWithBestPrior }
 
-    /// The rate of posteriors, one a row, or one a token with the item of each.
+    /// Computes the rate of posteriors with one row per item, or one row per token and a label that names its item.
     ///
     /// - Parameters:
-    ///   - prior: N(0, 1) where it is nil.
-    ///   - groups: one label an item, or a token.
-    ///   - bounds: whether to bound I(X; Z), in O(n^2 d).
-    /// - Throws: nothing that the data causes.
-    /// - Precondition: one group label a row.
+    ///   - prior: the prior r; nil means N(0, 1).
+    ///   - groups: one label for each item, or for each token.
+    ///   - bounds: whether to bound I(X; Z), at a cost of O(n^2 d).
+    /// - Throws: only what the work on the threads throws, no matter what the data is.
+    /// - Precondition: one group label per row.
     package init(
         _ posteriors: DiagonalGaussians, prior: DiagonalPrior? = nil, groups: [String], confidence: Double = 0.95,
         bounds: Bool = true,

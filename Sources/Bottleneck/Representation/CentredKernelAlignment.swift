@@ -1,16 +1,15 @@
 import LinearAlgebra
 
-/// Linear centred kernel alignment of two representations of the same items (1905.00414), by the unbiased estimator
-/// of HSIC (Song et al., JMLR 13, 2012; 2010.15327): 0 in expectation for independent rows, where the biased one has
-/// 0.2 at 32 rows.
+/// Linear centred kernel alignment of two representations of the same items (1905.00414), with the unbiased estimator of HSIC (Song et al.,
+/// JMLR 13, 2012; 2010.15327). It is 0 in expectation for independent rows, while the biased estimator gives 0.2 at 32 rows.
 ///
-/// - Returns: nil for fewer than four rows, and where a side does not vary.
+/// - Returns: nil for fewer than four rows, and if a side does not vary.
 package func unbiasedAlignment(_ first: Matrix, _ second: Matrix) -> Double? {
     precondition(first.rowCount == second.rowCount, "representations of different items")
     guard first.rowCount > 3 else { return nil }
     let (k, l) = (first.gram.withoutDiagonal, second.gram.withoutDiagonal)
     let (own, other) = (unbiasedIndependence(k, k), unbiasedIndependence(l, l))
-    // What rounding leaves of rows that do not vary is about 1e-16 of the mean square of their Gram matrix.
+    // For rows that do not vary, rounding leaves about 1e-16 of the mean square of their Gram matrix.
     func varies(_ own: Double, _ gram: Matrix) -> Bool {
         own > 1e-12 * gram.multipliedElementwise(by: gram).sum / Double(gram.elements.count)
     }
@@ -18,7 +17,7 @@ package func unbiasedAlignment(_ first: Matrix, _ second: Matrix) -> Double? {
     return unbiasedIndependence(k, l) / (own * other).squareRoot()
 }
 
-/// HSIC of two Gram matrices without diagonals.
+/// The unbiased HSIC of two Gram matrices, whose diagonals it ignores.
 private func unbiasedIndependence(_ k: Matrix, _ l: Matrix) -> Double {
     let n = Double(k.rowCount)
     let (sumsK, sumsL) = (k.rowSums, l.rowSums)

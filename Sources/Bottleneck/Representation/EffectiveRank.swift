@@ -1,10 +1,10 @@
 import LinearAlgebra
 import RealModule
 
-/// In how many directions rows vary.
+/// Measures of the number of directions in which rows vary.
 package enum EffectiveRank {
-    /// RankMe (2210.02885): exp of the entropy of the shares of the singular values of the rows as they are, each
-    /// share with the published 1e-7.
+    /// RankMe (2210.02885): exp of the entropy of the singular values' shares, with the published 1e-7 added to each share. The rows are
+    /// not centred.
     ///
     /// - Returns: 0 for rows of zeros.
     /// - Throws: `LinearAlgebraError` for elements that are not finite.
@@ -20,10 +20,9 @@ package enum EffectiveRank {
             })
     }
 
-    /// The participation ratio of the covariance, (sum e)^2 / sum e^2: the number of equal directions that would
-    /// spread as much.
+    /// The participation ratio of the covariance, (sum e)^2 / sum e^2: the number of equally strong directions with the same spread.
     ///
-    /// - Returns: nil where rows do not vary.
+    /// - Returns: nil if the rows do not vary.
     package static func participation(_ rows: Matrix) -> Double? {
         let centred = rows.subtractingFromRows(rows.columnMeans)
         let product = rows.columnCount <= rows.rowCount ? centred.crossProduct : centred.gram

@@ -1,26 +1,23 @@
 import LinearAlgebra
 import RealModule
 
-/// How far a shift moves the representations of the same items, clean and shifted.
+/// How far a shift moves the representations of the same items, from clean to shifted.
 ///
-/// Over 40 shifts of the digits study that share items, Pearson/Spearman with accuracy (five seeds): own row nearest
-/// 0.810/0.858, centroid distance 0.806/0.783, alignment 0.692/0.686, relative shift 0.688/0.735, change of RankMe
-/// 0.419/0.288.
+/// Over the 40 shifts of the digits study that share items, the Pearson/Spearman correlations with accuracy are (five seeds): own row
+/// nearest 0.810/0.858, centroid distance 0.806/0.783, alignment 0.692/0.686, relative shift 0.688/0.735, change of RankMe 0.419/0.288.
 package struct RepresentationShift: Sendable, Equatable {
-    /// The mean distance of an item to itself over the mean distance between items; nil where clean items are all
-    /// equal.
+    /// The mean distance between an item's two versions divided by the mean distance between items; nil if all clean items are equal.
     package let relativeShift: Double?
-    /// The share of items whose shifted row is nearest to their own clean row; of equals the first counts.
+    /// The share of items whose shifted row is nearest to their own clean row; among equally near rows the first counts.
     package let ownNearest: Double
-    /// The distance of the two means.
+    /// The distance between the two means.
     package let centroidDistance: Double
-    /// Unbiased centred kernel alignment; nil where there is none.
+    /// The unbiased centred kernel alignment; nil if it does not exist.
     package let alignment: Double?
-    /// The mean cosine of an item with itself.
+    /// The mean cosine between an item's clean and shifted rows.
     package let meanCosine: Double
 
-    /// Of clean and shifted rows of the same items, in the same order; a response's consistency is the `meanCosine`
-    /// of responses.
+    /// Compares clean and shifted rows of the same items in the same order. For responses, `meanCosine` is their consistency.
     ///
     /// - Precondition: equal shapes, at least one row.
     package init(clean: Matrix, shifted: Matrix) {
@@ -52,9 +49,9 @@ package struct RepresentationShift: Sendable, Equatable {
     }
 }
 
-/// The distance of the means of two modalities' unit rows: the modality gap (2203.02053).
+/// The modality gap: the distance between the means of two modalities' unit rows (2203.02053).
 ///
-/// - Returns: nil for modalities of different widths, which share no space.
+/// - Returns: nil for modalities of different widths, because they share no space.
 package func modalityGap(_ first: Matrix, _ second: Matrix) -> Double? {
     guard first.columnCount == second.columnCount else { return nil }
     let means = zip(first.rowsNormalized.columnMeans, second.rowsNormalized.columnMeans)
@@ -63,9 +60,9 @@ package func modalityGap(_ first: Matrix, _ second: Matrix) -> Double? {
 
 /// Alignment and uniformity on unit rows (2005.10242).
 package struct AlignmentUniformity: Sendable, Equatable {
-    /// The mean squared distance of an item to itself, clean and shifted.
+    /// The mean squared distance between an item's clean and shifted rows.
     package let alignment: Double
-    /// ln mean exp(-2 |c - c'|^2) over pairs of clean items; nil for one item.
+    /// ln mean exp(-2 |c - c'|^2) over pairs of clean items; nil for a single item.
     package let uniformity: Double?
 
     /// - Precondition: equal shapes.

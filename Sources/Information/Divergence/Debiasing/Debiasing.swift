@@ -1,19 +1,19 @@
 import RealModule
 
-/// What debiasing keeps of one split.
+/// What debiasing keeps of each split.
 struct Outcome: Sendable {
     /// The plug-in divergence.
     let value: Double
-    /// The mean correction of both parts' entropies.
+    /// The mean correction of the entropies of both parts.
     let parts: EntropyCorrection
-    /// That of the mixture; zero where it is the same for all splits of the rows.
+    /// The correction of the mixture's entropy; zero if it is the same for all splits of the rows.
     let mixture: EntropyCorrection
 
     init(_ measure: SplitMeasure) {
         (value, parts, mixture) = (measure.value, measure.correction, measure.mixtureCorrection ?? .none)
     }
 
-    /// The mean over thinnings.
+    /// The mean of outcomes over thinnings.
     init(meanOf outcomes: [Outcome]) {
         value = outcomes.reduce(0) { $0 + $1.value } / Double(outcomes.count)
         parts = EntropyCorrection(meanOf: outcomes.map(\.parts))
@@ -21,29 +21,29 @@ struct Outcome: Sendable {
     }
 }
 
-/// What a shift leaves to correct when the mean over relabellings has been subtracted, and how uncertain the result is.
+/// What remains to be corrected of a shift after the mean over relabellings is subtracted, and how uncertain the result is.
 ///
-/// plug-in - mean over relabellings = mean S(relabelled part) - [S(X) + S(Y)]/2: entropies of samples of one size, each too low.
-/// Parts of the mixture have the richer spectrum and lose more, so that the difference falls short: by 15 to 40 % at 90 rows. Each
-/// entropy is corrected from its own spectrum (`EntropyCorrection`), the tails of all with the mean slope of the relabelled
-/// parts', and the mixture's by its tilt (`DivergenceInfluence`). Without a shift all parts have one law, and the difference of the
-/// corrections is 0 in the mean, whether the law of the correction holds or not.
+/// The difference plug-in - mean over relabellings equals mean S(relabelled part) - [S(X) + S(Y)]/2, which are entropies of samples of one
+/// size, each too low. Parts of the mixture have the richer spectrum and lose more, so the difference falls short, by 15 to 40 % at 90
+/// rows. Each entropy is therefore corrected from its own spectrum (`EntropyCorrection`); all tails use the mean slope of the relabelled
+/// parts, and the mixture's entropy is also corrected by its tilt (`DivergenceInfluence`). Without a shift all parts have one distribution,
+/// so the corrections differ by 0 on average, whether their assumptions hold or not.
 ///
-/// The variance has two parts. Away from the null it is that of the row influences; at the null these vanish and what varies is of
-/// second order, with the variance that the corrected divergence has over relabellings. Their sum is close above the truth in
-/// between: intervals of 95 % held it in 90 to 100 % of simulations.
+/// The variance has two parts. Away from the null it is the variance of the row influences. At the null these vanish, and what varies is of
+/// second order, with the variance that the corrected divergence has over relabellings. In between, the sum of both is slightly above the
+/// truth: 95 % intervals covered it in 90 to 100 % of simulations.
 struct Debiasing {
-    /// To be added to the plug-in less its mean over relabellings, in nats.
+    /// What to add to the plug-in minus its mean over relabellings, in nats.
     let correction: Double
     let influences: RowInfluences
-    /// The variance over relabellings, that of the mean over draws included; nil for fewer than two relabellings.
+    /// The variance over relabellings, including that of the mean over draws; nil for fewer than two relabellings.
     let degenerateVariance: Double?
 
     /// - Parameters:
-    ///   - own: splits by the samples' labels.
+    ///   - own: the splits by the samples' own labels.
     ///   - relabelled: the same rows relabelled, on which the excess is measured.
     ///   - null: all rows relabelled.
-    ///   - pairs: own and relabelled rows of which eigenvectors are taken.
+    ///   - pairs: the own and relabelled rows whose eigenvectors are computed.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     init(
         own: [Outcome], relabelled: [Outcome], null: [Outcome], pairs: [(own: RowSplit, relabelled: RowSplit)],
@@ -57,7 +57,7 @@ struct Debiasing {
         let gap =
             pooled.value(tailFactor: factor)
             - EntropyCorrection(meanOf: own.map(\.parts)).value(tailFactor: factor)
-        // Samples of one covariance have no divergence: what is left of the gap is rounding.
+        // Samples with the same covariance have no divergence, so what remains of the gap is rounding.
         correction = (own + relabelled).allSatisfy { $0.value == 0 } ? 0 : gap + details.tilt
         let values = null.map {
             $0.value + $0.mixture.value(tailFactor: factor) - $0.parts.value(tailFactor: factor)
@@ -71,7 +71,7 @@ struct Debiasing {
     }
 }
 
-/// With n - 1 in the denominator; nil for fewer than two values.
+/// The variance with n - 1 in the denominator; nil for fewer than two values.
 private func variance(_ values: [Double]) -> Double? {
     guard values.count > 1 else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)

@@ -1,36 +1,36 @@
 import LinearAlgebra
 import RealModule
 
-/// How much each row moves a debiased divergence to first order; over a sample the values sum to 0.
+/// How much each row moves a debiased divergence, to first order; over a sample the values sum to 0.
 package struct RowInfluences: Sendable, Equatable {
-    /// One a row of the first sample, in nats.
+    /// The influence of each row of the first sample, in nats.
     package let first: [Double]
-    /// One a row of the second sample, in nats.
+    /// The influence of each row of the second sample, in nats.
     package let second: [Double]
 
-    /// Influences that are known.
+    /// Influences that are already known.
     package init(first: [Double], second: [Double]) {
         (self.first, self.second) = (first, second)
     }
 }
 
-/// What the eigenvectors of a few relabellings tell of a divergence: its influences, and the tilt of its mixtures (`MixtureTilt`).
+/// What the eigenvectors of a few relabellings tell about a divergence: its influences, and the tilt of its mixtures (`MixtureTilt`).
 ///
-/// Row i of X moves J by 1/(2n) [phi_i^T (log rho_X - log M) phi_i - mean]. Both logarithms are gradients of corrected entropies of
-/// samples of one size: of X itself, and of the relabelled parts that hold the row.
+/// Row i of X moves J by 1/(2n) [phi_i^T (log rho_X - log M) phi_i - mean]. Each logarithm is the gradient of the corrected entropy of a
+/// sample of the same size: of X itself, and of the relabelled parts that hold the row.
 struct DivergenceInfluence {
-    /// The largest number of draws used, where each holds a part of the rows.
+    /// The largest number of draws to use if each holds only a part of the rows.
     static let drawLimit = 8
-    /// The number of draws used where each holds all rows.
+    /// The number of draws to use if each holds all rows.
     static let drawCount = 2
 
     let influences: RowInfluences
-    /// The mixture's entropy above that of `EntropyCorrection`, in nats.
+    /// How much the mixture's entropy exceeds that of `EntropyCorrection`, in nats.
     let tilt: Double
 
     /// - Parameters:
-    ///   - draws: rows under their own labels, and dealt out again.
-    ///   - tailFactor: that of the estimate.
+    ///   - draws: rows under their own labels, and the same rows relabelled.
+    ///   - tailFactor: the tail factor of the estimate.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     init(
         draws: [(own: RowSplit, relabelled: RowSplit)], meter: SplitDivergence, firstCount: Int, tailFactor: Double, threadCount: Int
@@ -61,7 +61,7 @@ struct DivergenceInfluence {
             }
             let known = differences.compactMap { $0 }
             let mean = known.reduce(0, +) / Double(max(1, known.count))
-            // Rows that no draw holds are taken as average.
+            // A row that no draw holds counts as average.
             return differences.map { (($0 ?? mean) - mean) / Double(2 * rows.count) }
         }
         self.influences = RowInfluences(first: influences(0..<firstCount), second: influences(firstCount..<rowCount))
@@ -72,7 +72,7 @@ struct DivergenceInfluence {
         ).value
     }
 
-    /// Draws that hold every row of both samples in a relabelled part, or as many as there may be.
+    /// Draws that together hold every row of both samples in a relabelled part, or as many draws as the limit allows.
     static func covering(
         _ draws: some Collection<(own: RowSplit, relabelled: RowSplit)>, rowCount: Int
     ) -> [(own: RowSplit, relabelled: RowSplit)] {
@@ -86,17 +86,17 @@ struct DivergenceInfluence {
     }
 }
 
-/// The gradient of one part's corrected entropy by the weights of its rows.
+/// The gradient of one part's corrected entropy with respect to the weights of its rows.
 private struct PartGradient: Sendable {
     let projections: RowProjections
-    /// n phi_i^T G phi_i less its mean, G the gradient, for each row.
+    /// n phi_i^T G phi_i minus its mean for each row, with G the gradient.
     let values: [Double]
 
     init(rows: [Int], meter: SplitDivergence, tailFactor: Double) throws(LinearAlgebraError) {
         let found = try meter.pooled.projections(rows)
         let law = meter.dependence.law(rows)
         let resolvent = SpectrumResolvent(spectrum: found.eigenvalues, law: law)
-        // Eigenvalues that are rounding have no gradient; they come first, in ascending order.
+        // Eigenvalues that are rounding have no gradient; in ascending order they come first.
         let dropped = found.eigenvalues.count - resolvent.eigenvalues.count
         let gradient = [Double](repeating: 0, count: dropped) + resolvent.gradient(tailFactor: tailFactor)
         let level = zip(gradient, found.eigenvalues).reduce(0) { $0 + $1.0 * $1.1 }

@@ -1,19 +1,19 @@
 import LinearAlgebra
 import RealModule
 
-/// Sums of leverages in relabelled parts on a grid of ridges, by the sample that rows come from (`MixtureTilt`).
+/// Sums of leverages in relabelled parts on a grid of ridges, separately for the rows of each sample (`MixtureTilt`).
 struct MixtureLeverages: Sendable {
-    /// The step of ln t.
+    /// The step of ln t in the grid.
     static let step = 0.5
     static let ridges = (-72...40).map { Double.exp(step * Double($0)) }
 
-    /// What leverages tell at one ridge.
+    /// What the leverages tell at one ridge t.
     struct Point {
-        /// t over the geometric mean of w_X and w_Y.
+        /// kappa: t over the geometric mean of w_X and w_Y.
         let kappa: Double
-        /// n times the mean leverage.
+        /// df: n times the mean leverage.
         let df: Double
-        /// ln(w_Y/w_X), theta not among them.
+        /// ln(w_Y/w_X), without theta.
         let logRatio: Double
         /// (h_X - h_Y)/2/(du/ddelta).
         let gap: Double
@@ -21,7 +21,7 @@ struct MixtureLeverages: Sendable {
         let slope: Double
     }
 
-    /// theta.
+    /// The weight theta.
     private let weight: Double
     private var first = Sums()
     private var second = Sums()
@@ -29,7 +29,7 @@ struct MixtureLeverages: Sendable {
 
     private struct Sums {
         var leverage = [Double](repeating: 0, count: ridges.count)
-        /// Of 1 - leverage, which differences would leave without digits.
+        /// The sums of 1 - leverage, because subtraction would lose their digits.
         var complement = [Double](repeating: 0, count: ridges.count)
         var count = 0.0
 
@@ -45,7 +45,7 @@ struct MixtureLeverages: Sendable {
     init(weight: Double) { self.weight = weight }
 
     var holdsBoth: Bool { first.count > 0 && second.count > 0 && smallest.isFinite }
-    /// Below, kappa stands still: what is left out is 1e-4 of eps there.
+    /// Below this ridge kappa no longer changes; omitting the rest leaves out 1e-4 of eps there.
     var smallestRidge: Double { 1e-4 * smallest }
 
     mutating func add(_ other: MixtureLeverages) {
@@ -54,7 +54,7 @@ struct MixtureLeverages: Sendable {
         smallest = min(smallest, other.smallest)
     }
 
-    /// The rows of one part, in the eigenvectors of their weighted covariance.
+    /// Adds the rows of one part, given along the eigenvectors of their weighted covariance.
     mutating func add(_ part: RowProjections, isFirst: [Bool]) {
         let (squares, values) = (part.squares, part.eigenvalues)
         let largest = values.last ?? 0
@@ -87,7 +87,7 @@ struct MixtureLeverages: Sendable {
         }
     }
 
-    /// From the mean leverages at some ridges.
+    /// The curve over the given ridges, from the mean leverages.
     func curve(law: RowScales, ridges used: [Int]) -> [Point] {
         let total = first.count + second.count
         return used.map { index in

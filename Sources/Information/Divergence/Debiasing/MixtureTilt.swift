@@ -1,36 +1,36 @@
 import LinearAlgebra
 import RealModule
 
-/// What the entropy of a mixture has above that of `EntropyCorrection`, which takes its rows for those of one population.
+/// How much the entropy of a mixture exceeds that of `EntropyCorrection`, which treats its rows as rows of one population.
 ///
-/// Relabelled parts hold rows of two populations. Rows of the wider one lose more degrees of freedom, and the part shows the resolvent
-/// of (w_X rho_X + w_Y rho_Y)/2 instead of w (rho_X + rho_Y)/2: with w_X = h_X/delta_X, delta_X the solution of `RowScales` for the mean
-/// leverage h_X = phi_i^T (rho + t)^-1 phi_i/n of X's rows, and likewise for Y (Couillet and Debbah, Random Matrix Methods for Wireless
-/// Communications, 2011, theorem 6.1). X's rows weighted e^(theta/2) and Y's e^(-theta/2) show that of the mixture in equal parts
-/// where
+/// Relabelled parts hold rows of two populations. Rows of the wider one lose more degrees of freedom, so the part shows the resolvent of
+/// (w_X rho_X + w_Y rho_Y)/2 instead of w (rho_X + rho_Y)/2. Here w_X = h_X/delta_X, where delta_X is the solution of `RowScales` for the
+/// mean leverage h_X = phi_i^T (rho + t)^-1 phi_i/n of X's rows, and likewise for Y (Couillet and Debbah, Random Matrix Methods for
+/// Wireless Communications, 2011, theorem 6.1). If X's rows are weighted by e^(theta/2) and Y's by e^(-theta/2), the part shows the
+/// resolvent of the mixture in equal parts where
 ///
 ///   e^(theta/2) w_X(t, theta) = e^(-theta/2) w_Y(t, theta) = t/kappa,   df(kappa) = n times the mean leverage,
 ///
-/// and eps(kappa), this df less that of the rows without weights at the same kappa, gives the entropy as the integral of eps dkappa.
-/// Towards small ridges, where all leverages near 1, theta grows beyond bounds: at some kappa rows of the narrower population are
-/// used up. Below, eps keeps the ratio that it has there to its value to first order in theta,
+/// The integral of eps dkappa is the entropy, where eps(kappa) is this df minus that of the unweighted rows at the same kappa. Towards
+/// small ridges all leverages approach 1 and theta grows without bound, because at some kappa the rows of the narrower population are used
+/// up. Below that kappa, eps keeps the ratio that it has there to its first-order value in theta,
 ///
 ///   eps_1(t) = -n (dw/ddelta) a da/dln t,   a = (h_X - h_Y)/2/(du/ddelta),
 ///
-/// an upper bound in the integral, because ln det(1 + a rho_X + b rho_Y) is concave in (a, b). Where X and Y have one law all is 0;
-/// it matters where one of them is concentrated: blurred images against sharp ones.
+/// This is an upper bound in the integral, because ln det(1 + a rho_X + b rho_Y) is concave in (a, b). If X and Y have the same
+/// distribution, everything is 0. The tilt matters if one of them is concentrated: blurred images against sharp ones.
 struct MixtureTilt {
-    /// theta, beside 0.
+    /// The values of theta to try on each side of 0.
     private static let weights = [0.5, 1.25, 2.5, 4.0]
-    /// First-order tilts below this, in nats, are taken as they are.
+    /// A first-order tilt below this many nats is used without refinement.
     private static let resolution = 5e-4
 
-    /// In nats.
+    /// The tilt in nats.
     let value: Double
 
     /// - Parameters:
-    ///   - parts: the rows of relabelled parts.
-    ///   - projections: those of these rows without weights.
+    ///   - parts: the rows of each relabelled part.
+    ///   - projections: the projections of these rows without weights.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     init(parts: [[Int]], projections: [RowProjections], meter: SplitDivergence, firstCount: Int, threadCount: Int) throws {
         let isFirst = parts.map { $0.map { $0 < firstCount } }
@@ -43,7 +43,7 @@ struct MixtureTilt {
         let law = meter.dependence.law(rows)
         let used = MixtureLeverages.ridges.indices.filter { MixtureLeverages.ridges[$0] > plain.smallestRidge }
         let base = FirstOrder(plain.curve(law: law, ridges: used), law: law)
-        // The sides of theta = 0 on which something is to be had.
+        // The sides of theta = 0 on which the tilt is large enough to refine.
         let sides = [1.0, -1].filter { side in
             abs(base.integral { $0.logRatio * side > 0 ? $0.excess : 0 }) > Self.resolution
         }
@@ -72,7 +72,7 @@ struct MixtureTilt {
         value = Self.integral(curves, base)
     }
 
-    /// The integral of eps dkappa, exact as far as theta reaches.
+    /// The integral of eps dkappa, exact as far as the values of theta reach.
     private static func integral(_ curves: [(theta: Double, points: [MixtureLeverages.Point])], _ base: FirstOrder) -> Double {
         let thetas = curves.map(\.theta)
         let logs = base.points.map { Double.log($0.kappa) }
@@ -102,7 +102,7 @@ struct MixtureTilt {
         }
     }
 
-    /// theta = ln(w_Y/w_X) at the theta nearest to 0; nil beyond those given.
+    /// The solution of theta = ln(w_Y/w_X) that is nearest to 0; nil if it lies beyond the given values.
     private static func root(_ thetas: [Double], _ logRatios: [Double]) -> Double? {
         guard let zero = thetas.firstIndex(of: 0) else { return nil }
         let side = logRatios[zero] > 0 ? 1 : -1
@@ -119,7 +119,7 @@ struct MixtureTilt {
             }
             index += side
         }
-        // A side left out, because little is on it.
+        // This side was left out because it contributes little.
         return index == zero ? 0 : nil
     }
 
@@ -135,12 +135,12 @@ struct MixtureTilt {
         }
     }
 
-    /// The rows without weights, and eps_1.
+    /// The rows without weights, and the first-order excess eps_1.
     private struct FirstOrder {
         let points: [MixtureLeverages.Point]
         let excesses: [Double]
 
-        /// By central differences in ln t.
+        /// Computes eps_1 by central differences in ln t.
         init(_ points: [MixtureLeverages.Point], law: RowScales) {
             let known = points.indices.dropFirst().dropLast()
             self.points = known.map { points[$0] }
@@ -150,7 +150,7 @@ struct MixtureTilt {
             }
         }
 
-        /// The integral over kappa of what a function makes of each point.
+        /// The integral over kappa of a function of each point.
         func integral(_ value: ((logRatio: Double, excess: Double)) -> Double) -> Double {
             trapezoids(zip(points, excesses).map { ($0.kappa, value(($0.logRatio, $1))) })
         }

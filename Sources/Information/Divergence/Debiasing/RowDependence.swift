@@ -1,10 +1,10 @@
-/// Which pooled rows depend on each other, and how much: the law of any subset of them.
+/// Which pooled rows depend on each other, and how strongly; gives the law of any subset of them.
 struct RowDependence: Sendable {
-    /// The unit of each pooled row; nil where all rows are independent.
+    /// The unit of each pooled row; nil if all rows are independent.
     private let unitOfRow: [Int]?
     private let correlation: Double
 
-    /// - Parameter units: pooled rows of one sample that depend on each other; rows that are in none are independent.
+    /// - Parameter units: pooled rows of one sample that depend on each other; a row in no unit is independent.
     init(units: [[Int]], firstCount: Int, pooled: PooledRows) {
         let rowCount = pooled.rowCount
         var unitOfRow = Array(0..<rowCount)
@@ -12,7 +12,7 @@ struct RowDependence: Sendable {
             for row in unit { unitOfRow[row] = unit[0] }
         }
         let samples = [0..<firstCount, firstCount..<rowCount].map { rows in
-            // By first row, because the order of a dictionary changes from process to process.
+            // Units are sorted by their first row, because the order of a dictionary changes from process to process.
             Dictionary(grouping: rows) { unitOfRow[$0] }.values.sorted { $0[0] < $1[0] }
         }
         let correlation = units.contains { $0.count > 1 } ? pooled.correlationWithinUnits(samples) : 0
@@ -20,7 +20,7 @@ struct RowDependence: Sendable {
         self.unitOfRow = correlation > 0 ? unitOfRow : nil
     }
 
-    /// The law of these rows as one sample.
+    /// The law of the rows in `subset`, taken as one sample.
     func law(_ subset: [Int]) -> RowScales {
         guard let unitOfRow else { return RowScales(rowCount: subset.count) }
         var sizes: [Int: Int] = [:]

@@ -1,25 +1,25 @@
 import RealModule
 
-/// How the rows of a sample depend on each other, as far as the bias of a spectrum is concerned.
+/// How the rows of a sample depend on each other, as far as it matters for the bias of a spectrum.
 ///
-/// Rows of one unit (a group) with correlation r are, after a rotation within the unit, independent rows of unequal scale: one of
-/// scale 1 + (s - 1) r and s - 1 of scale 1 - r for a unit of s rows. Rows of unequal weight are rows of unequal scale too. With
-/// shares p_k of the n rows at scale c_k, mean scale 1, the resolvent of the sample covariance obeys
+/// A rotation within a unit (a group) turns rows with correlation r into independent rows of unequal scale: for a unit of s rows, one row
+/// of scale 1 + (s - 1) r and s - 1 rows of scale 1 - r. Rows of unequal weight are rows of unequal scale too. If shares p_k of the n rows
+/// have scale c_k, with mean scale 1, the resolvent of the sample covariance obeys
 ///
 ///   u = df/n = sum_k p_k c_k delta/(1 + c_k delta),   kappa = t/w,   w = u/delta,
 ///
-/// where df is the number of degrees of freedom tr rho (rho + kappa)^-1 of the population at ridge kappa, which the sample shows
-/// at ridge t (Silverstein and Bai, J. Multivariate Analysis 54, 1995, for one scale, where w = 1 - u; Couillet and Hachem,
-/// 1310.8094, for several).
+/// where df is the number of degrees of freedom tr rho (rho + kappa)^-1 of the population at ridge kappa, which the sample shows at ridge t
+/// (Silverstein and Bai, J. Multivariate Analysis 54, 1995, for one scale, which gives w = 1 - u; Couillet and Hachem, 1310.8094, for
+/// several).
 struct RowScales: Sendable, Equatable {
-    /// Scales below this are those of repeated rows, which add nothing.
+    /// Smaller scales belong to repeated rows, which add nothing.
     private static let smallestScale = 1e-6
 
-    /// n, repeated rows among them.
+    /// The number of rows n, including repeated ones.
     let rowCount: Double
-    /// c_k, without those of repeated rows.
+    /// The scales c_k, without those of repeated rows.
     let scales: [Double]
-    /// p_k; less than 1 in total where rows are repeated.
+    /// The shares p_k; their sum is less than 1 if rows are repeated.
     let shares: [Double]
 
     /// `rowCount` independent rows.
@@ -36,7 +36,7 @@ struct RowScales: Sendable, Equatable {
         shares = kept.map(\.share)
     }
 
-    /// Units of these sizes, whose rows have one correlation in [0, 1].
+    /// Units of the given sizes, whose rows share one correlation in [0, 1].
     init(unitSizes: [Int], correlation: Double) {
         let rowCount = unitSizes.reduce(0, +)
         guard correlation > 0, unitSizes.contains(where: { $0 > 1 }) else {
@@ -53,13 +53,13 @@ struct RowScales: Sendable, Equatable {
         self.init(rowCount: Double(rowCount), parts: between + [(1 - correlation, within)])
     }
 
-    /// Two samples in one covariance, with one half of the weight each.
+    /// Two samples in one covariance, each with half of the weight.
     init(mixing first: RowScales, _ second: RowScales) {
         let total = first.rowCount + second.rowCount
         let parts = [first, second].flatMap { law in
             zip(law.scales, law.shares).map { (scale: $0 * total / (2 * law.rowCount), share: $1 * law.rowCount / total) }
         }
-        // Samples of one size: one entry for each scale.
+        // Samples of one size need only one entry for each scale.
         if first == second {
             self.init(rowCount: total, parts: zip(first.scales, first.shares).map { ($0, $1) })
         } else {
@@ -67,7 +67,7 @@ struct RowScales: Sendable, Equatable {
         }
     }
 
-    /// The largest rank of a sample covariance: n less the repeated rows.
+    /// The largest rank that a sample covariance can have: n minus the repeated rows.
     var rank: Double { rowCount * totalShare }
     /// The mean of c^-k over the rows that are not repeated, for k = 1 and 2.
     var inverseScaleMeans: (first: Double, second: Double) {
@@ -76,17 +76,17 @@ struct RowScales: Sendable, Equatable {
     }
     private var totalShare: Double { shares.reduce(0, +) }
 
-    /// delta at u = df/n.
+    /// The solution delta at u = df/n.
     ///
     /// - Parameters:
-    ///   - complement: 1 - u, which the difference would leave without digits at small ridges.
-    ///   - start: a lower bound of delta, 0 where none is known.
+    ///   - complement: 1 - u, given separately because subtraction would lose its digits at small ridges.
+    ///   - start: a lower bound of delta; 0 if none is known.
     func delta(_ u: Double, complement: Double, from start: Double) -> Double {
         let total = totalShare
         let rest = max(complement - (1 - total), .leastNormalMagnitude)
         let meanScale = zip(scales, shares).reduce(0) { $0 + $1.0 * $1.1 } / total
-        // By Jensen's inequality the delta of the mean scale is too small; Newton's steps rise from there, because both functions
-        // below bend one way.
+        // By Jensen's inequality the delta of the mean scale is too small. Newton's steps rise from there, because both functions below are
+        // curved in one direction only.
         var delta = u / (rest * meanScale)
         guard scales.count > 1 else { return delta }
         delta = max(delta, start)
@@ -105,7 +105,7 @@ struct RowScales: Sendable, Equatable {
         return delta
     }
 
-    /// The derivatives of u and, with the sign changed, of w by delta.
+    /// The derivatives with respect to delta of u and of -w.
     func slopes(at delta: Double) -> (u: Double, w: Double) {
         zip(scales, shares).reduce((0, 0)) { sums, part in
             let factor = 1 / (1 + part.0 * delta)

@@ -1,21 +1,21 @@
 import RealModule
 
-/// A spectrum's degrees of freedom on a grid of ridges t, and what follows of the population's (`EntropyCorrection`).
+/// A spectrum's degrees of freedom on a grid of ridges t, and what they tell about the population's (`EntropyCorrection`).
 struct SpectrumResolvent: Sendable {
-    /// The step of ln t. The trapezoidal rule on a smooth function that vanishes at both ends converges exponentially: halving the
-    /// step changes corrections by about 1e-7.
+    /// The step of ln t. The trapezoidal rule converges exponentially for a smooth function that vanishes at both ends; halving the step
+    /// changes corrections by about 1e-7.
     private static let step = 1.0
-    /// ln t = -36 … 16 in units of the trace. What is beyond is below 1e-8 nats.
+    /// The ridges, ln t = -36 … 16 in units of the trace. Everything beyond contributes less than 1e-8 nats.
     private static let ridges = (-36...16).map { Double.exp(Double($0)) }
-    /// Eigenvalues below this part of the largest are rounding.
+    /// Eigenvalues below this share of the largest are rounding.
     static let rankTolerance = 1e-12
 
-    /// The positive eigenvalues, with sum 1.
+    /// The positive eigenvalues, scaled to sum 1.
     let eigenvalues: [Double]
-    /// The integral from kappa_0, in nats.
+    /// The integral down to kappa_0, in nats.
     let flatCorrection: Double
     private let law: RowScales
-    /// Ridges from 1e-9 of the smallest eigenvalue, below which the integrands are as small, with 1/w - 1.
+    /// The ridges, each with 1/w - 1. They start at 1e-9 of the smallest eigenvalue, below which the integrands are equally small.
     private let curve: [(ridge: Double, excess: Double)]
 
     init(spectrum: [Double], law: RowScales) {
@@ -25,13 +25,13 @@ struct SpectrumResolvent: Sendable {
         let lanes = stride(from: 0, to: positive.count, by: 8).map { first in
             SIMD8<Double>((0..<8).map { first + $0 < positive.count ? positive[first + $0] : 0 })
         }
-        // Each zero that fills the last lanes counts 1 outside.
+        // Each zero that fills up the last lanes counts 1 outside.
         let missing = max(0, law.rowCount - Double(positive.count)) - Double(8 * lanes.count - positive.count)
         let first = Self.ridges.firstIndex { $0 > 1e-9 * smallest } ?? 0
         var curve: [(ridge: Double, excess: Double)] = []
         curve.reserveCapacity(Self.ridges.count)
         var (sum, delta) = (0.0, 0.0)
-        // Towards small ridges, where delta grows, each value bounds the next.
+        // Towards small ridges delta grows, so each value is a lower bound of the next.
         for ridge in Self.ridges[first...].reversed() {
             var (inside, outside, slope) = (SIMD8<Double>.zero, SIMD8<Double>.zero, SIMD8<Double>.zero)
             for lane in lanes {
@@ -53,7 +53,7 @@ struct SpectrumResolvent: Sendable {
         flatCorrection = Self.step * sum
     }
 
-    /// rank kappa_0, b at kappa_0, and d(rank kappa_0)/dl times l^2; nil where the spectrum has fewer values than rows.
+    /// rank kappa_0, b at kappa_0, and d(rank kappa_0)/dl times l^2; nil if the spectrum has fewer values than rows.
     ///
     /// As t goes to 0, with M_k = mean of l^-k and A_k = mean of c^-k over the rows, kappa = A_1/(M_1 P) (1 + t (M_2/M_1 - A_2 M_1/A_1^2
     /// + M_1)) and df = rank (1 - t M_1), P = rank/n.
@@ -69,10 +69,10 @@ struct SpectrumResolvent: Sendable {
         return (rank * scaled / first, 1 / max(inverse, 1), scaled / (first * first))
     }
 
-    /// The derivative of the corrected entropy by each eigenvalue, up to one constant for all.
+    /// The derivative of the corrected entropy with respect to each eigenvalue, up to one constant for all.
     ///
-    /// The corrected entropy is an integral of df dkappa along the curve (kappa(t), df(t)), and kappa follows from df: moving the
-    /// spectrum changes it by the integral of (d df)/w dt, the terms by d kappa cancel.
+    /// The corrected entropy is an integral of df dkappa along the curve (kappa(t), df(t)), and kappa follows from df. Moving the spectrum
+    /// changes the entropy by the integral of (d df)/w dt, because the terms in d kappa cancel.
     func gradient(tailFactor: Double) -> [Double] {
         let tail = tail
         return eigenvalues.map { value in

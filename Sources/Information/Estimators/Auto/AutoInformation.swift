@@ -2,38 +2,38 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// Mutual information by what the data shows (`auto`): a Student copula, checked and where needed replaced by nearest neighbours.
+/// Mutual information by the method that fits the data (`auto`): a Student copula, which is checked and if necessary replaced by nearest
+/// neighbours.
 ///
 /// 1. Every column becomes the normal scores of its ranks. Wide data (2(d_x + d_y) > n) is projected first, as in `copula`.
-/// 2. `copula`: a Gaussian or Student copula by likelihood (`StudentCopula`), the tails of Student's giving the information that
-///    no correlation shows.
-/// 3. `neighbours` (at most 10 columns): ksg on the scores, less what ksg gives on ten samples drawn from the fitted copula, plus
-///    what that copula holds. The bias of ksg cancels as far as the copula is right; where the difference is within
-///    4 sqrt(max(ksg, 0.05)/n), some three standard errors, the copula is kept, which varies less.
-/// 4. `features` (3 columns or more, n from 200): ksg between kernel canonical features (`KernelCanonicalFeatures`), each fold by
-///    functions that have not seen it. Information between functions of x and y is never more than I(X; Y), so that this is chosen
-///    where it exceeds the others by 3/sqrt(n).
+/// 2. `copula`: a Gaussian or Student copula, chosen by likelihood (`StudentCopula`). Student's tails give the information that no
+/// correlation shows.
+/// 3. `neighbours` (at most 10 columns): ksg on the scores, minus what ksg gives on ten samples drawn from the fitted copula, plus the
+/// information of that copula. The bias of ksg cancels as far as the copula is right. If the difference is within 4 sqrt(max(ksg, 0.05)/n),
+/// some three standard errors, the copula is kept, because it varies less.
+/// 4. `features` (3 columns or more, n from 200): ksg between kernel canonical features (`KernelCanonicalFeatures`), each fold with
+/// functions that have not seen it. Information between functions of x and y never exceeds I(X; Y), so this part is chosen if it exceeds
+/// the others by 3/sqrt(n).
 ///
-/// Standard errors are those of the part, not of its choice: from row contributions for a copula, by leaving groups out for the
-/// others, the copula's bias correction and the functions staying as they are.
+/// Standard errors are those of the part and do not include its choice. A copula's come from row contributions; the others' come from
+/// leaving groups out, with the copula's bias correction and the functions kept fixed.
 ///
-/// No constant was set by a single task. Bias: as that of the part chosen, which every report names. Range: any n from 4; below
-/// 200 rows only parts 2 and 3 compete. Cost: O(n d^2) for each of about ten degrees of freedom, and O(n m^2 + m^3) with m = 300
-/// landmarks.
+/// No constant was tuned on a single task. Bias: that of the chosen part, which every report names. Range: any n from 4; below 200 rows
+/// only parts 2 and 3 compete. Cost: O(n d^2) for each of about ten degrees of freedom, and O(n m^2 + m^3) with m = 300 landmarks.
 package struct AutoInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "auto", summary: "a Student copula, checked and where needed replaced by nearest neighbours or kernel features",
         range: "n from 4; up to some 50 + 50 columns at n = 2,000, wider by projection", cost: "O(n d²) + O(n m² + m³)",
         reference: "this project", scale: .shannon, parameters: [.neighbourCount], sharing: .rows, countsRows: true)
 
-    /// How modalities combine; nil is the mean where widths agree and concatenation otherwise.
+    /// How modalities are combined; nil takes the mean if widths agree and concatenates otherwise.
     package var fusion: QueryFusion?
-    /// Seeds samples of the copula, landmarks and folds.
+    /// The seed of copula samples, landmarks and folds.
     package var seed: UInt64
-    /// k of the nearest neighbours.
+    /// The number k of nearest neighbours.
     package var neighbourCount: Int
 
-    /// k where none is given.
+    /// The number k if none is given.
     package static let defaultNeighbourCount = 5
     private static let surrogateCount = 10
     private static let foldCount = 4
@@ -54,7 +54,7 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
 
     package func check(_ set: SampleSet) throws {
         try checkRowCount(set)
-        // The default gives way where rows are few; a number that was asked for does not.
+        // The default k may be reduced if rows are few, but a k that the user gave may not.
         guard neighbourCount < set.rowCount || neighbourCount <= Self.defaultNeighbourCount else {
             throw EstimationError.tooFewRows(
                 estimator: "auto with \(neighbourCount) neighbours", set: set.name, needed: neighbourCount + 1,
@@ -64,7 +64,7 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
     }
 
     func pair(_ sets: [SampleSet], pool: RowGroups) throws -> RowwiseEstimation.Pair {
-        // One part for the run, chosen on the references of all sets: values by different parts do not compare.
+        // A run uses one part, chosen on the references of all sets, because values by different parts are not comparable.
         let rows = try ProjectedRows(sets, fusion: fusion)
         let part = try choose(
             rows.queries, rows.references, groups: pool.labels.flatMap { $0 }, set: sets.map(\.name).joined(separator: " and "),
@@ -78,16 +78,16 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
         }
     }
 
-    /// What an estimate stands on.
+    /// The method on which an estimate rests.
     package enum Part: Sendable, Equatable {
         /// A Gaussian or Student copula.
         case copula
         /// Nearest neighbours on the columns, less their bias under the copula.
         case neighbours
-        /// Nearest neighbours between so many pairs of kernel canonical features, fitted with a penalty.
+        /// Nearest neighbours between `rank` pairs of kernel canonical features, fitted with a penalty.
         case features(rank: Int, penalty: Double)
 
-        /// The name in reports.
+        /// The part's name in reports.
         package var name: String {
             switch self {
             case .copula: "copula"
@@ -97,15 +97,15 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
         }
     }
 
-    /// What was chosen, and from what.
+    /// The chosen part, and the values of all parts that were tried.
     package struct Choice: Sendable, Equatable {
-        /// The part that the estimate stands on.
+        /// The part on which the estimate rests.
         package let part: Part
         /// The value of every part that was tried, in nats.
         package let values: [(name: String, value: Double)]
-        /// Degrees of freedom of the copula; infinity for the Gaussian one.
+        /// The copula's degrees of freedom; infinity for the Gaussian one.
         package let degreesOfFreedom: Double
-        /// Why, in words.
+        /// The reason for the choice, in words.
         package let reason: String
 
         /// Equality field by field: tuples have no synthesized one.
@@ -115,18 +115,18 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
         }
     }
 
-    /// An estimate and what it stands on.
+    /// An estimate with the choice on which it rests.
     package struct Outcome: Sendable {
-        /// What each row adds; the mean is I(X; Y) in nats, never clamped.
+        /// What each row contributes; the mean is I(X; Y) in nats, never clamped.
         package let contributions: [Double]
-        /// What was chosen.
+        /// The choice that was made.
         package let choice: Choice
         let estimate: PartEstimate
     }
 
     /// The estimate of one part.
     struct PartEstimate: Sendable {
-        /// What each row adds.
+        /// The contribution of each row.
         let terms: [Double]
         /// The estimate without some rows; nil where `terms` are influences, so that none is needed.
         let without: (@Sendable (Set<Int>) throws -> Double)?
@@ -140,12 +140,12 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
         }
     }
 
-    /// I(X; Y) of paired rows, with the part that fits them.
+    /// I(X; Y) of paired rows by the part that fits them.
     ///
     /// - Parameters:
-    ///   - groups: one label a row.
-    ///   - set: the name of the set, for messages, as `arrays`.
-    /// - Throws: `EstimationError` for too few rows and columns that follow from others, `LinearAlgebraError`.
+    ///   - groups: one label per row.
+    ///   - set: the name of the set, for messages, like `arrays`.
+    /// - Throws: `EstimationError` for too few rows or for columns that depend linearly on others; `LinearAlgebraError`.
     func choose(
         _ x: Matrix, _ y: Matrix, groups: [String], set: String = "set",
         arrays: (x: String, y: String) = ("query", "reference"), threadCount: Int = 1
@@ -210,7 +210,7 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
         }
     }
 
-    /// The estimate by a part that is known, so that sets and relabellings compare.
+    /// The estimate by a given part, so that sets and relabellings are comparable.
     func contributions(
         _ x: Matrix, _ y: Matrix, part: Part, groups: [String], set: String,
         arrays: (x: String, y: String) = ("query", "reference"), threadCount: Int = 1
@@ -233,7 +233,7 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
     }
 
     private func copula(_ x: Matrix, _ y: Matrix, set: String, arrays: (x: String, y: String)) throws -> CopulaPart {
-        // Its errors name the array and the column.
+        // This is called for its errors, which name the array and the column.
         _ = try GaussianInformation.estimate(x, y, estimator: "auto", set: set, arrays: arrays)
         let model = try StudentCopula(x, y)
         let value = try model.information()
@@ -270,7 +270,7 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
             let fit = features.covariances(fittedTo: folds.rows(without: fold))
             return try penalties.map { try fit.functions(penalty: $0, of: folds.rows[fold]) }
         }
-        // The penalty under which functions agree most on rows that they have not seen.
+        // The penalty under which the functions agree most on rows that they have not seen.
         func agreement(_ index: Int) -> Double {
             let correlations = byFold.map { $0[index].correlations }
             return (correlations.first ?? []).indices.reduce(0) { sum, pair in
@@ -298,7 +298,7 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
         let byRank = try ranks.map { (rank: $0, terms: try terms(rank: $0, without: [])) }
         guard let best = byRank.max(by: { $0.terms.mean < $1.terms.mean }) else { throw EstimationError.tooFewGroups(found: 1) }
         let estimate = PartEstimate(terms: best.terms) { left in
-            // Rows that are left out have terms of zero.
+            // Rows that are left out have zero terms.
             try terms(rank: best.rank, without: left).reduce(0, +) / Double(max(1, x.rowCount - left.count))
         }
         return (.features(rank: best.rank, penalty: penalty), best.terms.mean, estimate)
@@ -311,10 +311,10 @@ package struct AutoInformation: RowwiseEstimator, Equatable {
 }
 
 extension [Double] {
-    /// The mean; 0 of nothing.
+    /// The mean; 0 for an empty array.
     var mean: Double { isEmpty ? 0 : reduce(0, +) / Double(count) }
 
-    /// The values moved so that this is their mean.
+    /// The values, moved so that their mean is `target`.
     fileprivate func shifted(toMean target: Double) -> [Double] {
         let offset = target - mean
         return map { $0 + offset }

@@ -2,23 +2,23 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// Functions f_1 ... f_r of x and g_1 ... g_r of y of which each pair is as correlated as a kernel allows: regularised kernel
-/// canonical correlations (Akaho 2001; Bach and Jordan 2002) on Nystrom features of Gaussian kernels.
+/// Functions f_1 ... f_r of x and g_1 ... g_r of y, each pair as correlated as a kernel allows: regularised kernel canonical correlations
+/// (Akaho 2001; Bach and Jordan 2002) on Nystrom features of Gaussian kernels.
 ///
-/// What these functions know of each other, x and y know too (data processing), so that information between them, on rows that the
-/// fit has not seen, bounds I(X; Y) from below but for the bias of its own estimator.
+/// By the data processing inequality the functions share no more information than x and y do. On rows that the fit has not seen,
+/// information between them is therefore a lower bound of I(X; Y), apart from the bias of its own estimator.
 struct KernelCanonicalFeatures: Sendable {
-    /// n x m features of either side.
+    /// The features of both sides, n x m.
     private let x: Matrix
     private let y: Matrix
 
-    /// Penalties on the functions, as shares of a kernel of 1 on the diagonal.
+    /// The penalties on the functions, as shares of a kernel whose diagonal is 1.
     static let penalties = [1e-4, 1e-3, 1e-2]
-    /// Pairs of functions.
+    /// The number of pairs of functions.
     static let rank = 3
     private static let landmarkCount = 300
 
-    /// Features of the rows: Gaussian kernels exp(-|a - b|^2/median) against up to 300 seeded landmarks.
+    /// Computes the features of the rows: Gaussian kernels exp(-|a - b|^2/median) with up to 300 seeded landmarks.
     ///
     /// - Throws: `LinearAlgebraError` for kernels that are not finite.
     init(_ x: Matrix, _ y: Matrix, seed: UInt64) throws(LinearAlgebraError) {
@@ -34,18 +34,18 @@ struct KernelCanonicalFeatures: Sendable {
         return try NystromFeatures(landmarkGram: kernel.gram(chosen)).features(crossGram: kernel.matrix(rows, chosen))
     }
 
-    /// The functions fitted to some rows and applied to others.
+    /// The functions, fitted to some rows and applied to others.
     struct Functions: Sendable {
-        /// f and g of the rows that were asked for, scaled to mean 0 and variance 1 on the fitted ones; p x r.
+        /// f and g of the requested rows, p x r, scaled to mean 0 and variance 1 on the fitted rows.
         let x: Matrix
         let y: Matrix
-        /// r correlations over the rows that were asked for.
+        /// The r correlations over the requested rows.
         var correlations: [Double] {
             (0..<x.columnCount).map { Correlation.pearson(x.column($0), y.column($0))?.coefficient ?? 0 }
         }
     }
 
-    /// One fit, for all penalties: covariances of the features over the fitted rows.
+    /// The covariances of the features over the fitted rows: one fit that serves all penalties.
     struct Covariances: Sendable {
         fileprivate let features: KernelCanonicalFeatures
         fileprivate let means: (x: [Double], y: [Double])
@@ -53,13 +53,13 @@ struct KernelCanonicalFeatures: Sendable {
         fileprivate let y: Matrix
         fileprivate let cross: Matrix
 
-        /// The functions under one penalty, of these rows.
+        /// The functions under one penalty, applied to `rows`.
         ///
         /// - Throws: `LinearAlgebraError` when a factorisation fails.
         func functions(penalty: Double, of rows: [Int]) throws(LinearAlgebraError) -> Functions {
             let rank = min(KernelCanonicalFeatures.rank, x.rowCount, y.rowCount)
             let (left, right) = (try x.whitening(penalty: penalty), try y.whitening(penalty: penalty))
-            // With whitened sides the functions are the singular vectors of the cross-covariance.
+            // After whitening, the functions are the singular vectors of the cross-covariance.
             let core = left.transposedTimes(cross).times(right)
             let pairs = try core.gram.largestSymmetricEigenpairs(rank)
             let order = Array((0..<pairs.values.count).reversed())
@@ -72,7 +72,7 @@ struct KernelCanonicalFeatures: Sendable {
         }
     }
 
-    /// The covariances over some rows.
+    /// The covariances over `rows`.
     func covariances(fittedTo rows: [Int]) -> Covariances {
         let (a, b) = (x.selectingRows(rows), y.selectingRows(rows))
         let means = (x: a.columnMeans, y: b.columnMeans)
@@ -85,14 +85,14 @@ struct KernelCanonicalFeatures: Sendable {
 }
 
 extension Matrix {
-    /// W with W^T (self + penalty) W = 1.
+    /// A matrix W with W^T (self + penalty) W = 1.
     fileprivate func whitening(penalty: Double) throws(LinearAlgebraError) -> Matrix {
         var penalised = self
         for index in 0..<rowCount { penalised[index, index] += penalty }
         return try penalised.choleskyWhitening(tolerance: 1e-14)
     }
 
-    /// The columns a divided by sqrt(a^T covariance a).
+    /// Divides each column a by sqrt(a^T covariance a).
     fileprivate func scaled(toUnitVarianceUnder covariance: Matrix) -> Matrix {
         let image = covariance.times(self)
         let scales = (0..<columnCount).map { column in
@@ -103,12 +103,12 @@ extension Matrix {
     }
 }
 
-/// Rows dealt to folds at random, rows of one group together.
+/// Rows dealt to folds at random; rows of one group stay together.
 struct GroupFolds: Sendable {
     /// The rows of each fold, ascending.
     let rows: [[Int]]
 
-    /// At most `count` folds; fewer where there are fewer groups.
+    /// Makes at most `count` folds; fewer if there are fewer groups.
     init(groups: [String], count: Int, seed: UInt64, stream: String) {
         let members = groups.rowsByValue
         var generator = SeededGenerator(seed: seed, stream: stream)
@@ -119,7 +119,7 @@ struct GroupFolds: Sendable {
         self.rows = rows.map { $0.sorted() }
     }
 
-    /// The rows of all folds but these, ascending.
+    /// The rows of all folds except `folds`, ascending.
     func rows(without folds: Int...) -> [Int] {
         rows.indices.filter { !folds.contains($0) }.flatMap { rows[$0] }.sorted()
     }

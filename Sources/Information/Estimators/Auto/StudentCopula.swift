@@ -2,39 +2,38 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// A Student copula fitted to paired columns by maximum likelihood: correlations R and degrees of freedom nu, infinity being the
-/// Gaussian copula.
+/// A Student copula fitted to paired columns by maximum likelihood. Its parameters are the correlations R and the degrees of freedom nu; nu
+/// = infinity is the Gaussian copula.
 ///
-/// Its mutual information is -1/2 ln det(R)/(det R_x det R_y) plus what the common scale of all columns tells (2306.11078,
-/// section 3):
+/// Its mutual information is -1/2 ln det(R)/(det R_x det R_y) plus what the common scale of all columns tells (2306.11078, section 3):
 /// c = ln [G(nu/2) G((nu+m+n)/2) / (G((nu+m)/2) G((nu+n)/2))] + (nu+m)/2 psi((nu+m)/2) + (nu+n)/2 psi((nu+n)/2)
 ///   - (nu+m+n)/2 psi((nu+m+n)/2) - nu/2 psi(nu/2), with m and n columns.
-/// The digamma bias of log-determinants is taken off, times (nu + d + 2)/(nu + d): estimates of R vary that much more.
+/// The digamma bias of log-determinants is subtracted, multiplied by (nu + d + 2)/(nu + d), because estimates of R vary that much more.
 struct StudentCopula: Sendable {
-    /// d x d.
+    /// The correlations R, d x d.
     let correlations: Matrix
-    /// nu.
+    /// The degrees of freedom nu.
     let degreesOfFreedom: Double
-    /// Columns of x and of y.
+    /// The numbers of columns of x and of y.
     let widths: (x: Int, y: Int)
-    /// ln likelihood of this copula less that of the best Gaussian one.
+    /// The ln likelihood of this copula minus that of the best Gaussian one.
     let gain: Double
-    /// n rows of (x, y) as quantiles of Student's distribution.
+    /// The n rows of (x, y) as quantiles of Student's distribution.
     private let scores: Matrix
 
-    /// What an additional parameter has to gain in ln likelihood.
+    /// The ln likelihood that an additional parameter must gain.
     private static let leastGain = 5.0
-    /// Degrees of freedom that are tried, a quarter octave apart.
+    /// The degrees of freedom to try, a quarter octave apart.
     private static let grid = (0...26).map { 0.5 * Double.pow(2, Double($0) / 4) }
 
-    /// The best Student copula of the rows.
+    /// Fits the best Student copula to the rows.
     ///
-    /// - Throws: `LinearAlgebraError.notPositiveDefinite` for columns that follow from others.
+    /// - Throws: `LinearAlgebraError.notPositiveDefinite` for columns that depend linearly on others.
     init(_ x: Matrix, _ y: Matrix) throws(LinearAlgebraError) {
         let probabilities = x.beside(y).columnProbabilities
         let gaussian = try Fit(probabilities, degreesOfFreedom: .infinity, start: nil)
         var fits: [Int: Fit] = [:]
-        // The likelihood has one maximum along the grid: walk towards it from four degrees of freedom.
+        // The likelihood has one maximum along the grid, so the search walks towards it from four degrees of freedom.
         func likelihood(_ index: Int, from neighbour: Int?) throws(LinearAlgebraError) -> Double {
             if let known = fits[index] { return known.logLikelihood }
             let fit = try Fit(
@@ -58,7 +57,7 @@ struct StudentCopula: Sendable {
         var chosen = gaussian
         if value - gaussian.logLikelihood > Self.leastGain, let fit = fits[best] {
             chosen = fit
-            // The top of the parabola through three neighbours.
+            // The final value is the top of the parabola through three neighbours.
             if best > 0, best + 1 < Self.grid.count {
                 let (left, right) = (try likelihood(best - 1, from: best), try likelihood(best + 1, from: best))
                 let curvature = left - 2 * value + right
@@ -86,7 +85,7 @@ struct StudentCopula: Sendable {
         return plugIn - inflation * GaussianInformation.bias(rowCount: n, dx, dy) + tailInformation
     }
 
-    /// What the common scale of x and y tells.
+    /// The information that the common scale of x and y carries.
     var tailInformation: Double {
         let nu = degreesOfFreedom
         guard nu.isFinite else { return 0 }
@@ -95,7 +94,7 @@ struct StudentCopula: Sendable {
         return entropy(nu + m) + entropy(nu + n) - entropy(nu + m + n) - entropy(nu)
     }
 
-    /// The ln density ratio of the copula at each row; `information()` is its mean but for fluctuation and bias.
+    /// The ln density ratio of the copula at each row; its mean is `information()` up to fluctuation and bias.
     func logRatios() throws(LinearAlgebraError) -> [Double] {
         let (dx, dy) = widths
         func logDensities(_ columns: Range<Int>) throws(LinearAlgebraError) -> [Double] {
@@ -106,7 +105,7 @@ struct StudentCopula: Sendable {
         return both.indices.map { both[$0] - x[$0] - y[$0] }
     }
 
-    /// `rowCount` rows of (x, y) drawn from the copula, with Student margins.
+    /// Draws `rowCount` rows of (x, y) from the copula, with Student margins.
     func sample(_ rowCount: Int, using generator: inout SeededGenerator) throws(LinearAlgebraError) -> (x: Matrix, y: Matrix) {
         let d = widths.x + widths.y
         let factor = try correlations.choleskyDecomposition().factor
@@ -124,7 +123,7 @@ struct StudentCopula: Sendable {
     }
 }
 
-/// The best correlations for given degrees of freedom.
+/// The best correlations for the given degrees of freedom.
 private struct Fit {
     let correlations: Matrix
     let degreesOfFreedom: Double
@@ -138,7 +137,7 @@ private struct Fit {
             rowCount: n, columnCount: probabilities.columnCount, elements: quantiles(probabilities.elements))
         var correlations = start ?? scores.crossProduct.asCorrelations
         if nu.isFinite {
-            // Expectation and maximisation: rows far out have small weights (Liu and Rubin 1995).
+            // Expectation maximisation, in which outlying rows have small weights (Liu and Rubin 1995).
             for _ in 0..<50 {
                 let distances = try Self.squaredDistances(scores, correlations).distances
                 let weighted = scores.scalingRows(by: distances.map { ((nu + d) / (nu + $0)).squareRoot() })
@@ -156,7 +155,7 @@ private struct Fit {
         logLikelihood = joint.reduce(0, +) - margins
     }
 
-    /// z R^-1 z of every row, and ln det R.
+    /// z R^-1 z of every row z, and ln det R.
     static func squaredDistances(
         _ rows: Matrix, _ correlations: Matrix
     ) throws(LinearAlgebraError) -> (distances: [Double], logDeterminant: Double) {
@@ -175,13 +174,13 @@ private struct Fit {
 }
 
 extension Matrix {
-    /// A covariance with its diagonal brought to 1.
+    /// The covariance, scaled so that its diagonal is 1.
     fileprivate var asCorrelations: Matrix {
         let scales = (0..<rowCount).map { 1 / self[$0, $0].squareRoot() }
         return scalingRows(by: scales).scalingColumns(by: scales)
     }
 
-    /// Some neighbouring columns.
+    /// The columns in a range.
     func selectingColumns(_ columns: Range<Int>) -> Matrix {
         var selected: [Double] = []
         selected.reserveCapacity(rowCount * columns.count)

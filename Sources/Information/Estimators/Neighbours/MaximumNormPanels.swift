@@ -1,19 +1,19 @@
 import LinearAlgebra
 
-/// Points in panels of eight, dimension by dimension, so that their maximum-norm distances to one point take a few vector
-/// instructions a dimension: for data of more dimensions than a k-d tree helps with. O(n d) memory.
+/// Points in panels of eight, dimension by dimension, so that their maximum-norm distances to one point take a few vector instructions per
+/// dimension. This is for data with too many dimensions for a k-d tree. Memory: O(n d).
 ///
-/// Panels are single precision, which is twice as fast; `margin` says how far their distances can be from those in double
-/// precision, so that what lies nearer than that to a radius can be looked at again.
+/// Panels are in single precision, which is twice as fast. `margin` limits how far their distances can be from those in double precision;
+/// whatever is closer than that to a radius is checked again.
 struct MaximumNormPanels: Sendable {
     private let dimension: Int
     private let rowCount: Int
     private let rows: [Double]
     private let panels: [SIMD8<Float>]
-    /// No distance of `distances` is farther from the exact one.
+    /// No result of `distances` differs by more than this from the exact distance.
     let margin: Double
 
-    /// The panels of the rows.
+    /// Makes the panels of the rows.
     ///
     /// - Precondition: elements below 1e30 in size, or distances overflow.
     init(_ matrix: Matrix) {
@@ -22,21 +22,21 @@ struct MaximumNormPanels: Sendable {
         panels.reserveCapacity((rowCount + 7) / 8 * dimension)
         for first in stride(from: 0, to: matrix.rowCount, by: 8) {
             for axis in 0..<matrix.columnCount {
-                // Places behind the last point are infinitely far.
+                // The lanes behind the last point are infinitely far away.
                 var lanes = SIMD8<Float>(repeating: .infinity)
                 for lane in 0..<min(8, matrix.rowCount - first) { lanes[lane] = Float(matrix[first + lane, axis]) }
                 panels.append(lanes)
             }
         }
         self.panels = panels
-        // Half an ulp for each of the two values, and one of their difference, which is at most twice as large.
+        // Each of the two values is off by at most half an ulp, and their difference, which is at most twice as large, by one.
         margin = 4 * 0x1p-24 * rows.reduce(0) { max($0, abs($1)) } + .leastNormalMagnitude
     }
 
     /// The number of panels.
     var panelCount: Int { (rowCount + 7) / 8 }
 
-    /// The exact distance of two points.
+    /// The exact distance between two points.
     func distance(_ a: Int, _ b: Int) -> Double {
         var distance = 0.0
         for axis in 0..<dimension {
@@ -45,8 +45,8 @@ struct MaximumNormPanels: Sendable {
         return distance
     }
 
-    /// Writes the distances of all points from two points, to `margin`; infinity behind the last. Two at a time, because
-    /// reading the panels costs as much as the arithmetic.
+    /// Writes the distances of all points from two points, accurate to `margin`; infinity behind the last point. It handles two points at
+    /// once, because reading the panels costs as much as the arithmetic.
     func distances(
         from one: Int, and other: Int, into first: inout [SIMD8<Float>], and second: inout [SIMD8<Float>]
     ) {
@@ -74,7 +74,7 @@ struct MaximumNormPanels: Sendable {
         }
     }
 
-    /// How many points are strictly nearer to point `index` than `radius`, given their distances to `margin`.
+    /// The number of points that are strictly nearer to point `index` than `radius`, given their distances to within `margin`.
     func count(nearerThan radius: Double, to index: Int, distances: [SIMD8<Float>]) -> Int {
         let (surely, perhaps) = (Float(radius - 2 * margin), Float(radius + 2 * margin))
         var near = SIMD8<Int32>.zero

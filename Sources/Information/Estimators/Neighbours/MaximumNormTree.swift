@@ -1,27 +1,27 @@
 import LinearAlgebra
 
-/// A k-d tree for the maximum norm: the distance to the k-th neighbour, and how many points lie nearer than a radius.
+/// A k-d tree for the maximum norm that finds the distance to the k-th neighbour and counts the points nearer than a radius.
 ///
-/// Median splits along the widest side of the bounding box, leaves of up to 12 points. O(n log n) time for few dimensions, O(n d)
-/// memory. Every distance is max_d |a_d - b_d| as it is computed from the points, so that comparisons agree with brute force to
+/// It splits at the median of the bounding box's widest side and has leaves of up to 12 points. It takes O(n log n) time for few
+/// dimensions, and O(n d) memory. Every distance is computed from the points as max_d |a_d - b_d|, so comparisons agree with brute force to
 /// the last bit.
 struct MaximumNormTree: Sendable {
     private struct Node: Sendable {
         let first: Int
         let end: Int
-        /// The position of the right child; the left one follows its parent. Zero for leaves.
+        /// The position of the right child; zero for leaves. The left child directly follows its parent.
         var right: Int
     }
 
     private static let leafSize = 12
     private let dimension: Int
     private var nodes: [Node] = []
-    /// Lower and upper ends of each node's box, dimension by dimension.
+    /// The lower and upper ends of each node's box, dimension by dimension.
     private var boxes: [Double] = []
     /// The points in the order of the tree, row after row.
     private let points: [Double]
 
-    /// The tree of the rows.
+    /// Builds the tree of the rows.
     ///
     /// - Precondition: at least one row and one column.
     init(_ rows: Matrix) {
@@ -63,12 +63,12 @@ struct MaximumNormTree: Sendable {
         points = rows.selectingRows(order).elements
     }
 
-    /// The distance from `query`, a point of the tree, to its k-th neighbour: the point itself is not one, others at
+    /// The distance from `query`, a point of the tree, to its k-th neighbour. The point is not its own neighbour, but other points at
     /// distance zero are.
     ///
     /// - Precondition: k is below the number of points.
     func distance(from query: ArraySlice<Double>, toNeighbour k: Int) -> Double {
-        // The point itself is the first of k + 1.
+        // The point itself is the first of the k + 1 nearest.
         var nearest = [Double](repeating: .infinity, count: k + 1)
         unsafe query.withUnsafeBufferPointer { query in
             unsafe points.withUnsafeBufferPointer { points in
@@ -80,7 +80,8 @@ struct MaximumNormTree: Sendable {
         return nearest[k]
     }
 
-    /// The number of points strictly nearer to `query` than `radius`, itself included where it is one and the radius is not 0.
+    /// The number of points strictly nearer to `query` than `radius`. A query that is a point of the tree counts too, unless the radius is
+    /// 0.
     func count(nearerThan radius: Double, to query: ArraySlice<Double>) -> Int {
         unsafe query.withUnsafeBufferPointer { query in
             unsafe points.withUnsafeBufferPointer { points in
@@ -91,7 +92,7 @@ struct MaximumNormTree: Sendable {
         }
     }
 
-    /// The distance from the query to the box of a node, and to its farthest corner.
+    /// The distance from the query to a node's box, and to the box's farthest corner.
     private func reach(
         _ node: Int, _ query: UnsafeBufferPointer<Double>, _ boxes: UnsafeBufferPointer<Double>
     ) -> (near: Double, far: Double) {

@@ -1,20 +1,20 @@
 import LinearAlgebra
 
-/// For each pair (x_i, y_i) what the k-nearest-neighbour estimators of information count, in the maximum norm over all columns.
+/// The counts that k-nearest-neighbour estimators of information need for each pair (x_i, y_i), in the maximum norm over all columns.
 struct NeighbourCounts: Sendable {
-    /// k, or the number of other pairs at distance zero where the k-th neighbour is one.
+    /// k, or the number of other pairs at distance zero if the k-th neighbour is one of them.
     let joint: [Int]
-    /// Other points strictly nearer in x than the k-th neighbour in (x, y); at distance zero where that is zero.
+    /// The number of other points strictly nearer in x than the k-th neighbour in (x, y); if that distance is zero, those at distance zero.
     let x: [Int]
-    /// The same in y.
+    /// The same count in y.
     let y: [Int]
 
-    /// More columns than this are compared one by one: a k-d tree would visit nearly all its nodes.
+    /// Data with more columns than this is compared one by one, because a k-d tree would visit nearly all its nodes.
     static let treeLimit = 10
 
-    /// Counts for all rows. A k-d tree up to `treeLimit` columns, brute force in vectors above; memory is linear in n either way.
+    /// Counts for all rows, with a k-d tree up to `treeLimit` columns and vectorised brute force above. Memory is linear in n either way.
     ///
-    /// - Precondition: equal row counts above k.
+    /// - Precondition: equal row counts, larger than k.
     init(_ x: Matrix, _ y: Matrix, k: Int, threadCount: Int) {
         precondition(x.rowCount == y.rowCount && k >= 1 && k < x.rowCount, "\(k) neighbours among \(x.rowCount) rows")
         let width = x.columnCount + y.columnCount
@@ -29,7 +29,7 @@ struct NeighbourCounts: Sendable {
     ) -> [(Int, Int, Int)] {
         let size = 128
         let blocks = (count + size - 1) / size
-        // `body` does not throw, and so neither does the map.
+        // `body` does not throw, so neither does the map.
         return
             (try? concurrentMap(count: blocks, threadCount: threadCount) { block in
                 body((block * size)..<min(count, (block + 1) * size))
@@ -42,7 +42,7 @@ struct NeighbourCounts: Sendable {
         return inBlocks(x.rowCount, threadCount: threadCount) { rows in
             rows.map { row in
                 let distance = tree.distance(from: both.row(row), toNeighbour: k)
-                // Nearer than the smallest number is at distance zero.
+                // Only points at distance zero are nearer than the smallest positive number.
                 let radius = max(distance, .leastNonzeroMagnitude)
                 let neighbours = distance > 0 ? k : tree.count(nearerThan: radius, to: both.row(row)) - 1
                 return (
@@ -68,7 +68,7 @@ struct NeighbourCounts: Sendable {
                 }
                 func exact(_ other: Int) -> Double { max(xPanels.distance(row, other), yPanels.distance(row, other)) }
                 let distance = kthSmallest(k, among: fromBoth, margin: margin, exact: exact)
-                // Nearer than the smallest number is at distance zero.
+                // Only points at distance zero are nearer than the smallest positive number.
                 let radius = max(distance, .leastNonzeroMagnitude)
                 let neighbours = distance > 0 ? k : (0..<x.rowCount).reduce(-1) { $0 + (exact($1) == 0 ? 1 : 0) }
                 return (
@@ -86,7 +86,7 @@ struct NeighbourCounts: Sendable {
         }
     }
 
-    /// The k-th smallest exact distance, the point itself being the one before the first.
+    /// The k-th smallest exact distance, not counting the point itself.
     private static func kthSmallest(
         _ k: Int, among distances: [SIMD8<Float>], margin: Double, exact: (Int) -> Double
     ) -> Double {
@@ -109,7 +109,7 @@ struct NeighbourCounts: Sendable {
 }
 
 extension Array where Element: Comparable {
-    /// Puts a value into its place among ascending ones, dropping the last, at `last`.
+    /// Inserts a value into ascending values at its place and drops the one at `last`.
     mutating func insert(_ value: Element, sorted last: Int) {
         var place = last
         while place > 0, self[place - 1] > value {
