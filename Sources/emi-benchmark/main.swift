@@ -10,7 +10,7 @@ import Statistics
 
 BLAS.useOneThreadPerCall()
 
-/// Standard normal rows, the same every time.
+/// Standard normal rows, which are the same in every run.
 func rows(_ count: Int, _ width: Int, seed: UInt64) -> Matrix {
     var generator = SeededGenerator(seed: seed, stream: "benchmark")
     return Matrix(rowCount: count, columnCount: width) { _, _ in
@@ -63,7 +63,7 @@ do {
     benchmark("club-network, 90 x 768") { _ = try network.estimate([set]) }
 }
 do {
-    // A million answers of a calibrated model, each by itself and in groups of three.
+    // A million answers of a calibrated model, first as independent rows and then in groups of three.
     let count = 1_000_000
     var generator = SeededGenerator(seed: 60, stream: "benchmark")
     let confidence = (0..<count).map { _ in 0.25 + 0.75 * generator.uniform().squareRoot() }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import LinearAlgebra
 
-/// `emi-simulation`: whether the uncertainty that `emi` prints is right, where the truth is known.
+/// `emi-simulation`: checks the uncertainty that `emi` prints in worlds with known truth.
 @main
 struct EmiSimulation: ParsableCommand {
     static let configuration = CommandConfiguration(

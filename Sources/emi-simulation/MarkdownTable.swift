@@ -1,7 +1,7 @@
 import Foundation
 
-/// A table of GitHub's Markdown on standard output, each row as soon as it is known: a long run that is ended keeps what it has.
-/// The first column is set left, the others right.
+/// A GitHub Markdown table on standard output. It prints each row as soon as it is known, so a long run that is stopped keeps its rows. The
+/// first column is aligned left, the others right.
 struct MarkdownTable {
     /// Writes the header.
     init(header: [String]) {

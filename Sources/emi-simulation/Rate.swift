@@ -1,6 +1,6 @@
 import Foundation
 
-/// How often something happened.
+/// How often something happened among a number of trials.
 struct Rate: Sendable {
     let count: Int
     let total: Int
@@ -11,18 +11,18 @@ struct Rate: Sendable {
         total = outcomes.count
     }
 
-    /// In percent, followed by `*` outside the required range.
+    /// The rate in percent, followed by `*` if it lies outside the required range.
     func text(required: ClosedRange<Double>) -> String {
         guard total > 0 else { return "-" }
         let share = Double(count) / Double(total)
         return String(format: "%.1f", 100 * share) + (required.contains(share) ? "" : " *")
     }
 
-    /// In percent.
+    /// The rate in percent.
     var text: String { text(required: 0...1) }
 }
 
-/// A number with a fixed count of decimals.
+/// A number with a fixed number of decimals; `-` if it is not finite.
 func decimal(_ value: Double, _ digits: Int = 3) -> String {
     value.isFinite ? String(format: "%.\(digits)f", value) : "-"
 }
@@ -30,7 +30,7 @@ func decimal(_ value: Double, _ digits: Int = 3) -> String {
 extension [Double] {
     var mean: Double { isEmpty ? .nan : reduce(0, +) / Double(count) }
 
-    /// With n - 1.
+    /// The standard deviation with n - 1 in the denominator.
     var standardDeviation: Double {
         let center = mean
         return (reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(count - 1)).squareRoot()

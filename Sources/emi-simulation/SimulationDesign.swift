@@ -2,9 +2,9 @@ import ArgumentParser
 
 /// How the rows of two simulated sets depend on each other.
 enum SimulationDesign: String, Sendable, CaseIterable, ExpressibleByArgument {
-    /// Every row by itself.
+    /// Every row is independent.
     case rows
-    /// Groups of three rows, as questions on one image; the sets have none in common.
+    /// Groups of three rows, like questions on one image; the sets share no group.
     case groups
     /// Both sets hold the same items, row by row.
     case items

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// Flags that every simulation has.
+/// The flags that all simulations have.
 struct SimulationOptions: ParsableArguments {
     @Option(help: "The seed of every random step.")
     var seed: UInt64 = 0
@@ -15,12 +15,12 @@ struct SimulationOptions: ParsableArguments {
     var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 }
 
-/// Throws unless a count given by a flag is large enough.
+/// Throws unless the count that a flag gives is large enough.
 func checkAtLeast(_ minimum: Int, _ value: Int, _ flag: String) throws {
     guard value >= minimum else { throw ValidationError("\(flag): expected at least \(minimum), found \(value)") }
 }
 
-/// Says on standard error how far a run is.
+/// Reports progress on standard error.
 func note(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
 }

@@ -9,7 +9,7 @@ package struct InformationPlane: Sendable, Equatable {
     package struct Point: Sendable, Equatable {
         /// The number of nats about X that a nat about Y may cost.
         package let beta: Double
-        /// I(X; Z).
+        /// How many nats about X one nat about Y is worth.
         package let rate: Double
         /// I(Z; Y).
         package let relevance: Double

@@ -1,9 +1,8 @@
 import EmbeddingFiles
 
-/// The groups of rows that are the same items in both columns: those of either file, which must not contradict each other.
+/// The groups of rows if row i of both columns is the same item. Either file may give them, but the two must not contradict each other.
 ///
-/// - Throws: `RunError` where both files have groups and divide the rows differently, or where neither has those that
-///   `key` names.
+/// - Throws: `RunError` if both files have groups and divide the rows differently, or if neither has the groups that `key` names.
 func pairedGroups(_ first: GroupedColumn, _ second: GroupedColumn, key: String?) throws -> [String]? {
     guard let left = first.groups, let right = second.groups else {
         let groups = first.groups ?? second.groups
@@ -19,9 +18,9 @@ func pairedGroups(_ first: GroupedColumn, _ second: GroupedColumn, key: String?)
     return left
 }
 
-/// The groups of either column, where rows are not the same items.
+/// The groups of each column, if rows of the two columns are different items.
 ///
-/// - Throws: `EmbeddingFileError.missingArray` for a file without the groups that `key` names.
+/// - Throws: `EmbeddingFileError.missingArray` for a file that lacks the groups that `key` names.
 func separateGroups(
     _ first: GroupedColumn, _ second: GroupedColumn, key: String?
 ) throws -> (first: [String]?, second: [String]?) {
@@ -31,7 +30,7 @@ func separateGroups(
     return (first.groups, second.groups)
 }
 
-/// For each row the first row of its group: equal for labels that divide the rows in one way, whatever they are called.
+/// For each row the first row of its group, which is the same for all labels that divide the rows in the same way.
 private func partition(_ labels: [String]) -> [Int] {
     var firstRows: [String: Int] = [:]
     return labels.enumerated().map { row, label in

@@ -6,42 +6,42 @@ import TextFeatures
 
 /// I(X; Y) of two arrays with its uncertainty, in nats.
 package struct MutualInformationResult: Sendable {
-    /// The estimate, its standard error and interval.
+    /// The estimate with its standard error and interval.
     package let estimate: UncertainValue
-    /// The p-value of "x and y are independent", by pairing rows anew; nil without pairings.
+    /// The p-value of "x and y are independent", from random pairings of the rows; nil without pairings.
     package let pValue: Double?
-    /// A lower and an upper bound; nil where they were not asked for.
+    /// A lower and an upper bound; nil if nobody asked for them.
     package let bracket: InformationBracket?
-    /// What `auto` chose, and why; nil for others.
+    /// What `auto` chose, and why; nil for other estimators.
     package let choice: AutoInformation.Choice?
-    /// n.
+    /// The number of rows n.
     package let sampleCount: Int
-    /// The number of groups of dependent rows; nil where the files have none.
+    /// The number of groups of dependent rows; nil if the files have none.
     package let groupCount: Int?
-    /// What a reader should know.
+    /// What the reader should know.
     package let warnings: [RunWarning]
 }
 
 /// The divergence of two arrays.
 package struct DivergenceResult: Sendable {
-    /// The divergence and its law under relabelling, in nats.
+    /// The divergence and its distribution under relabelling, in nats.
     package let estimate: DivergenceEstimate
     /// The debiased divergence with its interval; nil without relabellings.
     package let excess: UncertainValue?
-    /// The rows of either array.
+    /// The number of rows of each array.
     package let sampleCounts: [Int]
-    /// The groups of dependent rows in either array; nil where neither file has any.
+    /// The number of groups of dependent rows in each array; nil if neither file has any.
     package let groupCounts: [Int]?
-    /// What a reader should know.
+    /// What the reader should know.
     package let warnings: [RunWarning]
 }
 
-/// The mutual information of the paired rows of two arrays; rows of one group are left out and counted together.
+/// Estimates the mutual information of the paired rows of two arrays. Rows of one group are left out together and count as one.
 ///
 /// - Parameters:
-///   - groupKey: the name of the groups, where the user gave one.
-///   - bracketed: whether bounds stand beside the estimate.
-///   - hasError: whether a standard error and an interval do.
+///   - groupKey: the name of the groups, if the user gave one.
+///   - bracketed: whether to compute bounds beside the estimate.
+///   - hasError: whether to compute a standard error and an interval.
 /// - Throws: `RunError` or an error of the estimator.
 package func runMutualInformation(
     x: GroupedColumn, y: GroupedColumn, groupKey: String? = nil, bracketed: Bool = false, hasError: Bool = true, settings: StudySettings,
@@ -96,11 +96,11 @@ package func runMutualInformation(
         warnings: warnings)
 }
 
-/// The divergence of the rows of two arrays; rows of one group are relabelled together.
+/// Estimates the divergence of the rows of two arrays; rows of one group are relabelled together.
 ///
 /// - Parameters:
 ///   - paired: whether row i of both arrays is the same item.
-///   - groupKey: the name of the groups, where the user gave one.
+///   - groupKey: the name of the groups, if the user gave one.
 /// - Throws: `RunError`, or `LinearAlgebraError` when eigenvalues do not converge.
 package func runDivergence(
     p: GroupedColumn, q: GroupedColumn, paired: Bool, groupKey: String? = nil, settings: StudySettings, threadCount: Int
@@ -131,7 +131,7 @@ package func runDivergence(
         balancedDraws: design.lazyBalancedDraws(count: count, seed: settings.seed), dependentRows: design.dependentRows,
         threadCount: threadCount)
     let counts = [groups.first.map { Set($0).count } ?? n, groups.second.map { Set($0).count } ?? m]
-    // Rows without a group are their own, and of one sample; in pairs they are those of the item.
+    // A row without a group is a group of its own in its sample; if rows are paired, both rows of an item form one group.
     func labels(_ groups: [String]?, _ count: Int, _ sample: String) -> [String] {
         groups ?? (0..<count).map { "\(paired ? "" : sample)row \($0)" }
     }

@@ -2,7 +2,7 @@ import EmbeddingFiles
 import Information
 
 extension EstimationError {
-    /// The error of an estimate from two arrays, in the words of their files: the estimator knows them as a set.
+    /// The error of an estimate from two arrays, phrased with the names in their files, because the estimator knows them only as a set.
     func inWords(x: Column, y: Column) -> RunError {
         func place(_ array: String) -> String {
             let column = array == "x" ? x : y

@@ -1,37 +1,37 @@
 import Attribution
 
-/// What an attribution found.
+/// The results of an attribution.
 package struct AttributionResult: Sendable {
-    /// The pairs that were asked about.
+    /// The pairs in question.
     package let pairs: LoadedPairs
-    /// What the detector says of each.
+    /// What the detector says about each pair.
     package let detection: MisalignmentDetection
-    /// The head that influences are of; nil where none were asked for.
+    /// The head to which the influences belong; nil if nobody asked for influences.
     package let head: TrainedPairHead?
     /// The ridge of that head.
     package let headRidge: Double?
-    /// Influences on a validation set, with its name and size.
+    /// The influences on a validation set, with that set.
     package let valuation: (value: PairValuation, validation: LoadedPairs)?
-    /// Why answers to queries were wrong.
+    /// Why answers to queries were wrong; nil without queries.
     package let trace: Trace?
-    /// What a reader should know.
+    /// What the reader should know.
     package let warnings: [RunWarning]
     /// Every file that was read, in the order of reading.
     package let files: [String]
-    /// Rows whose right side stands in another row too.
+    /// The number of rows whose right side occurs in another row too.
     package let duplicateRightCount: Int
-    /// Rows whose left side stands in another row too.
+    /// The number of rows whose left side occurs in another row too.
     package let duplicateLeftCount: Int
 
-    /// Answers of the head to queries.
+    /// The head's answers to queries.
     package struct Trace: Sendable {
         /// The queries.
         package let queries: LoadedPairs
-        /// Names of the candidates.
+        /// The names of the candidates.
         package let candidates: [String]
-        /// How many queries the head answers wrongly.
+        /// The number of queries that the head answers wrongly.
         package let wrongCount: Int
-        /// The worst of them, traced.
+        /// The traces of the worst wrong answers.
         package let traces: [AnswerTrace]
     }
 }

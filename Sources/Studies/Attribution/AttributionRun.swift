@@ -2,18 +2,18 @@ import Attribution
 import EmbeddingFiles
 import LinearAlgebra
 
-/// What an attribution is asked to read.
+/// The files that an attribution reads.
 package struct AttributionSources: Sendable, Equatable {
     /// The pairs in question.
     package var pairs: PairSource
-    /// Clean pairs whose loss decides what helps and what harms.
+    /// Clean pairs; their loss decides which pairs help and which harm.
     package var validation: PairSource?
-    /// Queries with their right answers, of which the wrongly answered ones are traced.
+    /// Queries with their right answers; wrong answers of the head are traced.
     package var queries: PairSource?
-    /// What may be answered; nil for the right sides of the queries.
+    /// The candidate answers; nil takes the right sides of the queries.
     package var candidates: PairSource?
 
-    /// Sources; only pairs are needed.
+    /// The sources of an attribution, of which only the pairs are necessary.
     package init(
         pairs: PairSource, validation: PairSource? = nil, queries: PairSource? = nil, candidates: PairSource? = nil
     ) {
@@ -23,20 +23,20 @@ package struct AttributionSources: Sendable, Equatable {
         self.candidates = candidates
     }
 
-    /// Every path that is read.
+    /// Every path that the sources name.
     package var paths: [String] { [pairs, validation, queries, candidates].compactMap { $0 }.flatMap(\.paths) }
 }
 
-/// Scores pairs, values them by a validation set, and traces wrong answers back to them.
+/// Scores pairs, values them on a validation set, and traces wrong answers back to them.
 ///
-/// - Parameter progress: called with what begins.
+/// - Parameter progress: called with the name of each step that begins.
 /// - Throws: `EmbeddingFileError`, `RunError`.
 package func runAttribution(
     _ sources: AttributionSources, settings: AttributionSettings, threadCount: Int,
     progress: (@Sendable (String) -> Void)? = nil
 ) throws -> AttributionResult {
     let loaded = try LoadedPairs(sources.pairs, threadCount: threadCount)
-    // Other sets have the sides that the pairs have.
+    // Other sets have the same sides as the pairs.
     func other(_ source: PairSource) throws -> LoadedPairs {
         var source = source
         if source.bundle != nil, sources.pairs.bundle != nil {
@@ -93,7 +93,7 @@ package func runAttribution(
     }
 }
 
-/// A detector as the settings ask for it.
+/// A detector with these settings.
 func detector(_ settings: AttributionSettings, threadCount: Int) -> MisalignmentDetector {
     var detector = MisalignmentDetector()
     detector.rank = settings.rank
@@ -106,7 +106,7 @@ func detector(_ settings: AttributionSettings, threadCount: Int) -> Misalignment
     return detector
 }
 
-/// The ridge of the head that has influences: the detector's, or the best finite one where the cosine alone was best.
+/// The ridge of the head that gives influences: the detector's, or the best finite one if the detector chose the cosine alone.
 private func finiteRidge(_ detection: MisalignmentDetection) -> Double {
     if detection.ridge < .infinity { return detection.ridge }
     var best = detection.ridgeTrials.first { $0.ridge < .infinity }
@@ -130,7 +130,7 @@ private func traceAnswers(
         queries: queries, candidates: choices.names, wrongCount: answers.wrong.count, traces: traces)
 }
 
-/// The candidate that is right for each query: the one with its name, else the one with the same right side.
+/// The right candidate of each query: the one with the query's name, else the one with the same right side.
 private func rightCandidates(of queries: LoadedPairs, in candidates: LoadedPairs) throws -> [Int] {
     var byName: [String: Int] = [:]
     for (row, name) in candidates.names.enumerated() where byName[name] == nil { byName[name] = row }
@@ -151,12 +151,12 @@ private func rightCandidates(of queries: LoadedPairs, in candidates: LoadedPairs
     }
 }
 
-/// Rows that stand in another row too.
+/// The number of rows that occur more than once.
 private func repeatedRowCount(_ rows: Matrix) -> Int {
     Dictionary(rows.rowFingerprints.map { ($0, 1) }, uniquingKeysWith: +).values.filter { $0 > 1 }.reduce(0, +)
 }
 
-/// Throws unless the other set's sides have the widths of the pairs.
+/// Throws unless the sides of the other set are as wide as those of the pairs.
 private func checkWidths(_ pairs: LoadedPairs, _ other: LoadedPairs) throws {
     for (expected, found) in [(pairs.left, other.left), (pairs.right, other.right)] where expected.dimension != found.dimension {
         throw RunError(
@@ -168,7 +168,7 @@ private func checkWidths(_ pairs: LoadedPairs, _ other: LoadedPairs) throws {
 }
 
 extension RunError {
-    /// What a science says of pairs, in words.
+    /// An error of the attribution science as a sentence for the user.
     init(_ error: AttributionError, set: String) {
         switch error {
         case .tooFewPairs(let rows, let groups, let needed):

@@ -1,13 +1,13 @@
 import Attribution
 
-/// Fewer pairs than this give heads that are mostly noise.
+/// With fewer pairs than this, heads are mostly noise.
 private let fewPairs = 100
-/// A larger share of rows with equal right sides is that of class labels.
+/// A larger share of rows with equal right sides suggests class labels.
 private let classLikeShare = 0.05
-/// Validation pairs for each axis below which influences are mostly noise.
+/// With fewer validation pairs per axis than this, influences are mostly noise.
 private let validationPairsPerAxis = 10
 
-/// What a reader of an attribution should know.
+/// What the reader of an attribution should know.
 func attributionWarnings(
     _ loaded: LoadedPairs, _ detection: MisalignmentDetection, valuation: (value: PairValuation, validation: LoadedPairs)?,
     duplicateRight: Int, settings: AttributionSettings

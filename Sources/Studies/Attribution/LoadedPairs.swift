@@ -3,35 +3,35 @@ import EmbeddingFiles
 import LinearAlgebra
 import TextFeatures
 
-/// Pairs with what their files say beside the rows.
+/// Pairs with the names, texts and groups from their files.
 package struct LoadedPairs: Sendable {
-    /// From the name of the file.
+    /// The name of the file.
     package let name: String
-    /// Unit rows.
+    /// The pairs as unit rows.
     package let pairs: EmbeddedPairs
-    /// A side: what it is called, and its columns.
+    /// One side of the pairs.
     package struct Side: Sendable, Equatable {
-        /// Its role or its key in the file.
+        /// The side's role, or its key in the file.
         package let name: String
         /// The width of its vectors.
         package let dimension: Int
-        /// The texts of the rows, where the file has texts.
+        /// The texts of the rows; nil if the file has vectors.
         package let texts: [String]?
     }
     /// The left side.
     package let left: Side
     /// The right side.
     package let right: Side
-    /// Names of the rows: identifiers where the files have any, else "row 0", ….
+    /// The names of the rows: the identifiers if the files have any, else "row 0", ….
     package let names: [String]
-    /// Clusters, where the files have any.
+    /// The clusters of rows; nil if the files have none.
     package let groups: [String]?
     /// Every file that was read.
     package let files: [String]
-    /// What the reader noticed.
+    /// What the reader of the files noticed.
     package let warnings: [RunWarning]
 
-    /// Reads pairs; texts become vectors of hashed n-grams.
+    /// Reads pairs and turns texts into vectors of hashed n-grams.
     ///
     /// - Throws: `EmbeddingFileError` from the files, `RunError` for rows without a direction.
     package init(_ source: PairSource, threadCount: Int) throws {
@@ -60,7 +60,7 @@ package struct LoadedPairs: Sendable {
         files = table.files
         warnings = table.notes.map(warning)
         do {
-            // Without identifiers rows are named by their content, so that their order changes nothing.
+            // Rows without identifiers are named by their content, so that their order has no effect.
             pairs = try EmbeddedPairs(left: left, right: right, identifiers: table.identifiers, groups: table.groups)
         } catch {
             throw RunError(error, table)
@@ -69,7 +69,7 @@ package struct LoadedPairs: Sendable {
 }
 
 extension RunError {
-    /// Rows without a direction, in the words of the file.
+    /// The error for rows without a direction, phrased with the names in the file.
     fileprivate init(_ error: AttributionError, _ table: PairTable) {
         guard case .unusableRows(let side, let rows) = error else {
             self.init(error, set: table.name)

@@ -3,11 +3,11 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// The rows of one set with what each adds to EMI.
+/// The rows of one set, with what each contributes to EMI.
 package struct JudgedRows: Sendable {
     /// The rows.
     package let set: SampleSet
-    /// n numbers whose mean is EMI, in nats; nil for estimators without contributions of rows.
+    /// n numbers in nats whose mean is EMI; nil for estimators whose rows have no contributions.
     package let contributions: [Double]?
 
     init(_ set: SampleSet, _ estimate: EMIEstimate) {
@@ -16,51 +16,51 @@ package struct JudgedRows: Sendable {
     }
 }
 
-/// Which rows of a shift carry its loss, beside what the detector says of their answers.
+/// Which rows of a shift carry its loss, and what the detector says about their answers.
 package struct ScenarioRows: Sendable {
     /// One row of the shifted set.
     package struct Row: Sendable, Equatable {
-        /// Its number in the set.
+        /// The row's number in the set.
         package let index: Int
-        /// Its identifier, or its number.
+        /// The row's identifier, or its number if it has none.
         package let name: String
-        /// Its part of the gap in nats: all parts add up to EMID. Above 0: it loses.
+        /// The row's part of the gap in nats; all parts add up to EMID. A row above 0 loses.
         package let loss: Double
-        /// What it adds to the EMI of the shifted set.
+        /// What the row contributes to the EMI of the shifted set.
         package let contribution: Double
-        /// What the same item adds to the EMI of the ID set; nil where the items differ.
+        /// What the same item contributes to the EMI of the ID set; nil if the sets hold different items.
         package let before: Double?
     }
 
     /// A group of rows, such as the questions on one image.
     package struct Item: Sendable, Equatable {
-        /// Its label.
+        /// The group's label.
         package let name: String
-        /// The sum of the losses of its rows.
+        /// The sum of the losses of the group's rows.
         package let loss: Double
-        /// The number of its rows.
+        /// The number of rows in the group.
         package let rowCount: Int
     }
 
-    /// EMI of the ID set less EMI of the shift, in nats.
+    /// EMI of the ID set minus EMI of the shift, in nats.
     package let gap: Double
     /// Whether the rows are the items of the ID set, so that each is compared with itself.
     package let isPaired: Bool
-    /// The largest losses first.
+    /// The rows, largest losses first.
     package let rows: [Row]
-    /// Groups by their losses, the largest first; empty where the set has none.
+    /// The groups, largest losses first; empty if the set has none.
     package let items: [Item]
-    /// The fewest rows whose losses add up to the gap; nil for a gap that is not above 0.
+    /// The smallest number of rows whose losses add up to the gap; nil if the gap is not above 0.
     package let carrierCount: Int?
-    /// What the detector says of queries with their answers, by row of the set; nil where it says nothing.
+    /// What the detector says about queries with their answers, by row of the set; nil if it says nothing.
     package let detection: MisalignmentDetection?
-    /// Why not.
+    /// The reason why `detection` is nil.
     package let absence: String?
 
-    /// Takes the gap of a shift apart.
+    /// Divides the gap of a shift among its rows.
     ///
-    /// - Parameter settings: of the detector.
-    /// - Throws: `RunError` for an estimator without contributions of rows.
+    /// - Parameter settings: the settings of the detector.
+    /// - Throws: `RunError` for an estimator whose rows have no contributions.
     package init(id: JudgedRows, ood: JudgedRows, settings: AttributionSettings, threadCount: Int) throws {
         guard let before = id.contributions, let after = ood.contributions else {
             throw RunError(
@@ -95,7 +95,7 @@ package struct ScenarioRows: Sendable {
         (detection, absence) = Self.detect(ood.set, settings, threadCount: threadCount)
     }
 
-    /// For each row of the shift the row of the ID set with the same identifier; nil where sizes or items differ.
+    /// For each row of the shift, the row of the ID set with the same identifier; nil if sizes or items differ.
     private static func rowOfItem(_ id: [String]?, _ ood: [String]?) -> [Int]? {
         guard let id, let ood, id.count == ood.count, Set(id).count == id.count else { return nil }
         let rows = Dictionary(uniqueKeysWithValues: id.enumerated().map { ($1, $0) })
@@ -109,7 +109,7 @@ package struct ScenarioRows: Sendable {
             .sorted { ($1.loss, $0.name) < ($0.loss, $1.name) }
     }
 
-    /// Queries with the model's answers as pairs: a query of several modalities is their rows side by side.
+    /// Treats queries and the model's answers as pairs. A query of several modalities consists of their rows side by side.
     private static func detect(_ set: SampleSet, _ settings: AttributionSettings, threadCount: Int)
         -> (MisalignmentDetection?, String?)
     {

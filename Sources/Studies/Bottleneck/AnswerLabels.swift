@@ -1,9 +1,8 @@
 import EmbeddingFiles
 
-/// The labels of a set's answers, from an array or a key of its files: answers with one label are the same, however
-/// they are worded.
+/// The labels of a set's answers, from an array or a key of its files. Answers with the same label are the same, whatever their wording.
 ///
-/// - Throws: `EmbeddingFileError` from the files, `RunError` for a set without files or with labels for other rows.
+/// - Throws: `EmbeddingFileError` from the files, `RunError` for a set without files or for labels of other rows.
 package func answerLabels(of set: StudySet, key: String, rowCount: Int) throws -> [String] {
     guard case .files(let source) = set.data, let file = source.bundle ?? source.response else {
         throw RunError(

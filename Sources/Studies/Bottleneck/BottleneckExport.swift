@@ -2,12 +2,11 @@ import EmbeddingFiles
 import Information
 import LinearAlgebra
 
-/// Writes every set in the bottleneck as a bundle that the other commands read: the modality `bottleneck`,
-/// `response`, `reference`, and numbers for items and groups, which are the same in all sets.
+/// Writes the encoding of every set as a bundle that other commands read. It holds the modality `bottleneck`, `response`, `reference`, and
+/// numbers for items and groups, which are the same in all sets.
 ///
-/// - Parameter folder: which exists.
-/// - Throws: `RunError` where nothing is resolved or two sets have one name; `EmbeddingFileError` where a file cannot
-///   be written.
+/// - Parameter folder: an existing folder.
+/// - Throws: `RunError` if nothing is resolved or two sets have the same name; `EmbeddingFileError` if a file cannot be written.
 package func exportBottleneck(_ result: BottleneckResult, to folder: String) throws {
     guard let first = result.encoded.first, first.rows.columnCount > 0 else {
         throw RunError(
@@ -41,7 +40,7 @@ package func exportBottleneck(_ result: BottleneckResult, to folder: String) thr
     }
 }
 
-/// A number for every label, in the order in which labels come.
+/// Numbers labels in the order in which they arrive.
 private struct Numbering {
     private var numbers: [String: Double] = [:]
 

@@ -3,35 +3,35 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// The bottleneck of a study, and how its representation stands beside others of as many columns.
+/// The bottleneck of a study, and how its representation compares with others of as many columns.
 package struct BottleneckResult: Sendable {
     /// The name of the ID set.
     package let id: String
-    /// Rows and groups of it.
+    /// The numbers of rows and of groups in the ID set.
     package let sampleCount: Int
     package let groupCount: Int
-    /// The names of X, with the number of columns of its features.
+    /// The name of X, and the number of columns of its features.
     package let source: String
     package let columnCount: Int
     /// The cross-fitted bottleneck.
     package let bottleneck: GaussianBottleneck
-    /// The p-value of "X tells nothing of Y"; nil without pairings.
+    /// The p-value of "X tells nothing about Y"; nil without pairings.
     package let pValue: Double?
-    /// Held-out matching of X and Y, in nats; nil where no direction is resolved.
+    /// The held-out matching of X and Y, in nats; nil if no direction is resolved.
     package let matching: MatchingInformation?
-    /// ln of the number of different answers: the most that answers can hold.
+    /// ln of the number of different answers, which is the most that answers can hold.
     package let answerLimit: Double
-    /// The point of the curve in use; nil where no direction is resolved.
+    /// The point of the curve that is used; nil if no direction is resolved.
     package let point: InformationPlane.Point?
     /// Points of the curve for a chart.
     package let curve: [InformationPlane.Point]
-    /// `raw`, `bottleneck`, `principal`, `random`, on the ID set.
+    /// The representations `raw`, `bottleneck`, `principal` and `random` on the ID set.
     package let representations: [Representation]
-    /// The shifts, in their order.
+    /// The shifts, in the order of the study.
     package let shifts: [Shift]
-    /// Encoded sets, ID first: what `--export` writes.
+    /// The encoded sets, ID first, which `--export` writes.
     package let encoded: [EncodedSet]
-    /// What a reader should know.
+    /// What the reader should know.
     package let warnings: [RunWarning]
 
     /// One representation on the ID set.
@@ -39,28 +39,28 @@ package struct BottleneckResult: Sendable {
         package let name: String
         package let columnCount: Int
         package let probe: AnswerProbe
-        /// Participation ratio of the rows.
+        /// The participation ratio of the rows.
         package let effectiveRank: Double?
     }
 
-    /// One shift in every representation, by its name.
+    /// One shift in every representation, by the representation's name.
     package struct Shift: Sendable {
         package let name: String
         package let kind: String?
         package let probes: [String: AnswerProbe]
-        /// JSD of unit rows against the ID set's.
+        /// The JSD of unit rows between this set and the ID set.
         package let divergences: [String: DivergenceEstimate]
-        /// How far items move, for items that both sets hold.
+        /// How far items move, for the items that both sets hold.
         package let movement: [String: RepresentationShift]
-        /// The cosine of responses to the same items, clean and shifted.
+        /// The mean cosine between the clean and the shifted response to the same item.
         package let responseConsistency: Double?
-        /// Items that both sets hold.
+        /// The number of items that both sets hold.
         package let sharedCount: Int
-        /// Distances of the modalities' means in the ID set and in this one; nil for modalities of different widths.
+        /// The distance between the modalities' means, in the ID set and in this one; nil for modalities of different widths.
         package let modalityGaps: (id: Double, ood: Double)?
     }
 
-    /// A set in the bottleneck.
+    /// A set encoded by the bottleneck.
     package struct EncodedSet: Sendable {
         package let set: SampleSet
         package let rows: Matrix

@@ -4,13 +4,13 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// The bottleneck of the ID set, and what becomes of its representation under the shifts.
+/// Fits the bottleneck of the ID set and follows its representation under the shifts.
 ///
 /// - Parameters:
-///   - id: the set that the bottleneck is fitted to.
-///   - shifts: other sets, of the same modalities.
-///   - labels: of every set, the ID set first, which answers are the same for the probe; equal rows where they are nil.
-/// - Throws: `RunError` for settings that the sets do not meet.
+///   - id: the set to which the bottleneck is fitted.
+///   - shifts: other sets, with the same modalities.
+///   - labels: for every set, the ID set first, labels that tell the probe which answers are the same; nil compares rows.
+/// - Throws: `RunError` for settings that do not suit the sets.
 package func runBottleneck(
     id: LoadedSet, shifts: [(set: LoadedSet, kind: String?)], labels: [[String]]? = nil, settings: BottleneckSettings,
     threadCount: Int
@@ -58,7 +58,7 @@ package func runBottleneck(
 }
 
 extension BottleneckSettings {
-    /// How the bottleneck is fitted.
+    /// The settings of the fit.
     fileprivate var fit: GaussianBottleneck.Settings {
         var fit = GaussianBottleneck.Settings()
         if let rank { fit.limit = min(rank, fit.limit) }
@@ -67,18 +67,18 @@ extension BottleneckSettings {
 }
 
 extension SampleSet {
-    /// One label a row: its group, else its item, else its place.
+    /// One label for each row: its group, else its item, else its position.
     fileprivate var groupLabels: [String] { groups ?? identifiers ?? (0..<rowCount).map { "row \($0)" } }
 }
 
-/// Points at equal distances of ln(beta), from where the first direction enters to where nearly all is told.
+/// Points at equal distances of ln(beta), from the entry of the first direction to where nearly everything is told.
 private func curve(_ plane: InformationPlane) -> [InformationPlane.Point] {
     guard let first = plane.criticalBetas.first, let last = plane.criticalBetas.last else { return [] }
     let (low, high) = (Double.log(first), Double.log(last * 100))
     return (0...48).map { plane.point(beta: .exp(low + (high - low) * Double($0) / 48)) }
 }
 
-/// Every representation of every set.
+/// All representations of all sets.
 private struct Judged {
     let representations: [BottleneckResult.Representation]
     let encoded: [BottleneckResult.EncodedSet]
@@ -86,14 +86,14 @@ private struct Judged {
     private let labels: [[String]]?
     private let settings: BottleneckSettings
     private let threadCount: Int
-    /// By representation: each set in it, and by fold for the probe.
+    /// The spaces, one for each representation.
     private let spaces: [Space]
 
     private struct Space {
         let name: String
         let rows: [Matrix]
         let decoder: AnswerDecoder
-        /// By fold, each set.
+        /// The sets in this representation, for each fold.
         let byFold: [[Matrix]]
 
         func probe(_ index: Int, _ answers: Matrix, groups: [String], labels: [String]?) -> AnswerProbe {
@@ -145,7 +145,7 @@ private struct Judged {
         )
     }
 
-    /// What a shift does in every representation.
+    /// Measures a shift in every representation.
     func shift(_ index: Int, kind: String?) throws -> BottleneckResult.Shift {
         let (id, ood) = (sets[0], sets[index + 1])
         let design = ExchangeDesign(id, ood)
@@ -185,7 +185,7 @@ private struct Judged {
             modalityGaps: gaps.count == 2 ? (gaps[0], gaps[1]) : nil)
     }
 
-    /// Rows of both sets that are the same items, in the order of the ID set.
+    /// The row numbers, in both sets, of items that both hold, in the order of the ID set.
     private func sharedRows(_ id: SampleSet, _ ood: SampleSet) -> [(Int, Int)] {
         guard let own = id.identifiers, let other = ood.identifiers else { return [] }
         let places = Dictionary(other.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })

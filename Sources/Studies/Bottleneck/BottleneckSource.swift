@@ -2,16 +2,16 @@ import Bottleneck
 import Information
 import LinearAlgebra
 
-/// X of a bottleneck in any set of a study.
+/// Computes X of a bottleneck for any set of a study.
 struct BottleneckSource: Sendable {
-    /// What it is called.
+    /// The name of X in reports.
     let name: String
     private let settings: BottleneckSettings
     private let features: ProductKernelFeatures?
 
-    /// Chosen and fitted on the ID set.
+    /// Chooses X and fits its features on the ID set.
     ///
-    /// - Throws: `RunError` for a modality that the set does not have.
+    /// - Throws: `RunError` for a modality that the set lacks.
     init(_ settings: BottleneckSettings, id: SampleSet) throws {
         self.settings = settings
         let names = ["query", "response"] + id.modalities.map(\.name)
@@ -32,11 +32,11 @@ struct BottleneckSource: Sendable {
             parts.map(\.rows), bandwidths: parts.map { $0.name == "visual" ? 0.5 : 1 }, seed: settings.seed)
     }
 
-    /// n x d features of a set.
+    /// The n x d features of a set.
     func rows(_ set: SampleSet) -> Matrix {
         let parts = Self.parts(settings.of, set).map(\.rows)
         if let features { return features.features(parts) }
-        // [v, t] / sqrt(m): unit rows stay unit rows.
+        // [v, t] / sqrt(m) keeps unit rows at unit length.
         let scale = 1 / Double(parts.count).squareRoot()
         let width = parts.reduce(0) { $0 + $1.columnCount }
         var elements: [Double] = []
@@ -57,6 +57,6 @@ struct BottleneckSource: Sendable {
 }
 
 extension BottleneckSettings.Target {
-    /// Y of a set.
+    /// The rows of Y in a set.
     func rows(_ set: SampleSet) -> Matrix { self == .reference ? set.reference : set.response }
 }

@@ -3,31 +3,31 @@ import EmbeddingFiles
 import LinearAlgebra
 import Statistics
 
-/// What a file of exported posteriors says of one modality, or of the whole.
+/// What a file of exported posteriors tells about one modality, or about the whole.
 package struct PosteriorResult: Sendable {
-    /// The file.
+    /// The path of the file.
     package let file: String
-    /// The modality; nil for arrays without one in their names.
+    /// The modality; nil for arrays whose names contain none.
     package let modality: String?
-    /// Rows, columns, and groups of dependent rows.
+    /// The numbers of rows, of columns, and of groups of dependent rows.
     package let rowCount: Int
     package let columnCount: Int
     package let groupCount: Int
-    /// Whether the file has a prior of its own; else N(0, 1).
+    /// Whether the file has its own prior; otherwise the prior is N(0, 1).
     package let hasPrior: Bool
-    /// The rate and what it is made of.
+    /// The rate with its parts.
     package let rate: PosteriorRate
     /// The group of each row.
     package let groups: [String]
 }
 
-/// Reads posteriors, `mean` and `log_variance` (n x d), each with `prior_mean` and `prior_log_variance` where the
-/// file has them, or the same with a modality before them (`visual_mean`, …), and measures their rates.
+/// Reads posteriors and measures their rates. The arrays are `mean` and `log_variance` (n x d), with `prior_mean` and `prior_log_variance`
+/// if the file has them, or the same names after a modality (`visual_mean`, …).
 ///
 /// - Parameters:
-///   - group: the array that clusters rows, for example the item of each token; the one called `group` where it is nil.
-///   - bounds: whether I(X; Z) is bounded, in O(n^2 d).
-/// - Throws: `EmbeddingFileError` from the file, `RunError` for arrays that do not go together.
+///   - group: the array that clusters rows, such as the item of each token; nil takes the one called `group`.
+///   - bounds: whether to bound I(X; Z), at a cost of O(n^2 d).
+/// - Throws: `EmbeddingFileError` from the file, `RunError` for arrays that do not fit together.
 package func runPosterior(
     _ file: String, group: String?, confidence: Double, bounds: Bool, threadCount: Int
 ) throws -> [PosteriorResult] {
@@ -56,7 +56,7 @@ package func runPosterior(
                     "\(file): array '\(prefix)log_variance': expected \(means.rowCount) x \(means.columnCount), as '\(name)', found "
                     + "\(logs.rowCount) x \(logs.columnCount)", hint: "row i of both belongs to one posterior")
         }
-        // Squares and exponentials of what is beyond this are no numbers.
+        // Beyond this limit squares and exponentials overflow.
         if let index = logs.elements.firstIndex(where: { abs($0) > 600 }) {
             throw RunError(
                 code: "outside_range",
@@ -81,7 +81,7 @@ package func runPosterior(
 private func prior(
     _ arrays: [String: Matrix], prefix: String, columnCount: Int, file: String
 ) throws -> DiagonalPrior? {
-    // A prior of a modality, or one for all of them.
+    // The file may hold a prior for each modality, or one for all.
     func array(_ name: String) -> (String, [Double])? {
         [prefix + name, name].lazy.compactMap { key in arrays[key].map { (key, $0.elements) } }.first
     }

@@ -2,29 +2,29 @@ import Calibration
 import EmbeddingFiles
 import Statistics
 
-/// Everything that is said of one set, beside the sets it is compared with.
+/// The analysis of one set, to be compared with those of other sets.
 package struct CalibrationAnalysis: Sendable {
     package let set: CalibrationSet
-    /// Nil where no row has a confidence.
+    /// The measures of the confidences; nil if no row has a confidence.
     package let summary: CalibrationSummary?
-    /// The accuracy with every excluded row that is not known to be right counted as wrong; nil where none is excluded.
+    /// The accuracy if excluded rows count as wrong unless they are known to be right; nil if no row is excluded.
     package let accuracyOfAll: UncertainValue?
-    /// Of option scores: the negative log-likelihood in nats, the Brier score over options, and the entropy over ln K.
+    /// Means over option scores: the negative log-likelihood in nats, the Brier score over options, and the entropy over ln K.
     package let options: OptionMeans?
-    /// Of option scores.
+    /// The temperature fitted to option scores.
     package let temperature: TemperatureFit?
-    /// After temperature scaling (or Platt's for a scalar confidence), every row by parameters from other folds.
+    /// The measures after temperature scaling (Platt scaling for a scalar confidence), each row with parameters from other folds.
     package let afterOwn: CalibrationSummary?
     /// The name of that recalibration: `temperature` or `platt`.
     package let recalibration: String?
     /// Platt's parameters over all rows, for a scalar confidence.
     package let platt: PlattScaling?
-    /// After isotonic recalibration, cross-fitted; nil for fewer than 1,000 rows.
+    /// The measures after cross-fitted isotonic recalibration; nil for fewer than 1,000 rows.
     package let afterIsotonic: CalibrationSummary?
-    /// The probability of the answer's token among all tokens as confidence.
+    /// The measures if the confidence is the probability of the answer's token among all tokens.
     package let byToken: CalibrationSummary?
     package let abstention: AbstentionSummary?
-    /// Rows that the published measure drops without a word.
+    /// Notes on rows that the published measure drops silently.
     package var notes: [RunWarning]
 
     /// Means over rows with option scores.
@@ -33,11 +33,11 @@ package struct CalibrationAnalysis: Sendable {
         package let brier: UncertainValue
         package let entropy: UncertainValue
         package let tieCount: Int
-        /// Rows whose right option has no probability: left out of the likelihood.
+        /// The number of rows whose right option has no probability, which the likelihood leaves out.
         package let impossibleCount: Int
     }
 
-    /// The analysis of a set on its own.
+    /// Analyses a set on its own.
     package init(_ set: CalibrationSet, _ settings: CalibrationSettings) throws {
         self.set = set
         let inference = Inference(clusters: set.clusters, confidence: settings.confidence)
@@ -47,7 +47,7 @@ package struct CalibrationAnalysis: Sendable {
             return CalibrationSummary(rows, wanted, reach: inference.reach)
         }
         func summary(_ confidence: [Double]) throws -> CalibrationSummary { summary(try set.rows(confidence)) }
-        // Sorted once, for the numbers and for isotonic recalibration.
+        // The rows are sorted once, for the measures and for isotonic recalibration.
         var rows = set.used.isEmpty ? nil : try set.rows()
         self.summary = rows.map { summary($0, draws: settings.draws) }
         let isotonic = rows.flatMap { CrossFitting.isotonic($0) }
@@ -94,7 +94,7 @@ package struct CalibrationAnalysis: Sendable {
         notes = calibrationNotes()
     }
 
-    /// The set with every confidence of its options at one temperature.
+    /// The measures of the set if its option scores have one temperature.
     func summary(at temperature: Double, _ settings: CalibrationSettings) throws -> CalibrationSummary? {
         guard let scores = set.options else { return nil }
         var wanted = settings.summary
@@ -114,7 +114,7 @@ package struct CalibrationAnalysis: Sendable {
             rows.map { table.states[$0] != .abstained && table.outcome[$0].isFinite ? table.outcome[$0] : 0 })
     }
 
-    /// Of files that say which questions can be answered, or that have abstentions.
+    /// The abstention summary of a file that says which questions can be answered, or that has abstentions; nil for others.
     private static func abstention(_ table: ConfidenceTable, _ level: Double) -> AbstentionSummary? {
         guard !table.answerable.isEmpty || table.states.contains(.abstained) else { return nil }
         let rows = table.states.indices.filter { row in
@@ -132,8 +132,8 @@ package struct CalibrationAnalysis: Sendable {
 }
 
 extension TemperatureFit {
-    /// The hundredth from 0.01 to 9.99 with the smallest loss, as the published script looks for it. The loss has one
-    /// minimum: it is one of the two neighbours.
+    /// The hundredth from 0.01 to 9.99 with the smallest loss, as the published script searches for it. The loss has one minimum, so it is
+    /// one of the two neighbours.
     func onPaperGrid(_ scores: OptionScores) -> TemperatureFit {
         func loss(_ step: Double) -> Double {
             OptionOutcomes(scores) { _ in step / 100 }.negativeLogLikelihood.reduce(0) { $0 + ($1.isFinite ? $1 : 0) }

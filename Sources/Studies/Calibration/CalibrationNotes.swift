@@ -2,7 +2,7 @@ import Calibration
 import EmbeddingFiles
 
 extension CalibrationAnalysis {
-    /// What a reader of this set's numbers should know.
+    /// What the reader of this set's numbers should know.
     func calibrationNotes() -> [RunWarning] {
         var notes: [RunWarning] = []
         let (table, name) = (set.table, set.source.name)

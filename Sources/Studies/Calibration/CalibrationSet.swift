@@ -2,20 +2,20 @@ import Calibration
 import EmbeddingFiles
 import Statistics
 
-/// A file of confidences, read: the rows that are used, and what became of the others.
+/// A file of confidences after reading: the rows that are used, and what became of the others.
 package struct CalibrationSet: Sendable {
     package let source: CalibrationSource
     package let table: ConfidenceTable
-    /// The rows of the table that are used, in their order.
+    /// The positions in the table of the rows that are used, in their order.
     package let used: [Int]
-    /// c and y of the used rows.
+    /// The confidence c and the outcome y of the used rows.
     package let confidence: [Double]
     package let outcome: [Double]
     /// The groups of the used rows.
     package let clusters: Clusters
-    /// Option scores of the used rows, where all have them with a right option.
+    /// The option scores of the used rows; nil unless all have them with a right option.
     package let options: OptionScores?
-    /// Whether the published confidence took the place of that of the options.
+    /// Whether the published confidence replaces that of the options.
     package let usesTokenProbability: Bool
 
     /// Reads a file.
@@ -30,7 +30,7 @@ package struct CalibrationSet: Sendable {
             usesTokenProbability = canFollow
             used = table.usedRows.filter { !canFollow || table.tokenProbability[$0].isFinite }
             let used = used
-            // Where every row is used the columns of the table are the ones, without a copy.
+            // If every row is used, the columns of the table serve without a copy.
             let isWhole = used.count == table.count
             confidence =
                 canFollow
@@ -66,15 +66,15 @@ package struct CalibrationSet: Sendable {
         return try OptionScores(starts: starts, scores: scores, labels: used.map { table.labels[$0] }, clusters: clusters)
     }
 
-    /// The sorted rows.
+    /// The used rows, sorted by confidence.
     package func rows(_ confidence: [Double]? = nil) throws -> ConfidenceRows {
         try ConfidenceRows(
             confidence: confidence ?? self.confidence, outcome: outcome, clusters: clusters.areGiven ? clusters : nil)
     }
 
-    /// Rows that are the same items in both sets, by their ids.
+    /// The rows that are the same items in both sets, matched by id.
     ///
-    /// - Returns: nil where a file names no rows, or where less than half of the smaller set is shared.
+    /// - Returns: nil if a file names no rows, or if the sets share less than half of the smaller one.
     func pairs(with other: CalibrationSet) -> RowPairs? {
         guard table.hasIdentifiers, other.table.hasIdentifiers else { return nil }
         var places: [String: Int] = [:]

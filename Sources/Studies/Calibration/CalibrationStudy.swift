@@ -3,46 +3,46 @@ import EmbeddingFiles
 import LinearAlgebra
 import Statistics
 
-/// Sets of confidences, analysed, the first of them the one that others are held against.
+/// Analyses sets of confidences and compares the others with the first.
 package struct CalibrationStudy: Sendable {
-    /// A set after the first, with how it differs from that.
+    /// A set after the first, with its differences from the first.
     package struct Scenario: Sendable {
         package let source: CalibrationSource
-        /// The analysis, or why there is none.
+        /// The analysis, or the reason why there is none.
         package let result: Result<Shifted, RunError>
     }
 
-    /// An analysis with changes since the first set.
+    /// An analysis with its changes since the first set.
     package struct Shifted: Sendable {
         package var analysis: CalibrationAnalysis
         package let comparison: Comparison
     }
 
-    /// The second set less the first.
+    /// The differences between the second set and the first.
     package struct Comparison: Sendable {
-        /// `accuracy`, `confidence`, `gap`, `brier`, `log_loss`, `nll` and `ece` (excess), with q-values over scenarios
-        /// beside them.
+        /// The changes of `accuracy`, `confidence`, `gap`, `brier`, `log_loss`, `nll` and `ece` (excess). `qValues` holds their q-values
+        /// over scenarios.
         package var changes: [String: Change]
         package var qValues: [String: Double] = [:]
-        /// Rows that are the same items; 0 where the sets are taken as independent.
+        /// The number of rows that are the same items; 0 if the sets count as independent.
         package let pairedCount: Int
-        /// At the first set's temperature.
+        /// The set's measures at the first set's temperature.
         package let atReference: CalibrationSummary?
         package let transfer: TemperatureTransfer?
     }
 
     package let settings: CalibrationSettings
     package let reference: CalibrationAnalysis
-    /// The temperature that scenarios are held against: the first set's, or one that was given.
+    /// The temperature with which scenarios are evaluated: the first set's, or one that the user gave.
     package let referenceTemperature: Double?
-    /// The first set at a given temperature; nil where none was given.
+    /// The first set's measures at the user's temperature; nil if the user gave none.
     package let referenceAtApplied: CalibrationSummary?
     package let scenarios: [Scenario]
 
-    /// Reads and analyses sets, a few at a time.
+    /// Reads and analyses the sets, a few at a time.
     ///
-    /// - Parameter progress: is told after each scenario how many are done.
-    /// - Throws: `RunError` where the first set cannot be read; what is wrong with others is theirs.
+    /// - Parameter progress: called after each scenario with the number that are done.
+    /// - Throws: `RunError` if the first set cannot be read; errors of other sets become their results.
     package init(
         _ sources: [CalibrationSource], _ settings: CalibrationSettings, threadCount: Int,
         progress: @Sendable (Int) -> Void = { _ in }
@@ -83,7 +83,7 @@ package struct CalibrationStudy: Sendable {
         scenarios = Self.withQValues(zip(others, results).map { Scenario(source: $0, result: $1) })
     }
 
-    /// Benjamini and Hochberg's q-values over scenarios, a family for each measure.
+    /// Adds Benjamini and Hochberg's q-values over scenarios, with one family for each measure.
     private static func withQValues(_ scenarios: [Scenario]) -> [Scenario] {
         var found = scenarios.map { try? $0.result.get() }
         let measures = Set(found.flatMap { $0.map { Array($0.comparison.changes.keys) } ?? [] }).sorted()
@@ -123,7 +123,7 @@ extension CalibrationStudy.Comparison {
             for (measure, values) in one.columns {
                 guard let others = two.columns[measure] else { continue }
                 let (x, y) = (pairs.first.map { values[$0] }, pairs.second.map { others[$0] })
-                // An option that was excluded has an infinite loss, of which there is no difference.
+                // An excluded option has an infinite loss, so no difference exists.
                 guard zip(x, y).allSatisfy({ $0.isFinite && $1.isFinite }) else { continue }
                 found[measure] = Change(first: x, second: y, inference)
             }
@@ -157,13 +157,13 @@ extension CalibrationStudy.Comparison {
         guard settings.appliedTemperature == nil, let x = first.set.options, let y = second.set.options,
             let fitX = first.temperature, let fitY = second.temperature
         else { return nil }
-        // Influences are on the fit of a whole set: paired ones need the same rows on both sides.
+        // Influences refer to a fit of the whole set, so paired influences need the same rows on both sides.
         let areWhole = pairs.map { $0.first.count == x.count && $0.second.count == y.count } ?? false
         return TemperatureTransfer(
             first: (x, fitX), second: (y, fitY), pairs: areWhole ? pairs : nil, confidence: settings.confidence)
     }
 
-    /// The change of the excess, with the influences of the paired rows.
+    /// The change of the excess, from the influences of the paired rows.
     private static func errorChange(
         _ first: CalibrationSet, _ second: CalibrationSet, _ pairs: RowPairs, _ inference: Inference,
         _ settings: CalibrationSettings
@@ -181,7 +181,7 @@ extension CalibrationStudy.Comparison {
     }
 }
 
-/// Values of each used row, by measure.
+/// The values of each used row, by measure.
 private struct RowValues {
     var columns: [String: [Double]] = [:]
 

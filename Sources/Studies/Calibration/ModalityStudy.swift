@@ -1,10 +1,10 @@
 import Calibration
 import EmbeddingFiles
 
-/// Text alone and image alone against both, over the items that all three files have.
+/// Compares text alone and image alone with both together, over the items that all three files have.
 ///
 /// - Returns: the comparison and the number of items.
-/// - Throws: `RunError` where a file has no option scores with right options, or no items are shared.
+/// - Throws: `RunError` if a file has no option scores with right options, or if the files share no items.
 package func compareModalities(
     text: String, image: String, both: CalibrationSet, _ settings: CalibrationSettings
 ) throws -> (ModalityComparison, Int) {
@@ -24,7 +24,7 @@ package func compareModalities(
     let places = sets.map { set in
         Dictionary(set.used.enumerated().map { (set.table.ids[$1], $0) }, uniquingKeysWith: { first, _ in first })
     }
-    // An option that was excluded has an infinite loss, of which there is no mean.
+    // An excluded option has an infinite loss, so no mean exists.
     let shared = both.used.enumerated().compactMap { place, row -> [Int]? in
         let id = both.table.ids[row]
         guard let text = places[0][id], let image = places[1][id] else { return nil }

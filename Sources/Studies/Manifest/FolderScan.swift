@@ -1,18 +1,18 @@
 import EmbeddingFiles
 
-/// The sets in a folder as lines of a manifest, the ID set first.
+/// Lists the sets in a folder as lines of a manifest, the ID set first.
 ///
-/// A set is a bundle (`.npz`, `.safetensors`), a file of texts (`.jsonl`, `.csv`, `.xlsx`, …) or a folder of arrays, in which a model's
-/// responses are found; of two files of one name the bundle is taken. Names of the paper's scenarios get their kinds. A review of a set
-/// is found beside it: `NAME_review.jsonl`, `review_NAME.jsonl` or `reviews/NAME.jsonl`.
+/// A set is a bundle (`.npz`, `.safetensors`), a file of texts (`.jsonl`, `.csv`, `.xlsx`, …) or a folder of arrays, and it contains a
+/// model's responses. If two files have the same name, the bundle is taken. Scenario names of the paper get their kinds. A review is found
+/// beside its set: `NAME_review.jsonl`, `review_NAME.jsonl` or `reviews/NAME.jsonl`.
 ///
 /// - Parameters:
 ///   - names: the entries of the folder.
-///   - prefix: from the manifest to the folder, ending in `/` or empty.
-///   - model: the names of one model's files, with `*` for what the set is called; nil takes all files.
-///   - idName: the name of the ID set; nil looks for one that says so.
+///   - prefix: the path from the manifest to the folder, either empty or ending in `/`.
+///   - model: the pattern of one model's file names, with `*` for the name of the set; nil takes all files.
+///   - idName: the name of the ID set; nil looks for a name that says so.
 ///   - isSet: whether a file or folder holds a set.
-/// - Throws: `RunError` where no set is found, or the ID set cannot be told.
+/// - Throws: `RunError` if there is no set, or if it is unclear which one is the ID set.
 package func manifestLines(
     folder: String, names: [String], prefix: String, model: ModelPattern? = nil, idName: String?, isSet: (String) -> Bool
 ) throws -> [ManifestLine] {
@@ -61,26 +61,26 @@ package func manifestLines(
     }
 }
 
-/// The files of one model in a folder of several: `llava_*` for `llava_clean.jsonl` and `llava_frost.jsonl`.
+/// The files of one model in a folder of several models: `llava_*` matches `llava_clean.jsonl` and `llava_frost.jsonl`.
 package struct ModelPattern: Sendable, Equatable {
     private let before: String
     private let after: String
 
-    /// A pattern with one `*`; one without is what stands before the name of the set.
+    /// A pattern with one `*`; a pattern without `*` is the beginning of the name, before the name of the set.
     package init(_ pattern: String) {
         let parts = pattern.split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false)
         before = String(parts[0])
         after = parts.count > 1 ? String(parts[1]) : ""
     }
 
-    /// What a set is called in the name of a file without its ending; nil for a file of another model.
+    /// The name of the set in a file name without its ending; nil for a file of another model.
     func setName(in stem: String) -> String? {
         guard stem.count > before.count + after.count, stem.hasPrefix(before), stem.hasSuffix(after) else { return nil }
         return String(stem.dropFirst(before.count).dropLast(after.count))
     }
 }
 
-/// The file of references beside sets that hold none: the one whose name says so.
+/// The file of references beside sets that lack them, recognised by its name.
 package func referenceFile(among names: [String]) -> String? {
     let words = ["reference", "ground_truth", "groundtruth", "gpt4", "gpt-4", "gold"]
     let endings = [".jsonl", ".json", ".csv", ".tsv", ".npy", ".xlsx"]
@@ -91,9 +91,9 @@ package func referenceFile(among names: [String]) -> String? {
     return found.count == 1 ? found[0] : found.first { $0.lowercased().hasPrefix("reference") }
 }
 
-/// External scores by name of the set, from a table with the columns `name` (or `scenario`) and `score` (or `accuracy`).
+/// External scores by the name of the set, from a table with the columns `name` (or `scenario`) and `score` (or `accuracy`).
 ///
-/// - Throws: `RunError` for a table without them, or with a score that is no number; `EmbeddingFileError` from the file.
+/// - Throws: `RunError` for a table without these columns or with a score that is not a number; `EmbeddingFileError` from the file.
 package func readScores(_ path: String) throws -> [String: Double] {
     let records = try readRecords(path)
     let header = records.first?.fields ?? []

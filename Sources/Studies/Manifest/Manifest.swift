@@ -2,16 +2,16 @@ import EmbeddingFiles
 
 /// The sets of a batch: one ID set and its shifts, with what is known about each.
 package struct Manifest: Sendable {
-    /// The path, as given.
+    /// The path as the user gave it.
     package let path: String
-    /// Flags that the run starts from, in the order of the file.
+    /// The settings with which the run starts, in the order of the file.
     package let settings: [Setting]
     /// The in-distribution set.
     package let id: StudySet
-    /// The shifts, in the order of the file, names unique.
+    /// The shifts in the order of the file, with unique names.
     package let scenarios: [StudySet]
 
-    /// A manifest of these parts.
+    /// A manifest with these parts.
     package init(path: String, settings: [Setting], id: StudySet, scenarios: [StudySet]) {
         self.path = path
         self.settings = settings
@@ -19,16 +19,16 @@ package struct Manifest: Sendable {
         self.scenarios = scenarios
     }
 
-    /// One flag: `permutations: 0` is `--permutations 0`.
+    /// One setting, which stands for a flag: `permutations: 0` means `--permutations 0`.
     package struct Setting: Sendable, Equatable {
-        /// The name, without dashes before it, hyphens within.
+        /// The name of the flag, with hyphens but without leading dashes.
         package let name: String
-        /// The value as the file has it.
+        /// The value as the file spells it.
         package let value: String
-        /// Its place in the file, for messages: `m.yaml:3`.
+        /// The setting's place in the file, for messages: `m.yaml:3`.
         package let place: String
 
-        /// A flag with its value.
+        /// A setting with its value.
         package init(name: String, value: String, place: String) {
             self.name = name
             self.value = value
@@ -37,10 +37,10 @@ package struct Manifest: Sendable {
     }
 }
 
-/// Reads a manifest and checks all of it before anything runs: `.csv` and `.tsv` as a table whose columns are the keys, anything
-/// else as YAML, of which JSON is a part.
+/// Reads a manifest and checks all of it before anything runs. A `.csv` or `.tsv` file is read as a table whose columns are the keys,
+/// anything else as YAML, which includes JSON.
 ///
-/// - Throws: `RunError` with one line for each mistake, or `EmbeddingFileError` for a file that cannot be read.
+/// - Throws: `RunError` with one line for each mistake; `EmbeddingFileError` for a file that cannot be read.
 package func readManifest(_ path: String) throws -> Manifest {
     let node: YAMLNode
     if path.hasSuffix(".csv") || path.hasSuffix(".tsv") {
@@ -63,7 +63,7 @@ let manifestHint =
     + "'emi init FOLDER' writes one"
 
 extension Manifest {
-    /// The folder of the manifest, ending in `/`; empty for a bare name.
+    /// The folder of the manifest, ending in `/`; empty if the path is a bare name.
     package var folder: String {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }

@@ -4,7 +4,7 @@ import EmbeddingFiles
 struct ManifestReader {
     let path: String
     private(set) var problems: [String] = []
-    /// What the settings say of the files of every set.
+    /// What the settings say about the files of all sets.
     private var selection: (group: String?, modalities: [String]?) = (nil, nil)
 
     init(path: String) {
@@ -14,7 +14,7 @@ struct ManifestReader {
     private static let topKeys = ["version", "settings", "id", "scenarios"]
     private static let entryKeys = ["name", "kind", "data", "score", "scores", "review", "key", "rows", "confidences"]
 
-    /// Nil where mistakes leave nothing to run; `problems` says which.
+    /// The manifest; nil if mistakes leave nothing to run, which `problems` then describes.
     mutating func manifest(_ node: YAMLNode) -> Manifest? {
         guard case .mapping(let pairs, _) = node else {
             report(node.line, "", expected: "a mapping with the keys \(Self.topKeys.joined(separator: ", "))", found: node.kind)
@@ -117,7 +117,7 @@ struct ManifestReader {
             confidences: text(pairs, "confidences", within: place).map(resolved))
     }
 
-    /// The rows that are kept: a list or range of places or ids, or a file of them.
+    /// The rows to keep: a list or range of places or ids, or a file with them.
     private mutating func rows(_ pairs: [YAMLNode.Pair], within place: String) -> RowSelection? {
         guard let pair = pairs.first(where: { $0.key == "rows" }) else { return nil }
         let words = "a list of rows or ids, a range such as 0-99, or a file of them"
@@ -134,7 +134,7 @@ struct ManifestReader {
         return entries.isEmpty ? nil : RowSelection(entries: entries, place: "\(path):\(pair.line)")
     }
 
-    /// One text or a list of them; empty where the key is absent.
+    /// One text or a list of texts; empty if the key is absent.
     private mutating func texts(
         _ pairs: [YAMLNode.Pair], _ key: String, within place: String, expected: String
     ) -> [String] {
@@ -183,7 +183,7 @@ struct ManifestReader {
         }
     }
 
-    /// A path as seen from the manifest.
+    /// A path relative to the manifest's folder.
     private func resolved(_ file: String) -> String {
         guard !file.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return file }
         return String(path[...slash]) + file
@@ -203,7 +203,7 @@ struct ManifestReader {
         return value
     }
 
-    /// Several scores of one set: `scores: { accuracy: 0.71, f1: 0.64 }`.
+    /// Several scores of one set, such as `scores: { accuracy: 0.71, f1: 0.64 }`.
     private mutating func namedScores(_ pairs: [YAMLNode.Pair], within place: String) -> [String: Double] {
         guard let pair = pairs.first(where: { $0.key == "scores" }) else { return [:] }
         guard case .mapping(let entries, _) = pair.value else {
@@ -227,7 +227,7 @@ struct ManifestReader {
     }
 }
 
-/// `visual, text` as names.
+/// Splits a list such as `visual, text` into names.
 func modalityNames(_ list: String) -> [String] {
     list.split(separator: ",").map { String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
 }

@@ -1,6 +1,6 @@
-/// A manifest as YAML, for people to go on with.
+/// Writes a manifest as YAML that people can continue to edit.
 ///
-/// - Parameter entries: names, kinds, files as the manifest shall say them, and scores; the ID set first.
+/// - Parameter entries: the sets, the ID set first, with the files as the manifest should name them.
 package func manifestText(_ entries: [ManifestLine]) -> String {
     guard let id = entries.first else { return "version: 1\n" }
     let lines = ["version: 1", "id: \(id.text)", "scenarios:"] + entries.dropFirst().map { "  - \($0.text)" }
@@ -9,20 +9,20 @@ package func manifestText(_ entries: [ManifestLine]) -> String {
 
 /// One set of a manifest that is being written.
 package struct ManifestLine: Sendable, Equatable {
-    /// Its name.
+    /// The set's name.
     package var name: String
-    /// The group of scenarios that it belongs to.
+    /// The group of scenarios to which the set belongs.
     package var kind: String?
-    /// Its file, as seen from the manifest.
+    /// The set's file, relative to the manifest.
     package var file: String
-    /// A file of references beside it.
+    /// A file of references beside the set.
     package var reference: String?
-    /// An external score.
+    /// An external score of the set.
     package var score: Double?
-    /// A review that gives one.
+    /// A review file that gives a score.
     package var review: String?
 
-    /// A line of these words.
+    /// A line with these values.
     package init(
         name: String, kind: String? = nil, file: String, reference: String? = nil, score: Double? = nil, review: String? = nil
     ) {
@@ -34,7 +34,7 @@ package struct ManifestLine: Sendable, Equatable {
         self.review = review
     }
 
-    /// A flow mapping.
+    /// The line as a YAML flow mapping.
     fileprivate var text: String {
         let data = reference.map { "{ bundle: \(quoted(file)), reference: \(quoted($0)) }" } ?? quoted(file)
         let parts =
@@ -44,7 +44,7 @@ package struct ManifestLine: Sendable, Equatable {
     }
 }
 
-/// Plain where YAML reads the text as itself, else in double quotes.
+/// Plain text if YAML reads it as itself, else text in double quotes.
 private func quoted(_ text: String) -> String {
     func isPlain(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || "_./-".contains(character))

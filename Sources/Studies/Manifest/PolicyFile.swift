@@ -1,63 +1,63 @@
-/// The rules of a gate as a file states them, before anybody has looked at what the conditions say.
+/// The rules of a gate as a file states them, before their conditions are parsed.
 package struct PolicyFile: Sendable, Equatable {
-    /// What a gate makes of something that is neither right nor wrong.
+    /// What a gate does about something that is neither right nor wrong.
     package enum Level: String, Sendable, Codable, CaseIterable {
         case pass
         case warn
         case fail
     }
 
-    /// One rule.
+    /// One rule of the policy.
     package struct Rule: Sendable, Equatable {
-        /// Where it stands.
+        /// The line of the file on which the rule starts.
         package let line: Int
-        /// `fail_if` or `warn_if`: `emid.value > 0.1`.
+        /// The condition under `fail_if` or `warn_if`, such as `emid.value > 0.1`.
         package let condition: String
         /// What the rule does when its condition is true.
         package let severity: Level
-        /// What to call it.
+        /// The name that the user gave to the rule.
         package let name: String?
-        /// Only scenarios of this kind.
+        /// The kind of the scenarios to which the rule applies; nil for all.
         package let kind: String?
-        /// Only scenarios whose names match this pattern.
+        /// The pattern that the names of scenarios must match; nil for all.
         package let scenario: String?
-        /// Whether nothing is said where the field does not exist.
+        /// Whether the rule says nothing if the field does not exist.
         package let ignoresMissing: Bool
-        /// What an interval on both sides of the threshold does; nil for what the gate says.
+        /// What the rule does if an interval includes the threshold; nil does what the gate says.
         package let onInconclusive: Level?
     }
 
-    /// What is wrong, and where.
+    /// A mistake in the file and its place.
     package struct Problem: Sendable, Equatable {
-        /// Where it stands.
+        /// The line of the mistake.
         package let line: Int
-        /// Expected X, found Y.
+        /// What was expected and what was found.
         package let message: String
 
-        /// A mistake on a line.
+        /// A mistake on one line.
         package init(line: Int, message: String) {
             self.line = line
             self.message = message
         }
     }
 
-    /// The path, as given.
+    /// The path as the user gave it.
     package let path: String
-    /// What a scenario without numbers does.
+    /// What a scenario without results does.
     package private(set) var failedScenarios = Level.fail
-    /// What an interval on both sides of a threshold does; nil where the file does not say.
+    /// What an interval that includes a threshold does; nil if the file does not say.
     package private(set) var onInconclusive: Level?
-    /// In the order of the file.
+    /// The rules in the order of the file.
     package private(set) var rules: [Rule] = []
-    /// Every mistake of form, in the order of the file.
+    /// All mistakes of form, in the order of the file.
     package private(set) var problems: [Problem] = []
-    /// What to say where there are mistakes.
+    /// The advice to print if there are mistakes.
     package static let hint =
         "a policy has version: 1 and rules: [{ fail_if: 'emid.interval_low > 0.05' }, …]; 'emi check --help' shows one"
 
-    /// The rules in a text.
+    /// Reads the rules in a text.
     ///
-    /// - Throws: `RunError` with the line of what is not YAML. What YAML can hold and a policy cannot is in `problems`.
+    /// - Throws: `RunError` with the line of a YAML error. What is YAML but not a policy is listed in `problems`.
     package init(yaml text: String, path: String) throws {
         self.path = path
         read(try yamlNode(text, file: path, code: "bad_policy", hint: Self.hint))

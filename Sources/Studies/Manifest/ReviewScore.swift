@@ -1,26 +1,26 @@
 import EmbeddingFiles
 import LinearAlgebra
 
-/// The score that reviews of a judge give to a set.
+/// The score that a judge's reviews give to a set.
 package struct ReviewScore: Sendable, Equatable {
-    /// 100 times the judge's mean score of the model over that of the reference; of several reviews their mean.
+    /// 100 times the judge's mean score of the model divided by that of the reference; for several reviews, their mean.
     package let value: Double
-    /// What a reader should know of it.
+    /// What the reader should know about the score.
     package let warnings: [RunWarning]
 }
 
-/// The relative preference in review files of LLaVA's benchmark, from `tuple: [reference, model]` on each line, or `score`, as the first of
+/// The relative preference in review files of LLaVA's benchmark, from `tuple: [reference, model]` on each line, or `score` as the first of
 /// its scripts called it. Several files are several runs of a judge.
 ///
 /// Layout: haotian-liu/LLaVA, llava/eval/eval_gpt_review_bench.py (id, question_id, answer1_id, answer2_id, category, content, tuple) and
-/// llava/eval/table/review (review_id, question_id, text, score). The judge's script writes -1 where it could not read the answer: such
-/// lines are left out, as are those of other questions; of a question that was reviewed again the mean is taken.
+/// llava/eval/table/review (review_id, question_id, text, score). The judge's script writes -1 if it could not read the answer; such lines
+/// are left out, and so are lines on other questions. If a question was reviewed again, the mean is taken.
 ///
 /// - Parameters:
 ///   - paths: the review files, at least one.
-///   - questions: the ids of the set's rows; nil where it has none.
-///   - rowCount: the number of rows of the set; nil where it is not known yet, and nothing is said of those without a review.
-/// - Throws: `EmbeddingFileError` for a file that cannot be read, `RunError` where no review is usable.
+///   - questions: the ids of the set's rows; nil if it has none.
+///   - rowCount: the number of rows of the set; nil if it is not known yet, and then there is no note on rows without a review.
+/// - Throws: `EmbeddingFileError` for a file that cannot be read, `RunError` if no review is usable.
 package func relativePreference(
     inReviews paths: [String], questions: [String]? = nil, rowCount: Int? = nil
 ) throws -> ReviewScore {
@@ -91,7 +91,7 @@ private struct Review {
                     + "'\(read.groups?.first ?? "")'",
                 hint: "give the review of this set's answers")
         }
-        // Sorted, so that the sum does not depend on the order of a dictionary.
+        // The sums are sorted, so that the result does not depend on the order of a dictionary.
         let means = sums.sorted { $0.key < $1.key }.map { ($0.value.reference / $0.value.count, $0.value.model / $0.value.count) }
         let reference = means.reduce(0) { $0 + $1.0 }
         guard reference > 0 else {
@@ -106,16 +106,16 @@ private struct Review {
         repeatCount = pairs.rowCount - unreadable - others - sums.count
     }
 
-    /// The key that holds the pairs.
+    /// The key of the column that holds the pairs.
     private static func pairKey(_ path: String) throws -> String {
         do throws(EmbeddingFileError) {
             _ = try readGroupedColumn("\(path):tuple")
             return "tuple"
         } catch {
-            // A line without a pair: what the judge said stands beside it.
+            // If a line has no pair, the judge's words are in another column.
             if case .wrongKind = error, (try? readGroupedColumn("\(path):content")) != nil { return "content" }
             guard case .missingArray(_, _, let found) = error else { throw error }
-            // The words of the judge begin with the two numbers.
+            // The judge's words begin with the two numbers.
             let keys = ["score", "scores", "rating", "ratings", "content", "text", "review", "response"]
             if let key = keys.first(where: found.contains) { return key }
             throw RunError(
@@ -126,7 +126,7 @@ private struct Review {
         }
     }
 
-    /// What the reviews leave out of `expected` answers; nil where they leave nothing out.
+    /// What the reviews leave out of `expected` answers, in words; nil if they leave nothing out.
     func words(expected: Int?) -> String? {
         var parts: [String] = []
         if let expected, questionCount < expected { parts.append("\(questionCount) of \(expected) answers have a readable review") }
@@ -138,8 +138,8 @@ private struct Review {
 }
 
 extension Column {
-    /// Two numbers a row, as numbers or as the words of the judge begin; those that cannot be read are -1, as LLaVA's script has them. Nil
-    /// where no row has two.
+    /// Two numbers for each row, given as numbers or at the beginning of the judge's words. Pairs that cannot be read are -1, as in LLaVA's
+    /// script. Nil if no row has two numbers.
     fileprivate var pairs: Matrix? {
         switch values {
         case .vectors(let rows): return rows.columnCount == 2 ? rows : nil
@@ -151,7 +151,7 @@ extension Column {
     }
 }
 
-/// The two numbers with which a text begins: `8 6`, `8, 6`, `[8, 6]`; nil for other texts.
+/// The two numbers with which a text begins, such as `8 6`, `8, 6` or `[8, 6]`; nil for other texts.
 private func pair(_ text: String) -> [Double]? {
     let line = text.drop(while: \.isWhitespace).prefix { !$0.isNewline }
     let words = line.split { " ,;\t[]()/".contains($0) }
@@ -161,7 +161,7 @@ private func pair(_ text: String) -> [Double]? {
 }
 
 extension Double {
-    /// With one decimal: `75.3`.
+    /// The number with one decimal, such as `75.3`.
     fileprivate var oneDecimal: String {
         let tenths = Int((self * 10).rounded())
         return "\(tenths / 10).\(abs(tenths % 10))"

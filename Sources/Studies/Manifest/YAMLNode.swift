@@ -1,7 +1,7 @@
 import EmbeddingFiles
 import Yams
 
-/// A value of a manifest with the line it stands on, whatever the file's form.
+/// A value of a manifest with its line in the file, the same for all forms of the file.
 indirect enum YAMLNode: Sendable, Equatable {
     case scalar(String, line: Int)
     case sequence([YAMLNode], line: Int)
@@ -19,7 +19,7 @@ indirect enum YAMLNode: Sendable, Equatable {
         }
     }
 
-    /// What the value is, in words.
+    /// The kind of the value, in words.
     var kind: String {
         switch self {
         case .scalar(let text, _): text.isEmpty ? "nothing" : "'\(text)'"
@@ -29,12 +29,12 @@ indirect enum YAMLNode: Sendable, Equatable {
     }
 }
 
-/// Far more levels and values than a manifest has.
+/// Limits far above the levels and values of any manifest.
 private let (depthLimit, valueLimit) = (16, 1_000_000)
 
-/// YAML (and JSON) as nodes.
+/// Parses YAML (and JSON) into nodes.
 ///
-/// - Throws: `RunError` with the line of what is not YAML.
+/// - Throws: `RunError` with the line of a YAML error.
 func yamlNode(
     _ text: String, file: String, code: String = "bad_manifest", hint: String = manifestHint
 ) throws -> YAMLNode {
@@ -52,7 +52,7 @@ func yamlNode(
     } catch let error as YamlError {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-            // libyaml's own words: "found character that …", "did not find expected …".
+            // These are libyaml's own words: "found character that …", "did not find expected …".
             let (found, missing) = ("found ", "did not find expected ")
             let words =
                 problem.hasPrefix(found)
@@ -66,8 +66,8 @@ func yamlNode(
 }
 
 extension String {
-    /// The text as libyaml reads it: without a byte order mark, and where it is JSON with characters in the place of surrogate pairs,
-    /// which YAML has no escapes for (`json.dump` writes them for emoji), and blanks in the place of tabs between values.
+    /// The text in a form that libyaml reads: without a byte order mark and, if it is JSON, with characters instead of surrogate pairs, for
+    /// which YAML has no escapes (`json.dump` writes them for emoji), and with blanks instead of tabs between values.
     fileprivate var asYAML: String {
         let text = hasPrefix("\u{FEFF}") ? String(dropFirst()) : self
         guard text.first(where: { !$0.isWhitespace }) == "{", text.contains("\\u") || text.contains("\t") else { return text }
@@ -104,7 +104,7 @@ extension String {
     }
 }
 
-/// Nil for a tree that no manifest is: aliases can make a small file a huge one.
+/// Nil for a tree larger than any manifest, because aliases can turn a small file into a huge tree.
 private func yamlNodes(_ node: Node, depth: Int, left: inout Int) -> YAMLNode? {
     left -= 1
     guard depth < depthLimit, left >= 0 else { return nil }
@@ -131,10 +131,10 @@ private func yamlNodes(_ node: Node, depth: Int, left: inout Int) -> YAMLNode? {
     }
 }
 
-/// A table as the same nodes: one row a set, columns named as the keys are, `data.visual` for a key within `data`; the row of
-/// kind `id` is the ID set. Empty fields are absent.
+/// Turns a table into the same nodes. Each row is a set, and columns are named like the keys, with `data.visual` for a key within `data`;
+/// the row of kind `id` is the ID set. Empty fields count as absent.
 ///
-/// - Throws: `RunError` for a table without the row of the ID set.
+/// - Throws: `RunError` for a table without a row for the ID set.
 func tableNode(_ records: [TextRecord], file: String) throws -> YAMLNode {
     guard let header = records.first else {
         throw RunError(code: "bad_manifest", message: "\(file): expected a header line, found nothing", hint: manifestHint)
@@ -184,7 +184,7 @@ func tableNode(_ records: [TextRecord], file: String) throws -> YAMLNode {
 }
 
 extension YAMLNode.Pair {
-    /// What is wrong with a key that nobody reads; nil for a known one.
+    /// The problem of a key that nobody reads; nil for a known key.
     func problem(known: [String]) -> (expected: String, found: String)? {
         guard !known.contains(key) else { return nil }
         let suggestion = nearestName(to: key, in: known).map { "; did you mean '\($0)'?" } ?? ""
@@ -193,7 +193,7 @@ extension YAMLNode.Pair {
 }
 
 extension [YAMLNode.Pair] {
-    /// The text of a key; nil where it is not there or empty, and where something else is there, which `report` is told with its line.
+    /// The text of a key; nil if it is absent or empty. If the value is not a text, `report` receives its line and what was found.
     func text(_ key: String, otherwise report: (_ line: Int, _ found: String) -> Void) -> String? {
         guard let pair = first(where: { $0.key == key }) else { return nil }
         guard case .scalar(let text, _) = pair.value else {

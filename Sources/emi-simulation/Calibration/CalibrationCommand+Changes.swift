@@ -3,7 +3,7 @@ import RealModule
 import Statistics
 
 extension CalibrationCommand {
-    /// Coverage of paired changes: the same items answered twice, calibrated at first and over-confident then.
+    /// Measures the coverage of paired changes: the same items are answered twice, first calibrated and then over-confident.
     func changes() throws {
         let table = MarkdownTable(header: ["second set", "rows", "design", "accuracy", "gap", "Brier", "ECE"])
         for truth in [CalibrationWorld.Truth.calibrated, .overconfident] {
@@ -15,7 +15,7 @@ extension CalibrationCommand {
                     let exact = worlds.map { CalibrationTruth($0) }
                     let hits = try trials("changes \(truth) \(count) \(groupSize)") { generator -> [Bool?] in
                         let first = worlds[0].columns(count, using: &generator)
-                        // The second answer has the first one's confidence, a little moved.
+                        // The second answer's confidence is the first one's, moved a little.
                         let confidence = first.confidence
                         let outcome = confidence.indices.map { row in
                             generator.uniform() < 0.5 && truth == .calibrated
@@ -60,8 +60,8 @@ extension CalibrationCommand {
         }
     }
 
-    /// Coverage of ln T, and how often a temperature is said not to survive, where it does (T = 1.5 twice) and where it
-    /// does not (1.5 and 2.5).
+    /// Measures the coverage of ln T, and how often a temperature is declared not to survive: once when it does survive (T = 1.5 twice) and
+    /// once when it does not (1.5 and 2.5).
     func temperatures() throws {
         let table = MarkdownTable(header: [
             "rows", "design", "ln T covered", "survives: rejected", "does not: rejected", "regret above 0", "Platt ECE", "in sample",
@@ -106,8 +106,7 @@ extension CalibrationCommand {
         }
     }
 
-    /// Scores of four options whose right temperature is `temperature`; the scores of a group are correlated at 0.5, as
-    /// are its labels.
+    /// Scores of four options whose right temperature is `temperature`. Within a group, scores are correlated at 0.5, and so are labels.
     private func scores(
         _ count: Int, _ temperature: Double, _ clusters: Clusters, using generator: inout SeededGenerator
     ) throws -> OptionScores {

@@ -4,9 +4,9 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// `emi-simulation calibration`: whether what `emi calibrate` prints is right, where the truth is known.
+/// `emi-simulation calibration`: checks what `emi calibrate` prints in worlds with known truth.
 struct CalibrationCommand: ParsableCommand {
-    /// What is measured.
+    /// The property to measure.
     enum Table: String, CaseIterable, ExpressibleByArgument {
         case bias, ranking, coverage, level, power, changes, temperature
     }
@@ -49,7 +49,7 @@ struct CalibrationCommand: ParsableCommand {
         }
     }
 
-    /// The results of all repetitions; each has a stream of its own.
+    /// The results of all repetitions; each repetition has its own random stream.
     func trials<Result: Sendable>(
         _ stream: String, _ trial: @Sendable (inout SeededGenerator) throws -> Result
     ) throws -> [Result] {
@@ -130,7 +130,7 @@ struct CalibrationCommand: ParsableCommand {
                         ]
                     }
                     let cells = (0..<7).map { column in
-                        // A bracket, and a sum of first-order and degenerate parts, may be wider than nominal.
+                        // The interval of a bracket, and that of a sum of first-order and degenerate parts, may be wider than nominal.
                         Rate(hits.compactMap { $0[column] }).text(required: 0.92...(column == 4 || column == 5 ? 1 : 0.98))
                     }
                     table.write([truth.rawValue, "\(count)", groupSize == 1 ? "rows" : "groups"] + cells)

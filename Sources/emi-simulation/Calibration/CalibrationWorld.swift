@@ -2,16 +2,16 @@ import Calibration
 import RealModule
 import Statistics
 
-/// A law of confidences and of the truth behind them, from which sets of answers are drawn.
+/// A distribution of confidences and of the truth behind them, from which sets of answers are drawn.
 struct CalibrationWorld: Sendable {
-    /// How confidences are distributed.
+    /// The distribution of confidences.
     enum Law: String, CaseIterable, Sendable {
-        /// 0.25 + 0.75 Beta(2, 1): a model of four options.
+        /// 0.25 + 0.75 Beta(2, 1), as from a model that chooses among four options.
         case broad
-        /// Beta(8, 1): a model that is sure of nearly everything.
+        /// Beta(8, 1), as from a model that is sure of nearly everything.
         case peaked
 
-        /// The quantile of a share.
+        /// The confidence at the quantile `share`.
         func quantile(_ share: Double) -> Double {
             switch self {
             case .broad: 0.25 + 0.75 * share.squareRoot()
@@ -20,13 +20,13 @@ struct CalibrationWorld: Sendable {
         }
     }
 
-    /// How often an answer of confidence c is right.
+    /// The probability that an answer of confidence c is right.
     enum Truth: String, CaseIterable, Sendable {
-        /// c.
+        /// The probability is c.
         case calibrated
-        /// sigmoid(logit(c) / 1.5).
+        /// The probability is sigmoid(logit(c) / 1.5).
         case overconfident
-        /// Too high and too low in turn, c + 0.12 sin(4 pi c).
+        /// The probability is alternately above and below c: c + 0.12 sin(4 pi c).
         case wavy
 
         func probability(_ c: Double) -> Double {
@@ -40,16 +40,16 @@ struct CalibrationWorld: Sendable {
 
     let law: Law
     let truth: Truth
-    /// Rows of a group, whose confidences and whose outcomes are correlated at 0.5 (Gaussian copula).
+    /// The number of rows in a group, whose confidences and outcomes are correlated at 0.5 (Gaussian copula).
     let groupSize: Int
 
-    /// One set.
+    /// Draws one set.
     func draw(_ count: Int, using generator: inout SeededGenerator) throws -> ConfidenceRows {
         let (confidence, outcome) = columns(count, using: &generator)
         return try rows(confidence, outcome)
     }
 
-    /// Confidences and outcomes in the order of the groups.
+    /// Draws confidences and outcomes, in the order of the groups.
     func columns(_ count: Int, using generator: inout SeededGenerator) -> (confidence: [Double], outcome: [Double]) {
         var (confidence, outcome): ([Double], [Double]) = ([], [])
         var shared = (0.0, 0.0)
@@ -72,7 +72,7 @@ struct CalibrationWorld: Sendable {
         return try ConfidenceRows(confidence: confidence, outcome: outcome, clusters: clusters)
     }
 
-    /// A uniform number whose normal score is half the group's.
+    /// A uniform number whose normal score has half of its variance from the group.
     private func uniform(_ shared: Double, using generator: inout SeededGenerator) -> Double {
         guard groupSize > 1 else { return generator.uniform() }
         let z = 0.5.squareRoot() * (shared + generator.normal())
@@ -80,12 +80,12 @@ struct CalibrationWorld: Sendable {
     }
 }
 
-/// What the measures would be without sampling, by integration over 200,000 quantiles.
+/// The values of the measures without sampling error, by integration over 200,000 quantiles.
 struct CalibrationTruth: Sendable {
     var gap = 0.0
     var accuracy = 0.0
     var brier = 0.0
-    /// Over ten bins of equal width.
+    /// The expected calibration error over ten bins of equal width.
     var ece = 0.0
     var squared = 0.0
     var areaUnderCurve = 0.0

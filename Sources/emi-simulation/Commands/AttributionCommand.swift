@@ -4,7 +4,7 @@ import Foundation
 import LinearAlgebra
 import Statistics
 
-/// `emi-simulation attribution`: what valuing and scoring pairs costs by their number.
+/// `emi-simulation attribution`: measures what it costs to value and score pairs, by their number.
 struct AttributionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attribution",
@@ -59,7 +59,7 @@ struct AttributionCommand: ParsableCommand {
 
     private var processorSeconds: Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
 
-    /// Megabytes of the process at its peak.
+    /// The peak memory of the process in megabytes.
     private var peakMemory: Int {
         var usage = rusage()
         unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

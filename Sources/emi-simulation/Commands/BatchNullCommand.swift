@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// `emi-simulation batch-null`: how often Benjamini and Hochberg reject anything in a batch where nothing shifted.
+/// `emi-simulation batch-null`: measures how often Benjamini and Hochberg's procedure rejects anything in a batch without a shift.
 struct BatchNullCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch-null",
@@ -32,7 +32,7 @@ struct BatchNullCommand: ParsableCommand {
     func run() throws {
         var estimator = try namedEstimators([estimator])[0].estimator
         if var kernel = estimator as? ClubKernel {
-            // Few columns need few landmarks.
+            // With few columns, few landmarks suffice.
             kernel.landmarkCount = 100
             estimator = kernel
         }
@@ -54,12 +54,12 @@ struct BatchNullCommand: ParsableCommand {
         }
     }
 
-    /// For each family the p-values of the 61 scenarios.
+    /// The p-values of the 61 scenarios, for each family.
     private func pValues(_ batch: NullBatch, _ estimator: any Estimator, seed: UInt64) throws -> [[Double]] {
         let estimates = try estimator.estimate([batch.id] + batch.scenarios.map(\.set))
-        // As in emi one seed serves all scenarios, so that those of one design have the same relabellings.
+        // As in emi, one seed serves all scenarios, so scenarios of one design have the same relabellings.
         var known: [(design: ExchangeDesign, relabellings: [Relabelling])] = []
-        // Conditions that scenarios share are tested once.
+        // A condition that several scenarios share is tested only once.
         var divergences: [String: [Double]] = [:]
         var families = [[Double]](repeating: [], count: Self.families.count)
         for (index, scenario) in batch.scenarios.enumerated() {

@@ -4,7 +4,7 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// `emi-simulation bounds`: how often EMID exceeds each form of the bound.
+/// `emi-simulation bounds`: measures how often EMID exceeds each form of the bound.
 struct BoundsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bounds",
@@ -47,7 +47,7 @@ struct BoundsCommand: ParsableCommand {
         if failed { throw ExitCode.failure }
     }
 
-    /// Families in turn, each world from a stream of its own.
+    /// Tallies random worlds; families alternate, and each world has its own random stream.
     func randomTally() throws -> BoundTally {
         let blockSize = 1_000
         let tallies = try concurrentMap(count: (worlds + blockSize - 1) / blockSize, threadCount: options.threadCount) { block in
@@ -62,7 +62,7 @@ struct BoundsCommand: ParsableCommand {
         return tallies.reduce(into: BoundTally()) { $0.add($1) }
     }
 
-    /// Forms in turn.
+    /// Tallies adversarial worlds; the forms to climb towards alternate.
     func adversarialTally() throws -> BoundTally {
         let tallies = try concurrentMap(count: climbs, threadCount: options.threadCount) { index in
             var generator = SeededGenerator(seed: options.seed, stream: "adversarial world", index: index)

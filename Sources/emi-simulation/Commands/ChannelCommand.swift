@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// `emi-simulation channel`: coverage, levels and readings of the default estimator.
+/// `emi-simulation channel`: measures coverage, test levels and readings of the default estimator.
 struct ChannelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "channel",
@@ -42,7 +42,7 @@ struct ChannelCommand: ParsableCommand {
         }
     }
 
-    /// Two sets in a run.
+    /// The design of the two sets in a run.
     private struct Design {
         let groups: (Int, Int)
         let size: Int
@@ -68,7 +68,7 @@ struct ChannelCommand: ParsableCommand {
 
     private static let world = WordedWorld()
 
-    /// Two sets and eight others of 30 groups of three.
+    /// Two sets, and eight others of 30 groups of three.
     private func sets(
         _ design: Design, wrong: (Double, Double), isBlind: Bool = false, using generator: inout SeededGenerator
     ) -> [SampleSet] {
@@ -108,7 +108,7 @@ struct ChannelCommand: ParsableCommand {
                 let sets = self.sets(design, wrong: wrong, using: &generator)
                 let (fit, rows) = try ReferenceChannel().judged(sets)
                 let (first, second) = (rows[0].estimate, rows[1].estimate)
-                // New sets of the same size, under names of their own.
+                // These are new sets of the same size, under their own names.
                 let new = try (0..<newCount).map { index -> (emi: Double, gap: Double) in
                     let drawn = self.sets(
                         Design(groups: design.groups, size: design.size, sharesItems: false), wrong: wrong, using: &generator)

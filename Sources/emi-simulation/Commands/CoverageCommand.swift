@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// `emi-simulation coverage`: how often nominal 95 % intervals of EMI and EMID hold the truth.
+/// `emi-simulation coverage`: measures how often nominal 95 % intervals of EMI and EMID contain the truth.
 struct CoverageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "coverage",

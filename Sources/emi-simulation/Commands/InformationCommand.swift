@@ -4,7 +4,7 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// `emi-simulation information`: how often nominal 95 % intervals of I(X; Y) hold the truth (`emi mi`).
+/// `emi-simulation information`: measures how often nominal 95 % intervals of I(X; Y) contain the truth (`emi mi`).
 struct InformationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "information",
@@ -66,7 +66,7 @@ struct InformationCommand: ParsableCommand {
 
 /// Two arrays whose columns are standard normal and correlated in pairs.
 enum GaussianPair {
-    /// Of every column of y with its column of x.
+    /// The correlation of each column of y with its column of x.
     static let correlation = 0.6
 
     static func set(rowCount: Int, width: Int, using generator: inout SeededGenerator) -> SampleSet {

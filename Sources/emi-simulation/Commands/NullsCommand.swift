@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// `emi-simulation nulls`: how often tests reject where nothing shifted.
+/// `emi-simulation nulls`: measures how often tests reject although nothing shifted.
 struct NullsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "nulls",
@@ -62,9 +62,9 @@ struct NullsCommand: ParsableCommand {
     }
 }
 
-/// The estimators of these names, with their usual parameters.
+/// The estimators with the given names and their usual parameters.
 ///
-/// - Throws: `ValidationError` for a name that has none, `EstimationError` for an estimator that needs to be told something.
+/// - Throws: `ValidationError` for an unknown name, `EstimationError` for an estimator that needs further settings.
 func namedEstimators(_ names: [String]) throws -> [(name: String, estimator: any Estimator)] {
     try names.map { name in
         guard let type = EstimatorCatalogue.named(name) else {

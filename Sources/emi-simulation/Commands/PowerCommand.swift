@@ -3,7 +3,7 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// `emi-simulation power`: the power of the divergence test on Blobs and HDGM.
+/// `emi-simulation power`: measures the power of the divergence test on Blobs and HDGM.
 struct PowerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "power",
@@ -59,12 +59,12 @@ struct PowerCommand: ParsableCommand {
     }
 }
 
-/// Two-sample tests that share their work: names, and p-values from two samples and relabellings of their rows.
+/// Two-sample tests that share their work: their names, and their p-values from two samples and relabellings of the rows.
 private struct SampleTest: Sendable {
     let names: [String]
     let pValues: @Sendable (_ first: Matrix, _ second: Matrix, _ relabellings: [Relabelling]) throws -> [Double]
 
-    /// J = 0 under rbf with this many medians for a bandwidth.
+    /// Tests J = 0 with the rbf kernel, whose bandwidth is `medians` times the median distance.
     static func divergence(medians: Double) -> SampleTest {
         SampleTest(names: ["J", "MMD"].map { medians == 1 ? "\($0) rbf" : "\($0) rbf x \(medians)" }) { first, second, relabellings in
             let kernel = Kernel.rbf(bandwidth: medians == 1 ? nil : medians * medianDistance(first, second))
@@ -73,7 +73,7 @@ private struct SampleTest: Sendable {
         }
     }
 
-    /// The median of the distances of all pairs of pooled rows.
+    /// The median distance over all pairs of pooled rows.
     private static func medianDistance(_ first: Matrix, _ second: Matrix) -> Double {
         let distances = first.stacked(on: second).squaredDistances
         var pairs: [Double] = []

@@ -1,12 +1,12 @@
 import Information
 import Statistics
 
-/// A finite world that meets every assumption of the published theorem and in which model and reference have the same marginal
-/// on either side (a = b = 0), however it is changed.
+/// A finite world that meets every assumption of the published theorem. However it is changed, model and reference have the same marginal
+/// on either side (a = b = 0).
 ///
-/// All modalities of a query have one value, so that their conditionals are shared. Queries fall into groups, and the shift changes the
-/// weights of the groups alone; within a group, reference and model have the same mean answer. So outputs agree under any weights,
-/// and the published bound has no term left but the divergence of the queries.
+/// All modalities of a query have the same value, so their conditionals are shared. Queries fall into groups, and the shift changes only
+/// the weights of the groups. Within a group, reference and model have the same mean answer. Outputs therefore agree under any weights, and
+/// the divergence of the queries is the only term left in the published bound.
 struct AdversarialWorld {
     private let modalityCount: Int
     private let answerCount: Int
@@ -35,7 +35,7 @@ struct AdversarialWorld {
         model = reference
     }
 
-    /// The world with all its quantities.
+    /// The finite world with all its quantities.
     var world: DiscreteWorld {
         func query(_ shares: [Double]) -> [Double] {
             zip(shares, groups).flatMap { share, cells in cells.map { share * weights[$0] } }
@@ -46,14 +46,14 @@ struct AdversarialWorld {
             oodQuery: query(oodGroups), idReference: reference, oodReference: reference, model: model)
     }
 
-    /// One random change that keeps a = b = 0.
+    /// Makes one random change that keeps a = b = 0.
     mutating func change(using generator: inout SeededGenerator) {
         let group = groups[generator.index(below: groups.count)]
         let cells = generator.sample(2, below: group.count).map { $0 + group.lowerBound }
         let (first, second) = generator.index(below: 2) == 0 ? (cells[0], cells[1]) : (cells[1], cells[0])
         let answer = generator.index(below: answerCount)
         let other = (answer + 1 + generator.index(below: answerCount - 1)) % answerCount
-        // Half of the steps go as far as they can: extreme worlds have certain answers and empty groups.
+        // Half of the steps go as far as they can, because extreme worlds have certain answers and empty groups.
         let step = generator.index(below: 2) == 0 ? 1 : generator.uniform()
         switch generator.index(below: 4) {
         case 0: exchange(\.reference, first, second, answer, other, step)
@@ -66,7 +66,7 @@ struct AdversarialWorld {
         }
     }
 
-    /// Makes one answer likelier at one query and less likely at another, so that the group's mean stays.
+    /// Makes one answer likelier at one query and less likely at another, so that the group's mean does not change.
     private mutating func exchange(
         _ rows: WritableKeyPath<Self, [[Double]]>, _ first: Int, _ second: Int, _ answer: Int, _ other: Int, _ step: Double
     ) {
@@ -75,7 +75,7 @@ struct AdversarialWorld {
         move(mass, rows, second, from: answer, to: other)
     }
 
-    /// Moves the group's mean of reference and model alike.
+    /// Moves the group's mean answer, for reference and model alike.
     private mutating func moveBoth(_ first: Int, _ second: Int, _ answer: Int, _ other: Int, _ step: Double) {
         let mass = step * min(weights[first] * reference[first][other], weights[second] * model[second][other])
         move(mass, \.reference, first, from: other, to: answer)
@@ -96,9 +96,9 @@ struct AdversarialWorld {
         self[keyPath: shares] = old.indices.map { (1 - step) * old[$0] + ($0 == target ? step : 0) }
     }
 
-    /// Hill climbing towards EMID above `form`.
+    /// Climbs towards worlds in which EMID exceeds `form`.
     ///
-    /// - Returns: the comparison of every world on the way.
+    /// - Returns: the comparisons of all worlds on the way.
     static func climb(towards form: TalliedForm, steps: Int, using generator: inout SeededGenerator) -> BoundTally {
         var tally = BoundTally()
         var best = AdversarialWorld(using: &generator)

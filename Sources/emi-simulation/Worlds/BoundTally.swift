@@ -1,14 +1,14 @@
 import Information
 
-/// A form that is compared with EMID: one of the reported ones, or one of those that need g exactly.
+/// A form of the bound that is compared with EMID: a reported one, or one that needs g exactly.
 enum TalliedForm: Hashable, Sendable {
     case reported(BoundForm)
     case exact(DiscreteWorld.ReferenceForm)
 
-    /// All of them, in the order of the table.
+    /// All forms, in the order of the table.
     static let allCases = BoundForm.entropyForms.map(Self.reported) + [.exact(.separation), .exact(.deviation)]
 
-    /// Its name in the table.
+    /// The form's name in the table.
     var name: String {
         switch self {
         case .reported(let form): form.rawValue
@@ -16,7 +16,7 @@ enum TalliedForm: Hashable, Sendable {
         }
     }
 
-    /// Whether a theorem needs nothing of the world.
+    /// Whether the form's theorem assumes nothing about the world.
     var holdsWithoutAssumptions: Bool {
         switch self {
         case .reported(let form): form.holdsWithoutAssumptions
@@ -29,7 +29,7 @@ enum TalliedForm: Hashable, Sendable {
         if case .reported(let form) = self { form.isTwoSided } else { false }
     }
 
-    /// What is known of the form.
+    /// What is known about the form.
     var status: String {
         switch self {
         case .reported(let form): form.status
@@ -40,26 +40,26 @@ enum TalliedForm: Hashable, Sendable {
 
 /// How often EMID exceeds each form of the bound in finite worlds, where both are exact.
 struct BoundTally: Sendable {
-    /// One form.
+    /// The comparisons of one form.
     struct Count: Sendable, Equatable {
-        /// Worlds in which the form claims to hold.
+        /// The number of worlds in which the form claims to hold.
         var worlds = 0
-        /// Worlds in which EMID is above it.
+        /// The number of worlds in which EMID exceeds it.
         var violations = 0
-        /// The largest EMID less bound.
+        /// The largest value of EMID minus the bound.
         var largestExcess = -Double.infinity
     }
 
-    /// What rounding may add to EMID less bound.
+    /// How much rounding may add to EMID minus the bound.
     static let tolerance = 1e-9
 
     private(set) var counts: [TalliedForm: Count] = [:]
 
     /// Compares EMID with every form that claims to hold here.
     ///
-    /// - Parameter meetsAssumptions: whether the modalities' conditionals and the references given the query are shared; forms that
-    ///   need it, and those that are no bound in any world, are only compared where it is so.
-    /// - Returns: EMID less bound, by form; |EMID| less bound for the two-sided ones.
+    /// - Parameter meetsAssumptions: whether the world shares the modalities' conditionals and the references given the query. Forms that
+    ///   need this, and forms that are no bound in any world, are compared only if it holds.
+    /// - Returns: EMID minus the bound for each form; |EMID| minus the bound for two-sided forms.
     @discardableResult
     mutating func add(_ world: DiscreteWorld, meetsAssumptions: Bool) -> [TalliedForm: Double] {
         let (terms, gap) = (world.boundTerms, world.gap)
@@ -92,13 +92,13 @@ struct BoundTally: Sendable {
 }
 
 extension BoundForm {
-    /// Whether a theorem needs nothing of the world.
+    /// Whether the form's theorem assumes nothing about the world.
     var holdsWithoutAssumptions: Bool { [.joint, .split, .correctedGeneral].contains(self) }
 
     /// Whether the form bounds |EMID|.
     var isTwoSided: Bool { [.correctedGeneral, .correctedSimplified].contains(self) }
 
-    /// What is known of the form.
+    /// What is known about the form.
     var status: String {
         switch self {
         case .joint, .split, .correctedGeneral: "proven"

@@ -1,14 +1,14 @@
 import Information
 import Statistics
 
-/// Where the data sets of a coverage simulation come from.
+/// A source of data sets for a coverage simulation.
 struct CoverageSource: Sendable {
     let name: String
-    /// Two sets of a number of rows each.
+    /// Draws two sets of `rowCount` rows each.
     let draw: @Sendable (_ rowCount: Int, _ design: SimulationDesign, _ generator: inout SeededGenerator) -> CoverageData
 
-    /// Correlation 0.75 of reference and query; 0.7 of response and query, and 0.5 in the shifted set. A third of the unseen rows
-    /// does where answers are their expectations.
+    /// Gaussian worlds in which reference and query correlate at 0.75, and response and query at 0.7, or 0.5 in the shifted set. The
+    /// answers of unseen rows are expectations, so a third of the rows suffices.
     static func gaussian(width: Int, unseenRows: Int) -> CoverageSource {
         let worlds = (
             GaussianWorld(width: width, reference: 0.75, model: 0.7), GaussianWorld(width: width, reference: 0.75, model: 0.5)
@@ -28,7 +28,7 @@ struct CoverageSource: Sendable {
         }
     }
 
-    /// Groups of the digits study, drawn without replacement; the truth is measured on others of the same population.
+    /// Groups of the digits study, drawn without replacement; the truth is measured on other groups of the same population.
     static func digits(clean: DigitsPopulation, shifted: DigitsPopulation, unseenRows: Int) -> CoverageSource {
         CoverageSource(name: "digits, \(shifted.set.name)") { rowCount, design, generator in
             let count = rowCount / design.groupSize
@@ -36,7 +36,7 @@ struct CoverageSource: Sendable {
                 generator.permutation(of: clean.groups.count), generator.permutation(of: shifted.groups.count)
             )
             let own = Array(first.prefix(count))
-            // Where the scenarios hold the same items, others than those of the first set, unless the design shares them.
+            // If the scenarios hold the same items, these differ from those of the first set, unless the design shares them.
             let taken = Set(own)
             let others = design.sharesItems ? own : Array(second.filter { !taken.contains($0) }.prefix(count))
             let seen = taken.union(others)

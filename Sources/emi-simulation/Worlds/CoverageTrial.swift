@@ -2,24 +2,24 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// Two sets of one data set of a simulation, with what tells the truth about them.
+/// The two sets of one simulated data set, and what tells the truth about them.
 struct CoverageData: Sendable {
     let first: SampleSet
     let second: SampleSet
-    /// Where the truth is known exactly.
+    /// The exact truth; nil if it is not known.
     let exact: (emi: Double, gap: Double)?
-    /// Rows of the same two laws that no fit has seen, with their group labels: the truth of a fitted q is its value on them.
+    /// Rows of the same two distributions that no fit has seen, with their group labels. The truth of a fitted q is its value on them.
     let unseen: [(set: SampleSet, labels: [String])]
 }
 
-/// A value in a simulation with its standard error, and whether an interval around it holds the truth.
+/// A value in a simulation with its standard error and its truth.
 struct CoveredValue: Sendable {
     let estimate: UncertainValue
     let truth: Double
-    /// 0 where the truth is exact.
+    /// The standard error of the truth; 0 if the truth is exact.
     let truthError: Double
 
-    /// Whether the interval holds the truth; the sampling error of the truth widens the interval as an error of the estimate would.
+    /// Whether the interval contains the truth. The sampling error of the truth widens the interval like an error of the estimate.
     var isCovered: Bool {
         guard let interval = estimate.interval else { return false }
         let reach = (interval.upperBound - interval.lowerBound) / 2
@@ -27,16 +27,16 @@ struct CoveredValue: Sendable {
         return abs(estimate.value - truth) <= widened
     }
 
-    /// What the estimate less the truth should vary by.
+    /// The standard deviation that estimate minus truth should have.
     var errorOfDifference: Double? {
         estimate.standardError.map { ($0 * $0 + truthError * truthError).squareRoot() }
     }
 
-    /// Whether the interval holds a value that is the same for all data sets.
+    /// Whether the interval contains a value that is the same for all data sets.
     func covers(_ value: Double) -> Bool { estimate.interval?.contains(value) ?? false }
 }
 
-/// What one data set gave.
+/// The results of one data set.
 struct CoverageTrial: Sendable {
     let emi: CoveredValue
     let gap: CoveredValue
@@ -63,8 +63,8 @@ struct CoverageTrial: Sendable {
 }
 
 extension CrossFit {
-    /// EMI of laws under this q, from rows that it has not seen: the mean over its folds, each of which judges as many rows of a
-    /// set (exactly so where the number of groups is a multiple of five).
+    /// EMI of the distributions under this q, from rows that it has not seen. It is the mean over the folds of q, each of which judges
+    /// equally many rows of a set (exactly so if the number of groups is a multiple of five).
     fileprivate func truths(
         _ unseen: [(set: SampleSet, labels: [String])]
     ) throws -> [(value: Double, influence: GroupInfluence)] {

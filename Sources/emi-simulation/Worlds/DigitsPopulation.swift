@@ -5,18 +5,18 @@ import LinearAlgebra
 import Statistics
 import Studies
 
-/// One scenario of the digits study over many seeds: a finite population of images, each with its questions, to draw sets from.
+/// One scenario of the digits study over many seeds: a finite population of images with their questions, from which sets are drawn.
 ///
-/// A folder for each seed holds the sets of `Scripts/make_digits_study.py`. An image under one seed is one group: another seed asks
-/// other questions about it, of another model.
+/// There is a folder for each seed with the sets of `Scripts/make_digits_study.py`. An image under one seed is a group of its own, because
+/// another seed asks other questions about it and asks another model.
 struct DigitsPopulation: Sendable {
     let set: SampleSet
-    /// The rows of each group. Scenarios with the same items have the same groups in the same order.
+    /// The rows of each group. Scenarios with the same items have the same groups, in the same order.
     let groups: [[Int]]
 
-    /// The sets `name` of all folders in `folder`, normalised as `emi` does.
+    /// Reads the sets called `name` in all folders within `folder` and normalises them as `emi` does.
     ///
-    /// - Throws: errors of reading, and `ValidationError` where there are none.
+    /// - Throws: the errors of reading, and `ValidationError` if there is no such set.
     init(folder: String, name: String, threadCount: Int) throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
             .map { (seed: $0, path: "\(folder)/\($0)/\(name).npz") }
@@ -47,7 +47,7 @@ struct DigitsPopulation: Sendable {
         self.groups = groups
     }
 
-    /// `rowCount` rows of some groups: all rows of each, or, without groups, one at random.
+    /// Draws `rowCount` rows from the chosen groups: all rows of each group, or, in a design without groups, one row at random.
     func draw(
         _ chosen: [Int], design: SimulationDesign, using generator: inout SeededGenerator
     ) -> SampleSet {
@@ -60,7 +60,7 @@ struct DigitsPopulation: Sendable {
             identifiers: design.sharesItems ? drawn.identifiers : nil, groups: design.groupSize > 1 ? drawn.groups : nil)
     }
 
-    /// The rows of these groups as one group, to be judged, and their own group labels.
+    /// The rows of these groups as a single group, to be judged, with their own group labels.
     func unseen(_ chosen: [Int]) -> (set: SampleSet, labels: [String]) {
         let drawn = set.selectingRows(chosen.flatMap { groups[$0] })
         return (
@@ -72,7 +72,7 @@ struct DigitsPopulation: Sendable {
     }
 }
 
-/// Why a simulation cannot start.
+/// The reason why a simulation cannot start.
 enum SimulationError: Error, CustomStringConvertible {
     case noDigits(folder: String, name: String)
 

@@ -2,8 +2,8 @@ import Information
 import RealModule
 
 extension DiscreteWorld {
-    /// Forms of the bound that only a finite world can evaluate or that only serve to compare: relatives of the reported
-    /// ones, and the published forms in all readings of their text.
+    /// Forms of the bound that only a finite world can evaluate or that serve only for comparison: relatives of the reported forms, and all
+    /// readings of the published text.
     enum ReferenceForm: String, Sendable, CaseIterable {
         /// O + C + (max g_P - min g_Q) T_X, g = h(Y|x) - h(Y_theta|x): the tightest of the family.
         case exactRange
@@ -11,27 +11,27 @@ extension DiscreteWorld {
         case separation
         /// O + C + 2 tau(J_X) sd_M(g).
         case deviation
-        /// `joint` with sqrt(2 J) in the place of tau(J).
+        /// `joint` with sqrt(2 J) instead of tau(J).
         case jointPinsker
         /// |O| + concept continuity + R tau(J_X).
         case jointAbsolute
-        /// The same with R or its mirror image, whichever is larger: bounds |EMID|.
+        /// The same with R or its mirror image, whichever is larger, which bounds |EMID|.
         case twoSided
-        /// F_K(tau(a)) + F_K(tau(b)) in the place of |O|.
+        /// F_K(tau(a)) + F_K(tau(b)) instead of |O|.
         case jointContinuity
         /// `split` with |O| and the concept's continuity.
         case splitAbsolute
-        /// The published simplified form, 8 (a + b)^(1/4) for the outputs.
+        /// The published simplified form, with 8 (a + b)^(1/4) for the outputs.
         case publishedSimplified
         /// sqrt(2/m) H sum sqrt(J_k) + 8 (a + b)^(1/4) (2512.17270).
         case publishedComponents
-        /// The same for one component, the joint query.
+        /// The same for a single component, the joint query.
         case publishedOnJoint
         /// H sum sqrt(J_k) + |O|.
         case publishedWithEntropyChange
-        /// The published general form over values that both sides have.
+        /// The published general form over the values that both sides have.
         case publishedGeneralShared
-        /// The published general form, with ln 2 for values that only one side has.
+        /// The published general form, with ln 2 for the values that only one side has.
         case publishedGeneralLargest
         /// `publishedGeneralShared` with the code's 4 (a^(1/4) + b^(1/4)).
         case codeGeneralShared
@@ -83,8 +83,8 @@ extension DiscreteWorld {
         }
     }
 
-    /// EMID - O - C is E_P g - E_Q g with g = h(Y|x) - h(Y_theta|x), the references' entropy being that of the side on which x is
-    /// the likelier: what both sides have in common of its change is C.
+    /// EMID - O - C is E_P g - E_Q g with g = h(Y|x) - h(Y_theta|x). The references' entropy is that of the side on which x is likelier,
+    /// because C contains the change that both sides share.
     var deviationBound: DeviationBound {
         DeviationBound(
             id: idQuery, ood: oodQuery,
@@ -94,7 +94,7 @@ extension DiscreteWorld {
             })
     }
 
-    /// max over supp P of g_P less min over supp Q of g_Q, g = h(Y|x) - h(Y_theta|x).
+    /// max over supp P of g_P minus min over supp Q of g_Q, with g = h(Y|x) - h(Y_theta|x).
     var entropyGapRange: Double {
         func gaps(_ query: [Double], _ reference: [[Double]]) -> [Double] {
             cells.indices.filter { query[$0] > 0 }.map { Discrete.entropy(reference[$0]) - Discrete.entropy(model[$0]) }
@@ -102,19 +102,19 @@ extension DiscreteWorld {
         return (gaps(idQuery, idReference).max() ?? 0) - (gaps(oodQuery, oodReference).min() ?? 0)
     }
 
-    /// E over P_k plus E over Q_k of sqrt(J of the other modalities given the value), `missing` standing for J where only
-    /// one side has the value.
+    /// The sum of the means under P_k and under Q_k of sqrt(J of the other modalities given the value). `missing` replaces J if only one
+    /// side has the value.
     func conditionalRootDivergence(given modality: Int, missing: Double) -> Double {
         conditionals(given: modality).reduce(0) { $0 + ($1.id + $1.ood) * ($1.divergence ?? missing).squareRoot() }
     }
 
-    /// sum over the modality's values of min(P_k, Q_k) T(the other modalities given the value): the tightest kappa of the
-    /// `split` form, which uses tau(J) in the place of T.
+    /// sum over the modality's values of min(P_k, Q_k) T(the other modalities given the value): the tightest kappa of the `split` form,
+    /// which uses tau(J) instead of T.
     func conditionalTotalVariation(given modality: Int) -> Double {
         conditionals(given: modality).reduce(0) { $0 + min($1.id, $1.ood) * $1.variation }
     }
 
-    /// E_P of h_P - h_Q: how the reference's uncertainty changes on the in-distribution queries.
+    /// E_P of h_P - h_Q, the change of the reference's uncertainty on the in-distribution queries.
     var conceptChangeUnderID: Double {
         cells.indices.reduce(0) {
             $0 + idQuery[$1] * (Discrete.entropy(idReference[$1]) - Discrete.entropy(oodReference[$1]))

@@ -1,12 +1,12 @@
 import Information
 
-/// A finite world in which every quantity of the theory is exact: queries in cells of a grid, answers in 0..<K.
+/// A finite world in which every quantity of the theory is exact. Queries are cells of a grid, and answers are 0..<K.
 struct DiscreteWorld: Sendable {
-    /// Values of each modality.
+    /// The number of values of each modality.
     let shape: [Int]
     /// The number of answers K.
     let answerCount: Int
-    /// The coordinates of each cell, one a modality.
+    /// The coordinates of each cell, one for each modality.
     let cells: [[Int]]
     /// P_X by cell.
     let idQuery: [Double]
@@ -19,7 +19,7 @@ struct DiscreteWorld: Sendable {
     /// P_theta(.|x) by cell.
     let model: [[Double]]
 
-    /// A world; distributions are used as they are.
+    /// A world with these distributions, which are not normalised.
     init(
         shape: [Int], answerCount: Int, cells: [[Int]], idQuery: [Double], oodQuery: [Double],
         idReference: [[Double]], oodReference: [[Double]], model: [[Double]]
@@ -34,7 +34,7 @@ struct DiscreteWorld: Sendable {
         self.model = model
     }
 
-    /// Entropies and informations of one side, in nats.
+    /// The entropies and informations of one side, in nats.
     struct Side: Sendable, Equatable {
         /// H(Y).
         let referenceEntropy: Double
@@ -48,7 +48,7 @@ struct DiscreteWorld: Sendable {
         let largestReferenceEntropy: Double
         /// max over the support of h(Y_theta|x).
         let largestModelEntropy: Double
-        /// max over the support of their sum.
+        /// max over the support of h(Y|x) + h(Y_theta|x).
         let largestEntropySum: Double
         /// J(Y_theta, Y).
         let outputDivergence: Double
@@ -82,7 +82,7 @@ struct DiscreteWorld: Sendable {
         (0..<answerCount).map { answer in zip(weights, rows).reduce(0) { $0 + $1.0 * $1.1[answer] } }
     }
 
-    /// The distribution of the modalities in `subset` (a bit mask), over their joint values.
+    /// The joint distribution of the modalities in `subset` (a bit mask).
     private func marginal(_ query: [Double], subset: Int) -> [Double] {
         let kept = shape.indices.filter { subset & (1 << $0) != 0 }
         var result = [Double](repeating: 0, count: kept.reduce(1) { $0 * shape[$1] })
@@ -92,7 +92,7 @@ struct DiscreteWorld: Sendable {
         return result
     }
 
-    /// J of the modalities in `subset`, a bit mask.
+    /// J of the modalities in `subset` (a bit mask).
     func queryDivergence(subset: Int) -> Double {
         Discrete.jensenShannonDivergence(marginal(idQuery, subset: subset), marginal(oodQuery, subset: subset))
     }
@@ -100,7 +100,7 @@ struct DiscreteWorld: Sendable {
     /// The total variation of the joint query.
     var queryTotalVariation: Double { Discrete.totalVariation(idQuery, oodQuery) }
 
-    /// The total variation of the modalities in `subset`, a bit mask.
+    /// The total variation of the modalities in `subset` (a bit mask).
     func totalVariation(subset: Int) -> Double {
         Discrete.totalVariation(marginal(idQuery, subset: subset), marginal(oodQuery, subset: subset))
     }
@@ -141,8 +141,8 @@ struct DiscreteWorld: Sendable {
         cells.indices.reduce(0) { $0 + min(idQuery[$1], oodQuery[$1]) * value($1) }
     }
 
-    /// For each value of a modality: its probabilities, and the divergence and total variation of the other modalities given
-    /// it, where both sides have the value.
+    /// The probabilities of each value of a modality, with the divergence and total variation of the other modalities given the value if
+    /// both sides have it.
     func conditionals(given modality: Int) -> [(id: Double, ood: Double, divergence: Double?, variation: Double)] {
         (0..<shape[modality]).map { value in
             let inside = cells.indices.filter { cells[$0][modality] == value }

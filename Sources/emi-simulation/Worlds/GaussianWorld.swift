@@ -5,15 +5,15 @@ import Statistics
 
 /// Jointly Gaussian queries and answers with a known mutual information.
 ///
-/// With image v and text t of d independent standard normal coordinates each, x = (v + t)/sqrt 2, reference y = a x + sqrt(1 - a^2)
-/// noise and response likewise with b. Estimators see v and t, and their mean has the information of x: I(X; Y) = -d/2 ln(1 - a^2).
-/// In groups the rows share v and half the variance of the noises; every row by itself has the same law as without.
+/// Image v and text t have d independent standard normal coordinates each. The query is x = (v + t)/sqrt 2, the reference is y = a x +
+/// sqrt(1 - a^2) noise, and the response is the same with b. Estimators see v and t, whose mean has the information of x: I(X; Y) = -d/2
+/// ln(1 - a^2). In groups, rows share v and half the variance of the noises; the distribution of each single row stays the same.
 struct GaussianWorld: Sendable {
-    /// d.
+    /// The number of coordinates d.
     var width: Int
     /// a, the correlation of each coordinate of the reference with that of the query.
     var reference: Double
-    /// b, that of the response.
+    /// b, the correlation of each coordinate of the response with that of the query.
     var model: Double
 
     /// I(X; Y_theta) - I(X; Y), in nats.
@@ -23,9 +23,9 @@ struct GaussianWorld: Sendable {
         -Double(width) / 2 * .log(onePlus: -correlation * correlation)
     }
 
-    /// A set on these items.
+    /// Draws a set on these items.
     ///
-    /// - Parameter jitter: the share of the variance of v and t that is the set's own, and not the item's.
+    /// - Parameter jitter: the share of the variance of v and t that belongs to the set and not to the item.
     func set(
         _ name: String, _ items: GaussianItems, jitter: Double = 0, using generator: inout SeededGenerator
     ) -> SampleSet {
@@ -38,8 +38,8 @@ struct GaussianWorld: Sendable {
             modelNoise: noise, items: items)
     }
 
-    /// A set whose answers are their expectations given the query. Estimates that are linear in the answers have the same expectation
-    /// on it, with less variance. All rows are one group: they are only judged, and in one product.
+    /// Draws a set whose answers are their expectations given the query. Estimates that are linear in the answers have the same expectation
+    /// on it, with less variance. All rows form one group, because they are only judged, in a single product.
     func expectedSet(_ name: String, count: Int, using generator: inout SeededGenerator) -> SampleSet {
         let (visual, text) = (generator.normals(count, width), generator.normals(count, width))
         let query = Self.query(visual, text)
@@ -49,7 +49,7 @@ struct GaussianWorld: Sendable {
             groups: [String](repeating: "\(name), unseen", count: count))
     }
 
-    /// A set of these queries, in which the reference answers `referenceQuery` and the model what it sees.
+    /// A set of these queries. The reference answers `referenceQuery`, and the model answers what it sees.
     func set(
         _ name: String, visual: Matrix, text: Matrix, referenceQuery: Matrix, referenceNoise: Matrix, modelNoise: Matrix,
         items: GaussianItems
@@ -60,7 +60,7 @@ struct GaussianWorld: Sendable {
             reference: answers(referenceQuery, referenceNoise, reference), identifiers: items.identifiers, groups: items.groups)
     }
 
-    /// x = (v + t)/sqrt 2.
+    /// The query x = (v + t)/sqrt 2.
     static func query(_ visual: Matrix, _ text: Matrix) -> Matrix { visual.mixed(with: text, share: 0.5) }
 
     private func answers(_ query: Matrix, _ noise: Matrix, _ correlation: Double) -> Matrix {
@@ -72,13 +72,13 @@ struct GaussianWorld: Sendable {
 struct GaussianItems: Sendable {
     let visual: Matrix
     let text: Matrix
-    /// Of the references.
+    /// The noise of the references.
     let noise: Matrix
     let groupSize: Int
     let identifiers: [String]?
     let groups: [String]?
 
-    /// Items under names that begin with `prefix`, which sets without items in common differ in.
+    /// Draws items whose names begin with `prefix`; sets that share no items have different prefixes.
     init(
         _ prefix: String, count: Int, width: Int, design: SimulationDesign, using generator: inout SeededGenerator
     ) {
@@ -109,14 +109,14 @@ struct GaussianItems: Sendable {
 }
 
 extension SeededGenerator {
-    /// Standard normal noise, half of its variance that of the group where there are groups.
+    /// Standard normal noise; with groups, half of its variance is common to the group.
     mutating func groupedNoise(_ rowCount: Int, _ columnCount: Int, groupSize: Int) -> Matrix {
         let own = normals(rowCount, columnCount)
         return groupSize == 1 ? own : own.mixed(with: normals(rowCount, columnCount, groupSize: groupSize), share: 0.5)
     }
 }
 
-/// Two sets under a design, each from its world. The second holds the first items of the first where the design shares items.
+/// Draws two sets under a design, each from its own world. If the design shares items, the second holds the first items of the first.
 func gaussianPair(
     _ worlds: (GaussianWorld, GaussianWorld), counts: (Int, Int), design: SimulationDesign, jitter: Double = 0,
     using generator: inout SeededGenerator

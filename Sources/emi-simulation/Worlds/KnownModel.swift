@@ -2,15 +2,15 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// A model of known quality in a run of nine sets of 90 rows: what the reference channel says of its first set.
+/// A model of known quality in a run of nine sets of 90 rows, and what the reference channel says about its first set.
 struct KnownModel: Sendable {
     let behaviour: WordedWorld.Behaviour
     var contentCount = 24
-    /// The share of wrong answers in the first set; those of the others are up to 0.56 higher.
+    /// The share of wrong answers in the first set; the other sets have up to 0.56 more.
     var firstWrong = 0.1
-    /// How often each row is written.
+    /// The number of times each row is repeated.
     var repeats = 1
-    /// Whether the first set's references are rounded to float16, and the second set has the same items in full precision.
+    /// Whether the first set's references are rounded to float16 while the second set has the same items in full precision.
     var isRounded = false
 
     init(
@@ -23,7 +23,7 @@ struct KnownModel: Sendable {
         self.isRounded = isRounded
     }
 
-    /// Means over data sets, and the notes of most of them.
+    /// Means over data sets, and the notes that most of them have.
     struct Reading: Sendable {
         let model: Double
         let reference: Double

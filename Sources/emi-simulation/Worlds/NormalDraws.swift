@@ -3,7 +3,7 @@ import LinearAlgebra
 import Statistics
 
 extension SeededGenerator {
-    /// n x d standard normal rows; those of one group of `groupSize` neighbours are equal.
+    /// n x d standard normal rows; each group of `groupSize` neighbouring rows is equal.
     mutating func normals(_ rowCount: Int, _ columnCount: Int, groupSize: Int) -> Matrix {
         var elements: [Double] = []
         elements.reserveCapacity(rowCount * columnCount)
@@ -19,7 +19,7 @@ extension SeededGenerator {
 }
 
 extension Matrix {
-    /// sqrt(1 - share) self + sqrt(share) other: of variance 1 where both are.
+    /// sqrt(1 - share) self + sqrt(share) other, which has variance 1 if both matrices have.
     func mixed(with other: Matrix, share: Double) -> Matrix {
         let (own, added) = ((1 - share).squareRoot(), share.squareRoot())
         return combining(other) { own * $0 + added * $1 }

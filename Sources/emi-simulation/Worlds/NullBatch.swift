@@ -2,9 +2,9 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// A batch without a shift, built as the 61 scenarios of the paper: 34 synthetic ones on the items of the ID set (7 images x 5
-/// questions), 6 languages on its images, and 7 languages on each of three other sets of images. Scenarios share the rows of an image
-/// condition or of a question condition, as they do in a real batch, and every answer of the model is its own.
+/// A batch without a shift that is built like the 61 scenarios of the paper: 34 synthetic ones on the items of the ID set (7 images x 5
+/// questions), 6 languages on its images, and 7 languages on each of three other sets of images. Scenarios share the rows of an image or
+/// question condition, as in a real batch, while every answer of the model is new.
 struct NullBatch: Sendable {
     /// A scenario, and which of the batch's image and question conditions it has.
     struct Scenario: Sendable {

@@ -1,7 +1,7 @@
 import Information
 import LinearAlgebra
 
-/// Two sets and the relabellings of their design, which all tests of them share.
+/// Two sets with the relabellings of their design, which all tests of the pair share.
 struct TestedPair: Sendable {
     let first: SampleSet
     let second: SampleSet
@@ -17,13 +17,13 @@ extension TestedPair {
     }
 }
 
-/// Tests whose rates of rejections are measured, and that share their work: names, and p-values of two sets; a p-value is nil where a
+/// Tests whose rejection rates are measured and that share their work: their names, and their p-values for two sets. A p-value is nil if a
 /// design does not allow the test.
 struct PairTest: Sendable {
     let names: [String]
     let pValues: @Sendable (TestedPair) throws -> [Double?]
 
-    /// EMID = 0.
+    /// Tests EMID = 0.
     static func gap(_ name: String, _ estimator: any Estimator) -> PairTest {
         PairTest(names: ["EMID \(name)"]) { pair in
             let estimates = try estimator.estimate([pair.first, pair.second])
@@ -35,7 +35,7 @@ struct PairTest: Sendable {
         }
     }
 
-    /// I = 0 where the model answers the queries of another set, and where the references do; not for sets that share items.
+    /// Tests I = 0 while the model, and the references, answer the queries of another set; not for sets that share items.
     static func independence(_ name: String, _ estimator: any Estimator) -> PairTest {
         PairTest(names: ["I(X;Yθ) \(name)", "I(X;Y) \(name)"]) { pair in
             guard pair.first.identifiers == nil || Set(pair.first.identifiers ?? []).isDisjoint(with: pair.second.identifiers ?? [])
@@ -56,7 +56,7 @@ struct PairTest: Sendable {
         }
     }
 
-    /// J = 0 of some modalities, the joint query where there are several, and the same by means.
+    /// Tests J = 0 for some modalities (the joint query if there are several), and the same by comparing means.
     static func divergence(_ name: String, _ kernel: Kernel, modalities: [Int]) -> PairTest {
         PairTest(names: ["J \(name)", "MMD \(name)"]) { pair in
             let found = try JensenShannonDivergence(kernel: kernel).estimate(
@@ -65,7 +65,7 @@ struct PairTest: Sendable {
         }
     }
 
-    /// All tests that there are, on sets with an image and a text. To add one, add a closure.
+    /// All tests, on sets with an image and a text. To add one, add a closure here.
     static func all(estimators: [(name: String, estimator: any Estimator)], kernel: Kernel) -> [PairTest] {
         estimators.map { gap($0.name, $0.estimator) } + estimators.map { independence($0.name, $0.estimator) }
             + [
@@ -76,8 +76,8 @@ struct PairTest: Sendable {
 }
 
 extension SampleSet {
-    /// The rows of some modalities, as a divergence takes them. The product of linear kernels is the linear kernel of the products of
-    /// all columns: the same values, from covariances in the place of Gram matrices.
+    /// The rows of some modalities, in the form that a divergence takes. For linear kernels the product of kernels is the linear kernel of
+    /// the products of all columns, so covariances give the same values as Gram matrices.
     fileprivate func rows(_ chosen: [Int], _ kernel: Kernel) -> [Matrix] {
         let rows = chosen.map { modalities[$0].rows }
         guard kernel == .linear else { return rows }

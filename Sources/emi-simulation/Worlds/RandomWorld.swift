@@ -2,26 +2,26 @@ import Information
 import RealModule
 import Statistics
 
-/// What a random finite world keeps between its two sides.
+/// What the two sides of a random finite world have in common.
 enum WorldFamily: CaseIterable {
-    /// Queries and references differ in everything.
+    /// Nothing: both queries and references differ.
     case free
-    /// References given the query do not change.
+    /// The references given the query.
     case sharedReferences
-    /// Q is P with some of its mass drawn anew, references do not change.
+    /// Most of the queries, because Q is P with some of its mass redrawn, and the references given the query.
     case smallShift
-    /// Every assumption of the simplified theorem: the modalities' conditionals and the references given the query are shared.
+    /// Everything that the simplified theorem assumes: the modalities' conditionals and the references given the query.
     ///
-    /// Values of the modalities fall into blocks that have nothing in common, and only the weights of the blocks change:
-    /// on connected supports shared conditionals force P = Q.
+    /// The values of the modalities fall into blocks that share nothing, and only the weights of the blocks change, because on connected
+    /// supports shared conditionals would force P = Q.
     case sharedConditionals
 }
 
 extension DiscreteWorld {
-    /// Concentrations of Dirichlet draws: nearly certain, sparse, uniform over the simplex, nearly uniform.
+    /// The concentrations of Dirichlet draws: nearly certain, sparse, uniform over the simplex, nearly uniform.
     private static let concentrations = [0.05, 0.2, 1, 5]
 
-    /// A random world of a random size: one to three modalities of two to four values, two to six answers.
+    /// Draws a random world of random size: one to three modalities of two to four values each, and two to six answers.
     static func random(_ family: WorldFamily, using generator: inout SeededGenerator) -> DiscreteWorld {
         let answerCount = 2 + generator.index(below: 5)
         let modalityCount = 1 + generator.index(below: 3)
@@ -68,7 +68,7 @@ extension DiscreteWorld {
 }
 
 extension SeededGenerator {
-    /// A draw from the symmetric Dirichlet distribution; certainty of one outcome where all its weights underflow.
+    /// Draws from the symmetric Dirichlet distribution; one outcome becomes certain if all weights underflow.
     mutating func dirichlet(_ count: Int, _ concentration: Double) -> [Double] {
         let weights = (0..<count).map { _ in gamma(shape: concentration) }
         let sum = weights.reduce(0, +)

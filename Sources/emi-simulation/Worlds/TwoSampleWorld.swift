@@ -3,21 +3,21 @@ import LinearAlgebra
 import RealModule
 import Statistics
 
-/// Pairs of samples on which two-sample tests are compared in the literature: those of Liu et al. (2002.09116), as their code draws
-/// them, which the experiments of the representation Jensen-Shannon divergence (2305.16446) repeat.
+/// Pairs of distributions on which the literature compares two-sample tests: those of Liu et al. (2002.09116), drawn as their code draws
+/// them. The experiments of the representation Jensen-Shannon divergence (2305.16446) use them too.
 enum TwoSampleWorld: String, CaseIterable {
-    /// Nine Gaussians on a 3 x 3 grid. In P they are round, in Q each has a correlation of its own.
+    /// Nine Gaussians on a 3 x 3 grid. In P they are round; in Q each has its own correlation.
     case blobs
-    /// Two Gaussians in ten dimensions, the means half a unit apart in each. In P the coordinates are independent, in Q the first
-    /// two have a covariance of 0.5 in one and -0.5 in the other.
+    /// Two Gaussians in ten dimensions whose means differ by half a unit in each. In P the coordinates are independent; in Q the first two
+    /// have a covariance of 0.5 in one Gaussian and -0.5 in the other.
     case hdgm
 
     var title: String { self == .blobs ? "Blobs" : "HDGM, d = 10" }
 
-    /// Modes of the mixture: samples have as many rows times the rows a mode.
+    /// The number of modes of the mixture; a sample has this many times `rowsPerMode` rows.
     var modeCount: Int { self == .blobs ? 9 : 2 }
 
-    /// A sample of P, or of Q where `isShifted`.
+    /// Draws a sample of P, or of Q if `isShifted`.
     func sample(rowsPerMode: Int, isShifted: Bool, using generator: inout SeededGenerator) -> Matrix {
         switch self {
         case .blobs: Self.blobs(9 * rowsPerMode, isShifted: isShifted, using: &generator)
@@ -25,8 +25,8 @@ enum TwoSampleWorld: String, CaseIterable {
         }
     }
 
-    /// Modes at random. The published code multiplies rows z by the lower Cholesky factor L of [[0.03, c], [c, 0.03]] from the right, so
-    /// that the covariance is L^T L and not L L^T: followed here, because the published figures come from it.
+    /// Draws rows from modes chosen at random. The published code multiplies rows z from the right by the lower Cholesky factor L of
+    /// [[0.03, c], [c, 0.03]], so the covariance is L^T L and not L L^T. We do the same, because the published figures come from it.
     private static func blobs(_ count: Int, isShifted: Bool, using generator: inout SeededGenerator) -> Matrix {
         let variance = 0.03
         var elements: [Double] = []

@@ -2,12 +2,12 @@ import Information
 import LinearAlgebra
 import Statistics
 
-/// Questions with one of some contents as their answer, each content in several wordings: what a reference channel is made for.
+/// Questions whose answer is one of several contents, each in several wordings: the case for which a reference channel is made.
 ///
-/// A reference or a response is the vector of its content, plus that of its wording, plus noise of its own. A model says the right content,
-/// or, with the probability of its group, one at random.
+/// A reference or a response is the vector of its content plus that of its wording plus its own noise. A model gives the right content or,
+/// with the probability of its group, a random one.
 struct WordedWorld: Sendable {
-    /// What a model does with the contents of its queries.
+    /// How a model treats the contents of its queries.
     enum Behaviour: String, CaseIterable, Sendable {
         case honest = "right, or wrong at random, as the set says"
         case verbatim = "repeats its references"
@@ -21,26 +21,26 @@ struct WordedWorld: Sendable {
     static let width = 48
     let contents: Matrix
     let wordings: Matrix
-    /// Wordings of references are the first half, unless the model has none of its own.
+    /// The first half are wordings of references, unless the model has no wordings of its own.
     private static let wordingCount = 12
 
-    /// - Parameter contentCount: 2 for yes or no, 4 for letters.
+    /// - Parameter contentCount: the number of contents, such as 2 for yes or no and 4 for letters.
     init(contentCount: Int = 24, seed: UInt64 = 1) {
         var generator = SeededGenerator(seed: seed, stream: "worded world")
         contents = generator.normals(contentCount, Self.width)
         wordings = generator.normals(Self.wordingCount, Self.width).mapElements { 0.6 * $0 }
     }
 
-    /// Questions that sets can have in common.
+    /// Questions that several sets may share.
     struct Items: Sendable {
         let contents: [Int]
         let references: Matrix
-        /// How hard each group is, beside its set.
+        /// How hard each group is, in addition to its set.
         let hardness: [Double]
         let groupSize: Int
     }
 
-    /// Questions in groups.
+    /// Draws questions in groups.
     func items(groups: Int, size: Int, using generator: inout SeededGenerator) -> Items {
         let chosen = (0..<(groups * size)).map { _ in generator.index(below: contents.rowCount) }
         return Items(
@@ -48,11 +48,11 @@ struct WordedWorld: Sendable {
             hardness: (0..<groups).map { _ in 0.35 * (generator.uniform() - 0.5) }, groupSize: size)
     }
 
-    /// What a model answers to some questions.
+    /// Draws a model's answers to some questions.
     ///
     /// - Parameters:
     ///   - wrong: the mean probability of a wrong answer.
-    ///   - namesItems: whether rows have the names of their items, so that other sets with the same ones are paired.
+    ///   - namesItems: whether rows are named after their items, so that sets with the same items are paired.
     func set(
         _ name: String, _ items: Items, wrong: Double, _ behaviour: Behaviour = .honest, namesItems: Bool = false,
         using generator: inout SeededGenerator
