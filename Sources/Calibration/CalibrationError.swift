@@ -1,23 +1,24 @@
-/// Why calibration cannot be measured on these rows, with one case for each condition. Readers of files add the place in the file.
+/// The reason why calibration cannot be measured on these rows, with one case for each condition. Readers of files add the place in the
+/// file.
 package enum CalibrationError: Error, Sendable, Equatable {
     /// There is no row at all.
     case noRows
-    /// Columns of different length.
+    /// The columns have different lengths.
     case unequalLengths(expected: Int, found: Int)
-    /// A confidence outside [0, 1] or not a number.
+    /// A confidence is outside [0, 1] or not a number.
     case confidenceOutOfRange(row: Int, found: Double)
-    /// A score of correctness outside [0, 1] or not a number.
+    /// A score of correctness is outside [0, 1] or not a number.
     case outcomeOutOfRange(row: Int, found: Double)
-    /// A row with fewer than two options.
+    /// A row has fewer than two options.
     case tooFewOptions(row: Int, found: Int)
-    /// A label that is not one of its row's options.
+    /// A label is not one of its row's options.
     case labelOutOfRange(row: Int, found: Int, optionCount: Int)
-    /// A score that is NaN or +infinity, or a row whose scores are all -infinity.
+    /// A score is NaN or +infinity, or all scores of a row are -infinity.
     case scoreNotFinite(row: Int)
 }
 
 extension CalibrationError: CustomStringConvertible {
-    /// One sentence, rows from 0.
+    /// One sentence; rows count from 0.
     package var description: String {
         switch self {
         case .noRows: "expected at least one row with a confidence, found none"

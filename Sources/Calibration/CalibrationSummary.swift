@@ -4,11 +4,11 @@ import Statistics
 package struct CalibrationSummary: Sendable {
     /// The settings of the measures.
     package struct Settings: Sendable, Equatable {
-        /// The number of bins, both of equal width and of equal mass.
+        /// The number of bins, for bins of equal width and for bins of equal mass.
         package var binCount: Int
         /// The confidence level of intervals, between 0 and 1.
         package var confidence: Double
-        /// The random signs of the kernel test.
+        /// The settings of the kernel test's random signs.
         package var signs: KernelCalibrationError.Signs
 
         package init(binCount: Int = 10, confidence: Double = 0.95, signs: KernelCalibrationError.Signs = .init()) {
@@ -16,13 +16,13 @@ package struct CalibrationSummary: Sendable {
         }
     }
 
-    /// Up to this many different confidences, each gets a bin of its own: stated confidences, or shares of k answers.
+    /// Up to this many different confidences, each gets its own bin; this suits stated confidences and shares of k answers.
     package static let mostDistinct = 21
 
     /// The number of rows n, and the number of groups G.
     package let count: Int
     package let groupCount: Int
-    /// Whether groups were given.
+    /// Whether the rows were given groups.
     package let isGrouped: Bool
     /// The mean of y, of c, and of c - y: above 0 for an over-confident model.
     package let accuracy: UncertainValue
@@ -47,7 +47,7 @@ package struct CalibrationSummary: Sendable {
     /// The bins of equal width, for reliability diagrams.
     package let bins: [ReliabilityBin]
 
-    /// The summary of sorted rows.
+    /// Computes the summary of sorted rows.
     package init(_ rows: ConfidenceRows, _ settings: Settings = Settings(), reach: StudentReach? = nil) {
         let prepared = PreparedRows(rows, confidence: settings.confidence, reach: reach)
         let inference = prepared.inference

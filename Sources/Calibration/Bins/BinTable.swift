@@ -1,6 +1,6 @@
 /// Sums over the rows of each bin, and over the rows that each group has in the bin.
 struct BinTable {
-    /// Where each bin starts in the sorted rows, and n at the end; no bin is empty.
+    /// The position in the sorted rows at which each bin starts, with n at the end; no bin is empty.
     let bounds: [Int]
     /// Sums of c, of y - c, of its square and of c(1-c) over each bin.
     private(set) var confidence: [Double]
@@ -70,7 +70,7 @@ struct BinTable {
         }
     }
 
-    /// The bin of each row.
+    /// The bin number of each row.
     var binNumbers: [Int32] {
         var numbers = [Int32](repeating: 0, count: bounds[count])
         for bin in 0..<count {
@@ -79,7 +79,7 @@ struct BinTable {
         return numbers
     }
 
-    /// `value(bin)` times each of `values`, plus `offset(bin)`, row by row.
+    /// Each value times its bin's factor, plus its bin's offset, row by row.
     func rowwise(_ values: [Double], times factors: [Double], plus offsets: [Double]? = nil) -> [Double] {
         var result = values
         for bin in 0..<count {

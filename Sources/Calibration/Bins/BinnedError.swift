@@ -3,37 +3,36 @@ import Statistics
 
 /// The expected calibration error (ECE) over bins, the ECE that chance alone would give, and the debiased squared error.
 ///
-/// ECE = sum over bins of |sum of (c - y)| / n (Naeini, Cooper and Hauskrecht, AAAI 2015; Guo et al., ICML 2017). A
-/// perfectly calibrated model has an ECE above 0 that grows as bins get emptier: `chance` says how much, and `excess`
-/// is the rest. Two calibrated sets of 1,000 and 90 rows: plain ECE called the small one worse in 99.7 % of draws,
+/// ECE = sum over bins of |sum of (c - y)| / n (Naeini, Cooper and Hauskrecht, AAAI 2015; Guo et al., ICML 2017). Even a perfectly
+/// calibrated model has an ECE above 0, which grows as bins get emptier: `chance` says how much, and `excess` is the rest. For two
+/// calibrated sets of 1,000 and 90 rows, plain ECE called the small one worse in 99.7 % of draws, the excess in 49 %.
 /// excess in 49 %.
 package struct BinnedError: Sendable, Equatable {
     /// The rule of the bins.
     package let binning: Binning
     /// The number of bins that have rows.
     package let binCount: Int
-    /// The error, its parts by over- and under-confident bins, and the largest gap of a bin (MCE, of no use for small
-    /// bins).
+    /// The error, its parts from over- and under-confident bins, and the largest gap of a bin (MCE, which is useless for small bins).
     package let ece: Double
     package let over: Double
     package let under: Double
     package let largestGap: Double
-    /// The ECE expected of a calibrated model with these confidences, sqrt(2/pi) sum over b of sqrt(v_b) / n with v_b =
-    /// sum of c(1-c), or with groups the variance that they show where that is larger.
+    /// The ECE that a calibrated model with these confidences is expected to have: sqrt(2/pi) sum over b of sqrt(v_b) / n with v_b = sum of
+    /// c(1-c). With groups, v_b is the variance that they show if that is larger.
     package let chance: Double
-    /// The standard error of ECE, from the rows' sign(b)(c - y); nil for one group.
+    /// The standard error of ECE, from the rows' values sign(b)(c - y); nil for a single group.
     package let standardError: Double?
-    /// A bracket: E[ECE] lies between the true binned error and that plus `chance`, and the true error is at least the
-    /// true |gap|. Nil for one group.
+    /// A bracket of the true error: E[ECE] lies between the true binned error and that plus `chance`, and the true error is at least the
+    /// true |gap|. Nil for a single group.
     package let interval: ClosedRange<Double>?
-    /// The squared error by pairs of rows of different groups, unbiased and thus negative at times (Bröcker, Q. J. R.
-    /// Meteorol. Soc. 138, 2012); nil where no bin has such a pair.
+    /// The squared error from pairs of rows of different groups. It is unbiased and therefore sometimes negative (Bröcker, Q. J. R.
+    /// Meteorol. Soc. 138, 2012); nil if no bin has such a pair.
     package let squared: Double?
-    /// The standard error of `squared`, with its first-order and its degenerate part.
+    /// The standard error of `squared`, from its first-order and its degenerate part.
     package let squaredStandardError: Double?
     /// The number of rows in bins without a pair of rows of different groups; they add 0 to `squared`.
     package let rowsWithoutPair: Int
-    /// sign(b) of each bin, and where bins start in the sorted rows, with n at the end.
+    /// sign(b) of each bin, and the position in the sorted rows at which each bin starts, with n at the end.
     private let signs: [Double]
     private let bounds: [Int]
 
@@ -44,10 +43,10 @@ package struct BinnedError: Sendable, Equatable {
         a.binning == b.binning && a.ece == b.ece && a.chance == b.chance && a.squared == b.squared
     }
 
-    /// The influence of each row on ECE, sign(b)(c - y), in the order of the input; not kept, since a million rows take
+    /// The influence of each row on ECE, sign(b)(c - y), in the order of the input. It is computed on demand, because a million rows take
     /// eight megabytes.
     ///
-    /// - Parameter rows: the rows whose error this is.
+    /// - Parameter rows: the rows from which this error was computed.
     package func influences(_ rows: ConfidenceRows) -> [Double] {
         var values = rows.residuals
         for (bin, sign) in signs.enumerated() {
@@ -56,7 +55,7 @@ package struct BinnedError: Sendable, Equatable {
         return rows.inInputOrder(values)
     }
 
-    /// The error of rows on its own.
+    /// Computes the error of `rows` alone.
     package init(_ rows: ConfidenceRows, _ binning: Binning, confidence: Double) {
         let prepared = PreparedRows(rows, confidence: confidence)
         self.init(prepared, binning, gapError: prepared.inference.mean(prepared.residuals).standardError)
@@ -68,7 +67,7 @@ package struct BinnedError: Sendable, Equatable {
         let clusters = rows.inference.clusters
         self.binning = binning
         binCount = table.count
-        // A bin whose gap is exactly 0 counts as under-confident: leaving it out would treat its rows as free of error.
+        // A bin whose gap is exactly 0 counts as under-confident, because leaving it out would treat its rows as free of error.
         signs = table.residual.map { $0 > 0 ? -1.0 : 1.0 }
         bounds = table.bounds
         over = table.residual.reduce(0) { $0 + max(0, -$1) } / count
@@ -96,7 +95,7 @@ package struct BinnedError: Sendable, Equatable {
         squaredStandardError = Self.squaredError(table, rows.residuals, clusters)
     }
 
-    /// Sum over bins of n_b/n times the mean of r_i r_j over pairs of different groups.
+    /// The sum over bins of n_b/n times the mean of r_i r_j over pairs of different groups, and the number of rows without such a pair.
     private static func squared(_ table: BinTable) -> (Double?, Int) {
         var (sum, total, alone) = (0.0, 0.0, 0.0)
         for bin in 0..<table.count {
@@ -112,7 +111,7 @@ package struct BinnedError: Sendable, Equatable {
         return (alone == total ? nil : sum / total, Int(alone))
     }
 
-    /// First-order part: the influences 2 m_b r - m_b^2; degenerate part: 2 v_b^2 / n_b^2 of each bin (cf. Sun et al.,
+    /// The first-order part comes from the influences 2 m_b r - m_b^2; the degenerate part is 2 v_b^2 / n_b^2 of each bin (cf. Sun et al.,
     /// 2408.08998).
     private static func squaredError(_ table: BinTable, _ residuals: [Double], _ clusters: Clusters) -> Double? {
         guard clusters.count > 1 else { return nil }

@@ -1,18 +1,17 @@
 /// How rows are put into bins by their confidence. The bin of a row depends only on the confidences of the set, and rows with equal
 /// confidences are always in one bin.
 package enum Binning: Sendable, Equatable {
-    /// B bins of equal width, closed on the left, the last on both sides: min(floor(cB), B-1). Ten of them are the
-    /// paper's rule.
+    /// B bins of equal width, closed on the left, and the last one on both sides: min(floor(cB), B-1). The paper uses ten of them.
     case width(Int)
-    /// B bins of equal width, closed on the right, the first on both sides (Guo et al., ICML 2017).
+    /// B bins of equal width, closed on the right, and the first one on both sides (Guo et al., ICML 2017).
     case widthRightClosed(Int)
-    /// B bins of nearly equal size. A run of equal confidences goes as a whole into the bin of its middle,
-    /// min(floor(B(start+end)/(2n)), B-1).
+    /// B bins of nearly equal size. A run of equal confidences stays together, in the bin of its middle: min(floor(B(start+end)/(2n)),
+    /// B-1).
     case mass(Int)
     /// One bin for each confidence that occurs.
     case distinct
 
-    /// The first row of each bin that has rows, and n at the end, for rows sorted by confidence.
+    /// The first row of each non-empty bin, with n at the end, for rows sorted by confidence.
     func bounds(_ rows: ConfidenceRows) -> [Int] {
         var bounds = [0]
         var last = -1

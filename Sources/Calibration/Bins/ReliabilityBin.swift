@@ -14,8 +14,8 @@ package struct ReliabilityBin: Sendable, Equatable {
     /// The interval of the accuracy: Clopper and Pearson's (Biometrika 26, 1934) for independent rows, otherwise Wilson's at the number
     /// of independent rows that the groups are worth.
     package let interval: ClosedRange<Double>
-    /// Where the accuracy of a calibrated model would lie: quantiles of the binomial distribution at the mean of c
-    /// (Bröcker and Smith, Weather Forecast. 22, 2007).
+    /// The range in which the accuracy of a calibrated model would lie: quantiles of the binomial distribution at the mean of c (Bröcker
+    /// and Smith, Weather Forecast. 22, 2007).
     package let band: ClosedRange<Double>
 
     static func bins(_ rows: PreparedRows, _ binning: Binning) -> [ReliabilityBin] {
@@ -26,7 +26,7 @@ package struct ReliabilityBin: Sendable, Equatable {
             let size = table.size(bin)
             let mean = table.confidence[bin] / size
             let accuracy = min(1, max(0, (table.confidence[bin] + table.residual[bin]) / size))
-            // How many independent rows the groups of the bin are worth.
+            // The number of independent rows that the groups of the bin are worth.
             let clustered =
                 table.groups[bin] > 1
                 ? table.centredSquares[bin] * table.groups[bin] / (table.groups[bin] - 1) : 0
@@ -62,7 +62,7 @@ enum Binomial {
         return low...max(low, high)
     }
 
-    /// The shares of successes between which the central `confidence` of draws lies.
+    /// The shares of successes between which the central `confidence` of draws lie.
     static func band(
         probability: Double, count: Double, confidence: Double, normalQuantile: Double
     ) -> ClosedRange<Double> {
@@ -89,7 +89,7 @@ enum Binomial {
         return high
     }
 
-    /// The root in [0, 1] of an increasing function.
+    /// The root in [0, 1] of an increasing function, by bisection.
     private static func root(_ function: (Double) -> Double) -> Double {
         var (low, high) = (0.0, 1.0)
         while true {

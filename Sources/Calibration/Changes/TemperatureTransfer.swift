@@ -6,14 +6,13 @@ package struct TemperatureTransfer: Sendable, Equatable {
     /// ln T of the second set minus ln T of the first. If the sets share items, the standard error comes from paired influences. Nil when
     /// a temperature is at a limit.
     package let logRatio: Change?
-    /// The negative log-likelihood at the first set's temperature less that at the second's own, cross-fitted, in nats
-    /// a row: what it costs to keep the first one. It takes the first temperature as given. Nil for fewer than two
-    /// groups.
+    /// The negative log-likelihood at the first set's temperature minus that at the second's own, cross-fitted, in nats per row: the cost
+    /// of keeping the first temperature, which it takes as given. Nil for fewer than two groups.
     package let regret: UncertainValue?
 
     /// - Parameters:
-    ///   - first: option scores of the set that gives the temperature, and its fit.
-    ///   - pairs: the pairs of rows that are the same item; nil for none.
+    ///   - first: the option scores and the fit of the set that gives the temperature.
+    ///   - pairs: the pairs of rows that are the same item; nil if there are none.
     package init(
         first: (scores: OptionScores, fit: TemperatureFit), second: (scores: OptionScores, fit: TemperatureFit),
         pairs: RowPairs?, confidence: Double
@@ -37,7 +36,7 @@ package struct TemperatureTransfer: Sendable, Equatable {
         }
         let kept = OptionOutcomes(second.scores) { _ in first.fit.temperature }.negativeLogLikelihood
         let best = OptionOutcomes(second.scores) { own.byRow[$0] }.negativeLogLikelihood
-        // Rows whose right option was excluded have an infinite loss at any temperature: no difference.
+        // A row whose right option was excluded has an infinite loss at any temperature, so it counts as no difference.
         let differences = zip(kept, best).map { $0.isFinite && $1.isFinite ? $0 - $1 : 0 }
         regret = Inference(clusters: second.scores.clusters, confidence: confidence).mean(differences)
     }

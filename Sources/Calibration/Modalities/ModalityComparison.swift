@@ -4,8 +4,8 @@ import Statistics
 /// Compares how a model answers from the text alone, from the image alone, and from both: option scores of the same items, row by
 /// row, under the three inputs.
 ///
-/// Our definitions: the published code of the study of multimodal calibration (arXiv 2412.14660) has none. Entropies
-/// are over ln K, divergences in bits, likelihoods in nats; all are paired by item.
+/// These are our own definitions, because the published code of the study of multimodal calibration (arXiv 2412.14660) has none. Entropies
+/// are relative to ln K, divergences in bits, likelihoods in nats; all comparisons are paired by item.
 package struct ModalityComparison: Sendable, Equatable {
     /// A value for each of text, image and both.
     package struct Each: Sendable, Equatable {
@@ -30,12 +30,12 @@ package struct ModalityComparison: Sendable, Equatable {
     /// JSD(image, both) / (JSD(image, both) + JSD(text, both)): 1 if the answer from both is that from the text, 0 if it is that from the
     /// image; nil when all three agree.
     package let relianceOnText: UncertainValue?
-    /// The NLL of the product of experts softmax(ln p(text) + ln p(image)), and that less the NLL of both: above 0
-    /// where the model makes more of both than independent evidence would.
+    /// The NLL of the product of experts softmax(ln p(text) + ln p(image)), and that minus the NLL of both. Above 0 the model makes more of
+    /// both than independent evidence would.
     package let pooledNegativeLogLikelihood: UncertainValue
     package let synergy: UncertainValue
 
-    /// - Throws: `CalibrationError` when the three have different numbers of rows, or of options in a row.
+    /// - Throws: `CalibrationError` if the three differ in the number of rows, or of options in a row.
     package init(
         text: OptionScores, image: OptionScores, both: OptionScores, level: Double = 0.95
     ) throws(CalibrationError) {
@@ -71,7 +71,7 @@ package struct ModalityComparison: Sendable, Equatable {
         imageAndBoth = inference.mean(divergences[1])
         textAndImage = inference.mean(divergences[2])
         let (a, b) = (imageAndBoth.value, textAndBoth.value)
-        // A ratio of means: influences by the delta method.
+        // This is a ratio of means, so the influences come from the delta method.
         relianceOnText =
             a + b > 0
             ? inference.value(

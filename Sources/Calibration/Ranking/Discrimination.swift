@@ -1,18 +1,18 @@
 import Statistics
 
-/// How well confidence tells right answers from wrong ones: the area under the ROC curve, where ties count as half.
+/// How well confidence separates right answers from wrong ones: the area under the ROC curve, in which ties count half.
 package enum Discrimination {
-    /// The area with its standard error by groups (DeLong, DeLong and Clarke-Pearson, Biometrics 44, 1988; Obuchowski,
-    /// Biometrics 53, 1997).
+    /// The area with its standard error over groups (DeLong, DeLong and Clarke-Pearson, Biometrics 44, 1988; Obuchowski, Biometrics 53,
+    /// 1997).
     ///
-    /// - Returns: nil when all outcomes are equal, or when some are neither 0 nor 1.
+    /// - Returns: nil if all outcomes are equal, or if some are neither 0 nor 1.
     static func areaUnderCurve(_ rows: ConfidenceRows, _ inference: Inference) -> UncertainValue? {
         guard rows.isBinary else { return nil }
         let count = Double(rows.count)
         let rightCount = rows.outcome.reduce(0, +)
         let wrongCount = count - rightCount
         guard rightCount > 0, wrongCount > 0 else { return nil }
-        // For each row the share of the other class that lies on the right side of it.
+        // For each row, the share of the other class that is ranked on the correct side of it.
         var placement = [Double](repeating: 0, count: rows.count)
         var (rightBelow, wrongBelow, sum) = (0.0, 0.0, 0.0)
         for block in 0..<(rows.blocks.count - 1) {
@@ -38,10 +38,10 @@ package enum Discrimination {
             reach: inference.reach, within: 0...1)
     }
 
-    /// The area for any binary property of rows, `isPositive`, by any score.
+    /// The area for any score and any binary property `isPositive` of the rows.
     package static func areaUnderCurve(scores: [Double], isPositive: [Bool], inference: Inference) -> UncertainValue? {
         guard !scores.isEmpty else { return nil }
-        // The area depends on ranks only, and ranks divided by their number lie in [0, 1].
+        // The area depends only on ranks, and ranks divided by their number lie in [0, 1].
         let ranks = Correlation.midRanks(scores).map { $0 / Double(scores.count) }
         guard
             let rows = try? ConfidenceRows(

@@ -3,24 +3,24 @@
 /// The risk among k answered rows is the expectation over random orders of equal confidences, so that the order of rows in a file
 /// does not matter.
 package struct SelectivePrediction: Sendable, Equatable {
-    /// A point of the risk-coverage curve.
+    /// One point of the risk-coverage curve.
     package struct Point: Sendable, Equatable {
         /// The share of rows answered.
         package let coverage: Double
         /// The mean of 1 - y among them.
         package let risk: Double
-        /// The same, if the rows that are right were the most confident.
+        /// The same if the right rows were the most confident ones.
         package let oracle: Double
     }
 
-    /// The mean risk over 1…n answered.
+    /// The mean risk over 1…n answered rows.
     package let aurc: Double
-    /// The same with an oracle's order, and with a random order: the overall risk.
+    /// The mean risk with an oracle's order, and with a random order, which is the overall risk.
     package let oracle: Double
     package let random: Double
-    /// The mean of risk times coverage over 1…n answered (Traub et al., NeurIPS 2024).
+    /// The mean of risk times coverage over 1…n answered rows (Traub et al., NeurIPS 2024).
     package let augrc: Double
-    /// At most 200 points, evenly spaced by coverage, from the first row to the last.
+    /// At most 200 points, evenly spaced in coverage, from the first row to the last.
     package let curve: [Point]
 
     private let risks: [Double]
@@ -29,8 +29,8 @@ package struct SelectivePrediction: Sendable, Equatable {
 
     /// AURC minus the oracle's AURC.
     package var excess: Double { aurc - oracle }
-    /// (random - AURC) / (random - oracle), 1 for the best order and 0 for a random one (the prediction-rejection ratio
-    /// of Malinin); nil where all rows are equally right.
+    /// (random - AURC) / (random - oracle), which is 1 for the best order and 0 for a random one (Malinin's prediction-rejection ratio);
+    /// nil if all rows are equally right.
     package var normalised: Double? { random == oracle ? nil : (random - aurc) / (random - oracle) }
 
     init(_ rows: ConfidenceRows) {
@@ -85,14 +85,13 @@ package struct SelectivePrediction: Sendable, Equatable {
         return losses
     }
 
-    /// The largest share of rows that a threshold of confidence answers with a risk of at most `risk`; 0 where no
-    /// threshold does.
+    /// The largest share of rows that a threshold of confidence answers with a risk of at most `risk`; 0 if no threshold does.
     package func coverage(atRisk risk: Double) -> Double {
         guard let last = thresholds.last(where: { risks[Int($0) - 1] <= risk + 1e-12 }) else { return 0 }
         return Double(last) / Double(risks.count)
     }
 
-    /// The mean of y among the most confident `coverage` of rows, at least one.
+    /// The mean of y among the most confident `coverage` of rows, with at least one row.
     package func accuracy(atCoverage coverage: Double) -> Double {
         let answered = Int((coverage * Double(risks.count) - 1e-9).rounded(.up))
         return 1 - risks[min(max(answered, 1), risks.count) - 1]

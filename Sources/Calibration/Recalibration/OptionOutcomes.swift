@@ -1,19 +1,19 @@
 import RealModule
 
-/// What follows from option scores at a temperature, row by row in the order of the input.
+/// The confidences, outcomes and losses that option scores imply at a temperature, row by row in the order of the input.
 package struct OptionOutcomes: Sendable, Equatable {
-    /// The largest probability.
+    /// The largest probability of each row.
     package var confidence: [Double] = []
-    /// 1 where the option with the largest score, the first of several, is the right one.
+    /// 1 if the option with the largest score (the first of several) is the right one, else 0.
     package var outcome: [Double] = []
-    /// -ln of the probability of the right option, in nats; infinite where it was excluded.
+    /// -ln of the probability of the right option, in nats; infinite if that option was excluded.
     package var negativeLogLikelihood: [Double] = []
-    /// The sum over options of (p - 1 for the right one)^2, as lm-eval has it: up to 2.
+    /// The Brier score as lm-eval defines it: the sum over options of (p - 1)^2 for the right one and p^2 for the others, at most 2.
     package var brier: [Double] = []
-    /// The entropy over ln K, in [0, 1].
+    /// The entropy divided by ln K, in [0, 1].
     package var entropy: [Double] = []
 
-    /// - Parameter temperature: of each row.
+    /// - Parameter temperature: gives the temperature of each row.
     package init(_ scores: OptionScores, temperature: (Int) -> Double = { _ in 1 }) {
         for keyPath in [\Self.confidence, \.outcome, \.negativeLogLikelihood, \.brier, \.entropy] {
             self[keyPath: keyPath].reserveCapacity(scores.count)

@@ -1,29 +1,28 @@
 import RealModule
 
-/// Scores of the options of multiple-choice questions, log-probabilities up to a constant, with the right option of
-/// each row.
+/// The scores of the options of multiple-choice questions (log-probabilities up to a constant), with the right option of each row.
 ///
-/// Rows may have different numbers of options. A score of -infinity is an option that the model cannot take.
+/// Rows may have different numbers of options. A score of -infinity marks an option that the model cannot take.
 package struct OptionScores: Sendable, Equatable {
-    /// Where the options of each row start, and their number in all at the end.
+    /// The position in `scores` at which each row starts, with the total number of options at the end.
     let starts: [Int32]
-    /// Scores less the largest of their row: at most 0.
+    /// The scores minus the largest of their row, so at most 0.
     let scores: [Double]
     /// The right option of each row.
     package let labels: [Int32]
-    /// Of the rows as they stand.
+    /// The groups of the rows, in the order of the input.
     package let clusters: Clusters
-    /// Rows whose largest score stands twice: the first is the answer.
+    /// The number of rows whose largest score occurs more than once; their first such option is the answer.
     package let tieCount: Int
 
-    /// n.
+    /// The number of rows n.
     package var count: Int { labels.count }
 
     /// - Parameters:
     ///   - options: the scores of each row.
     ///   - labels: the position of the right option of each row, from 0.
-    ///   - clusters: of the rows; each by itself without them.
-    /// - Throws: `CalibrationError` for no rows, fewer than two options, labels beyond them and scores that are no
+    ///   - clusters: the groups of the rows; nil makes each row a group of its own.
+    /// - Throws: `CalibrationError` for no rows, for fewer than two options, for labels beyond the options, and for scores that are not
     ///   numbers.
     package init(options: [[Double]], labels: [Int], clusters: Clusters? = nil) throws(CalibrationError) {
         var starts: [Int32] = [0]
@@ -32,7 +31,7 @@ package struct OptionScores: Sendable, Equatable {
         try self.init(starts: starts, scores: options.flatMap { $0 }, labels: labels.map { Int32(clamping: $0) }, clusters: clusters)
     }
 
-    /// The same from one array of all scores and the start of each row in it.
+    /// The same from a single array of all scores and the position at which each row starts in it.
     package init(
         starts: [Int32], scores: [Double], labels: [Int32], clusters: Clusters? = nil
     ) throws(CalibrationError) {
@@ -69,7 +68,7 @@ package struct OptionScores: Sendable, Equatable {
         (self.starts, scores, self.labels, self.clusters, self.tieCount) = (starts, shifted, labels, clusters, tieCount)
     }
 
-    /// Some of the rows, in this order.
+    /// The rows at `rows`, in the order of `rows`.
     package func selecting(_ rows: [Int]) -> OptionScores {
         var (newStarts, newScores): ([Int32], [Double]) = ([0], [])
         for row in rows {
@@ -81,13 +80,13 @@ package struct OptionScores: Sendable, Equatable {
             tieCount: tieCount)
     }
 
-    /// Where the options of a row stand.
+    /// The range of a row's options in `scores`.
     func options(_ row: Int) -> Range<Int> { Int(starts[row])..<Int(starts[row + 1]) }
 
-    /// The right option's score less the largest of its row.
+    /// The right option's score minus the largest of its row.
     func labelScore(_ row: Int) -> Double { scores[Int(starts[row]) + Int(labels[row])] }
 
-    /// softmax(scores / temperature) of a row.
+    /// The probabilities of a row's options, softmax(scores / temperature).
     package func probabilities(_ row: Int, temperature: Double = 1) -> [Double] {
         let weights = scores[options(row)].map { $0 == 0 ? 1 : Double.exp($0 / temperature) }
         let sum = weights.reduce(0, +)

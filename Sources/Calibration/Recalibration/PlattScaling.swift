@@ -1,36 +1,36 @@
 import RealModule
 
-/// Logistic recalibration of a confidence, sigmoid(slope logit(c) + intercept), with Platt's targets (1999): (R + 1)/(R
-/// + 2) for the R right rows and 1/(W + 2) for the W wrong ones, which keep the fit finite.
+/// Logistic recalibration of a confidence, sigmoid(slope logit(c) + intercept), with Platt's targets (1999), which keep the fit finite: (R
+/// + 1)/(R + 2) for the R right rows and 1/(W + 2) for the W wrong ones.
 package struct PlattScaling: Sendable, Equatable {
     package let slope: Double
     package let intercept: Double
 
-    /// Parameters of a fit made before.
+    /// A scaling with known parameters.
     package init(slope: Double, intercept: Double) { (self.slope, self.intercept) = (slope, intercept) }
 
-    /// The fit of confidences to outcomes.
+    /// Fits the scaling of confidences to outcomes.
     ///
-    /// - Returns: nil where all rows are right or all wrong, and where confidence does not vary.
+    /// - Returns: nil if all rows are right or all are wrong, or if the confidence does not vary.
     package init?(confidence: [Double], outcome: [Double]) {
         let fit = PlattFit(confidence: confidence, outcome: outcome)
         guard let scaling = fit.scaling(from: Self(slope: 0, intercept: 0), where: { _ in true }) else { return nil }
         self = scaling
     }
 
-    /// The recalibrated confidence.
+    /// The recalibrated value of a confidence.
     package func callAsFunction(_ confidence: Double) -> Double {
         1 / (1 + .exp(-(slope * Self.logit(confidence) + intercept)))
     }
 
-    /// ln(c / (1-c)), c cut to [1e-12, 1 - 1e-12].
+    /// ln(c / (1-c)), with c clipped to [1e-12, 1 - 1e-12].
     fileprivate static func logit(_ confidence: Double) -> Double {
         let c = min(max(confidence, 1e-12), 1 - 1e-12)
         return .log(c) - .log(onePlus: -c)
     }
 }
 
-/// Rows that Platt scalings are fitted to, all of them or those of some folds, by Newton steps with halving.
+/// The rows to which Platt scalings are fitted, all of them or those of some folds, by Newton steps with halving.
 struct PlattFit {
     private let logits: [Double]
     private let outcome: [Double]
@@ -40,10 +40,10 @@ struct PlattFit {
         self.outcome = outcome
     }
 
-    /// The fit to some of the rows.
+    /// Fits a scaling to the included rows.
     ///
-    /// - Parameter start: where the steps begin.
-    /// - Returns: nil where those rows are all right or all wrong, and where their confidence does not vary.
+    /// - Parameter start: the parameters with which the steps begin.
+    /// - Returns: nil if those rows are all right or all wrong, or if their confidence does not vary.
     func scaling(from start: PlattScaling, where isIncluded: (Int) -> Bool) -> PlattScaling? {
         var (right, count, first, varies) = (0.0, 0.0, Double?.none, false)
         for row in logits.indices where isIncluded(row) {
@@ -71,7 +71,7 @@ struct PlattFit {
         return PlattScaling(slope: slope, intercept: intercept)
     }
 
-    /// The loss, -sum of t ln q + (1-t) ln(1-q), with its derivatives by slope and intercept, in one walk along the rows.
+    /// The loss, -sum of t ln q + (1-t) ln(1-q), with its derivatives in slope and intercept, from a single pass over the rows.
     private struct Pass {
         private(set) var loss = 0.0
         private var (g0, g1, h00, h01, h11) = (0.0, 0.0, 1e-12, 0.0, 1e-12)
@@ -80,7 +80,7 @@ struct PlattFit {
             _ rows: PlattFit, _ targets: (wrong: Double, right: Double), _ slope: Double, _ intercept: Double,
             _ isIncluded: (Int) -> Bool
         ) {
-            // ln(1 + e^-|x|) of 512 rows is one logarithm, that of their product, which is at most 2^512.
+            // One logarithm serves 512 rows: it is that of the product of their 1 + e^-|x|, which is at most 2^512.
             var (product, factors) = (1.0, 0)
             for row in rows.logits.indices where isIncluded(row) {
                 let z = rows.logits[row]
@@ -88,7 +88,7 @@ struct PlattFit {
                 let x = slope * z + intercept
                 let small = Double.exp(-abs(x))
                 let q = x >= 0 ? 1 / (1 + small) : small / (1 + small)
-                // ln(1 + e^x) - t x.
+                // The row's loss is ln(1 + e^x) - t x.
                 loss += max(x, 0) - target * x
                 product *= 1 + small
                 factors += 1
@@ -106,7 +106,7 @@ struct PlattFit {
             loss += .log(product)
         }
 
-        /// Newton's step; nil where the curvature has no inverse.
+        /// Newton's step; nil if the curvature has no inverse.
         var step: (Double, Double)? {
             let determinant = h00 * h11 - h01 * h01
             guard determinant > 0 else { return nil }

@@ -3,30 +3,30 @@ import Statistics
 
 /// The temperature T whose softmax(scores / T) has the smallest mean negative log-likelihood (Guo et al., ICML 2017).
 ///
-/// The root in ln b, b = 1/T, of the mean of E_b[z] - z_right, which increases: found by Newton steps within a bracket,
-/// to rounding. T above 1 says that the model is over-confident.
+/// With b = 1/T, it is the root in ln b of the mean of E_b[z] - z_right, which increases. Newton steps within a bracket find it up to
+/// rounding. A temperature T above 1 means that the model is over-confident.
 package struct TemperatureFit: Sendable, Equatable {
-    /// Where T would be beyond the ends of what is looked at.
+    /// The end of `range` at which T lies, if no temperature within it is best.
     package enum Limit: String, Sendable, Equatable { case lower, upper }
 
-    /// T of all fits lies here.
+    /// The range of T in all fits.
     package static let range = 0.01...100.0
 
-    /// T.
+    /// The temperature T.
     package let temperature: Double
-    /// `lower` where all right options are on top, so that T falls to 0; `upper` where a flat distribution is best.
+    /// `lower` if all right options have the largest score, so that T falls towards 0; `upper` if a flat distribution is best; nil between.
     package let limit: Limit?
-    /// Of ln T, by groups; nil at a limit and for fewer than two groups.
+    /// The standard error of ln T over groups; nil at a limit and for fewer than two groups.
     package let logStandardError: Double?
-    /// T times exp of Student's reach; nil likewise.
+    /// The interval of T, which is T times exp of Student's reach; nil at a limit and for fewer than two groups.
     package let interval: ClosedRange<Double>?
-    /// The influence of each row on ln T, in the order of the input; 0 for rows left out.
+    /// The influence of each row on ln T, in the order of the input; 0 for rows that the fit leaves out.
     package let influences: [Double]
-    /// Rows whose right option had no probability at all: no temperature helps them, and the fit leaves them out.
+    /// The number of rows whose right option had no probability at all. No temperature helps them, so the fit leaves them out.
     package let leftOutCount: Int
 
     /// - Parameters:
-    ///   - start: a temperature near that of the fit, where one is known.
+    ///   - start: a temperature close to that of the fit, if one is known.
     package init(_ scores: OptionScores, _ inference: Inference, start: Double = 1) {
         let rows = (0..<scores.count).filter { scores.labelScore($0) > -.infinity }
         leftOutCount = scores.count - rows.count
@@ -43,7 +43,7 @@ package struct TemperatureFit: Sendable, Equatable {
             variance += moments.variance
         }
         let scale = inverse * variance / Double(rows.count)
-        // Rows left out carry no influence; the mean over all n rows needs them scaled up.
+        // Rows that are left out carry no influence, and the mean over all n rows requires the others to be scaled up.
         let share = Double(scores.count) / Double(rows.count)
         influences = scale > 0 ? slopes.map { $0 / scale * share } : slopes.map { _ in 0 }
         let error = scale > 0 ? inference.clusters.standardError(of: influences, mean: 0) : nil
@@ -56,7 +56,7 @@ package struct TemperatureFit: Sendable, Equatable {
         }
     }
 
-    /// Another temperature in place of that of a fit, with no error of its own.
+    /// A given temperature, without an error, instead of that of a fit.
     package init(temperature: Double, like fit: TemperatureFit) {
         self.temperature = temperature
         (limit, logStandardError, interval, influences, leftOutCount) = (
@@ -64,12 +64,12 @@ package struct TemperatureFit: Sendable, Equatable {
         )
     }
 
-    /// The temperature for some rows alone.
+    /// The temperature for some rows only.
     static func temperature(_ scores: OptionScores, rows: [Int], start: Double) -> Double {
         root(scores, rows.filter { scores.labelScore($0) > -.infinity }, start: start).temperature
     }
 
-    /// E_b[z] and Var_b[z] of a row.
+    /// E_b[z] and Var_b[z] of one row.
     @inline(__always)
     private static func moments(_ scores: OptionScores, _ row: Int, _ inverse: Double) -> (mean: Double, variance: Double) {
         var (sum, first, second) = (0.0, 0.0, 0.0)
@@ -101,7 +101,7 @@ package struct TemperatureFit: Sendable, Equatable {
             }
             return (mean - right, inverse * variance)
         }
-        // Ends of the bracket count as such once their slope has been seen.
+        // An end of the bracket counts only once its slope has been computed.
         var (low, high) = (-Double.log(range.upperBound), -Double.log(range.lowerBound))
         let ends = (low, high)
         var (sawLow, sawHigh) = (false, false)
@@ -119,7 +119,7 @@ package struct TemperatureFit: Sendable, Equatable {
                 if current == ends.1 { return (range.lowerBound, .lower) }
                 (low, sawLow) = (current, true)
             }
-            // Towards an end without a root Newton goes ever slower: from the eighth step on the end itself is looked at.
+            // Towards an end without a root Newton's steps become ever slower, so from the eighth step on the end itself is evaluated.
             let isLost = step >= 8 && !(value > 0 ? sawLow : sawHigh)
             var next = derivative > 0 && !isLost ? current - value / derivative : .nan
             if !(next > low && next < high) {

@@ -1,23 +1,23 @@
 import RealModule
 import Statistics
 
-/// Which rows belong together, as questions on one image do; without groups each row stands by itself.
+/// Which rows belong together, like questions on one image; without groups each row is a cluster of its own.
 ///
-/// Groups are numbered, and sums over groups run in the order of their numbers: numbers that follow the labels' order
-/// make results independent of the order of rows.
+/// Groups are numbered, and sums over groups run in the order of their numbers. If the numbers follow the order of the labels, results do
+/// not depend on the order of rows.
 package struct Clusters: Sendable, Equatable {
-    /// The number of groups, G.
+    /// The number of groups G.
     package let count: Int
-    /// The group of each row; nil where each row is its own.
+    /// The group of each row; nil if each row is a group of its own.
     package let ofRow: [Int32]?
 
-    /// Each of `rowCount` rows by itself.
+    /// Makes each of `rowCount` rows a group of its own.
     package init(rowCount: Int) {
         count = rowCount
         ofRow = nil
     }
 
-    /// Groups by number, 0..<count, none of them empty.
+    /// Groups by number, 0..<count; none may be empty.
     package init(ofRow: [Int32], count: Int) {
         self.count = count
         self.ofRow = ofRow
@@ -29,14 +29,13 @@ package struct Clusters: Sendable, Equatable {
         self.init(ofRow: labels.map { numbers[$0] ?? 0 }, count: numbers.count)
     }
 
-    /// Whether rows were given groups.
+    /// Whether the rows were given groups.
     package var areGiven: Bool { ofRow != nil }
 
-    /// The group of a row.
+    /// The number of a row's group.
     func group(_ row: Int) -> Int { ofRow.map { Int($0[row]) } ?? row }
 
-    /// The groups of the rows in another order, or of some of them; groups without rows are dropped and the others keep
-    /// their order.
+    /// The groups of the rows at `rows`, in the order of `rows`. Groups without rows are dropped, and the others keep their order.
     package func selecting(_ rows: [Int]) -> Clusters {
         guard let ofRow else { return Clusters(rowCount: rows.count) }
         var isUsed = [Bool](repeating: false, count: count)
@@ -50,7 +49,7 @@ package struct Clusters: Sendable, Equatable {
         return Clusters(ofRow: rows.map { number[Int(ofRow[$0])] }, count: Int(next))
     }
 
-    /// The sum of `values`, one a row, over each group.
+    /// The sum over each group of `values`, which holds one value per row.
     func sums(_ values: [Double]) -> [Double] {
         guard let ofRow else { return values }
         var sums = [Double](repeating: 0, count: count)
@@ -58,8 +57,8 @@ package struct Clusters: Sendable, Equatable {
         return sums
     }
 
-    /// The standard error of the mean of `values`, sqrt(G/(G-1) sum over g of (sum over i in g of (v_i - mean))^2) / n:
-    /// the cluster-robust "sandwich" CR1 (Liang and Zeger, Biometrika 73, 1986). Nil for fewer than two groups.
+    /// The standard error of the mean of `values`, sqrt(G/(G-1) sum over g of (sum over i in g of (v_i - mean))^2) / n, which is the
+    /// cluster-robust "sandwich" CR1 (Liang and Zeger, Biometrika 73, 1986). Nil for fewer than two groups.
     package func standardError(of values: [Double], mean: Double) -> Double? {
         guard count > 1 else { return nil }
         var squares = 0.0
@@ -73,7 +72,7 @@ package struct Clusters: Sendable, Equatable {
         return (Double(count) / Double(count - 1) * squares).squareRoot() / Double(values.count)
     }
 
-    /// The rows sorted by group, and where each group starts; nil where each row is its own.
+    /// The rows sorted by group, and the position at which each group starts; nil if each row is a group of its own.
     func byGroup() -> (rows: [Int32], starts: [Int32])? {
         guard let ofRow else { return nil }
         var starts = [Int32](repeating: 0, count: count + 1)

@@ -1,22 +1,22 @@
-/// Answers with the confidence that the model had in each and whether they were right, sorted by confidence.
+/// Answers with the model's confidence in each and whether they were right, sorted by confidence.
 ///
-/// Sorted once, by confidence, then outcome, then group: everything else is a walk along the rows, and the same rows in
-/// any order give the same digits.
+/// The rows are sorted once, by confidence, then outcome, then group. Everything else is a pass over the rows, and the same rows in any
+/// order give the same digits.
 package struct ConfidenceRows: Sendable {
-    /// c, in [0, 1], ascending.
+    /// The confidences c, in [0, 1], ascending.
     package let confidence: [Double]
-    /// y, in [0, 1]: 1 for right, 0 for wrong, between them for partly right.
+    /// The outcomes y, in [0, 1]: 1 for right, 0 for wrong, values between for partly right.
     package let outcome: [Double]
     /// The groups of the sorted rows.
     package let clusters: Clusters
-    /// Where each sorted row stood in the input.
+    /// The position of each sorted row in the input.
     package let position: [Int32]
-    /// Where each run of equal confidences starts, and n at the end.
+    /// The position at which each run of equal confidences starts, with n at the end.
     package let blocks: [Int32]
     /// Whether every outcome is 0 or 1.
     package let isBinary: Bool
 
-    /// n, at least 1.
+    /// The number of rows n, at least 1.
     package var count: Int { confidence.count }
     /// The number of different confidences.
     package var distinctCount: Int { blocks.count - 1 }
@@ -24,8 +24,8 @@ package struct ConfidenceRows: Sendable {
     /// - Parameters:
     ///   - confidence: n confidences in [0, 1].
     ///   - outcome: n scores in [0, 1].
-    ///   - clusters: of the rows as they stand here; each by itself without them.
-    /// - Throws: `CalibrationError` for no rows, columns of different length and values outside [0, 1].
+    ///   - clusters: the groups of the rows in the order of the input; nil makes each row a group of its own.
+    /// - Throws: `CalibrationError` for no rows, columns of different lengths, and values outside [0, 1].
     package init(confidence: [Double], outcome: [Double], clusters: Clusters? = nil) throws(CalibrationError) {
         guard !confidence.isEmpty else { throw .noRows }
         guard outcome.count == confidence.count else {
@@ -34,7 +34,7 @@ package struct ConfidenceRows: Sendable {
         if let groups = clusters?.ofRow, groups.count != confidence.count {
             throw .unequalLengths(expected: confidence.count, found: groups.count)
         }
-        // A comparison with NaN is false.
+        // A comparison with NaN is false, so this finds NaN too.
         if let row = confidence.firstIndex(where: { !($0 >= 0 && $0 <= 1) }) {
             throw .confidenceOutOfRange(row: row, found: confidence[row])
         }
@@ -59,14 +59,14 @@ package struct ConfidenceRows: Sendable {
         self.blocks = blocks
     }
 
-    /// y - c of each row.
+    /// y - c of each sorted row.
     package var residuals: [Double] {
         var residuals = outcome
         for index in residuals.indices { residuals[index] -= confidence[index] }
         return residuals
     }
 
-    /// The sorted values in the order of the input.
+    /// Values of the sorted rows, put into the order of the input.
     package func inInputOrder(_ sorted: [Double]) -> [Double] {
         var values = sorted
         for (index, place) in position.enumerated() { values[Int(place)] = sorted[index] }

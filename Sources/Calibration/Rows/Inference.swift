@@ -1,15 +1,15 @@
 import Statistics
 
-/// How means of rows get intervals: groups of dependent rows, the confidence, and Student's quantiles for both.
+/// Computes intervals of means over rows from the groups of dependent rows, the confidence level, and Student's quantiles for both.
 package struct Inference: Sendable {
     /// Which rows depend on each other.
     package let clusters: Clusters
-    /// Of intervals, between 0 and 1.
+    /// The confidence level of intervals, between 0 and 1.
     package let confidence: Double
-    /// For G - 1 degrees of freedom; nil for fewer than two groups.
+    /// Student's reach for G - 1 degrees of freedom; nil for fewer than two groups.
     package let reach: StudentReach?
 
-    /// - Parameter reach: where it is known from another set with as many groups; made here otherwise.
+    /// - Parameter reach: the reach, if it is known from another set with as many groups; nil computes it.
     package init(clusters: Clusters, confidence: Double, reach: StudentReach? = nil) {
         self.clusters = clusters
         self.confidence = confidence
@@ -19,25 +19,25 @@ package struct Inference: Sendable {
             ? nil : isKnown ? reach : StudentReach(degreesOfFreedom: Double(clusters.count - 1), confidence: confidence)
     }
 
-    /// The mean of `values`, one a row, with Student's interval of G - 1 degrees of freedom.
+    /// The mean of `values` (one per row) with Student's interval of G - 1 degrees of freedom.
     package func mean(_ values: [Double]) -> UncertainValue {
         let mean = values.reduce(0, +) / Double(values.count)
         return UncertainValue(
             value: mean, standardError: clusters.standardError(of: values, mean: mean), reach: reach)
     }
 
-    /// The value of an estimate with the influence of each row on it, whose mean is subtracted.
+    /// An estimate with an interval from the influence of each row on it; the mean of the influences is subtracted.
     package func value(_ value: Double, influences: [Double]) -> UncertainValue {
         let mean = influences.reduce(0, +) / Double(influences.count)
         return UncertainValue(
             value: value, standardError: clusters.standardError(of: influences, mean: mean), reach: reach)
     }
 
-    /// The mean of values between 0 and 1 with Wilson's score interval (J. Am. Stat. Assoc. 22, 1927), which does not
-    /// collapse near 0 and 1.
+    /// The mean of values between 0 and 1 with Wilson's score interval (J. Am. Stat. Assoc. 22, 1927), which does not collapse near 0 and
+    /// 1.
     ///
-    /// The number of rows that counts is v(1-v)/SE^2, at most n, or G where nothing varies. Student's interval of an
-    /// accuracy of 0.97 in groups of three (90 rows) held the truth in 89 % of draws, this one in 97 %.
+    /// The effective number of rows is v(1-v)/SE^2, at most n, or G if nothing varies. For an accuracy of 0.97 in groups of three (90
+    /// rows), Student's interval covered the truth in 89 % of draws and this one in 97 %.
     package func rate(_ values: [Double]) -> UncertainValue {
         let estimate = mean(values)
         guard let reach, let error = estimate.standardError else { return estimate }

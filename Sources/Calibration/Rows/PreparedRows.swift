@@ -1,11 +1,11 @@
 import Statistics
 
-/// Sorted rows with what several measures need of them, made once.
+/// Sorted rows with the quantities that several measures need, computed once.
 struct PreparedRows: Sendable {
     let rows: ConfidenceRows
-    /// y - c, sorted.
+    /// y - c of the sorted rows.
     let residuals: [Double]
-    /// Rows by group; nil where each is its own.
+    /// The rows by group; nil if each row is a group of its own.
     let byGroup: (rows: [Int32], starts: [Int32])?
     let inference: Inference
 

@@ -1,14 +1,14 @@
-/// The positions of `keys` in ascending order, equal keys in the order of `start` (their own order without it): a radix
-/// sort by 11 bits at a time, since a million doubles take a comparison sort six times as long.
+/// The positions of `keys` in ascending order. Equal keys keep the order of `start`, or their own order without it. This is a radix sort
+/// over 11 bits at a time, because a comparison sort takes six times as long for a million doubles.
 ///
 /// - Precondition: keys are finite and not negative; -0 counts as 0.
 func ascendingOrder(of keys: [Double], startingFrom start: [Int32]? = nil) -> [Int32] {
     let count = keys.count
-    // Bits of non-negative doubles ascend as their values do.
+    // The bits of non-negative doubles have the same order as the values.
     func bits(_ value: Double) -> UInt64 { (value + 0).bitPattern }
     var order = start ?? (0..<Int32(count)).map { $0 }
     if count < 64 {
-        // Stable, as sort of the standard library is.
+        // This sort is stable, because the standard library's is.
         order.sort { keys[Int($0)] < keys[Int($1)] }
         return order
     }
@@ -21,7 +21,7 @@ func ascendingOrder(of keys: [Double], startingFrom start: [Int32]? = nil) -> [I
     var (nextKeys, nextOrder) = (current, order)
     for digit in 0..<digits {
         let base = digit * radix
-        // A digit that all keys share moves nothing.
+        // A digit that all keys share does not change the order.
         if histogram[base..<(base + radix)].contains(Int32(count)) { continue }
         var sum: Int32 = 0
         for bucket in base..<(base + radix) {

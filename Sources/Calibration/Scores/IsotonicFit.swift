@@ -1,14 +1,14 @@
-/// The isotonic recalibration: the non-decreasing function of confidence that is nearest to the outcomes in the squared
-/// sense, by pooling adjacent violators (Ayer et al., Ann. Math. Stat. 26, 1955). Equal confidences are pooled first.
+/// Isotonic recalibration: the non-decreasing function of confidence with the smallest squared distance from the outcomes, computed by
+/// pooling adjacent violators (Ayer et al., Ann. Math. Stat. 26, 1955). Equal confidences are pooled first.
 package struct IsotonicFit: Sendable, Equatable {
     /// The lowest confidence of each level.
     package let start: [Double]
     /// The recalibrated confidence of each level, ascending.
     package let level: [Double]
-    /// The rows of each level.
+    /// The number of rows in each level.
     let size: [Double]
 
-    /// - Parameter isIncluded: whether a sorted row takes part in the fit.
+    /// - Parameter isIncluded: whether the fit uses a sorted row.
     init(_ rows: ConfidenceRows, where isIncluded: (Int) -> Bool = { _ in true }) {
         var (starts, sums, sizes): ([Double], [Double], [Double]) = ([], [], [])
         for block in 0..<(rows.blocks.count - 1) {
@@ -35,7 +35,7 @@ package struct IsotonicFit: Sendable, Equatable {
         level = zip(sums, sizes).map { $0 / $1 }
     }
 
-    /// The level of a confidence, which need not be one of those fitted: that of the nearest one below, or the first.
+    /// The level of any confidence, whether or not it was fitted: that of the nearest fitted one below, or the first level.
     package func callAsFunction(_ confidence: Double) -> Double {
         var (low, high) = (0, start.count)
         while low < high {

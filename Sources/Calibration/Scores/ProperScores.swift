@@ -6,11 +6,11 @@ import Statistics
 package struct BrierScore: Sendable, Equatable {
     /// The mean of (c - y)^2.
     package let score: UncertainValue
-    /// What isotonic recalibration would gain, in sample; never negative.
+    /// The gain from isotonic recalibration, in sample; never negative.
     package let miscalibration: Double
-    /// What the recalibrated confidences gain over the base rate; never negative.
+    /// The gain of the recalibrated confidences over the base rate; never negative.
     package let discrimination: Double
-    /// The score of the base rate, ȳ(1 - ȳ) for right or wrong.
+    /// The score of the base rate, which is ȳ(1 - ȳ) if all answers are right or wrong.
     package let uncertainty: Double
     /// (c - y)^2 of each sorted row.
     package let terms: [Double]
@@ -23,7 +23,7 @@ package struct BrierScore: Sendable, Equatable {
         let mean = outcome.reduce(0, +) / count
         uncertainty = outcome.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
         let fit = IsotonicFit(rows.rows)
-        // Σ(y - level)^2 = Σ(y - ȳ)^2 - Σ size (level - ȳ)^2, levels being means.
+        // Levels are means, so Σ(y - level)^2 = Σ(y - ȳ)^2 - Σ size (level - ȳ)^2.
         discrimination = zip(fit.level, fit.size).reduce(0) { $0 + $1.1 * ($1.0 - mean) * ($1.0 - mean) } / count
         miscalibration = max(0, score.value - uncertainty + discrimination)
     }
@@ -31,11 +31,11 @@ package struct BrierScore: Sendable, Equatable {
 
 /// The log loss, -(y ln c + (1-y) ln(1-c)), in nats.
 package struct LogLoss: Sendable, Equatable {
-    /// The mean; nil where a row was certain and wrong, whose loss is infinite.
+    /// The mean; nil if a row was certain and wrong, because its loss is infinite.
     package let value: UncertainValue?
-    /// The mean with confidences cut to [1e-12, 1 - 1e-12].
+    /// The mean with confidences clipped to [1e-12, 1 - 1e-12].
     package let clipped: UncertainValue
-    /// Rows with a confidence of 1 that were not right, or of 0 that were not wrong.
+    /// The number of rows with a confidence of 1 that were not right, or with a confidence of 0 that were not wrong.
     package let certainAndWrong: Int
     /// The clipped loss of each sorted row.
     package let terms: [Double]
@@ -48,7 +48,7 @@ package struct LogLoss: Sendable, Equatable {
         func terms(from low: Double) -> [Double] {
             confidence.indices.map { row in
                 let (c, y) = (min(max(confidence[row], low), 1 - low), outcome[row])
-                // One logarithm where the other has no weight; 0 ln 0 is 0.
+                // One logarithm suffices if the other has no weight; 0 ln 0 is 0.
                 if y == 1 { return -.log(c) }
                 if y == 0 { return -.log(onePlus: -c) }
                 return -(y * .log(c) + (1 - y) * .log(onePlus: -c))

@@ -1,9 +1,8 @@
 import RealModule
 
-/// Cosine transforms of one length, a power of two, through a complex Fourier transform (Makhoul, IEEE Trans. ASSP 28,
-/// 1980).
+/// Cosine transforms of one length, which is a power of two, by a complex Fourier transform (Makhoul, IEEE Trans. ASSP 28, 1980).
 struct CosineTransform: Sendable {
-    /// N.
+    /// The length N.
     let count: Int
     private let reversed: [Int]
     /// cos and sin of 2 pi k / N for k < N/2, and of pi k / 2N for k < N.
@@ -26,7 +25,7 @@ struct CosineTransform: Sendable {
         sines = (0..<count).map { .sin(.pi * Double($0) / Double(2 * count)) }
     }
 
-    /// sum over j of x_j cos(pi k (j + 1/2) / N), for each k < N.
+    /// The coefficients, sum over j of x_j cos(pi k (j + 1/2) / N) for each k < N.
     func coefficients(_ x: [Double]) -> [Double] {
         var real = [Double](repeating: 0, count: count)
         for index in 0..<(count / 2) {
@@ -38,9 +37,9 @@ struct CosineTransform: Sendable {
         return (0..<count).map { real[$0] * cosines[$0] + imaginary[$0] * sines[$0] }
     }
 
-    /// w_0 + 2 sum over k > 0 of w_k cos(pi k (j + 1/2) / N), for each j < N.
+    /// The cosine series, w_0 + 2 sum over k > 0 of w_k cos(pi k (j + 1/2) / N) for each j < N.
     func series(_ w: [Double]) -> [Double] {
-        // v = IFFT(e^{i pi k / 2N} (w_k - i w_{N-k})), as the conjugate of a forward transform.
+        // v = IFFT(e^{i pi k / 2N} (w_k - i w_{N-k})), computed as the conjugate of a forward transform.
         var real = [Double](repeating: 0, count: count)
         var imaginary = real
         real[0] = w[0]
@@ -58,7 +57,7 @@ struct CosineTransform: Sendable {
         return values
     }
 
-    /// The Fourier transform, with e^{-2 pi i jk / N}, in place.
+    /// The Fourier transform with e^{-2 pi i jk / N}, in place.
     private func transform(_ real: inout [Double], _ imaginary: inout [Double]) {
         unsafe real.withUnsafeMutableBufferPointer { re in
             unsafe imaginary.withUnsafeMutableBufferPointer { im in

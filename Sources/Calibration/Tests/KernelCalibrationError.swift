@@ -5,16 +5,15 @@ import Statistics
 /// The squared kernel calibration error SKCE (Widmann, Lindsten and Zachariah, NeurIPS 2019), with a test by random
 /// signs.
 ///
-/// The mean of r_i r_j exp(-|c_i - c_j| / 0.1) over pairs of rows of different groups, r = y - c; 0 in expectation for
-/// a calibrated model, and negative at times. The null distribution gives the residuals of each group a random sign:
-/// pairs of one group keep their product and cancel. With at most 2^(G-1) <= draws + 1 patterns of signs all of them
-/// are taken. Up to 10,000 rows that are right or wrong and stand by themselves have outcomes drawn by their
-/// confidences instead: signs take residuals as symmetric, and rejected 7.3 % where Beta(8, 1) gave 90 confidences.
-/// Of rows in groups p is the larger of the two.
+/// The error is the mean of r_i r_j exp(-|c_i - c_j| / 0.1) over pairs of rows of different groups, with r = y - c. It is 0 in expectation
+/// for a calibrated model and sometimes negative. The null distribution gives the residuals of each group a random sign, under which pairs
+/// within a group keep their product and cancel. If there are at most draws + 1 patterns of signs, 2^(G-1), all of them are used. For up to
+/// 10,000 independent rows that are right or wrong, outcomes are drawn according to the confidences instead: signs assume symmetric
+/// residuals and rejected 7.3 % for 90 confidences from Beta(8, 1). For rows in groups, p is the larger of the two.
 package struct KernelCalibrationError: Sendable, Equatable {
     /// Settings of the test.
     package struct Signs: Sendable, Equatable {
-        /// Random patterns of signs; 0 leaves the test out.
+        /// The number of random patterns of signs; 0 skips the test.
         package var draws: Int
         package var seed: UInt64
         package var threadCount: Int
@@ -24,15 +23,15 @@ package struct KernelCalibrationError: Sendable, Equatable {
         }
     }
 
-    /// Above this number of rows random signs take the place of drawn outcomes, which cost more and then say the same.
+    /// Above this number of rows random signs replace drawn outcomes, which then cost more and give the same result.
     static let mostDrawnOutcomes = 10_000
     /// The width of the kernel.
     package static let width = 0.1
-    /// The error; nil where all rows are of one group.
+    /// The error; nil if all rows belong to one group.
     package let value: Double?
-    /// One-sided; nil for fewer than two groups, and without draws.
+    /// The one-sided p-value; nil for fewer than two groups, and without draws.
     package let pValue: Double?
-    /// Whether every pattern of signs was taken.
+    /// Whether every pattern of signs was used.
     package let isExact: Bool
 
     init(_ rows: PreparedRows, _ signs: Signs) {
@@ -47,7 +46,7 @@ package struct KernelCalibrationError: Sendable, Equatable {
             return
         }
         value = (total - within) / pairs
-        // The sum over all pairs is what signs change; that within groups is the same for all.
+        // Signs change only the sum over all pairs; the sum within groups is the same for all patterns.
         let tolerance = 1e-12 * max(abs(total - within), rows.residuals.reduce(0) { $0 + $1 * $1 } * 1e-3)
         isExact = signs.draws > 0 && groups.areGiven && groups.count <= 62 && 1 << (groups.count - 1) <= signs.draws + 1
         guard signs.draws > 0 else {
@@ -74,7 +73,7 @@ package struct KernelCalibrationError: Sendable, Equatable {
         pValue = signed.map { max($0, drawn ?? 0) }
     }
 
-    /// The share of draws that reach what was observed, that counting as one of them.
+    /// The share of draws that reach the observed value, which itself counts as one of them.
     private static func share(
         _ signs: Signs, batch size: Int, stream: String, _ reached: @Sendable (inout SeededGenerator, _ lanes: Int) -> [Bool]
     ) -> Double? {
@@ -86,7 +85,7 @@ package struct KernelCalibrationError: Sendable, Equatable {
         return counts.map { Double($0.reduce(1, +)) / Double(signs.draws + 1) }
     }
 
-    /// exp(-(c_i - c_{i-1}) / width) of each sorted row, 0 for the first.
+    /// exp(-(c_i - c_{i-1}) / width) for each sorted row; 0 for the first.
     private static func decays(_ confidence: [Double]) -> [Double] {
         var decays = [Double](repeating: 0, count: confidence.count)
         for row in 1..<max(1, confidence.count) {
@@ -96,7 +95,7 @@ package struct KernelCalibrationError: Sendable, Equatable {
         return decays
     }
 
-    /// The sum over pairs of r_i r_j k(c_i, c_j), in one walk.
+    /// The sum over pairs of r_i r_j k(c_i, c_j), in a single pass.
     static func pairSum(_ residuals: [Double], _ decays: [Double]) -> Double {
         var (sum, before) = (0.0, 0.0)
         for row in residuals.indices {
@@ -107,7 +106,7 @@ package struct KernelCalibrationError: Sendable, Equatable {
         return sum
     }
 
-    /// The same over pairs of one group, and their number.
+    /// The same sum over pairs within groups, and the number of these pairs.
     private static func withinGroups(_ rows: PreparedRows) -> (sum: Double, pairs: Double) {
         guard let byGroup = rows.byGroup else { return (0, 0) }
         let confidence = rows.rows.confidence
@@ -127,11 +126,11 @@ package struct KernelCalibrationError: Sendable, Equatable {
         return (sum, pairs)
     }
 
-    /// The share of all patterns of signs whose sum is at least the observed one, which is among them.
+    /// The share of all patterns of signs whose sum is at least the observed one, which is one of them.
     private static func exactPValue(_ rows: PreparedRows, _ decays: [Double], tolerance: Double) -> Double {
         let groups = rows.inference.clusters.count
         let total = pairSum(rows.residuals, decays)
-        // A pattern and its opposite have the same sum: the last group keeps its sign.
+        // A pattern and its opposite have the same sum, so the last group keeps its sign.
         let patterns = 1 << (groups - 1)
         let atLeast = (0..<patterns).count { pattern in
             let signed = rows.residuals.indices.map { row in

@@ -1,23 +1,22 @@
-/// Sums over pairs of rows under many patterns of signs at once.
+/// Sums over pairs of rows, computed under many patterns of signs at once.
 enum SignedSums {
-    /// Four signs for each four bits.
+    /// The four signs that four bits encode.
     private static let signs: [SIMD4<Double>] = (0..<16).map { bits in
         SIMD4((0..<4).map { bits >> $0 & 1 == 1 ? -1 : 1 })
     }
 
-    /// For each of up to 64 patterns the sum over pairs i < j of s_i r_i s_j r_j k_ij, where the kernel decays from row
-    /// to row.
+    /// For each of up to 64 patterns, the sum over pairs i < j of s_i r_i s_j r_j k_ij, for a kernel that decays from row to row.
     ///
     /// - Parameters:
-    ///   - decays: k of each row with the one before it; k of others is the product along the way.
-    ///   - groups: of each row; its own where nil.
-    ///   - words: for each group a sign for each pattern, one a bit.
-    ///   - lanes: the number of patterns that count.
+    ///   - decays: the kernel k between each row and the one before it; for other pairs k is the product along the way.
+    ///   - groups: the group of each row; nil if each row is a group of its own.
+    ///   - words: for each group, one bit per pattern that gives its sign.
+    ///   - lanes: the number of patterns to compute.
     static func pairSums(
         _ residuals: [Double], _ decays: [Double], _ groups: [Int32]?, _ words: [UInt64], lanes: Int
     ) -> [Double] {
         var sums: [Double] = []
-        // Sixteen patterns a walk: their running sums stay in registers.
+        // Each pass handles sixteen patterns, so that their running sums stay in registers.
         for shift in stride(from: UInt64(0), to: UInt64(lanes), by: 16) {
             var (before0, before1, before2, before3) =
                 (SIMD4<Double>.zero, SIMD4<Double>.zero, SIMD4<Double>.zero, SIMD4<Double>.zero)

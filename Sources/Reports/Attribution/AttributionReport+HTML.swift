@@ -1,6 +1,5 @@
 extension AttributionReport {
-    /// The report as one HTML file that needs nothing else: a ranked table with a filter, pairs against decoys, prediction against
-    /// measurement.
+    /// The report as a self-contained HTML file: a ranked table with a filter, pairs against decoys, and predictions against measurements.
     ///
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     func html() throws -> String {
@@ -135,7 +134,7 @@ extension AttributionReport {
     }
 }
 
-/// What the charts of an attribution show.
+/// The data of an attribution's charts.
 private struct AttributionChartData: Encodable {
     struct Bin: Encodable {
         let from: Double

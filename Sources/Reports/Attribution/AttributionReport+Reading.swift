@@ -2,10 +2,10 @@ import Foundation
 import Studies
 
 extension AttributionReport {
-    /// An attribution that this or another version of the program wrote; nil for what is another report, or none.
+    /// Reads an attribution that this or another version of the program wrote; nil for any other file.
     ///
-    /// - Parameter name: what to call it in messages.
-    /// - Throws: `RunError` for an attribution of another major version, or with parts missing.
+    /// - Parameter name: the file's name in messages.
+    /// - Throws: `RunError` for an attribution of another major version, or one with missing parts.
     package static func read(_ json: String, name: String) throws -> AttributionReport? {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase

@@ -44,7 +44,7 @@ extension AttributionReport {
         self.environment = environment
     }
 
-    /// The report as JSON, with as many rows as it holds at most.
+    /// The report as JSON, with at most `mostRows` rows.
     ///
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     package func json() throws -> String {
@@ -77,7 +77,7 @@ extension AttributionReport.Row {
         right = loaded.right.texts?[row]
     }
 
-    /// The sign of an influence in words.
+    /// The meaning of an influence's sign, in words.
     static func effect(_ influence: Double) -> String {
         influence < 0 ? "removing lowers the validation loss" : "removing raises the validation loss"
     }
@@ -104,6 +104,6 @@ extension AttributionReport.Trace {
 }
 
 extension Double {
-    /// Nil for an infinity.
+    /// The number; nil if it is not finite.
     fileprivate var finite: Double? { isFinite ? self : nil }
 }

@@ -1,6 +1,6 @@
 import Studies
 
-/// How an attribution is written.
+/// The formats of an attribution.
 package enum AttributionFormat: String, Sendable, CaseIterable {
     case text
     case json
@@ -10,9 +10,9 @@ package enum AttributionFormat: String, Sendable, CaseIterable {
 }
 
 extension AttributionReport {
-    /// The report in a format: the same text for the same report.
+    /// The report in a format; the same report always gives the same text.
     ///
-    /// - Parameter rowLimit: rows of the tables of text and Markdown.
+    /// - Parameter rowLimit: the number of rows in the tables of text and Markdown.
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     package func rendered(_ format: AttributionFormat, rowLimit: Int = 12) throws -> String {
         switch format {
@@ -24,13 +24,13 @@ extension AttributionReport {
         }
     }
 
-    /// What it is about.
+    /// The title: the pairs, with their numbers of rows and groups.
     var title: String {
         let groups = pairs.groups.map { " in \($0) groups" } ?? ""
         return "\(pairs.name): \(pairs.rows) pairs of \(pairs.left.name) and \(pairs.right.name)\(groups)"
     }
 
-    /// What it says, in sentences.
+    /// What the report says, in sentences.
     var verdicts: [String] {
         var sentences: [String] = []
         let interval =
@@ -77,7 +77,7 @@ extension AttributionReport {
             + "pairs above decoys: AUROC \(Numbers.decimal(detection.pairAuroc, places: 3))\(cosine)"
     }
 
-    /// The least related rows.
+    /// The table of the least related rows.
     func rowTable(limit: Int) -> TextTable {
         let shown = rows.prefix(limit)
         let (hasCosine, hasInfluence) = (shown.contains { $0.cosine != nil }, shown.contains { $0.influence != nil })
@@ -101,7 +101,7 @@ extension AttributionReport {
             })
     }
 
-    /// The pairs that harm most and those that help most.
+    /// The table of the pairs that harm most and those that help most.
     func valueTable(limit: Int) -> TextTable? {
         guard valuation != nil else { return nil }
         let valued = rows.filter { $0.influence != nil }
@@ -117,7 +117,7 @@ extension AttributionReport {
             })
     }
 
-    /// Wrong answers and the pair behind each.
+    /// The table of wrong answers with the pair behind each.
     func traceTable() -> TextTable? {
         guard let trace, !trace.traced.isEmpty else { return nil }
         return TextTable(
@@ -159,7 +159,7 @@ extension AttributionReport {
         return parts.joined(separator: "\n")
     }
 
-    /// One line a row, least related first, numbers in full precision.
+    /// A line for each row, the least related first, with numbers in full precision.
     private var csv: String {
         let header = [
             "rank", "id", "group", "score", "p", "q", "unrelated", "flagged", "confirmed", "cosine", "softmax_cosine", "partner",
@@ -178,7 +178,7 @@ extension AttributionReport {
 }
 
 extension Numbers {
-    /// Three decimals, or a power of ten for what would lose all digits.
+    /// Three decimals, or scientific notation for numbers that would lose their digits.
     static func small(_ value: Double) -> String {
         value != 0 && value.magnitude < 0.0995 ? scientific(value) : decimal(value)
     }

@@ -2,16 +2,16 @@ import Attribution
 import EmbeddingFiles
 import Studies
 
-/// What `emi attribute` writes: which pairs look misaligned, which help and which harm, which stand behind wrong answers.
+/// What `emi attribute` writes: which pairs look misaligned, which help and which harm, and which lie behind wrong answers.
 ///
-/// Numbers that do not exist are absent. Losses and influences on them are in nats a validation pair, margins in score units.
+/// Numbers that do not exist are absent. Losses and influences on them are in nats per validation pair, margins in score units.
 package struct AttributionReport: Codable, Sendable, Equatable {
-    /// The version of this form; the first number changes where readers have to.
+    /// The version of this format; its first number changes when readers must change.
     package static let currentSchemaVersion = "1.0"
-    /// Rows that the JSON holds, at most; the CSV has all.
+    /// The largest number of rows in the JSON; the CSV has all.
     package static let mostRows = 1_000
 
-    /// `attribution`: what tells it from other reports.
+    /// `attribution`, which distinguishes it from other reports.
     package var kind = "attribution"
     package var schemaVersion = Self.currentSchemaVersion
     package var tool = Report.Tool()
@@ -20,7 +20,7 @@ package struct AttributionReport: Codable, Sendable, Equatable {
     package var detection: Detection
     package var valuation: Valuation?
     package var trace: Trace?
-    /// The least related first.
+    /// The rows, the least related first.
     package var rows: [Row]
     package var notes: [Note]
     package var settings: Settings
@@ -33,11 +33,11 @@ package struct AttributionReport: Codable, Sendable, Equatable {
         package var rows: Int
         package var left: Side
         package var right: Side
-        /// Whether cosines between the sides mean something: the prior's scale is above 0 in some fold.
+        /// Whether cosines between the sides tell something, that is, whether the prior's scale is above 0 in some fold.
         package var sharedSpace: Bool
-        /// The number of groups of dependent rows, where the files have any.
+        /// The number of groups of dependent rows, if the files have any.
         package var groups: Int?
-        /// Rows whose side stands in another row too.
+        /// The numbers of rows whose side occurs in another row too.
         package var duplicates: Duplicates
     }
 
@@ -47,7 +47,7 @@ package struct AttributionReport: Codable, Sendable, Equatable {
         package var dims: Int
     }
 
-    /// Rows whose side stands in another row too.
+    /// The numbers of rows whose side occurs in another row too.
     package struct Duplicates: Codable, Sendable, Equatable {
         package var left: Int
         package var right: Int
@@ -56,60 +56,60 @@ package struct AttributionReport: Codable, Sendable, Equatable {
     /// How the heads were fitted.
     package struct Fit: Codable, Sendable, Equatable {
         package var rank: Int
-        /// Absent where the cosine alone, W = 0, was best.
+        /// The penalty; absent if the cosine alone, W = 0, was best.
         package var ridge: Double?
         package var ridgeChoice: [RidgeTrial]
-        /// s of the cosine prior in each fold; 0 where cosines say nothing.
+        /// The scale s of the cosine prior in each fold; 0 if cosines tell nothing.
         package var priorScale: [Double]
-        /// The mean contrastive loss of a training pair, penalty included, over folds: nats.
+        /// The mean contrastive loss per training pair over folds, penalty included, in nats.
         package var loss: Double?
-        /// The largest norm of a gradient over that at W = 0.
+        /// The largest norm of a final gradient over its norm at W = 0.
         package var gradientNorm: Double?
-        /// Newton steps of all folds.
+        /// The number of Newton steps of all folds.
         package var newton: Int
-        /// Products with the curvature in them.
+        /// The number of products with the curvature in these steps.
         package var cg: Int
         package var trainingRows: Int
     }
 
     /// A ridge that was tried.
     package struct RidgeTrial: Codable, Sendable, Equatable {
-        /// Absent for the cosine alone.
+        /// The penalty; absent for the cosine alone.
         package var ridge: Double?
         package var pairAuroc: Double
     }
 
-    /// What the detector says of all pairs.
+    /// What the detector says about all pairs.
     package struct Detection: Codable, Sendable, Equatable {
-        /// The probability that a pair scores above a decoy: near 0.5 no flag means anything.
+        /// The probability that a pair scores above a decoy; near 0.5 no flag means anything.
         package var pairAuroc: Double
         package var pairAurocCosine: Double?
-        /// The share of pairs that look no better than random partners: about an upper bound of the mismatched.
+        /// The share of pairs that look no better than random ones; approximately an upper bound of the share of mismatched pairs.
         package var share: Double
         package var shareInterval: [Double]?
         package var confirmed: Confirmed
         package var flagged: Flagged
         package var decoys: Int
         package var passes: Int
-        /// Rows that the second pass was not fitted to.
+        /// The number of rows that the second pass was not fitted to.
         package var leftOut: Int
-        /// Scores of pairs beside those of decoys.
+        /// The scores of pairs beside those of decoys.
         package var histogram: Histogram
     }
 
-    /// Rows with q <= alpha: related, with an expected share of false ones of at most alpha.
+    /// The rows with q <= alpha: related, with an expected share of false ones of at most alpha.
     package struct Confirmed: Codable, Sendable, Equatable {
         package var alpha: Double
         package var count: Int
     }
 
-    /// Rows with `unrelated` of at least the threshold.
+    /// The rows with `unrelated` at or above the threshold.
     package struct Flagged: Codable, Sendable, Equatable {
         package var threshold: Double
         package var count: Int
     }
 
-    /// Counts in equal bins of t.
+    /// The counts in equal bins of the score t.
     package struct Histogram: Codable, Sendable, Equatable {
         package var start: Double
         package var width: Double
@@ -123,25 +123,25 @@ package struct AttributionReport: Codable, Sendable, Equatable {
         package var validation: String
         package var validationRows: Int
         package var ridge: Double
-        /// Nats a validation pair, before.
+        /// The loss before the removal, in nats per validation pair.
         package var loss: Double
         package var predictedChangeIfRemoved: Double
-        /// After a refit without them.
+        /// The change in a refit without these pairs.
         package var measuredChangeIfRemoved: Double
-        /// The mean of refits without as many pairs chosen at random.
+        /// The mean change in refits without as many pairs chosen at random.
         package var randomChange: Double
         package var rowsRemoved: Int
-        /// Pairs whose removal lowers the loss.
+        /// The number of pairs whose removal lowers the loss.
         package var harmful: Int
         package var cg: Int
     }
 
-    /// Wrong answers and what stands behind them.
+    /// Wrong answers, and the pairs behind them.
     package struct Trace: Codable, Sendable, Equatable {
         package var queries: Int
         package var wrong: Int
         package var traced: [Answer]
-        /// The share of traced answers that a refit without their causes corrects.
+        /// The share of traced answers that become right in a refit without their causes.
         package var correctedShare: Double?
     }
 
@@ -150,7 +150,7 @@ package struct AttributionReport: Codable, Sendable, Equatable {
         package var query: String
         package var answer: String
         package var right: String
-        /// The score of the answer less that of the right one.
+        /// The score of the answer minus that of the right one.
         package var margin: Double
         package var top: [Cause]
         package var predictedMarginChange: Double
@@ -159,51 +159,52 @@ package struct AttributionReport: Codable, Sendable, Equatable {
         package var corrected: Bool
     }
 
-    /// A training pair behind an answer.
+    /// A training pair that contributed to an answer.
     package struct Cause: Codable, Sendable, Equatable {
         package var id: String
-        /// The change of the margin when the pair is removed: below 0, removing it moves the answer towards the right one.
+        /// The change of the margin when the pair is removed; below 0, removing it moves the answer towards the right one.
         package var influence: Double
         package var unrelated: Double
     }
 
-    /// What is said of one pair.
+    /// The results for one pair.
     package struct Row: Codable, Sendable, Equatable {
         package var rank: Int
         package var id: String
         package var group: String?
-        /// t: how far above random partners the pair scores. Low is suspicious; compare only within one report.
+        /// The score t, which says how far above random partners the pair scores. Low values are suspicious; compare only within one
+        /// report.
         package var score: Double
         package var p: Double
         package var q: Double
-        /// About an upper bound of the probability that the pair is no better than a random one.
+        /// Approximately an upper bound of the probability that the pair is no better than a random one.
         package var unrelated: Double
         package var flagged: Bool
         package var confirmed: Bool
         package var cosine: Double?
         package var softmaxCosine: Double?
-        /// The other row whose right side fits best, of flagged rows.
+        /// For a flagged row, the other row whose right side fits best.
         package var partner: String?
         package var partnerScore: Double?
-        /// The change of the validation loss when the pair is removed, nats a validation pair.
+        /// The change of the validation loss when the pair is removed, in nats per validation pair.
         package var influence: Double?
         package var relativeInfluence: Double?
-        /// The sign of the influence in words.
+        /// The meaning of the influence's sign, in words.
         package var effect: String?
         package var left: String?
         package var right: String?
     }
 
-    /// Something to know.
+    /// A note for the reader, with its code.
     package struct Note: Codable, Sendable, Equatable {
         package var code: String
         package var text: String
     }
 
-    /// What decided the numbers.
+    /// The settings that decided the numbers.
     package struct Settings: Codable, Sendable, Equatable {
         package var rank: Int
-        /// `auto`, or the number that was given.
+        /// `auto`, or the number that the user gave.
         package var ridge: String
         package var folds: Int
         package var alpha: Double

@@ -43,7 +43,7 @@ extension ScenarioRowsReport {
             }.joined(separator: "\n")
     }
 
-    /// One line a row of a scenario, the largest losses first.
+    /// A line for each row of a scenario, the largest losses first.
     var csv: String {
         let header = [
             "scenario", "kind", "rank", "id", "loss", "contribution", "contribution_id", "score", "unrelated", "flagged", "units",
@@ -60,9 +60,9 @@ extension ScenarioRowsReport {
         return csvText([header] + lines)
     }
 
-    /// One HTML file that needs nothing else: a table of the rows of all scenarios.
+    /// The report as a self-contained HTML file: a table of the rows of all scenarios.
     ///
-    /// - Throws: `EncodingError`.
+    /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     func html() throws -> String {
         struct NoCharts: Encodable {
             let bins: [Double] = []

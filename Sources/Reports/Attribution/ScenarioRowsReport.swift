@@ -1,8 +1,8 @@
 import Studies
 
-/// What `emi attribute --of MANIFEST` writes: for each scenario the rows that carry the loss.
+/// What `emi attribute --of MANIFEST` writes: the rows of each scenario that carry its loss.
 package struct ScenarioRowsReport: Codable, Sendable, Equatable {
-    /// `scenario-rows`: what tells it from other reports.
+    /// `scenario-rows`, which distinguishes it from other reports.
     package var kind = "scenario-rows"
     package var schemaVersion = "1.0"
     package var tool = Report.Tool()
@@ -20,36 +20,36 @@ package struct ScenarioRowsReport: Codable, Sendable, Equatable {
         /// `ok` or `failed`.
         package var status: String
         package var error: String?
-        /// EMI of the ID set less that of the scenario; the losses of its rows add up to it.
+        /// EMI of the ID set minus that of the scenario; the losses of its rows add up to it.
         package var emid: Double?
         /// Whether each row is compared with the same item of the ID set.
         package var paired: Bool?
         package var rowCount: Int?
-        /// The fewest rows whose losses add up to the gap; absent for a gap that is not above 0.
+        /// The smallest number of rows whose losses add up to the gap; absent for a gap that is not above 0.
         package var carriers: Int?
-        /// What the detector says of queries with their answers.
+        /// What the detector says about queries with their answers.
         package var detection: Detection?
-        /// The largest losses first.
+        /// The rows, the largest losses first.
         package var rows: [Row]?
-        /// Groups of rows, the largest losses first.
+        /// The groups of rows, the largest losses first.
         package var items: [Item]?
     }
 
-    /// What the detector says of all rows.
+    /// What the detector says about all rows.
     package struct Detection: Codable, Sendable, Equatable {
         package var pairAuroc: Double?
         package var share: Double?
         package var flagged: Int?
-        /// Of the rows that carry the gap.
+        /// The number of flagged rows among those that carry the gap.
         package var flaggedCarriers: Int?
-        /// Why there is nothing.
+        /// The reason why there is no detection.
         package var absence: String?
     }
 
     /// One row.
     package struct Row: Codable, Sendable, Equatable {
         package var id: String
-        /// Its part of EMID: above 0 it loses.
+        /// The row's part of EMID; a row above 0 loses.
         package var loss: Double
         package var contribution: Double
         package var contributionId: Double?
@@ -65,7 +65,7 @@ package struct ScenarioRowsReport: Codable, Sendable, Equatable {
         package var rows: Int
     }
 
-    /// A report of some scenarios.
+    /// The report of some scenarios.
     package init(
         manifest: String, settings: StudySettings, environment: Report.Environment?,
         scenarios: [(name: String, kind: String?, result: Result<ScenarioRows, RunError>)]
@@ -120,7 +120,7 @@ extension ScenarioRowsReport.Scenario {
             ? nil : found.items.map { ScenarioRowsReport.Item(group: $0.name, loss: unit.value($0.loss), rows: $0.rowCount) }
     }
 
-    /// What it says, in a sentence.
+    /// The result of the scenario, in a sentence.
     func sentence(_ units: String) -> String {
         guard status == "ok", let emid, let rowCount else { return "\(name): failed: \(error ?? "no numbers")" }
         let gap = "EMID \(Numbers.decimal(emid)) \(units) over \(rowCount) rows"

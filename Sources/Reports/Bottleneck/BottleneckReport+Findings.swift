@@ -1,5 +1,5 @@
 extension BottleneckReport {
-    /// What the numbers come to, with what they do not say.
+    /// Sentences on what the numbers show and what they do not show.
     func makeFindings() -> [String] {
         let evidence = pValue.map { ", \(Numbers.evidence("p", $0))" } ?? ""
         guard kept > 0, let minimal else {
@@ -26,20 +26,20 @@ extension BottleneckReport {
         return values.isEmpty || values.count < scenarios.count ? nil : values.reduce(0, +) / Double(values.count)
     }
 
-    /// Whether what suffices on clean data does so under shift.
+    /// Whether what suffices on clean data suffices under shift too.
     private var probeFinding: String? {
         guard let raw = mean("raw", \.accuracy), let own = mean("bottleneck", \.accuracy) else { return nil }
         let numbers =
             "A probe of the bottleneck reads \(Numbers.percent(own)) of the answers under shift, one of all columns "
             + Numbers.percent(raw)
-        // Less than two standard errors of so many rows is no claim.
+        // A difference below two standard errors at this number of rows supports no claim.
         let noise = 2 * (raw * (1 - raw) / Double(id.sampleCount)).squareRoot()
         return own < raw - noise
             ? numbers + ": what is sufficient on clean data is not robust."
             : numbers + "."
     }
 
-    /// Whether a divergence falls by more than fewer columns make it fall.
+    /// Whether a divergence falls by more than a smaller number of columns explains.
     private var divergenceFinding: String? {
         let excesses = Self.names.map { name in mean(name, \.excess) }
         guard let raw = excesses[0], let own = excesses[1], let principal = excesses[2], let random = excesses[3] else {

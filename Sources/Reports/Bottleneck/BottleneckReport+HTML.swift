@@ -1,6 +1,6 @@
 import Studies
 
-/// What the charts of a bottleneck show, numbers to five digits.
+/// The data of a bottleneck's charts, with numbers rounded to five digits.
 private struct BottleneckChartData: Encodable {
     let units: String
     let of: String
@@ -47,10 +47,10 @@ private struct BottleneckChartData: Encodable {
 }
 
 extension BottleneckReport {
-    /// Scenarios that charts show; all are in the tables.
+    /// The number of scenarios that charts show; the tables show all.
     private static let shownCount = 80
 
-    /// The report as one HTML file that needs nothing else.
+    /// The report as a self-contained HTML file.
     ///
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     func html() throws -> String {

@@ -1,7 +1,7 @@
 import Bottleneck
 import Studies
 
-/// How a bottleneck is written.
+/// The formats of a bottleneck report.
 package enum BottleneckFormat: String, Sendable, CaseIterable {
     case text
     case json
@@ -22,7 +22,7 @@ extension BottleneckReport {
         }
     }
 
-    /// What a representation is, for people.
+    /// The name of a representation for people.
     static func label(_ name: String) -> String {
         switch name {
         case "raw": "all columns"
@@ -33,7 +33,7 @@ extension BottleneckReport {
         }
     }
 
-    /// One row a direction.
+    /// A row for each direction.
     var directionTable: TextTable {
         TextTable(
             header: ["direction", "held-out rho", "s.e.", "enters at beta", "\(settings.units) of \(settings.for)"],
@@ -48,7 +48,7 @@ extension BottleneckReport {
 
     private var unit: InformationUnit { InformationUnit(rawValue: settings.units) ?? .nats }
 
-    /// One row a representation: what it reads on the ID set and, on average, under shift.
+    /// A row for each representation: what a probe reads from it on the ID set and, on average, under shift.
     var representationTable: TextTable {
         let kinds = scenarioKinds
         func accuracy(_ name: String, _ kind: String?) -> String {
@@ -82,7 +82,7 @@ extension BottleneckReport {
         return found.count < 2 ? [] : known.filter(found.contains) + found.subtracting(known).sorted()
     }
 
-    /// One row a shift.
+    /// A row for each shift.
     func scenarioTable(limit: Int = .max) -> TextTable {
         let hasBottleneck = representations.contains { $0.name == "bottleneck" }
         let shown = hasBottleneck ? ["raw", "bottleneck", "principal"] : ["raw"]
@@ -113,7 +113,7 @@ extension BottleneckReport {
         }
     }
 
-    /// One line of facts.
+    /// The facts of the run in one line.
     var facts: String {
         "\(settings.of) for \(settings.for), \(settings.kernel) features, \(id.name.withoutControls): \(id.sampleCount) rows in "
             + "\(id.groupCount) groups, \(id.columns) columns, ridge \(ridge)"
@@ -126,7 +126,7 @@ extension BottleneckReport {
         }
     }
 
-    /// What the numbers take for granted.
+    /// The assumptions behind the numbers.
     static let remarks = [
         "correlations, information and probes are held out by group; in sample, independent rows of many columns have large correlations",
         "Gaussian nats are no Shannon nats where answers are few: matching information is at most what the answers hold",

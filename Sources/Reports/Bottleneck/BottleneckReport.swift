@@ -3,43 +3,42 @@ import Information
 import Statistics
 import Studies
 
-/// What `emi bottleneck` prints: how much X tells of Y, in how many directions, at what price, and what becomes of it
-/// under shift.
+/// What `emi bottleneck` prints: how much X tells about Y, in how many directions, at what price, and what becomes of this under shift.
 package struct BottleneckReport: Encodable, Sendable, Equatable {
     package var schemaVersion = "1.0"
     package var tool = Report.Tool()
     package var settings: Settings
     package var id: Source
-    /// The chosen ridge, times the largest eigenvalue of the covariance.
+    /// The chosen ridge, in units of the largest eigenvalue of the covariance.
     package var ridge: Double
     /// The number of resolved directions.
     package var kept: Int
-    /// Held-out canonical correlations of them.
+    /// The held-out canonical correlations of the resolved directions.
     package var rho: [Double]
     package var rhoStandardError: [Double]
     /// The betas at which directions enter.
     package var criticalBeta: [Double]
-    /// I(X; Y) of the resolved directions; the truth is at least about that.
+    /// I(X; Y) of the resolved directions; the true value is at least about this.
     package var information: Value
-    /// Of "X tells nothing of Y", by pairing groups anew.
+    /// The p-value of "X tells nothing about Y", from random pairings of groups.
     package var pValue: Double?
     /// How well a row's X finds its own Y, held out (InfoNCE).
     package var matching: Matching?
-    /// ln of the number of different answers.
+    /// ln of the number of different answers, the most that answers can hold.
     package var answerLimit: Double
-    /// The representation in use: the smallest that is within one standard error of all, or that of --beta.
+    /// The representation in use: the smallest one within a standard error of all information, or that of --beta.
     package var minimal: Point?
-    /// The trade-off.
+    /// Points of the trade-off curve.
     package var plane: [Point]
-    /// The features as they are, the bottleneck, and as many columns that know nothing of Y.
+    /// The features themselves, the bottleneck, and controls of as many columns that know nothing about Y.
     package var representations: [Representation]
     package var scenarios: [Scenario]
-    /// What it comes to, in sentences.
+    /// What the numbers show, in sentences.
     package var findings: [String]
     package var warnings: [Report.Warning]
     package var provenance: Report.Provenance?
 
-    /// What was asked for.
+    /// The settings of the run.
     package struct Settings: Encodable, Sendable, Equatable {
         package var of: String
         package var `for`: String
@@ -53,12 +52,12 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
         package var seed: UInt64
     }
 
-    /// The set that the bottleneck was fitted to.
+    /// The set to which the bottleneck was fitted.
     package struct Source: Encodable, Sendable, Equatable {
         package var name: String
         package var sampleCount: Int
         package var groupCount: Int
-        /// Columns of the features of X.
+        /// The number of columns of the features of X.
         package var columns: Int
     }
 
@@ -69,7 +68,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
         package var interval: [Double]?
     }
 
-    /// Matching information.
+    /// The matching information of X and Y.
     package struct Matching: Encodable, Sendable, Equatable {
         package var value: Double
         package var standardError: Double?
@@ -91,11 +90,11 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
         /// `raw`, `bottleneck`, `principal` or `random`.
         package var name: String
         package var columns: Int
-        /// The share of rows whose decoded answer is nearest to their own, by decoders that have not seen them.
+        /// The share of rows whose decoded answer is nearest to their own answer, with decoders that have not seen them.
         package var accuracy: Double
-        /// Of the variance of Y; below 0 where the decoder is worse than none.
+        /// The explained share of the variance of Y; below 0 the decoder is worse than none.
         package var explainedShare: Double
-        /// The participation ratio.
+        /// The participation ratio of the rows.
         package var effectiveRank: Double?
     }
 
@@ -103,13 +102,13 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     package struct Scenario: Encodable, Sendable, Equatable {
         package var name: String
         package var kind: String?
-        /// By representation.
+        /// The results for each representation, by its name.
         package var representations: [String: Shifted]
-        /// Items that both sets hold.
+        /// The number of items that both sets hold.
         package var sharedCount: Int
-        /// The mean cosine of responses to the same items.
+        /// The mean cosine between the clean and the shifted response to the same item.
         package var responseConsistency: Double?
-        /// The distance of the modalities' means in this set, and in the ID set.
+        /// The distance between the modalities' means, in this set and in the ID set.
         package var modalityGap: Double?
         package var modalityGapId: Double?
     }
@@ -118,21 +117,21 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     package struct Shifted: Encodable, Sendable, Equatable {
         package var accuracy: Double
         package var explainedShare: Double
-        /// Of unit rows, against the ID set.
+        /// The JSD of unit rows between this set and the ID set.
         package var jsd: Double
-        /// Less what chance gives at these sizes.
+        /// The divergence minus what chance gives at these sizes.
         package var excess: Double?
         package var pValue: Double?
         /// The share of items whose shifted row is nearest to their own clean row.
         package var ownNearest: Double?
-        /// The mean distance of an item to itself over that between items.
+        /// The mean distance between an item's two versions divided by that between items.
         package var relativeShift: Double?
         package var centroidDistance: Double?
-        /// Unbiased centred kernel alignment.
+        /// The unbiased centred kernel alignment.
         package var cka: Double?
     }
 
-    /// The order of representations.
+    /// The representations in the order of tables.
     static let names = ["raw", "bottleneck", "principal", "random"]
 }
 

@@ -2,61 +2,61 @@ import Bottleneck
 import Statistics
 import Studies
 
-/// What `emi bottleneck --posterior` prints: the rates of exported posteriors, and of two models the difference.
+/// What `emi bottleneck --posterior` prints: the rates of exported posteriors, and for several models their differences.
 package struct PosteriorReport: Encodable, Sendable, Equatable {
     package var schemaVersion = "1.0"
     package var tool = Report.Tool()
     package var units: String
     package var confidence: Double
     package var posteriors: [Posterior]
-    /// Every file after the first against the first, row by row where their rows are as many.
+    /// The comparison of every further file with the first, row by row if both have the same number of rows.
     package var comparisons: [Comparison]
     package var provenance: Report.Provenance?
 
-    /// One array of posteriors.
+    /// The results for one array of posteriors.
     package struct Posterior: Encodable, Sendable, Equatable {
         package var file: String
         package var modality: String?
         package var rowCount: Int
         package var columns: Int
         package var groupCount: Int
-        /// `standard` or `file`.
+        /// The prior: `standard`, or `file` if the file holds one.
         package var prior: String
-        /// E KL(q(z|x) || r(z)) a row: an upper bound of I(X; Z).
+        /// E KL(q(z|x) || r(z)) per row, an upper bound of I(X; Z).
         package var rate: BottleneckReport.Value
         package var ratePerColumn: Double
-        /// With the best diagonal prior.
+        /// The rate with the best diagonal prior.
         package var rateBestPrior: Double
-        /// `rate` less `rate_best_prior`: what a better prior would save.
+        /// `rate` minus `rate_best_prior`, which a better prior would save.
         package var marginalKl: Double
         package var information: Information?
-        /// What the published code of Vittle logs, by column, under --compat vittle: no KL.
+        /// The loss that the published code of Vittle logs, per column, under --compat vittle; it is not a KL.
         package var published: Double?
     }
 
-    /// I(X; Z) between bounds, for X uniform over the rows.
+    /// Bounds of I(X; Z) for X uniform over the rows.
     package struct Information: Encodable, Sendable, Equatable {
         package var lower: Double
         package var upper: Double
-        /// ln n.
+        /// ln n, the largest value that n rows can show.
         package var ceiling: Double
-        /// Whether n rows show no more than that there are n of them.
+        /// Whether the rows show little more than that there are n of them.
         package var saturated: Bool
     }
 
-    /// Two models, before and after.
+    /// Two models, or one model before and after a change.
     package struct Comparison: Encodable, Sendable, Equatable {
         package var a: String
         package var b: String
         package var modality: String?
-        /// Rates by column, B less A; paired by row.
+        /// The difference of the rates per column, B minus A, paired by row.
         package var ratePerColumn: BottleneckReport.Value
         package var pValue: Double?
     }
 
     /// The report of some files.
     ///
-    /// - Parameter showsPublished: whether the value of the published code stands beside the exact one.
+    /// - Parameter showsPublished: whether to show the value of the published code beside the exact one.
     package init(_ results: [PosteriorResult], confidence: Double, showsPublished: Bool, unit: InformationUnit) {
         units = unit.rawValue
         self.confidence = confidence
@@ -92,12 +92,12 @@ package struct PosteriorReport: Encodable, Sendable, Equatable {
         }
     }
 
-    /// The tables, and what they do not say.
+    /// The tables, with remarks on what they do not show.
     package var text: String {
         title + "\n\n" + tables.map { $0.plain + "\n" }.joined() + remarks.map { "note: \($0)\n" }.joined()
     }
 
-    /// The same for Markdown.
+    /// The tables and remarks as Markdown.
     package var markdown: String {
         (["### emi bottleneck --posterior\n", title.markdownText + "\n"] + tables.map(\.markdown)
             + [remarks.map { "- \($0.markdownText)\n" }.joined()]).joined(separator: "\n")

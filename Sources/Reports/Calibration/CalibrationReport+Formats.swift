@@ -1,5 +1,5 @@
 extension CalibrationReport {
-    /// GitHub's Markdown in no more than `byteLimit` bytes: sentences and the table of sets first.
+    /// GitHub's Markdown in at most `byteLimit` bytes, with the sentences and the table of sets first.
     func markdown(byteLimit: Int) -> String {
         var parts = ["### emi calibrate: \(id.name.markdownText)\n", verdicts.map { "**\($0.markdownText)**\n" }.joined(separator: "\n")]
         let lines = remarks.map { "- \($0.markdownText)\n" } + shownNotes.map { "- `\($0.code)`: \($0.text.markdownText)\n" }
@@ -16,7 +16,7 @@ extension CalibrationReport {
         return (parts + (tail.isEmpty ? [] : [tail])).joined(separator: "\n")
     }
 
-    /// One row a set, numbers in full precision, absent values empty.
+    /// A row for each set, with numbers in full precision and empty fields for absent values.
     var csv: String {
         let header = [
             "set", "kind", "status", "rows_read", "rows_used", "groups", "accuracy", "accuracy_low", "accuracy_high", "accuracy_of_all",

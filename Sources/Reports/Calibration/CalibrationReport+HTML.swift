@@ -2,7 +2,7 @@ import EmbeddingFiles
 import Foundation
 
 extension CalibrationReport {
-    /// One HTML file that needs nothing else.
+    /// The report as a self-contained HTML file.
     ///
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     package func html() throws -> String {
@@ -100,12 +100,12 @@ extension Markup {
     fileprivate func followed(by other: Markup) -> Markup { Markup([self, other]) }
 }
 
-/// What the charts show, numbers to five digits.
+/// The data of the charts, with numbers rounded to five digits.
 struct CalibrationChartData: Encodable {
     let confidence: String
     let sets: [Set]
 
-    /// Sets that are drawn: the first and the others with the largest changes of the gap.
+    /// The number of sets to draw: the first, and those with the largest changes of the gap.
     static let setLimit = 12
 
     struct Set: Encodable {

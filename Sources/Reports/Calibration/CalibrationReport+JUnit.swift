@@ -1,6 +1,6 @@
 extension CalibrationReport {
-    /// JUnit XML, one test case a set: a set that failed is an error; where a gate has spoken its outcome decides,
-    /// elsewhere a set whose gap is not resolved is skipped, and nothing is a failure.
+    /// JUnit XML with a test case for each set. A set that failed is an error. If a gate was checked, its outcome decides; otherwise a set
+    /// whose gap is not resolved is skipped, and nothing counts as a failure.
     package func junit(outcomes: [String: GateOutcome] = [:], gates: [(name: String, outcome: GateOutcome)] = []) -> String {
         let cases =
             gateSets.map { set -> JUnitCase in
@@ -24,7 +24,7 @@ extension CalibrationReport {
             errors: notes.map { "note (\($0.code)): \($0.text)" })
     }
 
-    /// What rules are about: the shifted sets, or the only one.
+    /// The sets to which rules apply: the shifted ones, or the only one.
     var gateSets: [Set] { scenarios.isEmpty ? [id] : scenarios }
 
     private static func ownOutcome(_ set: Set) -> GateOutcome {

@@ -40,7 +40,7 @@ extension CalibrationReport {
 }
 
 extension CalibrationSet {
-    /// Where the confidences come from.
+    /// The source of the confidences, as an identifier for reports.
     fileprivate var confidenceSource: String {
         if usesTokenProbability { return "token_probability" }
         switch table.layout {

@@ -16,7 +16,7 @@ extension CalibrationReport {
     /// All sets, the first one first.
     var sets: [Set] { [id] + scenarios }
 
-    /// In words: what the first set's confidences are worth, and what the shift did to them.
+    /// Sentences on what the first set's confidences are worth, and on what the shift did to them.
     var verdicts: [String] {
         var sentences: [String] = []
         if let gap = id.gap, let accuracy = id.accuracy {
@@ -62,7 +62,7 @@ extension CalibrationReport {
         return "\(size) \(Numbers.interval(isNegative ? [-ends[1], -ends[0]] : ends))"
     }
 
-    /// Of every set, with a line for each at the first set's temperature.
+    /// The table of all sets; with temperatures, each set also has a line at the first set's temperature.
     func setTable(withTemperatures: Bool = true) -> TextTable {
         let hasChanges = scenarios.contains { $0.change?.gap != nil }
         let hasTemperatures = sets.contains { $0.temperature != nil }
@@ -96,7 +96,7 @@ extension CalibrationReport {
         return TextTable(header: header, rows: rows)
     }
 
-    /// Scores, tests and selection.
+    /// The table of scores, tests and selection.
     var detailTable: TextTable {
         TextTable(
             header: [
@@ -115,7 +115,7 @@ extension CalibrationReport {
             })
     }
 
-    /// Before and after recalibration, cross-fitted.
+    /// The table of measures before and after cross-fitted recalibration.
     var recalibrationTable: TextTable? {
         let rows = sets.flatMap { set -> [[String]] in
             var found: [(String, Short)] = []
@@ -136,7 +136,7 @@ extension CalibrationReport {
             rows: rows)
     }
 
-    /// The first set's temperature elsewhere.
+    /// The table of how the first set's temperature suits other sets.
     var temperatureTable: TextTable? {
         let rows = scenarios.compactMap { set -> [String]? in
             guard let temperature = set.temperature, temperature.lnRatio != nil || temperature.regret != nil else { return nil }
@@ -151,9 +151,9 @@ extension CalibrationReport {
         return TextTable(header: ["set", "T", "interval", "ln ratio", "interval", "p", "regret (nats)", "interval"], rows: rows)
     }
 
-    /// Changes since the first set.
+    /// The table of changes since the first set.
     ///
-    /// - Parameter ofGapsAlone: leaves the others out.
+    /// - Parameter ofGapsAlone: whether to show only the changes of the gap.
     func changeTable(ofGapsAlone: Bool = false) -> TextTable? {
         let rows = scenarios.flatMap { set -> [[String]] in
             let found =
@@ -176,7 +176,7 @@ extension CalibrationReport {
             rows: rows)
     }
 
-    /// Abstentions.
+    /// The table of abstentions.
     var abstentionTable: TextTable? {
         let found = sets.filter { $0.idk != nil }
         guard !found.isEmpty else { return nil }
@@ -196,7 +196,7 @@ extension CalibrationReport {
             })
     }
 
-    /// Text, image and both.
+    /// The table of text, image and both.
     var modalityTable: TextTable? {
         guard let found = modalities else { return nil }
         func row(_ name: String, _ value: Value?) -> [String]? {
@@ -215,7 +215,7 @@ extension CalibrationReport {
             header: ["\(found.rows) items", "value", Numbers.confidence(settings.confidence) + " interval"], rows: rows.compactMap { $0 })
     }
 
-    /// What a table shows, in the order of reading.
+    /// The tables with their titles, in the order of reading.
     var tables: [(title: String, table: TextTable)] {
         [
             ("Confidence against accuracy, \(settings.bins) bins of equal width", setTable()), ("Scores and tests", detailTable),
@@ -227,7 +227,7 @@ extension CalibrationReport {
             ].compactMap { title, table in table.map { (title, $0) } }
     }
 
-    /// Rows that are not used, and sets that failed.
+    /// Remarks on rows that are not used, and on sets that failed.
     var remarks: [String] {
         sets.compactMap { set in
             if let error = set.error { return "\(set.name): \(error.message)".withoutControls }
@@ -238,7 +238,7 @@ extension CalibrationReport {
         }
     }
 
-    /// Notes as people read them: of many sets one a code, in the words of the first set that has it.
+    /// The notes to show. If there are many sets, each code appears once, in the words of the first set that has it.
     var shownNotes: [Note] {
         guard scenarios.count > Self.mostInFull else { return notes }
         var (first, counts): ([Note], [String: Int]) = ([], [:])
@@ -253,10 +253,10 @@ extension CalibrationReport {
         }
     }
 
-    /// Shifted sets up to which text for terminals has every table.
+    /// Up to this number of shifted sets, the text for terminals has every table.
     private static let mostInFull = 12
 
-    /// For terminals: of many sets a line each, and what of them the other formats have.
+    /// The text for terminals. If there are many sets, each has one line, and only the other formats have the details.
     var text: String {
         var parts = [verdicts.map { $0 + "\n" }.joined()]
         let isBrief = scenarios.count > Self.mostInFull

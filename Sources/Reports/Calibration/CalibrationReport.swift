@@ -1,10 +1,10 @@
-/// What is known of the calibration of sets of answers: the first set, and others with how they differ from it.
+/// The calibration of sets of answers: that of the first set, and that of others with their differences from the first.
 ///
 /// A value that does not exist is absent, never null and never NaN.
 package struct CalibrationReport: Codable, Sendable, Equatable {
-    /// Of this form; the major number changes where a reader would have to.
+    /// The version of this format; the major number changes when readers must change.
     package static let currentSchemaVersion = "1.0"
-    /// What tells it from other reports.
+    /// The identifier that distinguishes it from other reports.
     package static let kindName = "calibration"
 
     package var kind = CalibrationReport.kindName
@@ -14,40 +14,40 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
     package var settings: Settings
     /// The first set.
     package var id: Set
-    /// The others, in their order.
+    /// The other sets, in the order of the study.
     package var scenarios: [Set]
     package var summary: Summary
-    /// Text alone, image alone and both, where they were given.
+    /// The comparison of text alone, image alone and both, if files for it were given.
     package var modalities: Modalities?
     package var notes: [Note]
     package var provenance: Report.Provenance?
 
-    /// How it was computed.
+    /// The settings of the measures.
     package struct Settings: Codable, Sendable, Equatable {
         package var bins: Int
-        /// `left_closed`: bin min(floor(c B), B - 1).
+        /// The rule of the bins; `left_closed` puts c into bin min(floor(c B), B - 1).
         package var rule: String
         package var confidence: Double
         /// `options`, `token_probability`, `stated`, `share_of_answers` or `column`.
         package var confidenceSource: String
-        /// What option scores were read as.
+        /// The kind as which option scores were read.
         package var scores: String?
         package var draws: Int
         package var seed: UInt64
-        /// `paper` where the published measure was asked for.
+        /// `paper` if the published measure was requested.
         package var compat: String?
-        /// A temperature that was given.
+        /// The temperature that the user gave, if any.
         package var appliedTemperature: Double?
     }
 
-    /// An estimate.
+    /// An estimate with its interval and tests.
     package struct Value: Codable, Sendable, Equatable {
         package var value: Double
         package var standardError: Double?
         package var interval: [Double]?
         package var pValue: Double?
         package var qValue: Double?
-        /// The smallest size that would have been found in 80 % of repetitions.
+        /// The smallest size that would have been detected in 80 % of repetitions.
         package var smallest: Double?
     }
 
@@ -59,7 +59,7 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
         package var noConfidence: Int
         package var unparsed: Int
         package var failed: Int
-        /// Every row that is not used, by code.
+        /// The number of unused rows for each reason, by code.
         package var excluded: [String: Int]
     }
 
@@ -114,7 +114,7 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
         package var naurc: Double?
         /// `r01`, `r05`, `r10`, `r20`: the largest share answered with at most 1, 5, 10, 20 % wrong.
         package var coverageAtRisk: [String: Double]
-        /// `c50`, `c80`, `c90`.
+        /// The accuracy at these coverages: `c50`, `c80`, `c90`.
         package var accuracyAtCoverage: [String: Double]
         package var curve: [Point]?
 
@@ -141,7 +141,7 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
         }
     }
 
-    /// What option scores say beyond the answer.
+    /// What option scores tell beyond the answer.
     package struct Options: Codable, Sendable, Equatable {
         package var nll: Value
         package var brier: Value
@@ -150,7 +150,7 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
         package var impossible: Int
     }
 
-    /// A few numbers of a set under other confidences.
+    /// A few measures of a set under other confidences.
     package struct Short: Codable, Sendable, Equatable {
         package var confidence: Double
         package var gap: Value
@@ -167,13 +167,13 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
         package var value: Double
         package var lnStandardError: Double?
         package var interval: [Double]?
-        /// `lower` or `upper`.
+        /// The limit at which the temperature lies: `lower` or `upper`.
         package var limit: String?
-        /// The first set's, or the one that was given.
+        /// The first set's temperature, or the one that the user gave.
         package var reference: Double?
-        /// ln of this set's temperature over the first set's.
+        /// ln of this set's temperature divided by the first set's.
         package var lnRatio: Value?
-        /// What it costs to keep the first set's, in nats a row.
+        /// The cost of keeping the first set's temperature, in nats per row.
         package var regret: Value?
         package var atReference: Short?
     }
@@ -184,7 +184,7 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
     }
 
     package struct Change: Codable, Sendable, Equatable {
-        /// Rows that are the same items; absent where the sets were taken as independent.
+        /// The number of rows that are the same items; absent if the sets count as independent.
         package var pairedRows: Int?
         package var accuracy: Value?
         package var confidence: Value?
@@ -207,7 +207,7 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
         package var accuracyAnswerable: Value?
         package var accuracyAttempted: Value?
         package var truthful: Value
-        /// `cost1`, `cost10`, `cost100`.
+        /// The reliability at these costs of a wrong answer: `cost1`, `cost10`, `cost100`.
         package var effectiveReliability: [String: Value]
         package var auroc: Value?
         package var confidenceOnUnanswerable: Value?
@@ -240,17 +240,17 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
         package var text: String
     }
 
-    /// Over all scenarios.
+    /// Counts over all scenarios.
     package struct Summary: Codable, Sendable, Equatable {
         package var scenarioCount: Int
         package var failedCount: Int
-        /// Scenarios whose gap is above the first set's at q <= 0.05, below it, and neither.
+        /// The numbers of scenarios whose gap is above the first set's at q <= 0.05, below it, and neither.
         package var moreOverconfident: Int
         package var lessOverconfident: Int
         package var unresolved: Int
-        /// The smallest change of the gap that would have been found, in the median scenario.
+        /// The smallest change of the gap that would have been detected in the median scenario.
         package var smallestGapChange: Double?
-        /// Scenarios in which the first set's temperature is refuted at p <= 0.05.
+        /// The number of scenarios in which the first set's temperature is refuted at p <= 0.05.
         package var temperatureRefuted: Int?
     }
 
@@ -282,7 +282,7 @@ package struct CalibrationReport: Codable, Sendable, Equatable {
         package var options: Options?
         package var temperature: Temperature?
         package var platt: Platt?
-        /// After recalibration with parameters from other folds: `temperature` or `platt`.
+        /// The method of the recalibration, `temperature` or `platt`, with parameters from other folds.
         package var recalibration: String?
         package var recalibrated: Short?
         package var isotonic: Short?

@@ -3,26 +3,26 @@ import EmbeddingFiles
 import Foundation
 import Studies
 
-/// A recalibration that was fitted to one set, to be applied to others.
+/// A recalibration that was fitted to one set and can be applied to others.
 package struct SavedRecalibration: Codable, Sendable, Equatable {
-    /// What tells it from other files.
+    /// The identifier that distinguishes it from other files.
     package static let kindName = "recalibration"
 
     package var kind = SavedRecalibration.kindName
     package var schemaVersion = "1.0"
-    /// The set that it was fitted to, and how many of its rows.
+    /// The set to which it was fitted, and the number of that set's rows.
     package var set: String
     package var rows: Int
-    /// For option scores.
+    /// The temperature for option scores.
     package var temperature: Double?
     package var interval: [Double]?
-    /// For a scalar confidence: sigmoid(slope logit(c) + intercept).
+    /// The parameters for a scalar confidence: sigmoid(slope logit(c) + intercept).
     package var slope: Double?
     package var intercept: Double?
 
-    /// That of an analysed set, over all of its rows.
+    /// The recalibration of an analysed set, fitted to all of its rows.
     ///
-    /// - Throws: `RunError` where none is defined.
+    /// - Throws: `RunError` if none is defined for the set.
     package init(_ analysis: CalibrationAnalysis) throws {
         set = analysis.set.source.name
         rows = analysis.set.used.count
@@ -39,9 +39,9 @@ package struct SavedRecalibration: Codable, Sendable, Equatable {
         }
     }
 
-    /// One that was written before.
+    /// Reads a recalibration that was written before.
     ///
-    /// - Throws: `RunError` for what is none.
+    /// - Throws: `RunError` for a file that is not a recalibration.
     package init(json: String, name: String) throws {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -57,9 +57,9 @@ package struct SavedRecalibration: Codable, Sendable, Equatable {
 }
 
 extension CalibrationSet {
-    /// The used rows as JSON lines, with the confidences that a recalibration gives them.
+    /// The used rows as JSON lines, with the confidences that the recalibration gives them.
     ///
-    /// - Throws: `RunError` where the set lacks what it needs.
+    /// - Throws: `RunError` if the set lacks what the recalibration needs.
     package func recalibratedLines(_ saved: SavedRecalibration) throws -> String {
         let values: [Double]
         if let temperature = saved.temperature {

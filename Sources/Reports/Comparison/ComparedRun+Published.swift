@@ -1,8 +1,8 @@
 import Foundation
 import Studies
 
-/// The results that the authors of EMI published, `pairs-*.json` of deeplearning-wisc/mllmshift-emi: EMI, EMID and
-/// EMID_UB by the name of the set, of one model.
+/// The results that the authors of EMI published for one model, `pairs-*.json` of deeplearning-wisc/mllmshift-emi: EMI, EMID and EMID_UB by
+/// the name of the set.
 private struct PublishedPairs: Decodable {
     let emi: [String: Double]
     let emid: [String: Double]
@@ -18,7 +18,7 @@ private struct PublishedPairs: Decodable {
 }
 
 extension ComparedRun {
-    /// Whether a text is such a file, and no report of this program.
+    /// Whether a text is such a file rather than a report of this program.
     package static func isPublished(_ json: String) -> Bool {
         guard let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] else {
             return false
@@ -26,10 +26,9 @@ extension ComparedRun {
         return object["schema_version"] == nil && object["EMI"] is [String: Any]
     }
 
-    /// Published results: values without standard errors, in nats, under the published network.
+    /// A run of published results: values in nats under the published network, without standard errors.
     ///
-    /// - Throws: `RunError` for a file without EMI or EMID, or with several sets that EMID does not name: the ID set
-    ///   is the one of them.
+    /// - Throws: `RunError` for a file without EMI or EMID. The ID set is the one that EMID does not name, so there must be exactly one.
     package init(published json: String, name: String) throws {
         let found: PublishedPairs
         do {

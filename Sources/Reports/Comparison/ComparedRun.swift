@@ -1,23 +1,23 @@
 import Statistics
 import Studies
 
-/// A run as a comparison sees it: of this program with its rows, or numbers that someone published.
+/// A run in a comparison: one of this program, possibly with its rows, or published numbers.
 package struct ComparedRun: Sendable {
-    /// What to call it.
+    /// The name of the run in the comparison.
     package var name: String
     /// `nats` or `bits`.
     let units: String
-    /// Of the intervals.
+    /// The confidence level of the intervals.
     let confidence: Double
-    /// What decided the numbers; nil for published ones.
+    /// The settings that decided the numbers; nil for published ones.
     let settings: StudySettings?
     /// The ID set.
     let id: ComparedSet
-    /// The scenarios, in their order.
+    /// The scenarios, in the order of the run.
     let scenarios: [ComparedSet]
-    /// What a reader should know of this run.
+    /// What the reader should know about this run.
     var notes: [String] = []
-    /// Whether the file of its rows was read.
+    /// Whether the file with the run's rows was read.
     let hasRows: Bool
 
     init(
@@ -30,22 +30,22 @@ package struct ComparedRun: Sendable {
     }
 }
 
-/// One set of a run that is compared.
+/// One set of a compared run.
 struct ComparedSet: Sendable {
     var name: String
     var kind: String?
-    /// A number for what judges it; nil where that is not known.
+    /// The number of the fit that judges the set; nil if unknown.
     var fit: String?
-    /// Whether it has numbers.
+    /// Whether the set has results.
     var isMeasured = true
     var groupCount: Int?
-    /// By measure (`ComparisonReport.measureNames`).
+    /// The values by measure (`ComparisonReport.measureNames`).
     var values: [String: ComparedValue] = [:]
-    /// The rows, where they were kept.
+    /// The rows; nil if they were not kept.
     var rows: RowsFile.Rows?
 }
 
-/// A value with what is known of its error.
+/// A value with what is known about its error.
 struct ComparedValue: Sendable, Equatable {
     var value: Double
     var standardError: Double?
@@ -53,13 +53,13 @@ struct ComparedValue: Sendable, Equatable {
 }
 
 extension ComparedRun {
-    /// A report of this program, and the rows beside it.
+    /// A run from a report of this program, with the rows beside it.
     ///
-    /// - Throws: `RunError` where the rows are not those of the report.
+    /// - Throws: `RunError` if the rows do not belong to the report.
     package init(_ report: Report, name: String, rows: RowsFile? = nil) throws {
         let byName = Dictionary((rows?.sets ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var id = ComparedSet(report.id)
-        // The ID set is the first, whatever it is called.
+        // The ID set comes first, whatever its name is.
         id.rows = rows?.sets.first
         let scenarios = report.scenarios.map { scenario in
             var set = ComparedSet(scenario)
@@ -69,7 +69,7 @@ extension ComparedRun {
         if let rows {
             for set in [id] + scenarios {
                 guard let own = set.rows, let value = set.values["emi"]?.value else { continue }
-                // The mean of rows that were written with all digits.
+                // The mean of the rows must agree, because they were written with all digits.
                 guard rows.units == report.settings.units.rawValue, abs(own.emi - value) <= 1e-9 * max(1, abs(value))
                 else {
                     throw RunError(
@@ -108,7 +108,7 @@ extension ComparedSet {
             values["excess"] = ComparedValue(
                 value: excess, standardError: joint.standardError, interval: joint.interval)
         }
-        // No report speaks of a bound's standard error.
+        // No report gives a standard error of the bound.
         values["bound"] = scenario.bound.map { ComparedValue(value: $0.value, interval: $0.interval) }
         add(score: scenario.score, similarity: scenario.responseSimilarity)
     }

@@ -1,10 +1,10 @@
-/// Which of two reports lost less EMI in a scenario, as far as its difference tells.
+/// Which of two reports lost less EMI in a scenario, as far as the difference shows.
 enum ComparisonLead: String, Encodable, CaseIterable {
     case a
     case b
-    /// Interval or test leave it open.
+    /// The interval or the test leaves it open.
     case unresolved
-    /// There is a difference, and no estimate of its error.
+    /// There is a difference, but no estimate of its error.
     case unmeasured
 
     /// - Parameter emid: EMID in both reports.
@@ -21,7 +21,7 @@ enum ComparisonLead: String, Encodable, CaseIterable {
 
     var isResolved: Bool { self == .a || self == .b }
 
-    /// For people; a sign beside the colour, which not everyone sees.
+    /// The verdict for people, with a sign beside the colour, because not everyone sees the colour.
     var label: String {
         switch self {
         case .a: "● A ahead"
@@ -31,6 +31,6 @@ enum ComparisonLead: String, Encodable, CaseIterable {
         }
     }
 
-    /// The class of the style sheet.
+    /// The verdict's class in the style sheet.
     var style: String { isResolved ? "lead-\(rawValue)" : rawValue }
 }

@@ -1,6 +1,6 @@
 import Statistics
 
-/// How a comparison is written.
+/// The formats of a comparison.
 package enum ComparisonFormat: String, Sendable, CaseIterable {
     case text
     case json
@@ -9,7 +9,7 @@ package enum ComparisonFormat: String, Sendable, CaseIterable {
 }
 
 extension ComparisonReport {
-    /// Which of the two lost less EMI, as far as the mean over scenarios tells, and where they differ most.
+    /// Which of the two lost less EMI, as far as the mean over scenarios shows, and where they differ most.
     var verdicts: [String] {
         guard let emid = measures["emid"] else { return ["No scenario has EMID in both reports."] }
         let evidence = emid.pValue.map { " (\(Numbers.evidence("p", $0)))" } ?? ""
@@ -69,7 +69,7 @@ extension ComparisonReport {
             rows: scenarios.prefix(limit).map { row($0.name, $0.kind ?? "-", $0.emid) })
     }
 
-    /// What the reader has to hold beside the numbers.
+    /// What the reader must keep in mind beside the numbers.
     var remarks: [String] {
         let lists = [("only in A", onlyInA), ("only in B", onlyInB), ("without numbers in one of the two", failed)]
         return lists.filter { !$0.1.isEmpty }.map { "\($0): \($1.map(\.withoutControls).joined(separator: ", "))" } + notes
@@ -86,14 +86,14 @@ extension ComparisonReport {
         scenarios.count > Self.shownCount ? "… and \(scenarios.count - Self.shownCount) more, in --format json" : nil
     }
 
-    /// - Parameter models: the tables of the models.
+    /// - Parameter models: the tables of the models, as text.
     func text(models: String) -> String {
         title + "\n\n" + verdicts.map { $0 + "\n" }.joined() + "\n" + models + measureTable.plain + "\n"
             + scenarioTable(limit: Self.shownCount).plain + (omitted.map { "  \($0)\n" } ?? "") + "\n"
             + remarks.map { "note: \($0)\n" }.joined()
     }
 
-    /// - Parameter models: the tables of the models.
+    /// - Parameter models: the tables of the models, as Markdown.
     func markdown(models: [String]) -> String {
         (["### emi compare\n", title.markdownText + "\n"] + verdicts.map { "**\($0.markdownText)**\n" }
             + models + [measureTable.markdown, scenarioTable(limit: Self.shownCount).markdown]
@@ -101,13 +101,13 @@ extension ComparisonReport {
             + [remarks.map { "- \($0.markdownText)\n" }.joined()]).joined(separator: "\n")
     }
 
-    /// Without the tables of models.
+    /// The text without the tables of models.
     var text: String { text(models: "") }
 
-    /// Without the tables of models.
+    /// The Markdown without the tables of models.
     var markdown: String { markdown(models: []) }
 
-    /// The comparison in a format, without what there is of models beside it.
+    /// The comparison in a format, without the tables of models.
     ///
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     package func rendered(_ format: ComparisonFormat) throws -> String {

@@ -2,29 +2,30 @@ import Information
 import Statistics
 import Studies
 
-/// Two reports over the same scenarios: two models, or one before and after a change. Differences are B less A.
+/// Compares two reports on the same scenarios: two models, or one model before and after a change. Differences are B minus A.
 package struct ComparisonReport: Encodable, Sendable, Equatable {
-    /// What to call the two reports.
+    /// The names of the two reports.
     package var a: String
     package var b: String
     package var units: String
     package var confidence: Double
-    /// The ID sets' EMI.
+    /// EMI of the ID sets.
     package var id: Pair
-    /// Across scenarios, by measure: `emi` of the OOD sets, `emid`, `excess` (joint) and `bound`; absent where no scenario has it twice.
+    /// The measures across scenarios: `emi` of the OOD sets, `emid`, `score`, `response_similarity`, `excess` (joint) and `bound`. A
+    /// measure is absent if no scenario has it in both reports.
     package var measures: [String: Measure]
-    /// Whether rows were compared with rows.
+    /// How rows were compared with rows, if they were.
     package var pairing: Pairing
-    /// Those that have numbers in both, the largest differences of EMID first.
+    /// The scenarios with results in both reports, the largest differences of EMID first.
     package var scenarios: [Scenario]
-    /// Scenarios of one report only.
+    /// The scenarios that only one report has.
     package var onlyInA: [String]
     package var onlyInB: [String]
-    /// Scenarios that both have and that one has no numbers for.
+    /// The scenarios that both reports have but that lack results in one of them.
     package var failed: [String]
-    /// What a reader should know.
+    /// What the reader should know.
     package var notes: [String]
-    /// The files of the two reports, where they are known.
+    /// The files of the two reports, if they are known.
     package var provenance: Report.Provenance?
 
     /// One scenario.
@@ -43,7 +44,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     package struct Pair: Encodable, Sendable, Equatable {
         package var a: Double
         package var b: Double
-        /// Lower and upper end, as the reports have them.
+        /// The lower and upper ends, as the reports give them.
         package var aInterval: [Double]?
         package var bInterval: [Double]?
         package var difference: RunDifference
@@ -51,48 +52,49 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
 
     /// One measure across scenarios.
     package struct Measure: Encodable, Sendable, Equatable {
-        /// Scenarios with the value in both reports.
+        /// The number of scenarios with the value in both reports.
         package var count: Int
         package var meanA: Double
         package var meanB: Double
         package var meanDifference: Double
-        /// Whether the error is that of rows against rows, over all scenarios at once.
+        /// Whether the error comes from comparing rows with rows, over all scenarios at once.
         package var isPaired: Bool?
-        /// Of p among the comparisons of several models with the first (Holm); absent for one comparison.
+        /// The p-value after Holm's correction over the comparisons of several models with the first; absent for a single comparison.
         package var holmPValue: Double?
-        /// Row by row: of the mean. Else the mean of the scenarios' standard errors: under any dependence the error of a mean is at most that, and scenarios share
-        /// the ID set and often the items. Absent where a scenario has none.
+        /// The standard error of the mean difference. If rows were compared, it is that of the mean over rows. Otherwise it is the mean of
+        /// the scenarios' standard errors: scenarios share the ID set and often the items, and the error of a mean is at most this under
+        /// any dependence. Absent if a scenario has none.
         package var standardError: Double?
-        /// Student's, with the fewest groups less one as degrees of freedom.
+        /// Student's interval, with the smallest number of groups minus one as degrees of freedom.
         package var interval: [Double]?
-        /// Of "no difference", two-sided, from the same error.
+        /// The two-sided p-value of "no difference", from the same error.
         package var pValue: Double?
         package var medianDifference: Double
-        /// Scenarios in which B is higher.
+        /// The number of scenarios in which B is higher.
         package var higherInB: Int
-        /// Scenarios in which B is lower.
+        /// The number of scenarios in which B is lower.
         package var lowerInB: Int
-        /// The exact sign test; absent where nothing differs. It takes scenarios as independent: of two models of one law, measured on
-        /// the same items in 12 scenarios, it and Wilcoxon's tell apart 45 %, at a level of 5 %.
+        /// The p-value of the exact sign test; absent if nothing differs. It treats scenarios as independent. For two models with the same
+        /// distribution, measured on the same items in 12 scenarios, this test and Wilcoxon's reject in 45 % of cases at a level of 5 %.
         package var signTestPValue: Double?
-        /// Wilcoxon's signed rank test, and whether it counts all signs; absent where nothing differs.
+        /// The p-value of Wilcoxon's signed rank test, and whether it counts all signs; absent if nothing differs.
         package var wilcoxonPValue: Double?
         package var wilcoxonIsExact: Bool?
     }
 
-    /// The measures in the order of reading.
+    /// The measures in the order in which tables list them.
     static let measureNames = ["emi", "emid", "score", "response_similarity", "excess", "bound"]
 
-    /// A comparison of two reports, as independent runs.
+    /// Compares two reports as independent runs.
     ///
-    /// - Throws: `RunError` where units differ, or no scenario has numbers in both.
+    /// - Throws: `RunError` if the units differ, or if no scenario has results in both.
     package init(_ a: Report, name nameA: String, _ b: Report, name nameB: String) throws {
         try self.init(ComparedRun(a, name: nameA), ComparedRun(b, name: nameB))
     }
 
-    /// A comparison of two runs, row by row where both have the rows of the same items under one q.
+    /// Compares two runs, row by row if both have the rows of the same items under one q.
     ///
-    /// - Throws: `RunError` where units differ, or no scenario has numbers in both.
+    /// - Throws: `RunError` if the units differ, or if no scenario has results in both.
     package init(_ a: ComparedRun, _ b: ComparedRun) throws {
         guard a.units == b.units else {
             throw RunError(
@@ -114,7 +116,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
         pairing = runs.pairing(measured.map(\.2))
         let found = measured.map { differences.scenario($0, $1, $2) }
         scenarios = found.map(\.scenario)
-        // Each measure is a family of tests of its own.
+        // Each measure is its own family of tests.
         for path in [\Scenario.emi, \.emid, \.score, \.responseSimilarity, \.excess] { scenarios.addQValues(to: path) }
         guard !scenarios.isEmpty else {
             throw RunError(
@@ -122,7 +124,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
                 message: "\(b.name): expected a scenario with numbers that \(a.name) has too, found none".withoutControls,
                 hint: "scenarios are paired by their names")
         }
-        // Names decide between equals, so that the order is the same every time.
+        // Names order equal differences, so that the order is the same every time.
         scenarios.sort { (-abs($0.emid?.difference.value ?? 0), $0.name) < (-abs($1.emid?.difference.value ?? 0), $1.name) }
         notes = a.notes + b.notes
         if let own = a.settings, let other = b.settings {
@@ -163,7 +165,7 @@ extension [ComparisonReport.Scenario] {
 extension ComparisonReport.Measure {
     /// - Parameter paired: the differences that were measured row by row.
     init?(_ pairs: [ComparisonReport.Pair], paired: [PairedDifference], groupCount: Int, confidence: Double) {
-        // Sorted, so that the order of scenarios moves no digit.
+        // Sorting makes the sums independent of the order of scenarios.
         let differences = pairs.map(\.difference.value).sorted()
         guard let middle = median(differences) else { return nil }
         let n = Double(pairs.count)

@@ -11,12 +11,12 @@ extension ModelComparison {
         }
     }
 
-    /// What each of the other models is against the first, as far as Holm lets it be said.
+    /// How each of the other models compares with the first, as far as Holm's correction allows a statement.
     var verdicts: [String] {
         comparisons.count == 1 ? comparisons[0].verdicts : comparisons.map(\.shortVerdict)
     }
 
-    /// One row a model after the first: how it differs from it over all scenarios.
+    /// A row for each model after the first: how it differs from the first over all scenarios.
     var differenceTable: TextTable {
         TextTable(
             header: [
@@ -59,7 +59,7 @@ extension ModelComparison {
             + [remarks.map { "- \($0.markdownText)\n" }.joined()]).joined(separator: "\n")
     }
 
-    /// What the reader has to hold beside the numbers.
+    /// What the reader must keep in mind beside the numbers.
     var remarks: [String] {
         let own = comparisons.flatMap { comparison in
             comparison.pairingRemarks.map { comparisons.count > 1 ? "\(comparison.b.withoutControls): \($0)" : $0 }
@@ -78,7 +78,7 @@ extension ModelComparison {
 }
 
 extension ComparisonReport {
-    /// How rows were used.
+    /// How the rows were used, in sentences.
     var pairingRemarks: [String] {
         switch pairing.kind {
         case "rows":
@@ -96,13 +96,13 @@ extension ComparisonReport {
         }
     }
 
-    /// The median over scenarios of the variance of independent runs over that of rows against rows.
+    /// The median over scenarios of the variance of independent runs divided by that of comparing rows with rows.
     func medianVarianceRatio(_ measure: String) -> Double? {
         let ratios = scenarios.compactMap { $0[measure]?.difference.varianceRatio }.sorted()
         return ratios.isEmpty ? nil : ratios[ratios.count / 2]
     }
 
-    /// In one sentence, with the name of the other model.
+    /// The verdict in one sentence, with the name of the other model.
     fileprivate var shortVerdict: String {
         let name = b.withoutControls
         guard let emid = measures["emid"] else { return "\(name): no scenario has EMID in both reports." }

@@ -1,38 +1,38 @@
 import Statistics
 import Studies
 
-/// What papers print of several models: one row a model, one column a kind of shift, each the mean over the scenarios
+/// The table that papers print of several models: one row per model, one column per kind of shift, each value the mean over the scenarios
 /// that all models have.
 package struct ModelSummary: Encodable, Sendable, Equatable {
-    /// What to call the model.
+    /// The name of the model.
     package var name: String
-    /// By measure: on the ID set, by kind of shift, and over all scenarios.
+    /// The means of each measure: on the ID set, by kind of shift, and over all scenarios.
     package var measures: [String: Means]
-    /// The scenario in which it lost most.
+    /// The scenario in which the model lost most.
     package var worst: Worst?
 
-    /// Means of one measure.
+    /// The means of one measure.
     package struct Means: Encodable, Sendable, Equatable {
         /// The ID set's value.
         package var clean: Double?
-        /// By kind; scenarios without one are `other`.
+        /// The mean for each kind; scenarios without a kind count as `other`.
         package var byKind: [String: Double]
-        /// Over all scenarios.
+        /// The mean over all scenarios.
         package var all: Double
         /// The number of scenarios.
         package var count: Int
     }
 
-    /// The largest EMID.
+    /// The largest EMID among the scenarios.
     package struct Worst: Encodable, Sendable, Equatable {
         package var scenario: String
-        /// The largest estimate, which is too large on average.
+        /// The largest estimate, which is too large on average because it was selected.
         package var emid: Double
-        /// Around the largest true EMID of the scenarios.
+        /// The interval of the largest true EMID of the scenarios.
         package var interval: [Double]?
     }
 
-    /// - Parameter scenarios: those of this model that all models have, in one order.
+    /// - Parameter scenarios: the scenarios of this model that all models have, in one order.
     init(_ run: ComparedRun, scenarios: [ComparedSet]) {
         name = run.name
         measures = [:]
@@ -61,19 +61,19 @@ package struct ModelSummary: Encodable, Sendable, Equatable {
     }
 }
 
-/// Any number of models on the same shifts, the first of which is what the others are compared with.
+/// Any number of models on the same shifts; the others are compared with the first.
 package struct ModelComparison: Encodable, Sendable, Equatable {
-    /// In the order in which they were given.
+    /// The models in the order in which they were given.
     package var models: [ModelSummary]
-    /// Each of the others against the first.
+    /// The comparison of each other model with the first.
     package var comparisons: [ComparisonReport]
 
-    /// - Throws: `RunError` where two of the runs cannot be compared, or no scenario is in all of them.
+    /// - Throws: `RunError` if two of the runs cannot be compared, or if no scenario is in all of them.
     /// - Precondition: two runs or more.
     package init(_ runs: [ComparedRun]) throws {
         precondition(runs.count >= 2, "a comparison of \(runs.count) runs")
         var comparisons = try runs.dropFirst().map { try ComparisonReport(runs[0], $0) }
-        // Over the comparisons with the first model: Holm keeps the probability of any false claim.
+        // Holm's correction over the comparisons with the first model limits the probability of any false claim.
         if comparisons.count > 1 {
             for name in ComparisonReport.measureNames {
                 let tested = comparisons.indices.filter { comparisons[$0].measures[name]?.pValue != nil }
@@ -81,7 +81,7 @@ package struct ModelComparison: Encodable, Sendable, Equatable {
                 for (index, p) in zip(tested, adjusted) { comparisons[index].measures[name]?.holmPValue = p }
             }
         }
-        // Every column holds the same scenarios for all models.
+        // Each column averages the same scenarios for all models.
         let matches = runs.dropFirst().map {
             MatchedScenarios(runs[0].scenarios, $0.scenarios).pairs.filter { $0.isMeasured && $1.isMeasured }
         }
@@ -100,7 +100,7 @@ package struct ModelComparison: Encodable, Sendable, Equatable {
                 guard index > 0 else { return run.scenarios.first { $0.name == name } }
                 return matches[index - 1].first { $0.0.name == name }.map { own, other in
                     var set = other
-                    // One kind a scenario, and one name: those of the first model, where it has them.
+                    // Each scenario takes its kind and its name from the first model, if that has them.
                     (set.name, set.kind) = (own.name, own.kind ?? other.kind)
                     return set
                 }
@@ -109,7 +109,7 @@ package struct ModelComparison: Encodable, Sendable, Equatable {
         }
     }
 
-    /// Two models have the fields of their comparison beside `models`; more have all comparisons in a list.
+    /// Two models have the fields of their comparison beside `models`; more models have all comparisons in a list.
     package func encode(to encoder: any Encoder) throws {
         try comparisons[0].encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
@@ -124,14 +124,14 @@ package struct ModelComparison: Encodable, Sendable, Equatable {
 }
 
 extension ModelComparison {
-    /// The kinds of shift that the models have, those that papers print first.
+    /// The kinds of shift that the models have, beginning with those that papers print first.
     var kinds: [String] {
         let found = Set(models.flatMap { $0.measures.values.flatMap(\.byKind.keys) })
         let known = ["visual", "text", "joint", "natural-visual", "natural-text", "natural-joint"]
         return known.filter(found.contains) + found.subtracting(known).sorted()
     }
 
-    /// One table a measure that every model has: rows are models, columns are kinds.
+    /// A table for each measure that every model has: rows are models, columns are kinds.
     var modelTables: [(measure: String, table: TextTable)] {
         ComparisonReport.measureNames.compactMap { measure in
             let rows = models.compactMap { model in model.measures[measure].map { (model, $0) } }
@@ -159,7 +159,7 @@ extension ModelComparison {
 }
 
 extension ComparisonReport {
-    /// A measure as people read it.
+    /// The name of a measure for people.
     static func label(_ measure: String) -> String {
         switch measure {
         case "emi": "EMI (OOD)"

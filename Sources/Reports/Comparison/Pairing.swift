@@ -4,18 +4,18 @@ import Statistics
 package struct Pairing: Encodable, Sendable, Equatable {
     /// `rows`, or `none`.
     package var kind: String
-    /// Why not row by row, or not in every scenario.
+    /// The reason why rows were not compared, or not in every scenario.
     package var reason: String?
-    /// Scenarios that were compared row by row.
+    /// The number of scenarios that were compared row by row.
     package var scenarios: Int
-    /// Rows and groups of the ID set, where they were paired.
+    /// The numbers of rows and groups in the ID set, if its rows were paired.
     package var rows: Int?
     package var groups: Int?
 }
 
-/// The rows of two runs that belong together, set by set.
+/// Pairs the rows of two runs, set by set.
 struct PairedRuns {
-    /// What the rows of the ID set show.
+    /// The rows of the ID set.
     let id: PairedSet
     private let names: (String, String)
 
@@ -24,7 +24,7 @@ struct PairedRuns {
         id = PairedSet(a.id, b.id)
     }
 
-    /// How the comparison was made, given the scenarios.
+    /// How the comparison was made, given the results of the scenarios.
     func pairing(_ scenarios: [PairedSet]) -> Pairing {
         let paired = scenarios.count { $0.rows != nil }
         let isPaired = id.rows != nil && paired > 0
@@ -55,14 +55,14 @@ struct PairedRuns {
     }
 }
 
-/// One set in two runs.
+/// One set in both runs.
 struct PairedSet {
     enum Obstacle {
         case noRows(inA: Bool, inB: Bool)
         case rows(set: String, PairingObstacle)
     }
 
-    /// What B adds more than A to I(X; Y_theta), row by row; nil where rows cannot be compared.
+    /// What B adds more than A to I(X; Y_theta), row by row; nil if the rows cannot be compared.
     let rows: PairedRows?
     let obstacle: Obstacle?
     private let a: RowsFile.Rows?
@@ -81,13 +81,13 @@ struct PairedSet {
         }
     }
 
-    /// The difference of another value of rows, B less A, where both runs have it for the same items.
+    /// The difference, B minus A, of another value of the rows; nil unless both runs have it for the same items.
     func difference(_ path: KeyPath<RowsFile.Rows, [Double]?>, intervals: IntervalMethod) -> PairedDifference? {
         guard let rows, let a, let b, let first = a.sorted(a[keyPath: path]), let second = b.sorted(b[keyPath: path])
         else { return nil }
         let differences = zip(first, second).map { $1 - $0 }
         let mean = differences.reduce(0, +) / Double(max(1, differences.count))
-        // Rows of a pairing are in the order of their names.
+        // The rows of a pairing are in the order of their names.
         let influence =
             Set(rows.groups).count > 2
             ? GroupInfluence(contributions: differences, groups: rows.groups) : GroupInfluence(unknownOf: rows.groups)

@@ -2,29 +2,28 @@ import Information
 import Statistics
 import Studies
 
-/// The difference of two values of two runs: row by row where rows are paired, else with the standard error sqrt(s1²
-/// + s2²) of independent runs.
+/// The difference of a value between two runs: row by row if rows are paired, otherwise with the standard error sqrt(s1² + s2²) of
+/// independent runs.
 ///
-/// Two runs over the same items agree in what the items do to both of them, so that the true error is smaller than
-/// that of independent runs as a rule: interval and test are then conservative.
+/// Two runs over the same items share what the items do to both of them, so the true error is usually smaller than that of independent
+/// runs. Interval and test are then conservative.
 package struct RunDifference: Codable, Sendable, Equatable {
-    /// The second value less the first.
+    /// The second value minus the first.
     package var value: Double
     package var standardError: Double?
-    /// Lower and upper end.
+    /// The lower and upper ends.
     package var interval: [Double]?
-    /// Of "no difference", two-sided.
+    /// The two-sided p-value of "no difference".
     package var pValue: Double?
     /// The p-value after Benjamini and Hochberg over the scenarios of a comparison.
     package var qValue: Double?
-    /// The variance of independent runs over that of rows against rows: as many times as many rows would independent
-    /// runs need. Absent where rows were not paired.
+    /// The variance of independent runs divided by that of comparing rows with rows, which is how many times as many rows independent runs
+    /// would need. Absent if rows were not paired.
     package var varianceRatio: Double?
     /// Whether rows were compared with rows.
     package var isPaired: Bool?
 
-    /// Student's t with the fewest groups less one as degrees of freedom, fewer than Welch and Satterthwaite would
-    /// give.
+    /// Uses Student's t with the smaller number of groups minus one as degrees of freedom, fewer than Welch and Satterthwaite would give.
     init(
         from old: (value: Double, standardError: Double?), to new: (value: Double, standardError: Double?),
         groupCounts: [Int],
@@ -40,7 +39,7 @@ package struct RunDifference: Codable, Sendable, Equatable {
 
     /// The difference of paired rows.
     ///
-    /// - Parameter errors: those of the two values by themselves.
+    /// - Parameter errors: the standard errors of the two values by themselves.
     init(_ paired: PairedDifference, independentErrors errors: (Double?, Double?)) {
         value = paired.value.value
         standardError = paired.value.standardError
@@ -50,7 +49,7 @@ package struct RunDifference: Codable, Sendable, Equatable {
         isPaired = true
     }
 
-    /// A difference whose standard error is known, or nil.
+    /// A difference with a known standard error; nil means that the error is unknown.
     init(value: Double, standardError: Double?, groupCount: Int, confidence: Double) {
         self.value = value
         guard let error = standardError else { return }
@@ -62,7 +61,7 @@ package struct RunDifference: Codable, Sendable, Equatable {
     }
 }
 
-/// What two runs say of the fit that judges them, where it is not the same; nil where it is, or is not known.
+/// A sentence for two runs whose fits differ; nil if the fits are the same or unknown.
 func differentFits(_ own: String?, _ other: String?) -> String? {
     guard let own, let other, own != other else { return nil }
     return
@@ -71,7 +70,7 @@ func differentFits(_ own: String?, _ other: String?) -> String? {
 }
 
 extension StudySettings {
-    /// What makes the numbers of two reports hard to compare, in sentences.
+    /// The differences of settings that make two reports hard to compare, in sentences.
     func differences(from old: StudySettings) -> [String] {
         let pairs = [
             ("estimator", estimator, old.estimator), ("kernel", kernel, old.kernel),

@@ -1,7 +1,7 @@
 import Statistics
 
-/// Scenarios of two runs that belong together: by name, and where one of the runs has other names for the same shifts
-/// (a prefix, as in published results), by what the names say of images and texts.
+/// Matches the scenarios of two runs by name. If one run has other names for the same shifts (a prefix, as in published results), it
+/// matches by what the names say about images and texts.
 struct MatchedScenarios {
     private(set) var pairs: [(ComparedSet, ComparedSet)] = []
     private(set) var onlyInA: [String] = []
@@ -33,7 +33,7 @@ struct MatchedScenarios {
     }
 }
 
-/// What two runs say of each set that both have.
+/// Computes the differences of each set that both runs have.
 struct ScenarioDifferences {
     /// EMI of the ID sets.
     let id: ComparisonReport.Pair
@@ -54,7 +54,7 @@ struct ScenarioDifferences {
                 difference: RunDifference(value: 0, standardError: nil, groupCount: 2, confidence: a.confidence))
     }
 
-    /// A scenario that both have, and the differences of it that were measured row by row.
+    /// A scenario that both runs have, with the differences that were measured row by row.
     func scenario(
         _ one: ComparedSet, _ two: ComparedSet, _ set: PairedSet
     ) -> (scenario: ComparisonReport.Scenario, paired: [String: PairedDifference]) {
@@ -70,7 +70,7 @@ struct ScenarioDifferences {
         let withID = groups + [a.id.groupCount, b.id.groupCount]
         func pair(_ name: String, _ groups: [Int?]) -> ComparisonReport.Pair? {
             let found = Self.pair(one.values[name], two.values[name], paired[name], groups, a.confidence)
-            // A score that comes from elsewhere is not the mean of the rows' scores.
+            // A score from another source is not the mean of the rows' scores, so their difference does not apply.
             if let found, let difference = paired[name]?.value.value, abs(difference - (found.b - found.a)) > 1e-6 {
                 paired[name] = nil
             }

@@ -1,6 +1,6 @@
 import Studies
 
-/// The shift that a name speaks of, whatever stands before it.
+/// The shift that a name denotes, whatever prefix the name has.
 struct ScenarioKey: Hashable {
     private let visual: String?
     private let textual: String?
@@ -10,6 +10,6 @@ struct ScenarioKey: Hashable {
         (visual, textual) = (found.visualCondition, found.textualCondition)
     }
 
-    /// Whether the name speaks of a shift at all.
+    /// Whether the name denotes a shift at all.
     var isKnown: Bool { visual != nil || textual != nil }
 }

@@ -1,18 +1,18 @@
 import Studies
 
-/// How scenarios differ from those of the same names in an earlier report, as `RunDifference` has it.
+/// How scenarios differ from those with the same names in an earlier report, as `RunDifference` computes it.
 struct BaselineChange {
     let report: Report
     let baseline: Report
     private let earlier: [String: Report.Scenario]
 
-    /// Differences row by row, by scenario; empty where rows were not kept or cannot be compared.
+    /// The differences row by row, by scenario; empty if rows were not kept or cannot be compared.
     private let paired: [String: ComparisonReport.Scenario]
-    /// How the reports were compared, where rows were kept; nil elsewhere.
+    /// How the reports were compared if rows were kept; nil otherwise.
     let pairing: String?
 
     /// - Parameter rows: the rows beside both reports.
-    /// - Throws: `RunError` where the two reports are in different units, or rows are not of their report.
+    /// - Throws: `RunError` if the reports have different units, or if rows do not belong to their report.
     init(
         report: Report, name: String, baseline: (report: Report, name: String), rows: (own: RowsFile, baseline: RowsFile)? = nil
     ) throws {
@@ -45,7 +45,7 @@ struct BaselineChange {
             : comparison.pairing.reason.map { "changes are not row by row: \($0)" }
     }
 
-    /// The changes of a scenario as fields that rules can be about; nil where the baseline has no numbers for it.
+    /// The changes of a scenario as fields for rules; nil if the baseline has no results for it.
     func fields(of scenario: Report.Scenario) -> FieldValue? {
         guard let old = earlier[scenario.name], old.status == "ok" else { return nil }
         let groups = [scenario.groupCount, old.groupCount, report.id.groupCount, baseline.id.groupCount].compactMap { $0 }
@@ -63,18 +63,18 @@ struct BaselineChange {
         return .object(members)
     }
 
-    /// Why a scenario has no change.
+    /// The reason why a scenario has no change.
     func absence(of name: String) -> String {
         earlier[name] == nil ? "the baseline has no scenario of this name" : "the scenario has no such value in both reports"
     }
 
-    /// Scenarios that only the baseline has.
+    /// The scenarios that only the baseline has.
     var lost: [String] {
         let names = Set(report.scenarios.map(\.name))
         return baseline.scenarios.map(\.name).filter { !names.contains($0) }
     }
 
-    /// What makes two reports hard to compare.
+    /// The differences of settings that make the reports hard to compare.
     var differingSettings: [String] { report.settings.differences(from: baseline.settings) }
 
     private func change(_ new: Double, _ newError: Double?, _ old: Double, _ oldError: Double?, _ groups: [Int]) -> FieldValue {

@@ -1,9 +1,9 @@
 import Statistics
 import Studies
 
-/// What a rule forbids: a field of the report, a comparison and a threshold, `emid.interval_low > 0.05`.
+/// What a rule forbids: a field of the report, a comparison and a threshold, such as `emid.interval_low > 0.05`.
 package struct Condition: Sendable, Equatable {
-    /// As it was written.
+    /// The condition as the user wrote it.
     package let text: String
     let path: [String]
     let comparison: Comparison
@@ -29,17 +29,17 @@ package struct Condition: Sendable, Equatable {
         }
     }
 
-    /// Whether one value of the whole report decides, and not one of every scenario.
+    /// Whether the condition concerns one value of the whole report rather than a value of every scenario.
     var isAboutReport: Bool { ReportFields.reportParts.contains(path[0]) }
 
-    /// Whether it takes an earlier report.
+    /// Whether the condition needs an earlier report.
     package var needsBaseline: Bool {
         path[0] == "change" && path.count > 1 && ReportFields.baselineMeasures.contains(path[1])
     }
 
-    /// The condition in a text.
+    /// Parses a condition.
     ///
-    /// - Throws: `RunError` that says what was expected and found.
+    /// - Throws: `RunError` that says what was expected and what was found.
     package init(_ text: String) throws {
         func refused(expected: String, found: String) -> RunError {
             RunError(code: "bad_policy", message: "expected \(expected), found \(found)".withoutControls)
@@ -100,13 +100,13 @@ package struct Condition: Sendable, Equatable {
         }
     }
 
-    /// What an interval around the value says: nil where its ends disagree.
+    /// Whether the whole interval around a value satisfies the condition; nil if its ends disagree.
     func holds(for interval: ClosedRange<Double>) -> Bool? {
         let (low, high) = (holds(for: .number(interval.lowerBound)), holds(for: .number(interval.upperBound)))
         return low == high ? low : nil
     }
 
-    /// The path of the interval around the field, where reports have one.
+    /// The path of the interval around the field, if reports have one.
     var intervalPath: [String]? {
         guard let name = path.last, ![.equal, .different].contains(comparison) else { return nil }
         return path.dropLast() + [["value", "excess"].contains(name) ? "interval" : name + "_interval"]

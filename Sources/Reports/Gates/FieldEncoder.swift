@@ -1,9 +1,9 @@
 extension FieldValue {
-    /// A value as its JSON has it, with keys in snake case, without the detour over a text: a report of thousands of scenarios is
-    /// checked in the time that it takes to read it.
+    /// Encodes a value into the fields of its JSON, with keys in snake case. It avoids the detour through text, so that checking a report
+    /// of thousands of scenarios takes no longer than reading it.
     ///
-    /// - Parameter parts: the members of the value that are wanted; nil for all of them.
-    /// - Throws: what the value throws.
+    /// - Parameter parts: the members of the value that are needed; nil takes all.
+    /// - Throws: what encoding the value throws.
     init(_ value: some Encodable, parts: Set<String>? = nil) throws {
         let encoder = FieldEncoder(parts: parts)
         try value.encode(to: encoder)
@@ -11,11 +11,11 @@ extension FieldValue {
     }
 }
 
-/// Where one value is written.
+/// The place that receives one encoded value.
 private final class Node {
     private var single: FieldValue?
     private var items: [Node]?
-    // What writes nothing at all is an empty object, as in JSON.
+    // A value that writes nothing becomes an empty object, as in JSON.
     private var members: [(name: String, node: Node)] = []
 
     var value: FieldValue {
@@ -57,7 +57,7 @@ private final class Node {
     }
 }
 
-/// Dictionaries, whose keys the data give: they stay as they are, as `JSONEncoder` has it.
+/// Dictionaries whose keys come from the data; the keys stay as they are, as with `JSONEncoder`.
 private protocol TextKeyed {}
 extension Dictionary: TextKeyed where Key == String {}
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A value of a JSON text, for looking up a field by the path that people see in the file.
+/// A value of a JSON text, in which fields are looked up by the path that people see in the file.
 enum FieldValue: Decodable, Sendable, Equatable {
     case number(Double)
     case truth(Bool)
@@ -26,13 +26,13 @@ enum FieldValue: Decodable, Sendable, Equatable {
         }
     }
 
-    /// A JSON text as values.
+    /// Parses a JSON text.
     init(json: String) throws {
         self = try JSONDecoder().decode(FieldValue.self, from: Data(json.utf8))
     }
 
-    /// The member of an object; of a list of objects the one with this kind or name; the ends of a list `interval` as
-    /// `interval_low` and `interval_high`.
+    /// The member of an object; in a list of objects, the one with this kind or name. The ends of a list `interval` are `interval_low` and
+    /// `interval_high`.
     subscript(_ name: String) -> FieldValue? {
         switch self {
         case .object(let members):
@@ -52,7 +52,7 @@ enum FieldValue: Decodable, Sendable, Equatable {
         path.reduce(self) { value, name in value?[name] }
     }
 
-    /// Both ends of an interval.
+    /// Both ends, if the value is an interval.
     var interval: ClosedRange<Double>? {
         guard case .list(let ends) = self, ends.count == 2, case .number(let low) = ends[0], case .number(let high) = ends[1],
             low <= high
@@ -60,7 +60,7 @@ enum FieldValue: Decodable, Sendable, Equatable {
         return low...high
     }
 
-    /// As a sentence shows it.
+    /// The value as a sentence shows it.
     var shown: String {
         switch self {
         case .number(let value): String(format: "%.4g", value)

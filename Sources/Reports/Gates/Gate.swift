@@ -2,7 +2,7 @@ import Foundation
 import Statistics
 import Studies
 
-/// Holds a report against a policy.
+/// Checks a report against a policy.
 package struct Gate {
     private let policy: GatePolicy
     private let change: BaselineChange?
@@ -11,13 +11,13 @@ package struct Gate {
     private let scenarios: [(scenario: GateScenario, fields: FieldValue)]
     private var result: GateReport
 
-    /// What the policy says of the report.
+    /// Checks a report against a policy.
     ///
     /// - Parameters:
-    ///   - name: what to call the report.
-    ///   - baseline: an earlier report and what to call it.
+    ///   - name: the name of the report in messages.
+    ///   - baseline: an earlier report and its name.
     ///   - rows: the rows beside both reports.
-    /// - Throws: `RunError` where the baseline cannot be compared, `EncodingError` for a report that holds what is no number.
+    /// - Throws: `RunError` if the baseline cannot be compared, `EncodingError` for a report that holds a number that is not finite.
     package static func check(
         _ report: Report, name: String, against policy: GatePolicy, baseline: (report: Report, name: String)? = nil,
         rows: (own: RowsFile, baseline: RowsFile)? = nil
@@ -27,9 +27,9 @@ package struct Gate {
         return gate.checked()
     }
 
-    /// What the policy says of a report of another sort. An attribution has no scenarios, and rules about its own parts alone.
+    /// Checks a report of another sort. An attribution has no scenarios, so its rules concern only its own parts.
     ///
-    /// - Throws: `EncodingError` for a report that holds what is no number.
+    /// - Throws: `EncodingError` for a report that holds a number that is not finite.
     package static func check(_ report: some GateSource, name: String, against policy: GatePolicy) throws -> GateReport {
         var gate = try Gate(report, name: name, policy: policy, change: nil, baseline: nil)
         return gate.checked()
@@ -38,7 +38,7 @@ package struct Gate {
     private init(_ report: some GateSource, name: String, policy: GatePolicy, change: BaselineChange?, baseline: String?) throws {
         self.policy = policy
         self.change = change
-        // No more than the rules are about: a report can be large.
+        // Only the parts that rules mention are encoded, because a report can be large.
         let parts = Set(policy.rules.map { $0.condition.path[0] })
         document = try FieldValue(report, parts: parts.intersection(ReportFields.reportParts))
         let changes = change.map { change in change.report.scenarios.map { change.fields(of: $0) } }
@@ -98,7 +98,7 @@ package struct Gate {
         let chosen = scenarios.filter { scenario, _ in
             (rule.kind == nil || rule.kind == scenario.kind) && (rule.scenario.map { Gate.matches(scenario.name, $0) } ?? true)
         }
-        // A rule that nothing falls under can never be broken: a misspelt pattern would open the gate.
+        // A rule that applies to no scenario could never fail, and a misspelt pattern would open the gate.
         if chosen.isEmpty, !rule.ignoresMissing {
             let choice = [rule.kind.map { "kind '\($0)'" }, rule.scenario.map { "name '\($0)'" }].compactMap { $0 }
             let kinds = Set(scenarios.compactMap(\.scenario.kind)).sorted()
@@ -139,7 +139,7 @@ package struct Gate {
         }
     }
 
-    /// What there is instead of a field.
+    /// What to say if a field does not exist.
     private func absence(_ condition: Condition, _ fields: FieldValue, _ scenario: String?) -> String {
         if condition.needsBaseline, fields[path: ["change"]] == nil { return ": " + (change?.absence(of: scenario ?? "") ?? "no baseline") }
         for length in condition.path.indices.reversed() {
@@ -169,7 +169,7 @@ package struct Gate {
         if outcome == .inconclusive {
             result.rules[index].inconclusive += 1
             result.counts.inconclusive += 1
-            // What a broken rule only warns of, an undecided one does not fail.
+            // A rule that would only warn when broken must not fail when undecided.
             let wanted = rule.onInconclusive ?? policy.onInconclusive
             level = wanted == .fail ? rule.severity : wanted
         } else {
@@ -183,7 +183,7 @@ package struct Gate {
                 message: message, value: number, interval: interval.map { [$0.lowerBound, $0.upperBound] }))
     }
 
-    /// Whether a name matches a pattern as shells have them.
+    /// Whether a name matches a shell pattern.
     static func matches(_ name: String, _ pattern: String) -> Bool {
         unsafe fnmatch(pattern, name, 0) == 0
     }

@@ -1,4 +1,4 @@
-/// How the outcome of a gate is written.
+/// The formats of a gate's outcome.
 package enum GateFormat: String, Sendable, CaseIterable {
     case text
     case json
@@ -9,7 +9,7 @@ package enum GateFormat: String, Sendable, CaseIterable {
 extension GateReport {
     /// The outcome in a format.
     ///
-    /// - Parameter source: the report that was checked, whose scenarios are the test cases of JUnit XML; without any, the rules are.
+    /// - Parameter source: the report that was checked; its scenarios are the test cases of JUnit XML, or the rules if it has no scenarios.
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     package func rendered(_ format: GateFormat, of source: some GateSource) throws -> String {
         switch format {
@@ -20,7 +20,7 @@ extension GateReport {
         }
     }
 
-    /// The verdict with what it counted, in one line.
+    /// The verdict and its counts, in one line.
     package var verdictLine: String {
         func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
         return "verdict: \(verdict.rawValue) (\(count(counts.failures, "failure")), \(count(counts.warnings, "warning")), "
@@ -28,7 +28,7 @@ extension GateReport {
             + "\(count(counts.scenarios, "scenario")))"
     }
 
-    /// One line a finding and a note; the verdict last.
+    /// A line for each finding and note, and the verdict at the end.
     var text: String {
         var lines = shownFindings.map { finding in
             "\(finding.label): \(finding.scenario.map { $0.withoutControls + ": " } ?? "")\(finding.message.withoutControls)\(finding.source)"
@@ -37,7 +37,7 @@ extension GateReport {
         return (lines + [verdictLine]).map { $0 + "\n" }.joined()
     }
 
-    /// A table of findings below the verdict, the failures first, as many as there is room for.
+    /// A table of findings below the verdict, failures first, as many as there is room for.
     func markdown(byteLimit: Int = Report.stepSummaryByteLimit) -> String {
         var parts = ["### emi check: \(verdict.rawValue)\n", "**\(verdictLine.markdownText)**\n"]
         if !notes.isEmpty { parts.append(notes.map { "- \($0.markdownText)\n" }.joined()) }
@@ -55,7 +55,7 @@ extension GateReport {
 
     private var shownFindings: [Finding] { findings.filter { $0.level != .pass } }
 
-    /// What the gate says of every scenario.
+    /// The outcome of every scenario.
     private func outcomes(of source: some GateSource) -> [String: GateOutcome] {
         let found = Dictionary(grouping: findings) { $0.scenario ?? "" }
         return Dictionary(
@@ -63,13 +63,13 @@ extension GateReport {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// Rules about the whole report, which are no scenario's.
+    /// The outcomes of rules about the whole report, which belong to no scenario.
     private var reportOutcomes: [(name: String, outcome: GateOutcome)] {
         let names = Set(findings.filter { $0.scenario == nil }.compactMap(\.rule)).sorted()
         return names.map { name in (name, outcome(of: findings.filter { $0.scenario == nil && $0.rule == name }, isFailed: false)) }
     }
 
-    /// Every rule, broken or not.
+    /// The outcome of every rule.
     private var ruleOutcomes: [(name: String, outcome: GateOutcome)] {
         rules.map { rule in
             (rule.name, outcome(of: findings.filter { $0.rule == rule.name && $0.place == rule.place }, isFailed: false))
@@ -86,10 +86,10 @@ extension GateReport {
 }
 
 extension GateReport.Finding {
-    /// `fail`, `warn`, or either with what is open.
+    /// `fail` or `warn`, with a remark if the check is inconclusive.
     fileprivate var label: String { outcome == .inconclusive ? "\(level.rawValue) (inconclusive)" : level.rawValue }
 
-    /// The rule and where it stands.
+    /// The rule and its place.
     fileprivate var source: String {
         guard let rule, let place else { return "" }
         return " (\(rule), \(place))".withoutControls

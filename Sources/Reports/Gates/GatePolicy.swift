@@ -1,27 +1,27 @@
 import Studies
 
-/// The rules that a report is held against.
+/// The rules against which a report is checked.
 package struct GatePolicy: Sendable, Equatable {
     /// One rule.
     package struct Rule: Sendable, Equatable {
-        /// What must not be.
+        /// The condition that must not be true.
         package var condition: Condition
         /// What a true condition does: `fail` or `warn`.
         package var severity: PolicyFile.Level
-        /// What to call it; nil for the condition itself.
+        /// The name of the rule; nil uses the condition itself.
         package var name: String?
-        /// Only scenarios of this kind.
+        /// The kind of the scenarios to which the rule applies; nil for all.
         package var kind: String?
-        /// Only scenarios whose names match this pattern.
+        /// The pattern that the names of scenarios must match; nil for all.
         package var scenario: String?
-        /// Whether nothing is said where the field does not exist.
+        /// Whether the rule says nothing if the field does not exist.
         package var ignoresMissing = false
-        /// What an interval on both sides of the threshold does; nil for what the policy says.
+        /// What the rule does if an interval includes the threshold; nil does what the policy says.
         package var onInconclusive: PolicyFile.Level?
-        /// `policy.yaml:7`, or the flag.
+        /// The place of the rule: `policy.yaml:7`, or the flag.
         package var place: String
 
-        /// A rule of the command line, for every scenario.
+        /// A rule from the command line, which applies to every scenario.
         package init(condition: Condition, severity: PolicyFile.Level, place: String) {
             self.condition = condition
             self.severity = severity
@@ -29,19 +29,19 @@ package struct GatePolicy: Sendable, Equatable {
         }
     }
 
-    /// In the order of their findings.
+    /// The rules in the order of their findings.
     package var rules: [Rule] = []
-    /// What a scenario without numbers does.
+    /// What a scenario without results does.
     package var failedScenarios = PolicyFile.Level.fail
-    /// What an interval on both sides of a threshold does.
+    /// What an interval that includes a threshold does.
     package var onInconclusive = PolicyFile.Level.warn
 
-    /// No rules: only scenarios without numbers fail.
+    /// A policy without rules, under which only scenarios without results fail.
     package init() {}
 
-    /// The rules of a file.
+    /// Reads the rules of a file.
     ///
-    /// - Parameter hasBaseline: whether rules about `change` have something to compare with.
+    /// - Parameter hasBaseline: whether there is an earlier report for rules about `change`.
     /// - Throws: `RunError` with one line for each mistake.
     package init(yaml: String, path: String, hasBaseline: Bool) throws {
         let file = try PolicyFile(yaml: yaml, path: path)

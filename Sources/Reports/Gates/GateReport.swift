@@ -2,34 +2,34 @@ import Studies
 
 /// What a gate found in a report.
 package struct GateReport: Encodable, Sendable, Equatable {
-    /// `pass` or `fail`; warnings do not fail.
+    /// `pass` or `fail`; warnings alone do not fail.
     package var verdict: Verdict
-    /// What the program exits with: the verdict and nothing else decides it.
+    /// The exit code of the program, which depends only on the verdict.
     package var exitCode: Int32 { verdict.exitCode }
-    /// The report.
+    /// The name of the report.
     package var report: String
-    /// The earlier report, where there was one.
+    /// The name of the earlier report, if there was one.
     package var baseline: String?
     package var counts: Counts
-    /// In the order of the policy.
+    /// The rules in the order of the policy.
     package var rules: [Rule]
-    /// What did not pass, in the order of the rules.
+    /// The checks that did not pass, in the order of the rules.
     package var findings: [Finding]
-    /// What a reader should know.
+    /// What the reader should know.
     package var notes: [String]
 
-    /// The one word of a gate.
+    /// The overall result of a gate.
     package enum Verdict: String, Codable, Sendable {
         case pass
         case fail
 
-        /// 0, or 1.
+        /// 0 for pass, 1 for fail.
         package var exitCode: Int32 { self == .pass ? 0 : 1 }
     }
 
-    /// How one check came out.
+    /// The result of one check.
     package enum Outcome: String, Codable, Sendable {
-        /// The condition is not true.
+        /// The condition is false.
         case pass
         /// The condition is true.
         case fail
@@ -39,24 +39,24 @@ package struct GateReport: Encodable, Sendable, Equatable {
         case missing
     }
 
-    /// Numbers of checks and findings.
+    /// The numbers of checks and findings.
     package struct Counts: Codable, Sendable, Equatable {
         package var scenarios = 0
-        /// Rules times their scenarios.
+        /// The number of rules times the number of their scenarios.
         package var checks = 0
-        /// Findings that make the verdict.
+        /// The number of findings that make the verdict fail.
         package var failures = 0
-        /// Findings that do not.
+        /// The number of findings that do not.
         package var warnings = 0
-        /// Checks whose intervals straddle the threshold, whatever they count as.
+        /// The number of checks whose intervals straddle the threshold, whatever their level.
         package var inconclusive = 0
     }
 
-    /// One rule and how often it held.
+    /// One rule, and how often it held.
     package struct Rule: Codable, Sendable, Equatable {
         package var name: String
         package var condition: String
-        /// `policy.yaml:7`, or the flag.
+        /// The place of the rule: `policy.yaml:7`, or the flag.
         package var place: String
         package var severity: PolicyFile.Level
         package var checks = 0
@@ -65,18 +65,18 @@ package struct GateReport: Encodable, Sendable, Equatable {
         package var inconclusive = 0
     }
 
-    /// Something that did not pass.
+    /// A check that did not pass.
     package struct Finding: Codable, Sendable, Equatable {
-        /// The scenario; absent for what is about the whole report.
+        /// The scenario; absent for a finding about the whole report.
         package var scenario: String?
-        /// The rule; absent for scenarios without numbers.
+        /// The rule; absent for a scenario without results.
         package var rule: String?
         package var place: String?
         package var outcome: Outcome
-        /// What it counts as; `pass` for an inconclusive check that is let through.
+        /// The finding's level; `pass` for an inconclusive check that is let through.
         package var level: PolicyFile.Level
         package var message: String
-        /// The number that was checked.
+        /// The number that was checked, if there was one.
         package var value: Double?
         package var interval: [Double]?
     }
@@ -85,7 +85,7 @@ package struct GateReport: Encodable, Sendable, Equatable {
         case verdict, exitCode, report, baseline, counts, rules, findings, notes
     }
 
-    /// With the verdict and the exit code, which follow from the rest.
+    /// Encodes the verdict and the exit code too, although they follow from the rest.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(verdict, forKey: .verdict)

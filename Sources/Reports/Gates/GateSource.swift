@@ -1,22 +1,22 @@
-/// A report that a gate can be asked about.
+/// A report that a gate can check.
 package protocol GateSource: Encodable {
-    /// What rules about scenarios are of; empty for a report without any.
+    /// The scenarios to which rules apply; empty for a report without scenarios.
     var gateScenarios: [GateScenario] { get }
-    /// The report as JUnit XML with what a gate says of scenarios, by name, and of the whole report, by rule.
+    /// The report as JUnit XML, with the gate's outcomes for scenarios, by name, and for the whole report, by rule.
     func junit(outcomes: [String: GateOutcome], gates: [(name: String, outcome: GateOutcome)]) -> String
 }
 
-/// What a gate has to know of a scenario.
+/// What a gate needs to know about a scenario.
 package struct GateScenario: Sendable {
     package let name: String
     package let kind: String?
-    /// Whether it has no numbers.
+    /// Whether the scenario has no results.
     package let isFailed: Bool
-    /// Why.
+    /// The reason why it has none.
     package let error: String?
-    /// Whether nothing can be measured in its run, whatever its numbers are.
+    /// Whether its run allows no measurement, whatever its numbers are.
     package let hasNoChannel: Bool
-    /// What the report's JSON has of it.
+    /// The scenario as the report's JSON has it.
     let content: any Encodable & Sendable
 
     init(_ scenario: Report.Scenario) {

@@ -1,18 +1,18 @@
 import Studies
 
-/// The fields of a report that a rule can be about, by their paths: what the JSON Schema lists.
+/// The fields of a report that rules can mention, by path, as the JSON Schema lists them.
 struct ReportFields: Sendable {
-    /// What a field holds.
+    /// The type of a field's values.
     enum Content: String, Sendable {
         case number = "a number"
         case truth = "true or false"
         case text = "a text"
     }
 
-    /// Of every scenario, and of the whole report; `*` stands for a name that the data give.
+    /// The fields of every scenario and of the whole report; `*` stands for a name that the data give.
     private var fields: [(path: [String], content: Content)] = []
 
-    /// The fields of this version's reports, of any sort. `change` is what `--baseline` adds to scenarios.
+    /// The fields of this version's reports of any sort. `change` is added to scenarios by `--baseline`.
     static let all = ReportFields()
 
     private init() {
@@ -26,9 +26,9 @@ struct ReportFields: Sendable {
         add(.attribute, parts: Self.attributionParts)
     }
 
-    /// The fields that a schema has of a scenario, and of parts of the whole report.
+    /// Adds the fields that a schema gives to a scenario and to parts of the whole report.
     private mutating func add(_ published: PublishedSchema, parts: [String]) {
-        // The schema is part of the program: where it could not be read, no field would be known, and the tests would tell.
+        // The schema is part of the program. If it could not be read, no field would be known and the tests would fail.
         let schema = try? FieldValue(json: published.text)
         let definitions = schema?["$defs"]
         if let scenario = definitions?["scenario"] { add(scenario, at: [], definitions) }
@@ -37,9 +37,9 @@ struct ReportFields: Sendable {
         }
     }
 
-    /// The parts of a report that are not of one scenario.
+    /// The parts of a report that belong to no single scenario.
     static let reportParts = scenarioReportParts + calibrationParts + attributionParts
-    /// What `--baseline` tells the change of.
+    /// The measures for which `--baseline` gives a change.
     static let baselineMeasures = ["emid", "emi"]
 
     private static let scenarioReportParts = ["id", "settings", "summary", "estimators"]
@@ -47,14 +47,14 @@ struct ReportFields: Sendable {
     /// The parts of an attribution, which has no scenarios.
     private static let attributionParts = ["pairs", "fit", "detection", "valuation", "trace"]
 
-    /// What the field at `path` holds; nil where there is no such field.
+    /// The type of the field at `path`; nil if there is no such field.
     func content(of path: [String]) -> Content? {
         fields.first { field in
             field.path.count == path.count && zip(field.path, path).allSatisfy { $0 == "*" ? !$1.isEmpty : $0 == $1 }
         }?.content
     }
 
-    /// The path that was likely meant, names that the data give taken over from it.
+    /// The path that the user probably meant, with the names from the data taken over.
     func nearest(to path: [String]) -> String? {
         let candidates = fields.map { field in
             field.path.enumerated().map { index, name in

@@ -1,23 +1,23 @@
-/// What the charts of a page show, numbers to five digits.
+/// The data of a page's charts, with numbers rounded to five digits.
 struct ChartData: Encodable {
     let units: String
     let confidence: String
     /// The selected form of the bound.
     let form: String
-    /// By EMID, the largest loss first; scenarios without numbers last.
+    /// The scenarios by EMID, the largest loss first; scenarios without numbers last.
     let scenarios: [Point]
-    /// The ID set, where it has a score.
+    /// The ID set, with its score if it has one.
     let id: Point
     let grids: [ScenarioGrid]
-    /// The parts of the bound: of each scenario, or the means over kinds where there are too many.
+    /// The parts of the bound for each scenario, or their means over kinds if there are too many scenarios.
     let stack: [Part]
     /// Whether `stack` holds means over kinds.
     let isStackByKind: Bool
 
-    /// Scenarios of which each has its own bar, at most.
+    /// The largest number of scenarios that each get their own bar.
     static let barLimit = 80
 
-    /// Scenarios that are shown one by one in a scatter, at most.
+    /// The largest number of scenarios that a scatter plot shows one by one.
     static let cloudLimit = 1500
 
     struct Point: Encodable {
@@ -37,7 +37,7 @@ struct ChartData: Encodable {
     struct Part: Encodable {
         let label: String
         let term: String
-        /// The place of the term in a bar.
+        /// The position of the term in a bar.
         let order: Int
         let value: Double
         /// The EMID of the bar.
@@ -49,7 +49,7 @@ struct ChartData: Encodable {
         units = report.settings.units.rawValue
         confidence = Numbers.confidence(report.settings.confidence)
         form = report.settings.boundName
-        // Thousands of points are shown as a cloud, without intervals; the first chart shows those at either end.
+        // Thousands of points are shown as a cloud without intervals; the first chart shows those at both ends.
         let isCloud = sorted.count > Self.cloudLimit
         let names = distinctNames(sorted.map(\.name))
         scenarios = sorted.enumerated().map { index, scenario in
@@ -100,7 +100,7 @@ struct ChartData: Encodable {
         }
     }
 
-    /// Modalities, then outputs, then what is left.
+    /// The order of a term in a bar: modalities, then outputs, then the rest.
     private static func rank(_ term: String) -> Int {
         switch term {
         case "visual": 0

@@ -1,11 +1,11 @@
-/// What the charts of a comparison show, numbers to five digits.
+/// The data of a comparison's charts, with numbers rounded to five digits.
 struct ComparisonChartData: Encodable {
     let units: String
     let confidence: String
-    /// Those that have EMID in both reports, by difference: where B is ahead most first, where A is last.
+    /// The scenarios with EMID in both reports, by difference: from the one in which B is furthest ahead to the one in which A is.
     let scenarios: [Point]
 
-    /// Scenarios that are shown at either end where there are too many for bars of their own.
+    /// The number of scenarios at either end that are shown if there are too many for bars of their own.
     static let endCount = 30
 
     struct Point: Encodable {
@@ -15,7 +15,7 @@ struct ComparisonChartData: Encodable {
         let a: Double
         let b: Double
         let difference: Double
-        /// Ends of intervals: of the difference, of A, of B; absent in a cloud of points, which shows none.
+        /// The ends of the interval of the difference, and below those of A and B; absent in a cloud of points, which shows no intervals.
         var low: Double?
         var high: Double?
         var aLow: Double?
@@ -50,7 +50,7 @@ struct ComparisonChartData: Encodable {
 }
 
 extension ComparisonReport {
-    /// The scenarios with EMID in both reports, where B is ahead most first; names decide between equals.
+    /// The scenarios with EMID in both reports, those in which B is furthest ahead first; names order equal ones.
     var byDifference: [(scenario: Scenario, emid: Pair)] {
         scenarios.compactMap { scenario in scenario.emid.map { (scenario, $0) } }
             .sorted { ($0.1.difference.value, $0.0.name) < ($1.1.difference.value, $1.0.name) }

@@ -1,7 +1,7 @@
 import Statistics
 
 extension ComparisonReport {
-    /// The comparison as one HTML file that needs nothing else: charts, tests, a table of scenarios and a glossary.
+    /// The comparison as a self-contained HTML file: charts, tests, a table of scenarios and a glossary.
     ///
     /// - Parameter models: the tables of the models.
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
@@ -22,7 +22,7 @@ extension ComparisonReport {
         return page.source
     }
 
-    /// The names without folders and extension, where that leaves two that differ.
+    /// The names without folders and extension, if they still differ then.
     private var shortNames: (String, String) {
         func short(_ name: String) -> String {
             let file = name.split(separator: "/").last.map(String.init) ?? name

@@ -1,17 +1,17 @@
-/// One HTML file that needs nothing else.
+/// A self-contained HTML file.
 struct HTMLPage {
     let sort: PageAssets.Sort
-    /// What the window is called.
+    /// The title of the window.
     let title: String
     let heading: Markup
     /// One line below the heading.
     let facts: String
-    /// The first is where readers with a keyboard or a screen reader start.
+    /// The sections of the page; readers with a keyboard or a screen reader start at the first.
     let sections: [PageSection]
-    /// What the charts show, as `scriptJSON` makes it.
+    /// The data of the charts, as `scriptJSON` makes it.
     let data: String
 
-    /// The source of the page.
+    /// The HTML source of the page.
     var source: String {
         let assets = PageAssets(sort)
         let links = sections.map { section -> Markup in "<li><a href=\"#\(section.id)\">\(section.link ?? section.title)</a></li>" }
@@ -62,17 +62,17 @@ struct HTMLPage {
     }
 }
 
-/// A part of the page with a heading, to which the page's top links.
+/// A part of the page with a heading; the links at the top of the page lead to it.
 struct PageSection {
     let id: String
     let title: String
-    /// What the link says, where the title is long.
+    /// The text of the link, if the title is too long for it.
     var link: String?
     let body: Markup
 }
 
 extension PageSection {
-    /// A number in large type.
+    /// A number in large type, with its name.
     struct Tile {
         let name: String
         let value: String
@@ -80,7 +80,7 @@ extension PageSection {
         var style = ""
     }
 
-    /// What a page says first: sentences, and a few large numbers.
+    /// The first section of a page: sentences, and a few large numbers.
     init(sentences: [String], remark: String? = nil, tiles: [Tile]) {
         let verdicts = sentences.map { sentence -> Markup in "<p class=\"verdict\">\(sentence.withMinusSigns)</p>\n" }
         let remarks = [remark].compactMap { $0 }.map { text -> Markup in "<p>\(text)</p>\n" }
@@ -93,7 +93,7 @@ extension PageSection {
 }
 
 extension PageAssets.Sort {
-    /// What stands beside the name of the program.
+    /// The words beside the program's name in the page's header.
     fileprivate var name: String {
         switch self {
         case .report: "report"

@@ -1,6 +1,6 @@
-/// Tables, figures and lists.
+/// Tables, figures and lists for pages.
 extension Markup {
-    /// A table as it is.
+    /// A table without controls.
     static func plainTable(_ table: TextTable, caption: String) -> Markup {
         let header = table.header.enumerated().map { index, text -> Markup in
             index == 0 ? "<th scope=\"col\" class=\"t\">\(text)" : "<th scope=\"col\">\(text)"
@@ -17,7 +17,7 @@ extension Markup {
             """
     }
 
-    /// A table that the page's script makes sortable, filterable and paged; `filters` are the columns that have few values.
+    /// A table that the page's script makes sortable, filterable and paged; `filters` names the columns with few values.
     static func table(_ header: [String], _ rows: [Markup], id: String, filters: String, caption: String) -> Markup {
         let columns = header.enumerated().map { index, text -> Markup in
             let isText = index == 0 || filters.split(separator: " ").contains("\(index)")
@@ -33,17 +33,18 @@ extension Markup {
             """
     }
 
-    /// A cell with a number, or with a dash for none; in italics what is open.
+    /// A cell with a number, or with a dash if there is none; an unresolved number is in italics.
     //
-    // End tags of cells and rows and quotes of simple attributes are left out, as HTML allows: they would be a third of a large table.
+    // It omits the end tags of cells and rows and the quotes of simple attributes, as HTML allows, because they would be a third of a large
+    // table.
     static func cell(_ text: String?, isOpen: Bool = false) -> Markup {
         guard let text, text != "-" else { return "<td>–" }
         return isOpen ? "<td class=unresolved>\(text.withMinusSigns)" : "<td>\(text.withMinusSigns)"
     }
 
-    /// The place of a chart, which the page's script draws, with what it shows in words.
+    /// The place where the page's script draws a chart, with a description of what it shows.
     ///
-    /// - Parameter legend: entries with their classes, for what colours mean.
+    /// - Parameter legend: the entries, with their style classes, that explain the colours.
     static func figure(
         _ chart: String, _ title: String, _ reading: String, description: String, legend: [(style: String, label: String)] = []
     ) -> Markup {
@@ -59,7 +60,7 @@ extension Markup {
             """
     }
 
-    /// Files with their digests, to be opened; nothing for none.
+    /// A collapsed list of files with their digests; empty if there are none.
     static func fileTable(_ inputs: [Report.Input], title: String, more: Markup = "") -> Markup {
         guard !inputs.isEmpty else { return "" }
         let files = inputs.map { input -> Markup in
@@ -77,7 +78,7 @@ extension Markup {
             """
     }
 
-    /// Names with their values; without those that have none.
+    /// Names with their values; names without a value are left out.
     static func facts(_ rows: [(String, String?)]) -> Markup {
         let items = rows.compactMap { name, value in
             value.map { value -> Markup in "<div><dt>\(name)</dt><dd>\(value)</dd></div>\n" }

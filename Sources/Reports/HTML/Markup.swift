@@ -1,16 +1,16 @@
-/// HTML. What is interpolated as text is escaped, so that no name can become markup by being forgotten; only `Markup` is taken as it is.
+/// HTML source. Interpolated text is escaped, so that no name can become markup by accident; only `Markup` is inserted as it is.
 struct Markup: ExpressibleByStringInterpolation, Sendable {
-    /// The source.
+    /// The HTML source.
     private(set) var source: String
 
     init(stringLiteral value: String) { source = value }
 
     init(stringInterpolation: StringInterpolation) { source = stringInterpolation.source }
 
-    /// Parts in a row.
+    /// Several parts, one after the other.
     init(_ parts: [Markup]) { source = parts.map(\.source).joined() }
 
-    /// The content of an element whose text HTML does not interpret: a script or a style of this program's own, or JSON without `<`.
+    /// The content of an element whose text HTML does not interpret: the program's own script or style, or JSON without `<`.
     init(raw source: String) { self.source = source }
 
     struct StringInterpolation: StringInterpolationProtocol {
@@ -35,7 +35,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
 }
 
 extension String {
-    /// The text between tags or in a quoted attribute.
+    /// The text, escaped for use between tags or in a quoted attribute.
     fileprivate var escapedForHTML: String {
         guard utf8.contains(where: { "&<>\"'".utf8.contains($0) }) else { return self }
         var result = ""

@@ -1,10 +1,10 @@
 import Studies
 
-/// What the chart of several models shows, numbers to five digits.
+/// The data of the chart of several models, with numbers rounded to five digits.
 private struct ModelChartData: Encodable {
     let units: String
     let confidence: String
-    /// For what all pages of comparisons have; there are no pairs here.
+    /// Always empty, because there are no pairs here; every page of comparisons has this field.
     let scenarios: [String]
     let models: [String]
     let points: [Point]
@@ -44,10 +44,10 @@ private struct ModelChartData: Encodable {
 }
 
 extension ModelComparison {
-    /// Scenarios that the chart shows; all are in the tables.
+    /// The number of scenarios that the chart shows; the tables show all.
     private static let shownCount = 80
 
-    /// The comparison as one HTML file that needs nothing else.
+    /// The comparison as a self-contained HTML file.
     ///
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     func html() throws -> String {
@@ -67,7 +67,7 @@ extension ModelComparison {
         return page.source
     }
 
-    /// Scenarios with EMID in all models, where the first lost most at the top.
+    /// The scenarios with EMID in all models, those in which the first model lost most at the top.
     private var sharedScenarios: [String] {
         let names = comparisons.map { Set($0.scenarios.filter { $0.emid != nil }.map(\.name)) }
         let shared = names.dropFirst().reduce(names[0]) { $0.intersection($1) }
@@ -85,7 +85,7 @@ extension ModelComparison {
         return PageSection(sentences: verdicts, tiles: tiles)
     }
 
-    /// What papers print.
+    /// The tables that papers print.
     private var modelSection: PageSection {
         let tables = modelTables.map { found in
             Markup.plainTable(

@@ -2,9 +2,9 @@ import CReportAssets
 import EmbeddingFiles
 import Foundation
 
-/// The files of a page that are the same for every report of a sort.
+/// The parts of a page that are the same for all reports of one sort.
 struct PageAssets {
-    /// What a page shows.
+    /// The sort of report that a page shows.
     enum Sort {
         case report
         case comparison
@@ -15,11 +15,11 @@ struct PageAssets {
 
     /// Vega, Vega-Lite and Vega-Embed.
     let vega = unsafe Self.text(reportAssetVega())
-    /// The licenses of what is in it, which ask to be passed on with it.
+    /// The licences of the bundled libraries, which require that they be passed on.
     let licenses = unsafe Self.text(reportAssetLicenses())
-    /// What draws the charts and sorts the tables.
+    /// The script that draws the charts and sorts the tables.
     let script: String
-    /// How it looks.
+    /// The style sheet.
     let style = unsafe Self.text(reportAssetStyle())
 
     init(_ sort: Sort) {
@@ -32,8 +32,8 @@ struct PageAssets {
         }
     }
 
-    /// The policy that the page is shown under: the scripts that it came with and nothing else, and no way to the network, so that
-    /// what a report holds cannot run or call home even where escaping failed.
+    /// The page's content security policy. It allows only the page's own scripts and no access to the network, so that nothing in a report
+    /// can run or call home even if escaping failed.
     var contentSecurityPolicy: String {
         let scripts = [vega, script].map { text in
             "'sha256-\(Data(sha256(Array(text.utf8))).base64EncodedString())'"

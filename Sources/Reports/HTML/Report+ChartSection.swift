@@ -1,5 +1,5 @@
 extension Report {
-    /// The places of the charts, which the page's script draws, each with what it shows in words; nil where nothing was compared.
+    /// The places of the charts, which the page's script draws, each with a description; nil if nothing was compared.
     func chartSection(_ data: ChartData) -> PageSection? {
         let measured = data.scenarios.filter { $0.emid != nil }
         guard !measured.isEmpty else { return nil }

@@ -1,5 +1,5 @@
 extension Report {
-    /// What went wrong, and what a reader should know.
+    /// The failures of the run and the warnings for the reader.
     var noteSection: PageSection {
         let items =
             failures.map { text -> Markup in "<li class=\"failed\">\(text)</li>\n" }
@@ -13,7 +13,7 @@ extension Report {
         return PageSection(id: "notes", title: "Warnings and assumptions", link: "Warnings", body: "\(body)\(taken)")
     }
 
-    /// What decided the numbers.
+    /// The settings that decided the numbers.
     var settingSection: PageSection {
         let rows: [(String, String?)] = [
             ("estimator", settings.estimator), ("bound", settings.boundName), ("divergence", settings.effectiveDivergence.rawValue),
@@ -28,7 +28,7 @@ extension Report {
         return PageSection(id: "settings", title: "Settings", body: Markup.facts(rows))
     }
 
-    /// Program, machine and files.
+    /// The program, the machine and the files.
     var provenanceSection: PageSection {
         let shownCount = 1000
         let inputs = provenance?.inputs ?? []
@@ -42,7 +42,7 @@ extension Report {
         return PageSection(id: "provenance", title: "Provenance", body: "\(Markup.facts(rows))\(table)")
     }
 
-    /// What every number means.
+    /// The meaning of every number.
     var glossarySection: PageSection {
         PageSection(id: "glossary", title: "What the numbers mean", link: "Glossary", body: Markup.glossary(Glossary.entries))
     }

@@ -1,5 +1,5 @@
 extension Report {
-    /// The report as one HTML file that needs nothing else: charts, tables, settings, warnings, provenance and a glossary.
+    /// The report as a self-contained HTML file: charts, tables, settings, warnings, provenance and a glossary.
     ///
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     package func html() throws -> String {

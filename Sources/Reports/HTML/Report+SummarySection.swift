@@ -58,7 +58,7 @@ extension Report {
 }
 
 extension String {
-    /// Hyphens before digits as minus signs, where they start a number.
+    /// The text with a minus sign instead of each hyphen that begins a number.
     var withMinusSigns: String {
         guard contains("-") else { return self }
         var result = ""

@@ -1,5 +1,5 @@
 extension Report {
-    /// One row a scenario, the largest loss first.
+    /// The table of scenarios, the largest loss first; nil for a single comparison.
     var scenarioSection: PageSection? {
         guard isBatch else { return nil }
         let hasKinds = scenarios.contains { $0.kind != nil }
@@ -43,7 +43,7 @@ extension Report {
                 """)
     }
 
-    /// The divergences of every scenario.
+    /// The divergences of every scenario; nil for a single comparison.
     var discrepancySection: PageSection? {
         guard isBatch else { return nil }
         let keys = Set(scenarios.flatMap { $0.discrepancies.map { Array($0.keys) } ?? [] })
@@ -80,7 +80,7 @@ extension Report {
                 """)
     }
 
-    /// Means by kind and correlations of a batch; every table of a single comparison.
+    /// For a batch, the means by kind and the correlations; for a single comparison, all its tables.
     var overviewSection: PageSection? {
         let found =
             isBatch

@@ -1,14 +1,14 @@
 import Studies
 
-/// Scenarios whose names are a visual condition and a textual one.
+/// A grid of scenarios whose names consist of a visual and a textual condition.
 struct ScenarioGrid: Encodable {
-    /// What the grid shows.
+    /// The title of the grid.
     let title: String
-    /// Visual conditions; the ID set's own is the first.
+    /// The visual conditions; the first is that of the ID set.
     let rows: [String]
-    /// Textual conditions, likewise.
+    /// The textual conditions; the first is that of the ID set.
     let columns: [String]
-    /// The scenarios that there are.
+    /// The scenarios that exist, each in its cell.
     let cells: [Cell]
 
     struct Cell: Encodable {
@@ -18,8 +18,8 @@ struct ScenarioGrid: Encodable {
         let index: Int?
     }
 
-    /// The grids that the names of a batch form: the paper's corruptions and its natural shifts, or any names of the form `A × B`,
-    /// `A + B` or `A / B`.
+    /// The grids that the names of a batch form: the paper's corruptions and natural shifts, or any names of the form `A × B`, `A + B` or
+    /// `A / B`.
     static func grids(_ names: [String], id: String) -> [ScenarioGrid] {
         let known = names.enumerated().map { ($0.offset, ScenarioName($0.element)) }
         let corrupted = known.filter { !($0.1.kind ?? "natural").hasPrefix("natural") }
@@ -52,7 +52,7 @@ struct ScenarioGrid: Encodable {
         return nil
     }
 
-    /// Nil for what fills less than a third of its cells, has two scenarios for a cell, or is larger than a page shows.
+    /// Nil for a grid with fewer than a third of its cells filled, with two scenarios for one cell, or too large for a page.
     private init?(title: String, places: [(index: Int, row: String, column: String)], id: String?) {
         func labels(_ found: [String]) -> [String] {
             func rank(_ label: String) -> Int {

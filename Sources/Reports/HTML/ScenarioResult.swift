@@ -1,14 +1,14 @@
-/// What the gap of a scenario shows, in one word.
+/// The verdict on the gap of a scenario, in one word.
 enum ScenarioResult: String, Encodable, CaseIterable {
-    /// EMI fell, and neither the interval nor the test leaves it open.
+    /// EMI fell, and neither the interval nor the test leaves this open.
     case fell
-    /// EMI rose, likewise.
+    /// EMI rose, and neither the interval nor the test leaves this open.
     case rose
-    /// Interval or test leave it open.
+    /// The interval or the test leaves the direction open.
     case unresolved
-    /// There is a gap, and no estimate of its error.
+    /// There is a gap, but no estimate of its error.
     case unmeasured
-    /// There is no gap.
+    /// The scenario has no result.
     case failed
 
     init(_ scenario: Report.Scenario) {
@@ -25,7 +25,7 @@ enum ScenarioResult: String, Encodable, CaseIterable {
             }
     }
 
-    /// For people; a sign beside the colour, which not everyone sees.
+    /// The verdict for people, with a sign beside the colour, because not everyone sees the colour.
     var label: String {
         switch self {
         case .fell: "▼ EMI fell"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The data of a page's charts for a script element: no `<`, so that nothing in it can end the element or start another.
+/// The data of a page's charts for a script element. It contains no `<`, so nothing in it can end the element or start another.
 ///
 /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
 func scriptJSON(_ data: some Encodable) throws -> String {
@@ -11,7 +11,7 @@ func scriptJSON(_ data: some Encodable) throws -> String {
         .replacing("\u{2028}", with: "\\u2028").replacing("\u{2029}", with: "\\u2029")
 }
 
-/// Names as places on an axis, each of its own: a manifest sees to it, a report from elsewhere may not.
+/// Names for the places on an axis, made distinct. A manifest guarantees distinct names, but a report from elsewhere may not.
 func distinctNames(_ names: [String]) -> [String] {
     var seen: [String: Int] = [:]
     return names.map { name in
@@ -23,9 +23,9 @@ func distinctNames(_ names: [String]) -> [String] {
 }
 
 extension Double {
-    /// The number to five digits: more than a chart shows.
+    /// The number rounded to five digits, more than a chart can show.
     var toFiveDigits: Double {
-        // Rounding up the largest numbers would leave the range.
+        // Rounding the largest doubles up would give infinity, so these stay as they are.
         Double(String(format: "%.5g", self)).flatMap { $0.isFinite ? $0 : nil } ?? self
     }
 }

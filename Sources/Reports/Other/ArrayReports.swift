@@ -7,7 +7,7 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
     package var value: Double
     package var standardError: Double?
     package var interval: [Double]?
-    /// The p-value of "x and y are independent", by pairing rows anew.
+    /// The p-value of "x and y are independent", from random pairings of the rows.
     package var pValue: Double?
     /// A lower and an upper bound.
     package var bracket: Bracket?
@@ -15,16 +15,16 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
     /// What `auto` chose.
     package var choice: Choice?
     package var sampleCount: Int
-    /// The number of groups of dependent rows, where the files have any.
+    /// The number of groups of dependent rows, if the files have any.
     package var groupCount: Int?
     package var settings: Settings
-    /// What a reader should know, where there is something.
+    /// What the reader should know, if there is anything.
     package var warnings: [Report.Warning]?
 
-    /// What decided the number.
+    /// The settings that decided the number.
     package struct Settings: Codable, Sendable, Equatable {
         package var alpha: Double?
-        /// The nearest neighbours of ksg and auto.
+        /// The number of nearest neighbours of ksg and auto.
         package var k: Int?
         /// The kernel of matrix-renyi.
         package var renyiKernel: String?
@@ -34,27 +34,27 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
         package var seed: UInt64
     }
 
-    /// Bounds of I(X; Y) on rows that their fits have not seen.
+    /// Bounds of I(X; Y) from rows that their fits have not seen.
     package struct Bracket: Codable, Sendable, Equatable {
-        /// InfoNCE: a lower bound in expectation.
+        /// InfoNCE, a lower bound in expectation.
         package var lower: Double?
-        /// CLUB: an upper bound where y given x is Gaussian as fitted.
+        /// CLUB, an upper bound if y given x is Gaussian as fitted.
         package var upper: Double?
     }
 
-    /// What `auto` chose, and from what.
+    /// What `auto` chose, with the values of all candidates.
     package struct Choice: Codable, Sendable, Equatable {
         /// `copula`, `neighbours` or `features`.
         package var part: String
-        /// Why, in words.
+        /// The reason for the choice, in words.
         package var reason: String
-        /// Degrees of freedom of the Student copula; absent for the Gaussian one.
+        /// The degrees of freedom of the Student copula; absent for the Gaussian one.
         package var degreesOfFreedom: Double?
-        /// What every part that was tried gave.
+        /// The value of every part that was tried.
         package var values: [String: Double]
     }
 
-    /// The report of one estimate.
+    /// The report of one estimate of mutual information.
     package init(_ result: MutualInformationResult, settings: StudySettings, unit: InformationUnit) {
         value = unit.value(result.estimate.value)
         standardError = result.estimate.standardError.map(unit.value)
@@ -77,7 +77,7 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
             normalize: settings.normalize, units: unit.rawValue, seed: settings.seed)
     }
 
-    /// The estimate, what it stands on, and what it lies between.
+    /// The estimate, the part on which it rests, and its bounds.
     package var text: String {
         let groups = groupCount.map { " in \($0) \($0 == 1 ? "group" : "groups")" } ?? ""
         let error = standardError.map { " ± \(Numbers.decimal($0)) s.e." } ?? ""
@@ -90,7 +90,7 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
 }
 
 extension MutualInformationReport.Bracket {
-    /// One line, with what the bounds mean.
+    /// The bounds in one line, with their meaning.
     fileprivate var text: String {
         let ends = [
             lower.map { "at least \(Numbers.decimal($0)) (InfoNCE, a lower bound in expectation)" },
@@ -105,20 +105,20 @@ package struct DivergenceReport: Codable, Sendable, Equatable {
     package var jsd: Double
     package var nullMean: Double?
     package var excess: Double?
-    /// Of the excess.
+    /// The standard error of the excess.
     package var standardError: Double?
-    /// Of the divergence: around the excess, within [0, ln 2].
+    /// The interval of the divergence, made around the excess and cut to [0, ln 2].
     package var interval: [Double]?
     package var pValue: Double?
-    /// The squared maximum mean discrepancy under the same kernel, a second opinion, and its p-value.
+    /// The squared maximum mean discrepancy under the same kernel as a second opinion, and its p-value.
     package var mmd: Double?
     package var mmdPValue: Double?
     package var kernel: String
     package var sampleCounts: [Int]
-    /// The number of groups of dependent rows in either sample, where one of the files has any.
+    /// The number of groups of dependent rows in each sample, if one of the files has any.
     package var groupCounts: [Int]?
     package var units: String
-    /// What a reader should know, where there is something.
+    /// What the reader should know, if there is anything.
     package var warnings: [Report.Warning]?
 
     /// The report of one divergence.
@@ -134,7 +134,7 @@ package struct DivergenceReport: Codable, Sendable, Equatable {
         warnings = result.warnings.isEmpty ? nil : result.warnings.map(Report.Warning.init)
     }
 
-    /// One line.
+    /// The divergence in one line.
     package var text: String {
         let chance =
             nullMean.map {

@@ -8,7 +8,7 @@ package struct InspectionReport: Codable, Sendable, Equatable {
     package struct File: Codable, Sendable, Equatable {
         package var path: String
         package var format: String
-        /// What the file is where it is no data: a saved fit, the weights of a network.
+        /// What the file is if it holds no data, such as a saved fit or the weights of a network.
         package var content: String?
         package var arrays: [Array]
         package var problems: [String]
@@ -17,7 +17,7 @@ package struct InspectionReport: Codable, Sendable, Equatable {
     /// One array.
     package struct Array: Codable, Sendable, Equatable {
         package var name: String
-        /// How `emi` would use it; absent where it would not.
+        /// The role in which `emi` would use the array; absent if it would not.
         package var role: String?
         package var shape: [Int]
         package var dtype: String
@@ -42,7 +42,7 @@ package struct InspectionReport: Codable, Sendable, Equatable {
         }
     }
 
-    /// A table a file, its problems below.
+    /// A table for each file, with its problems below.
     package var text: String {
         files.map { file in
             let table = TextTable(
@@ -105,6 +105,6 @@ extension InspectionReport.Array {
 }
 
 extension Double {
-    /// The number, unless JSON could not hold it: norms of rows near the largest double are infinite.
+    /// The number, or nil if JSON cannot hold it: norms of rows near the largest double are infinite.
     fileprivate var ifFinite: Double? { isFinite ? self : nil }
 }

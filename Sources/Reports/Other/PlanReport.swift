@@ -2,24 +2,24 @@ import Studies
 
 /// What `emi plan` prints.
 package struct PlanReport: Codable, Sendable, Equatable {
-    /// The gap to find.
+    /// The gap to detect, in `units`.
     package var effect: Double
-    /// The probability of finding it.
+    /// The probability of detecting it.
     package var power: Double
     package var confidence: Double
-    /// `same items` where the pilot's sets share their groups, else `independent`.
+    /// `same items` if the pilot's sets share their groups, else `independent`.
     package var design: String
-    /// In each set; absent where no number of rows that anybody collects is enough.
+    /// The numbers of groups and rows that each set needs; absent if no realistic number is enough.
     package var groupsNeeded: Int?
     package var rowsNeeded: Int?
-    /// The sets that the variance comes from.
+    /// The sets from which the variance was estimated.
     package var pilot: [Pilot]
-    /// What other sizes would find.
+    /// What sets of other sizes would detect.
     package var sizes: [Size]
     package var estimator: String
     package var units: String
     package var seed: UInt64
-    /// What a reader should know, where there is something.
+    /// What the reader should know, if there is anything.
     package var warnings: [Report.Warning]?
 
     /// A set of the pilot.
@@ -29,7 +29,7 @@ package struct PlanReport: Codable, Sendable, Equatable {
         package var groupCount: Int
     }
 
-    /// A size of both sets, and the smallest gap that it finds with the power asked for.
+    /// A size of both sets, and the smallest gap that it detects with the requested power.
     package struct Size: Codable, Sendable, Equatable {
         package var groups: Int
         package var rows: Int
@@ -38,7 +38,7 @@ package struct PlanReport: Codable, Sendable, Equatable {
 
     /// The report of one plan.
     ///
-    /// - Parameter effect: in `unit`.
+    /// - Parameter effect: the gap to detect, in `unit`.
     package init(_ result: PlanResult, effect: Double, power: Double, settings: StudySettings, unit: InformationUnit) {
         self.effect = effect
         self.power = power

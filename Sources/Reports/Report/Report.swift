@@ -252,7 +252,7 @@ public struct Report: Codable, Sendable, Equatable {
         public var guarantee: String
         /// The scale of its nats; EMID can be compared with the bound only on the same scale.
         public var scale: String?
-        /// By name.
+        /// The terms of the form by name; their sum is the value.
         public var terms: [String: Double]
         /// The bound minus EMID; absent when they are on different scales.
         public var slack: Double?
@@ -264,7 +264,7 @@ public struct Report: Codable, Sendable, Equatable {
         public var holds: Bool?
         /// The entropies that scale the form: R for `joint` and `split`, H for other forms of entropies; absent for a form without any.
         public var entropyScale: Double?
-        /// Where these entropies come from, in words.
+        /// The source of these entropies, in words.
         public var entropySource: String?
         /// What the value takes for granted, in words.
         public var assumptions: [String]
@@ -278,7 +278,7 @@ public struct Report: Codable, Sendable, Equatable {
         public var guarantee: String
         /// The scale of its nats.
         public var scale: String?
-        /// By name.
+        /// The terms of the form by name.
         public var terms: [String: Double]
         /// Lower and upper end.
         public var interval: [Double]?

@@ -1,7 +1,7 @@
 import Studies
 
 extension EntropyScale {
-    /// Where the entropies come from, in words.
+    /// The source of the entropies, in words.
     ///
     /// - Parameter logProb: `sampled` or `greedy`, for log probabilities.
     func source(_ logProb: String?) -> String {

@@ -18,11 +18,11 @@ public struct StudySet: Sendable {
     /// The file of the model's confidences, for `emi calibrate`; nil where the bundle holds them.
     package let confidences: String?
 
-    /// Where the rows of a set are.
+    /// The place where a set keeps its rows.
     package enum Data: Sendable {
-        /// In files, which are read only when the rows are needed.
+        /// The set is in files, which are read only when its rows are needed.
         case files(SampleSource)
-        /// In memory.
+        /// The set is in memory.
         case table(SampleTable)
     }
 

@@ -22,7 +22,7 @@ public enum FitChoice: Sendable, Equatable {
         if case .file(let path) = self { path } else { nil }
     }
 
-    /// As it is written on the command line.
+    /// The choice as the command line spells it.
     public var text: String {
         switch self {
         case .pooled: "pooled"
