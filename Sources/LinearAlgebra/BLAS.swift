@@ -1,21 +1,21 @@
 import CLAPACK
 
-/// The BLAS library under the matrices.
+/// The BLAS library that computes the matrices' products.
 package enum BLAS {
-    /// Keeps every BLAS call on one thread, from now on.
+    /// Restricts every later BLAS call to one thread.
     ///
-    /// The parallelism of this project is across scenarios and relabellings: that is faster for its small matrices, and
-    /// results do not depend on the number of threads, as the last bits of a threaded product would.
+    /// This project works in parallel across scenarios and relabellings. That is faster for its small matrices, and results do not depend
+    /// on the number of threads, as the last bits of a threaded product would.
     package static func useOneThreadPerCall() {
         openblas_set_num_threads(1)
     }
 
-    /// Name, version and kernel, for example "OpenBLAS 0.3.21 Zen".
+    /// The name, version and kernel of the library, for example "OpenBLAS 0.3.21 Zen".
     package static var identification: String {
         let words = unsafe String(cString: openblas_get_config()).split(separator: " ")
         return (words.prefix(2).map(String.init) + [core]).joined(separator: " ")
     }
 
-    /// The processor whose kernels are in use, in OpenBLAS's words, for example "Zen".
+    /// The processor whose kernels the library uses, in OpenBLAS's words, for example "Zen".
     package static var core: String { unsafe String(cString: openblas_get_corename()) }
 }

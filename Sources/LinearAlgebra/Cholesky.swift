@@ -3,7 +3,7 @@ import RealModule
 
 /// The Cholesky factor of a symmetric positive definite matrix A = L L^T.
 package struct CholeskyDecomposition: Sendable {
-    /// n x n; its lower triangle is L, the upper one is not used.
+    /// The factor, n x n; its lower triangle is L, and the upper one is not used.
     package let factor: Matrix
 
     /// ln det A.
@@ -11,7 +11,7 @@ package struct CholeskyDecomposition: Sendable {
         (0..<factor.rowCount).reduce(0) { $0 + 2 * .log(factor[$1, $1]) }
     }
 
-    /// The solution X of A X = B, for B of n x m.
+    /// The solution X of A X = B, for an n x m matrix B.
     ///
     /// - Precondition: `right.rowCount` equals the order of A.
     package func solve(_ right: Matrix) -> Matrix {
@@ -44,7 +44,7 @@ package struct CholeskyDecomposition: Sendable {
         return inverse
     }
 
-    /// The rows times L^-T, for rows of n columns: of rows with covariance A the result has the identity.
+    /// The rows (of n columns) times L^-T. Rows with covariance A become rows with the identity as covariance.
     ///
     /// - Precondition: `rows.columnCount` equals the order of A.
     package func whitening(_ rows: Matrix) -> Matrix {
@@ -79,10 +79,10 @@ extension Matrix {
         return CholeskyDecomposition(factor: Matrix(rowCount: rowCount, columnCount: rowCount, elements: work))
     }
 
-    /// A factor W with W^T A W = I on the part of A that is not rounding, from a Cholesky factorisation with pivots (LAPACK
-    /// `dpstrf`): n x r, r the number of pivots above `tolerance` times the largest element of the diagonal.
+    /// A factor W with W^T A W = I on the part of A that is not rounding, from a Cholesky factorisation with pivots (LAPACK `dpstrf`). W is
+    /// n x r, where r is the number of pivots above `tolerance` times the largest diagonal element.
     ///
-    /// Only the lower triangle is read. Rows that repeat give rank, not an error.
+    /// Only the lower triangle is read. Repeated rows lower the rank and cause no error.
     /// - Throws: `LinearAlgebraError` for non-finite elements.
     /// - Precondition: the matrix is square.
     package func choleskyWhitening(tolerance: Double) throws(LinearAlgebraError) -> Matrix {
@@ -101,7 +101,7 @@ extension Matrix {
         let inverted = unsafe LAPACKE_dtrtri(
             LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), CChar(UInt8(ascii: "N")), rank, &work, n)
         guard inverted == 0 else { throw .notPositiveDefinite(routine: "dtrtri", pivot: Int(inverted) - 1) }
-        // U^-1, column by column in LAPACK's order, with its rows at the pivots.
+        // U^-1, column by column in LAPACK's order, with its rows put at the pivots.
         var result = Matrix.zeros(rowCount, Int(rank))
         for column in 0..<Int(rank) {
             for row in 0...column { result[Int(pivots[row]) - 1, column] = work[column * rowCount + row] }

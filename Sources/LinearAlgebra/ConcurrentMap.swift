@@ -1,10 +1,10 @@
 import Dispatch
 import Synchronization
 
-/// The results of `transform` for 0..<count, in order, on up to `threadCount` threads.
+/// Applies `transform` to 0..<count on up to `threadCount` threads and returns the results in order.
 ///
-/// Each index is transformed once and on its own, so that results do not depend on the number of threads. The first
-/// error by index is thrown.
+/// Each index is transformed once and independently, so results do not depend on the number of threads. If several fail, the error with the
+/// lowest index is thrown.
 package func concurrentMap<Result: Sendable>(
     count: Int, threadCount: Int, _ transform: @Sendable (Int) throws -> Result
 ) throws -> [Result] {

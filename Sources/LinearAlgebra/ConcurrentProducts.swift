@@ -1,11 +1,11 @@
 import CLAPACK
 
-/// Rows of a product that one task computes. The blocks are the same for any number of threads, and with them every digit.
+/// The number of rows of a product that one task computes. The blocks do not depend on the number of threads, so no digit does.
 private let blockSize = 256
 
 extension Matrix {
-    /// The product `self * other`, (n x k)(k x m) -> n x m, by blocks of rows on up to `threadCount` threads; the same digits
-    /// for any number of them.
+    /// The product `self * other`, (n x k)(k x m) -> n x m, by blocks of rows on up to `threadCount` threads. The digits do not depend on
+    /// the number of threads.
     ///
     /// - Precondition: `columnCount == other.rowCount`.
     package func times(_ other: Matrix, threadCount: Int) -> Matrix {
@@ -26,8 +26,8 @@ extension Matrix {
         return result
     }
 
-    /// The product `self^T * self`, d x d, by blocks of its columns on up to `threadCount` threads; the same digits for any
-    /// number of them.
+    /// The product `self^T * self`, d x d, by blocks of its columns on up to `threadCount` threads. The digits do not depend on the number
+    /// of threads.
     package func crossProduct(threadCount: Int) -> Matrix {
         let (n, d) = (rowCount, columnCount)
         guard n > 0, d > 0 else { return .zeros(d, d) }
@@ -53,7 +53,7 @@ extension Matrix {
         return result
     }
 
-    /// Lets tasks write disjoint parts of the elements at once.
+    /// Lets tasks write to disjoint parts of the elements at the same time.
     private mutating func fillConcurrently(
         count: Int, threadCount: Int, _ body: @Sendable (Int, UnsafeMutablePointer<Double>) -> Void
     ) {

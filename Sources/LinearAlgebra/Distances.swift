@@ -2,8 +2,8 @@ import CLAPACK
 
 extension Matrix {
     /// The squared Euclidean distances between the rows of `self` and of `other`, n x m:
-    /// |a|^2 + |b|^2 - 2 a.b. What cancels to rounding (1e-14 of the norms, or an ulp a column) is zero: equal rows are at
-    /// distance zero.
+    /// |a|^2 + |b|^2 - 2 a.b. Differences that are only rounding (1e-14 of the norms, or an ulp per column) become zero, so equal rows are
+    /// at distance zero.
     ///
     /// - Precondition: equal column counts.
     package func squaredDistances(to other: Matrix) -> Matrix {
@@ -39,7 +39,7 @@ extension Matrix {
         return distances
     }
 
-    /// How far norms and products of equal rows can differ, in units of the norms: each is a sum over the columns.
+    /// How much the norms and products of equal rows can differ, in units of the norms, because each is a sum over the columns.
     private var relativeRounding: Double { max(1e-14, 2e-16 * Double(columnCount)) }
 
     private static func withoutRounding(_ norms: Double, _ product: Double, _ rounding: Double) -> Double {
@@ -47,8 +47,8 @@ extension Matrix {
         return distance > rounding * norms ? distance : 0
     }
 
-    /// Calls `body` with blocks of squared distances from consecutive rows of `self` to all rows of `other`, so that
-    /// memory stays at `blockSize` x m however many rows there are.
+    /// Calls `body` with blocks of squared distances from consecutive rows of `self` to all rows of `other`, so that the memory stays at
+    /// `blockSize` x m for any number of rows.
     ///
     /// - Parameter body: receives the index of the block's first row and the block.
     package func forEachBlockOfSquaredDistances(

@@ -1,6 +1,6 @@
-/// What a factorisation can meet in data that came from outside.
+/// Failures of a factorisation that outside data can cause.
 package enum LinearAlgebraError: Error, Equatable, Sendable {
-    /// An element is not a finite number. LAPACK would answer NaN with an argument error and infinity with NaN eigenvalues.
+    /// An element is not a finite number. LAPACK would report NaN as an argument error and return NaN eigenvalues for infinity.
     case nonFiniteElement(routine: String, row: Int, column: Int)
     /// A dimension does not fit LAPACK's 32-bit integers.
     case dimensionTooLarge(routine: String, dimension: Int)

@@ -4,10 +4,10 @@ extension Matrix {
         (0..<rowCount).map { row($0).reduce(0) { max($0, $1.magnitude) } }
     }
 
-    /// The Euclidean norm of each row; infinite only where the norm itself is beyond the largest double.
+    /// The Euclidean norm of each row; infinite only if the norm itself exceeds the largest double.
     ///
-    /// Squares of elements beyond 1e154 overflow and those below 1e-162 vanish: such rows are divided by their largest
-    /// magnitude first. `squaredRowNorms` has no such care, because what is made of squares has none either.
+    /// Squares of elements beyond 1e154 overflow and those below 1e-162 vanish, so such rows are first divided by their largest magnitude.
+    /// `squaredRowNorms` takes no such care, because quantities made of squares have the same limits.
     package var rowNorms: [Double] {
         squaredRowNorms.enumerated().map { row, square in
             guard !Self.isExact(square) else { return square.squareRoot() }
@@ -16,7 +16,7 @@ extension Matrix {
         }
     }
 
-    /// The rows divided by their Euclidean norms, of whatever size; rows of zeros stay zero.
+    /// The rows divided by their Euclidean norms, whatever their size; rows of zeros stay zero.
     package var rowsNormalized: Matrix {
         let squares = squaredRowNorms
         var result = self
@@ -31,7 +31,7 @@ extension Matrix {
                 } else {
                     let (largest, norm) = scaledNorm(i)
                     guard largest > 0 else { continue }
-                    // In two steps: the product of both may be infinite.
+                    // The division takes two steps, because the product of both divisors may be infinite.
                     for index in indices { out[index] = out[index] / largest / norm }
                 }
             }
@@ -39,7 +39,7 @@ extension Matrix {
         return result
     }
 
-    /// Whether a sum of squares lost nothing to overflow, and nothing that matters to underflow.
+    /// Whether a sum of squares lost nothing to overflow and nothing significant to underflow.
     private static func isExact(_ square: Double) -> Bool { square > 1e-280 && square < .infinity }
 
     /// The largest magnitude of a row, and the norm of the row divided by it.

@@ -4,7 +4,7 @@ extension Matrix {
     /// The squared Euclidean norm of each row.
     package var squaredRowNorms: [Double] { rowProducts(self) }
 
-    /// The inner products of the rows of `self` with those of `other`, row by row.
+    /// The inner product of each row of `self` with the same row of `other`.
     ///
     /// - Precondition: equal shapes.
     package func rowProducts(_ other: Matrix) -> [Double] {
@@ -22,9 +22,9 @@ extension Matrix {
         }
     }
 
-    /// Row i multiplied by `factors[i]`.
+    /// Multiplies row i by `factors[i]`.
     ///
-    /// - Precondition: one factor a row.
+    /// - Precondition: one factor per row.
     package func scalingRows(by factors: [Double]) -> Matrix {
         precondition(factors.count == rowCount, "one factor a row")
         var result = self
@@ -49,7 +49,7 @@ extension Matrix {
         return means.map { $0 / Double(max(rowCount, 1)) }
     }
 
-    /// Every row less `offset`.
+    /// Every row minus `offset`.
     ///
     /// - Precondition: `offset.count == columnCount`.
     package func subtractingFromRows(_ offset: [Double]) -> Matrix {
@@ -58,7 +58,7 @@ extension Matrix {
         return result
     }
 
-    /// Takes `offset` from every row, in place.
+    /// Subtracts `offset` from every row, in place.
     ///
     /// - Precondition: `offset.count == columnCount`.
     package mutating func subtractFromRows(_ offset: [Double]) {
@@ -75,7 +75,7 @@ extension Matrix {
         }
     }
 
-    /// The rows with these indices, in their order; an index may come more than once.
+    /// The rows at `indices`, in the order of `indices`; an index may occur more than once.
     package func selectingRows(_ indices: [Int]) -> Matrix {
         var selected: [Double] = []
         selected.reserveCapacity(indices.count * columnCount)
@@ -83,9 +83,9 @@ extension Matrix {
         return Matrix(rowCount: indices.count, columnCount: columnCount, elements: selected)
     }
 
-    /// Puts the rows of `other` in the place of those with these indices.
+    /// Replaces the rows at `indices` by the rows of `other`.
     ///
-    /// - Precondition: as many indices as `other` has rows, equal column counts.
+    /// - Precondition: `other` has as many rows as there are indices, and equal column counts.
     package mutating func setRows(_ indices: [Int], to other: Matrix) {
         precondition(indices.count == other.rowCount && columnCount == other.columnCount, "shapes differ")
         let width = columnCount
@@ -102,7 +102,7 @@ extension Matrix {
         Matrix(rowCount: order, columnCount: order) { $0 == $1 ? 1 : 0 }
     }
 
-    /// The rows and columns of a square matrix with these indices.
+    /// The rows and columns of a square matrix at the given indices.
     package func selectingRowsAndColumns(_ indices: [Int]) -> Matrix {
         var selected = [Double](repeating: 0, count: indices.count * indices.count)
         var position = 0
@@ -139,7 +139,7 @@ extension Matrix {
         combining(other) { $0 + $1 }
     }
 
-    /// `operation` on the elements of two matrices of one shape.
+    /// Applies `operation` to the elements of two matrices of the same shape.
     @inlinable
     package func combining(_ other: Matrix, _ operation: (Double, Double) -> Double) -> Matrix {
         precondition(rowCount == other.rowCount && columnCount == other.columnCount, "shapes differ")
@@ -149,7 +149,7 @@ extension Matrix {
         return Matrix(rowCount: rowCount, columnCount: columnCount, elements: combined)
     }
 
-    /// `transform` of every element.
+    /// Applies `transform` to every element.
     @inlinable
     package func mapElements(_ transform: (Double) -> Double) -> Matrix {
         Matrix(rowCount: rowCount, columnCount: columnCount, elements: elements.map(transform))
@@ -175,7 +175,8 @@ extension Matrix {
         }
     }
 
-    /// A hash of shape and bits: equal matrices have equal ones, others nearly never. Zeros of either sign are told apart.
+    /// A hash of the shape and bits: equal matrices have equal hashes, different ones nearly never. Zeros of different sign count as
+    /// different.
     package var fingerprint: UInt64 {
         var hash = (UInt64(rowCount) &* 0x9e37_79b9_7f4a_7c15) ^ UInt64(columnCount)
         unsafe elements.withUnsafeBufferPointer { elements in

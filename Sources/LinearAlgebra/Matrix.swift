@@ -1,7 +1,7 @@
 /// A dense matrix of doubles in row-major order.
 ///
-/// Double precision only: in single precision the divergence of a sample from a permutation of its own rows comes
-/// out negative, and the bound takes its fourth root. Values are widened when they are loaded.
+/// Elements are always doubles: in single precision the divergence of a sample from a permutation of its own rows comes out negative, and
+/// the bound takes its fourth root. Values are widened when they are loaded.
 ///
 ///     let identity = Matrix(rowCount: 2, columnCount: 2, elements: [1, 0, 0, 1])
 ///     identity[1, 1]  // 1
@@ -13,7 +13,7 @@ package struct Matrix: Sendable, Equatable {
     /// The elements, row after row; `rowCount * columnCount` of them.
     package private(set) var elements: [Double]
 
-    /// A matrix over `elements`, row after row.
+    /// A matrix with `elements` in row-major order.
     ///
     /// - Precondition: `elements.count == rowCount * columnCount`.
     package init(rowCount: Int, columnCount: Int, elements: [Double]) {
@@ -33,7 +33,7 @@ package struct Matrix: Sendable, Equatable {
 
     /// A matrix from rows of equal length.
     ///
-    /// - Precondition: the rows have one length.
+    /// - Precondition: all rows have the same length.
     package init(rows: [[Double]]) {
         let width = rows.first?.count ?? 0
         precondition(rows.allSatisfy { $0.count == width }, "rows of different lengths")

@@ -40,7 +40,7 @@ extension Matrix {
     /// The Gram matrix of the rows, `self * self^T`, n x n.
     package var gram: Matrix { symmetricProduct(transposed: false) }
 
-    /// The Gram matrix of some neighbouring rows.
+    /// The Gram matrix of the rows in a range.
     package func gram(ofRows rows: Range<Int>) -> Matrix {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
         let (size, inner) = (rows.count, columnCount)

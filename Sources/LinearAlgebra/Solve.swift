@@ -1,7 +1,7 @@
 import CLAPACK
 
 extension Matrix {
-    /// The solution X of A X = B for a general square matrix (LAPACK `dgesv`), B of n x m.
+    /// The solution X of A X = B for a general square matrix (LAPACK `dgesv`) and an n x m matrix B.
     ///
     /// - Throws: `LinearAlgebraError.notConverged` when A is singular to working precision, or for non-finite elements.
     /// - Precondition: A is square and has as many rows as B.

@@ -1,10 +1,10 @@
 import CLAPACK
 
-/// Eigenvalues in ascending order with their orthonormal eigenvectors.
+/// The eigenvalues of a symmetric matrix, ascending, with their orthonormal eigenvectors.
 package struct SymmetricEigendecomposition: Sendable {
-    /// n eigenvalues, ascending.
+    /// The n eigenvalues, ascending.
     package let values: [Double]
-    /// n x n; row k is the unit eigenvector of `values[k]`.
+    /// The eigenvectors, n x n; row k is the unit eigenvector of `values[k]`.
     package let vectors: Matrix
 }
 
@@ -25,8 +25,8 @@ extension Matrix {
         // The block size follows from the scratch space: 8 is fastest up to some hundreds of rows, 32 above.
         let scratchCount = rowCount * (rowCount < 512 ? 8 : 32)
         var scratch = [Double](repeating: 0, count: scratchCount)
-        // dsyevd would do these two steps after a search for NaN and for the largest element, which costs a quarter of the
-        // time at order 90; the first has been done above, and dsterf scales by itself.
+        // dsyevd would do these two steps after searching for NaN and for the largest element, which costs a quarter of the time at order
+        // 90. The search for NaN is already done above, and dsterf scales by itself.
         let reduced = unsafe LAPACKE_dsytrd_work(
             LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), n, &work, n, &values, &offDiagonal, &reflectors, &scratch,
             Int32(scratchCount))
@@ -47,8 +47,8 @@ extension Matrix {
         guard n > 0 else { return SymmetricEigendecomposition(values: [], vectors: self) }
         var work = elements
         var values = [Double](repeating: 0, count: rowCount)
-        // The upper triangle in row-major order is the lower one in column-major: no transpose is needed, and
-        // LAPACK's eigenvectors, columns in its order, are rows in ours.
+        // The upper triangle in row-major order is the lower one in column-major order, so no transpose is needed, and the columns that
+        // LAPACK returns as eigenvectors are our rows.
         let info = unsafe LAPACKE_dsyevd(
             LAPACK_COL_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "L")), n, &work, n, &values)
         precondition(info >= 0, "dsyevd: argument \(-info)")
@@ -57,8 +57,8 @@ extension Matrix {
             values: values, vectors: Matrix(rowCount: rowCount, columnCount: rowCount, elements: work))
     }
 
-    /// The `count` largest eigenvalues of a symmetric matrix and their eigenvectors, ascending (LAPACK `dsyevr`): cheaper than all
-    /// of them where few are wanted.
+    /// The `count` largest eigenvalues of a symmetric matrix with their eigenvectors, ascending (LAPACK `dsyevr`); cheaper than a full
+    /// decomposition if only a few are wanted.
     ///
     /// Only the upper triangle is read.
     /// - Throws: `LinearAlgebraError` for non-finite elements or a failure to converge.

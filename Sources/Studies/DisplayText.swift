@@ -1,6 +1,6 @@
 extension String {
-    /// The text on one line, tabs and line breaks as blanks, and every other character that moves the cursor or turns the
-    /// direction of writing as U+FFFD: names come from files, and a terminal obeys what it is sent.
+    /// The text on one line. Tabs and line breaks become blanks, and every other character that moves the cursor or changes the direction
+    /// of writing becomes U+FFFD, because names come from files and a terminal obeys what it is sent.
     package var withoutControls: String {
         guard unicodeScalars.contains(where: \.isControl) else { return self }
         var scalars = String.UnicodeScalarView()
@@ -25,7 +25,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// East_Asian_Width W and F (Unicode Standard Annex 11), by blocks.
+    /// Whether East_Asian_Width is W or F (Unicode Standard Annex 11), by blocks.
     fileprivate var isWide: Bool {
         switch value {
         case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,

@@ -2,23 +2,23 @@ import EmbeddingFiles
 import Information
 import LinearAlgebra
 
-/// What stops a run: one sentence, what to do about it, and a code for reports.
+/// An error that stops a run: one sentence, advice on what to do, and a code for reports.
 public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// A name for programs, in snake_case.
+    /// An identifier for programs, in snake_case.
     public let code: String
-    /// Where: expected X, found Y.
+    /// The sentence: where, what was expected, what was found.
     public let message: String
-    /// What to do.
+    /// Advice on what to do; nil if the message is enough.
     public let hint: String?
 
-    /// An error that is said in these words.
+    /// An error with the given words.
     package init(code: String, message: String, hint: String? = nil) {
         self.code = code
         self.message = message
         self.hint = hint
     }
 
-    /// Any error of the libraries below, in words; `set` names the data where the error does not.
+    /// Puts any error of the libraries below into words; `set` names the data if the error does not.
     package init(_ error: any Error, set: String? = nil) {
         switch error {
         case let error as RunError: self = error
@@ -76,7 +76,7 @@ extension EstimationError {
 }
 
 extension EmbeddingFileError {
-    /// The name that was likely meant, or that there is a choice.
+    /// The name that the user probably meant, or the choice that there is.
     fileprivate var suggestion: String? {
         guard case .missingArray(_, let name, let found) = self, !found.isEmpty else { return nil }
         return nearestName(to: name, in: found).map { "did you mean '\($0)'?" } ?? "choose one of those that there are"
@@ -84,7 +84,7 @@ extension EmbeddingFileError {
 }
 
 extension LinearAlgebraError {
-    /// What it means for the data, without the names of routines that a user never called.
+    /// What the error means for the data, without the names of routines that a user never called.
     fileprivate var plainWords: (sentence: String, hint: String) {
         switch self {
         case .nonFiniteElement:

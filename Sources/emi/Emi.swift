@@ -3,7 +3,7 @@ import Foundation
 import LinearAlgebra
 import Reports
 
-/// `emi`: effective mutual information of multimodal models under distribution shift.
+/// `emi` computes the effective mutual information of multimodal models under distribution shift.
 @main
 struct Emi: ParsableCommand {
     static let configuration = CommandConfiguration(

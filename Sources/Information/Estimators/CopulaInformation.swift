@@ -2,14 +2,14 @@ import LinearAlgebra
 
 /// Mutual information of a Gaussian copula (`copula`): `gaussian` on the normal scores of the ranks of each column.
 ///
-/// I = (ln det S_x + ln det S_y - ln det S_xy)/2 over the covariances of the scores Phi^-1((rank - 1/2)/n), less the digamma bias
-/// of `GaussianInformation`, which is exact for a Gaussian copula up to the ranks. Invariant to increasing maps of every column.
+/// I = (ln det S_x + ln det S_y - ln det S_xy)/2 over the covariances of the scores Phi^-1((rank - 1/2)/n), minus the digamma bias of
+/// `GaussianInformation`, which is exact for a Gaussian copula up to the ranks. It is invariant to increasing maps of every column.
 ///
-/// Wider data (2(d_x + d_y) > n) is first projected on its leading principal directions, found on all sets of the run, at most
-/// n/10 a side; the correction is exact there, so that neither shrinkage nor a permutation baseline is needed: with OAS shrinkage
-/// of the projected scores and the permutation mean taken off, values between 0 and 2 nats nearly all came out as 0 (n = 90 and 300,
-/// d = 384). Source: Liu, Lafferty and Wasserman, 0903.0649. Bias: blind to dependence that no correlation shows, such as that of
-/// heavy tails or circles. Range: any n above 4; d above n by projection. Cost: O(n d^2).
+/// Wider data (2(d_x + d_y) > n) is first projected on its leading principal directions, which are found on all sets of the run, at most
+/// n/10 per side. The correction is exact there, so neither shrinkage nor a permutation baseline is needed: with OAS shrinkage of the
+/// projected scores and the permutation mean subtracted, values between 0 and 2 nats nearly all came out as 0 (n = 90 and 300, d = 384).
+/// Source: Liu, Lafferty and Wasserman, 0903.0649. Bias: blind to dependence that no correlation shows, such as that of heavy tails or
+/// circles. Range: any n above 4; d above n by projection. Cost: O(n d^2).
 package struct CopulaInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "copula", summary: "log-determinants of the normal scores of ranks, bias-corrected",

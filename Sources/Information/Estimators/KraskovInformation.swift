@@ -6,14 +6,14 @@ import Statistics
 ///
 /// I = psi(k) + psi(n) - mean_i [psi(n_x(i) + 1) + psi(n_y(i) + 1)], where n_x(i) counts the other rows that are strictly nearer
 /// to x_i than the k-th neighbour of (x_i, y_i) is to it, in the maximum norm over all columns, each column divided by its
-/// standard deviation. Row contributions are the terms of the mean; standard errors leave groups out, because neighbours share
-/// rows: they come out a third too large (0.054 for a true 0.041 with 1 + 1 Gaussian columns, n = 400), where those of the terms
-/// would be a third too small. Where the k-th neighbour is at distance zero (answers that repeat) k is the number of pairs that
-/// are equal and n_x, n_y count equal rows (Gao et al., 1709.06212), so that discrete data has its plug-in value.
+/// standard deviation. Row contributions are the terms of the mean. Standard errors come from leaving groups out, because neighbours share
+/// rows. They are a third too large (0.054 for a true 0.041 with 1 + 1 Gaussian columns, n = 400), while those from the terms would be a
+/// third too small. If the k-th neighbour is at distance zero (answers that repeat), k is the number of equal pairs and n_x, n_y count
+/// equal rows (Gao et al., 1709.06212), so that discrete data gets its plug-in value.
 ///
-/// Bias: small in two to four dimensions, far too low where dependence is strong or columns are many (25 + 25 Gaussian columns
-/// with 1.02 nats give 0.1): not for raw embeddings. Range: d_x + d_y up to about 6 at n = 2,000. Cost: O(n log n) up to 10
-/// columns (k-d tree), O(n^2 d) above (in vectors), memory O(n d).
+/// Bias: small in two to four dimensions, far too low if dependence is strong or columns are many (25 + 25 Gaussian columns with 1.02 nats
+/// give 0.1), so it does not suit raw embeddings. Range: d_x + d_y up to about 6 at n = 2,000. Cost: O(n log n) up to 10 columns (k-d
+/// tree), O(n^2 d) above (vectorised), memory O(n d).
 package struct KraskovInformation: RowwiseEstimator, Equatable {
     package static let about = EstimatorDescription(
         name: "ksg", summary: "k nearest neighbours, algorithm 1, maximum norm", range: "up to about 6 columns in all",
@@ -72,7 +72,7 @@ package struct KraskovInformation: RowwiseEstimator, Equatable {
                 estimator: "ksg with \(neighbourCount) neighbours", set: set, needed: neighbourCount + 1, found: n)
         }
         let counts = NeighbourCounts(x, y, k: neighbourCount, threadCount: threadCount)
-        // psi at the whole numbers up to n, from psi(m + 1) = psi(m) + 1/m.
+        // psi at the whole numbers up to n follows from psi(m + 1) = psi(m) + 1/m.
         var digamma = [0.0, SpecialFunctions.digamma(1)]
         for m in 1...max(1, n) { digamma.append(digamma[m] + 1 / Double(m)) }
         return counts.joint.indices.map {

@@ -6,10 +6,10 @@ import Statistics
 struct StudentQuantiles: Sendable {
     let degreesOfFreedom: Double
 
-    /// The t with P(T <= t) = p for every p of `probabilities`, equal ones computed once.
+    /// The t with P(T <= t) = p for each p of `probabilities`; equal ones are computed once.
     ///
-    /// Newton's method for ln P(T > t) in ln t, each quantile from its neighbour's: in these coordinates the tail is nearly a
-    /// straight line. Relative error below 1e-10.
+    /// Newton's method solves for ln t with ln P(T > t), starting each quantile at its neighbour's, because in these coordinates the tail
+    /// is nearly a straight line. The relative error is below 1e-10.
     /// - Precondition: 0 < p < 1.
     func callAsFunction(_ probabilities: [Double]) -> [Double] {
         let tails = Set(probabilities.map { min($0, 1 - $0) }).sorted(by: >)
@@ -70,7 +70,7 @@ extension Matrix {
         return columnRanks.mapElements { ($0 - 0.5) / n }
     }
 
-    /// The normal scores of the columns: the normal quantiles of their ranks, equal elements sharing the mean rank.
+    /// The normal scores of the columns: the normal quantiles of their ranks, where equal elements share the mean rank.
     var normalScores: Matrix {
         Matrix(
             rowCount: rowCount, columnCount: columnCount,

@@ -1,15 +1,15 @@
-/// Disjoint sets of 0..<count under merging, with path halving and union by size (Tarjan, J. ACM 22, 1975).
+/// Disjoint sets of 0..<count that can be merged, with path halving and union by size (Tarjan, J. ACM 22, 1975).
 struct UnionFind {
     private var parents: [Int]
     private var sizes: [Int]
 
-    /// `count` sets of one element.
+    /// Makes `count` sets of one element each.
     init(count: Int) {
         parents = Array(0..<count)
         sizes = [Int](repeating: 1, count: count)
     }
 
-    /// The element that stands for the set of `element`.
+    /// The element that represents the set of `element`.
     mutating func root(of element: Int) -> Int {
         var current = element
         while parents[current] != current {
@@ -19,7 +19,7 @@ struct UnionFind {
         return current
     }
 
-    /// Makes the sets of two elements one.
+    /// Merges the sets of two elements.
     mutating func merge(_ left: Int, _ right: Int) {
         let (a, b) = (root(of: left), root(of: right))
         guard a != b else { return }

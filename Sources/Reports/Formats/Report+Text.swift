@@ -1,7 +1,7 @@
 import Studies
 
 extension Report {
-    /// What was compared, and how.
+    /// What was compared, and how, in one line.
     var title: String {
         let shift =
             switch scenarios.count {
@@ -29,7 +29,7 @@ extension Report {
         return scenarios.map { Verdict.sentence($0, settings: settings) }
     }
 
-    /// The parts of the report, in the order of reading.
+    /// The tables of the report, in the order of reading.
     var tables: [TextTable] {
         if isBatch { return [scenarioTable(), kindTable(), correlationTable(), estimatorTable()].compactMap { $0 } }
         return [emiTable()]
@@ -39,11 +39,11 @@ extension Report {
             + [estimatorTable()].compactMap { $0 }
     }
 
-    /// Each note once; in a batch the first of each code, with the number of sets that have one.
+    /// Each note once; in a batch, the first note of each code with the number of sets that have one.
     var notes: [(code: String, text: String)] {
         let sets = [id.warnings] + scenarios.map(\.warnings)
         guard isBatch else {
-            // What is said of the rows of one set is said with its name, and once of both where both have it.
+            // A note about the rows of one set names the set, and a note that both sets share appears once.
             return zip([id.name] + scenarios.map(\.name), sets).flatMap { name, warnings in warnings.map { (name, $0) } }
                 .reduce(into: []) { notes, entry in
                     let (name, warning) = entry
@@ -67,14 +67,14 @@ extension Report {
         }
     }
 
-    /// Why scenarios have no numbers.
+    /// The reasons why scenarios have no results.
     var failures: [String] {
         scenarios.compactMap { scenario in
             scenario.error.map { "failed: \(scenario.name): \($0.message)".withoutControls }
         }
     }
 
-    /// Aligned columns; `bold` marks what the report says in sentences.
+    /// The report as aligned columns; `bold` emphasises what it says in sentences.
     func text(bold: Bool) -> String {
         var parts = [title + "\n"] + tables.map(\.plain)
         let remarks = failures.map { "  \($0)\n" } + notes.map { "  note (\($0.code)): \($0.text)\n" }

@@ -1,4 +1,4 @@
-/// How a report is written.
+/// The formats of a report.
 public enum ReportFormat: String, Sendable, CaseIterable {
     case text
     case json
@@ -7,10 +7,10 @@ public enum ReportFormat: String, Sendable, CaseIterable {
     case html
     case junit
 
-    /// The format that the extension of a path asks for; text where there is none, nil for an extension that says nothing.
+    /// The format that the extension of a path implies; text without an extension, nil for an unknown one.
     public init?(path: String) {
         let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-        // A leading dot hides a file; it starts no extension.
+        // A leading dot hides a file and does not begin an extension.
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
             self = .text
             return
@@ -29,12 +29,12 @@ public enum ReportFormat: String, Sendable, CaseIterable {
 }
 
 extension Report {
-    /// The report in a format: the same text for the same report.
+    /// The report in a format; the same report always gives the same text.
     ///
     /// - Parameters:
-    ///   - bold: whether the text marks what it says in sentences, for terminals that can show it.
-    ///   - byteLimit: the size that Markdown keeps below, 1 MiB of a step summary by default.
-    ///   - outcomes: what a gate says of scenarios, by name, for JUnit XML.
+    ///   - bold: whether the text emphasises what it says in sentences, for terminals that can show it.
+    ///   - byteLimit: the size that Markdown stays below, by default the 1 MiB of a step summary.
+    ///   - outcomes: what a gate says about scenarios, by name, for JUnit XML.
     /// - Throws: `EncodingError` for a number that is not finite, which no report may hold.
     package func rendered(
         _ format: ReportFormat, bold: Bool = false, byteLimit: Int = Report.stepSummaryByteLimit,

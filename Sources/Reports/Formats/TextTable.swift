@@ -1,9 +1,9 @@
-/// Rows of text in columns; the first column is set left, the others right.
+/// Rows of text in columns; the first column is aligned left, the others right.
 struct TextTable: Sendable {
     var header: [String]
     var rows: [[String]]
 
-    /// Aligned columns, two spaces apart; control characters in names are shown instead of obeyed.
+    /// Aligned columns, two spaces apart; control characters in names are made visible, so that a terminal does not obey them.
     var plain: String {
         let all = ([header] + rows).map { $0.map(\.withoutControls) }
         let widths = header.indices.map { column in all.map { $0[column].displayWidth }.max() ?? 0 }
@@ -19,10 +19,10 @@ struct TextTable: Sendable {
         }.joined()
     }
 
-    /// A table of GitHub's Markdown.
+    /// The table in GitHub's Markdown.
     var markdown: String { markdown(byteLimit: .max).text }
 
-    /// A table of GitHub's Markdown with as many of the first rows as there is room for.
+    /// The table in GitHub's Markdown, with as many of the first rows as there is room for.
     func markdown(byteLimit: Int) -> (text: String, omittedCount: Int) {
         func line(_ cells: [String]) -> String {
             "| " + cells.map(\.markdownText).joined(separator: " | ") + " |\n"

@@ -3,27 +3,27 @@ import Statistics
 import Studies
 
 extension Report {
-    /// What one estimator says of one set of a study: a line of the journal.
+    /// The results of one estimator for one set of a study, which form a line of the journal.
     package struct EstimatorRun: Codable, Sendable, Equatable {
-        /// The estimator.
+        /// The name of the estimator.
         package var estimator: String
         /// The scenario; nil for the ID set.
         package var scenario: String?
         /// EMI of the set.
         package var emi: EstimatorAgreement.Estimate?
-        /// EMI(ID) less that.
+        /// EMI(ID) minus `emi`.
         package var emid: EstimatorAgreement.Estimate?
-        /// Of the ID set: Spearman's correlation of what rows add to EMI with the same under the main estimator.
+        /// For the ID set, Spearman's correlation of the rows' contributions to EMI with those under the main estimator.
         package var rowsSpearman: Double?
-        /// Why there are no numbers.
+        /// The reason why there are no numbers.
         package var error: Failure?
 
-        /// Nothing yet.
+        /// A run without results.
         init(estimator: String) {
             self.estimator = estimator
         }
 
-        /// The ID set.
+        /// A run for the ID set.
         package init(
             estimator: String, id: Result<UncertainValue, RunError>, rowsSpearman: Double? = nil, unit: InformationUnit
         ) {
@@ -35,7 +35,7 @@ extension Report {
             }
         }
 
-        /// A scenario.
+        /// A run for a scenario.
         package init(
             estimator: String, scenario: String, _ shift: Result<OtherEstimator.Shift, RunError>, unit: InformationUnit
         ) {
@@ -51,39 +51,39 @@ extension Report {
 
     /// How far estimators agree over the scenarios of a batch.
     public struct EstimatorRanks: Codable, Sendable, Equatable {
-        /// The mean over pairs of estimators of the share of sets, the ID set among them, whose EMI has one sign under both.
+        /// The share of sets, including the ID set, whose EMI has the same sign under both estimators: the mean over pairs of estimators.
         public var emiSignAgreement: Double?
-        /// The same of EMID over scenarios: whether estimators agree in what was lost.
+        /// The same for EMID over scenarios, which tells whether estimators agree on what was lost.
         public var emidSignAgreement: Double?
         /// The mean over pairs of estimators of Spearman's correlation of EMID across scenarios.
         public var spearmanMean: Double?
-        /// The same of Kendall's tau-b.
+        /// The same for Kendall's tau-b.
         public var kendallMean: Double?
-        /// Every two estimators.
+        /// All pairs of estimators.
         public var pairs: [Pair]
 
-        /// Two estimators over the scenarios of which both have numbers. EMID ranks scenarios as EMI does, in the other direction.
+        /// Two estimators over the scenarios for which both have numbers. EMID ranks scenarios like EMI, in the opposite order.
         public struct Pair: Codable, Sendable, Equatable {
             public var first: String
             public var second: String
-            /// Scenarios.
+            /// The number of scenarios.
             public var count: Int
-            /// The share of sets whose EMI has one sign under both.
+            /// The share of sets whose EMI has the same sign under both.
             public var emiSignAgreement: Double?
-            /// The share of scenarios whose EMID has one sign under both.
+            /// The share of scenarios whose EMID has the same sign under both.
             public var emidSignAgreement: Double?
-            /// Of EMID across scenarios; absent for fewer than three, and where one does not vary.
+            /// Spearman's correlation of EMID across scenarios; absent for fewer than three, and if one side does not vary.
             public var spearman: Double?
-            /// Kendall's tau-b, likewise.
+            /// Kendall's tau-b of EMID across scenarios; absent in the same cases.
             public var kendall: Double?
         }
     }
 
-    /// Adds what every estimator says of every set: that of the report itself first, then those of `runs`.
+    /// Adds the results of every estimator for every set: first those of the report itself, then those of `runs`.
     ///
     /// - Parameters:
     ///   - names: the estimators, in the order of the catalogue.
-    ///   - isBatch: whether the report is about scenarios of a manifest, over which estimators are compared as well.
+    ///   - isBatch: whether the report is about scenarios of a manifest, over which estimators are compared too.
     package mutating func addEstimators(_ runs: [EstimatorRun], names: [String], isBatch: Bool) {
         let found = Dictionary(grouping: runs, by: \.estimator)
         let entries = names.map { name -> EstimatorAgreement.Entry in
@@ -110,7 +110,7 @@ extension Report {
         summary.estimators = EstimatorRanks(entries)
     }
 
-    /// The estimates of the report itself as those of others stand.
+    /// The estimates of the report itself, in the form of those of other estimators.
     private var ownEntry: EstimatorAgreement.Entry {
         EstimatorAgreement.Entry(
             name: settings.estimator, id: EstimatorAgreement.Estimate(value: id.emi.value, standardError: id.emi.standardError),
@@ -125,10 +125,10 @@ extension Report {
 }
 
 extension Report.EstimatorRanks {
-    /// Nil where there are no two estimators with numbers.
+    /// Nil if fewer than two estimators have numbers.
     init?(_ entries: [Report.EstimatorAgreement.Entry]) {
         let usable = entries.filter { $0.scenarios?.contains { $0.emid != nil } ?? false }
-        // Sums run in the order of the names, so that the order of a manifest moves no digit.
+        // Sums follow the order of the names, so that the order of a manifest does not change any digit.
         let sorted = usable.map { entry in (entry, (entry.scenarios ?? []).sorted { $0.name < $1.name }) }
         pairs = []
         for (index, (first, own)) in sorted.enumerated() {
@@ -145,8 +145,8 @@ extension Report.EstimatorRanks {
 
 extension Report.EstimatorRanks.Pair {
     /// - Parameters:
-    ///   - own: the scenarios of the first, in the order of those of the second.
-    ///   - other: those of the second.
+    ///   - own: the scenarios of the first estimator, in the order of those of the second.
+    ///   - other: the scenarios of the second estimator.
     fileprivate init(
         _ first: Report.EstimatorAgreement.Entry, _ own: [Report.EstimatorAgreement.ScenarioEntry],
         _ second: Report.EstimatorAgreement.Entry, _ other: [Report.EstimatorAgreement.ScenarioEntry]
@@ -169,7 +169,7 @@ extension Report.EstimatorRanks.Pair {
 }
 
 extension Report {
-    /// One row an estimator of a batch: how its EMID compares with that of the first.
+    /// A row for each estimator of a batch, which compares its EMID with that of the first.
     func batchEstimatorTable(_ agreement: EstimatorAgreement) -> TextTable {
         let first = agreement.estimators.first?.name
         return TextTable(
@@ -188,7 +188,7 @@ extension Report {
             })
     }
 
-    /// How far estimators agree over a batch, and how many sets some have no numbers for.
+    /// How far estimators agree over a batch, and for how many sets some have no numbers.
     var batchEstimatorSentences: [String] {
         guard let agreement = estimators, agreement.isBatch else { return [] }
         var sentences: [String] = []

@@ -58,7 +58,7 @@ extension Report {
         /// Whether this is the agreement over a batch.
         var isBatch: Bool { estimators.contains { $0.scenarios != nil } }
 
-        /// The agreement of some estimators. Where a batch has one scenario, its estimates stand as those of a pair do too.
+        /// The agreement of some estimators. If a batch has one scenario, its estimates appear like those of a pair too.
         init(_ entries: [Entry]) {
             estimators = entries.map { entry in
                 var entry = entry
@@ -78,7 +78,7 @@ extension Report {
             return own
         }
 
-        /// The share of estimates that have the sign of most of them; nil where there is none.
+        /// The share of estimates that have the most frequent sign; nil if there are no estimates other than 0.
         static func signAgreement(_ values: [Double]) -> Double? {
             let signs = values.filter { $0 != 0 }
             guard !signs.isEmpty else { return nil }

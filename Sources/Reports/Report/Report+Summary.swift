@@ -17,7 +17,7 @@ extension Report {
         public var emiVsScore: Correlations?
         /// The mean cosine of response and reference against the external score: what EMI has to beat.
         public var responseSimilarityVsScore: Correlations?
-        /// The mean whitened cosine against the external score, likewise.
+        /// The mean whitened cosine against the external score, over the same points.
         public var whitenedSimilarityVsScore: Correlations?
         /// The same against every score that has a name, by name.
         public var scores: [String: NamedScore]?
@@ -47,11 +47,11 @@ extension Report {
         public var pearson: Double
         public var pearsonPValue: Double
         public var pearsonInterval: [Double]?
-        /// Spearman's, likewise.
+        /// Spearman's, with its two-sided p-value and a bootstrap interval over points.
         public var spearman: Double
         public var spearmanPValue: Double
         public var spearmanInterval: [Double]?
-        /// Kendall's tau-b, likewise.
+        /// Kendall's tau-b, with its two-sided p-value.
         public var kendall: Double
         public var kendallPValue: Double
         public var kendallInterval: [Double]?

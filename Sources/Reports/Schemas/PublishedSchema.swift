@@ -1,4 +1,4 @@
-/// What has a published JSON Schema (draft 2020-12), by the command that writes it.
+/// The outputs with a published JSON Schema (draft 2020-12), by the command that writes them.
 package enum PublishedSchema: String, Sendable, CaseIterable {
     /// The report of `emi batch` and `emi estimate`.
     case report
@@ -13,7 +13,7 @@ package enum PublishedSchema: String, Sendable, CaseIterable {
     /// The report of `emi bottleneck`.
     case bottleneck
 
-    /// The schema.
+    /// The text of the schema.
     package var text: String {
         let bytes =
             switch self {

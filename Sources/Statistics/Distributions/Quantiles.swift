@@ -6,7 +6,7 @@ package func median(_ values: [Double]) -> Double? {
     return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
 }
 
-/// The permutation p-value (k + 1)/(B + 1), if k of the B null values are at least `observed` (less `tolerance`, for rounding).
+/// The permutation p-value (k + 1)/(B + 1), if k of the B null values are at least `observed` (minus `tolerance`, for rounding).
 /// It is never zero, and valid for any B (Phipson and Smyth, 1603.05766). A null value that is not a number counts as large, because a
 /// value that could not be computed is no evidence.
 package func permutationPValue(observed: Double, null: [Double], tolerance: Double = 1e-12) -> Double {

@@ -2,10 +2,10 @@ import RealModule
 
 /// Student's t distribution.
 package struct StudentDistribution: Sendable {
-    /// Degrees of freedom, at least 1; infinity gives the normal distribution.
+    /// The degrees of freedom, at least 1; infinity gives the normal distribution.
     package let degreesOfFreedom: Double
 
-    /// The distribution with these degrees of freedom (smaller values count as 1).
+    /// The distribution with the given degrees of freedom; smaller values than 1 count as 1.
     package init(degreesOfFreedom: Double) {
         self.degreesOfFreedom = max(1, degreesOfFreedom)
     }

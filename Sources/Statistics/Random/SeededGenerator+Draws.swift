@@ -2,7 +2,7 @@ import LinearAlgebra
 import RealModule
 
 extension SeededGenerator {
-    /// A uniform draw from [0, 1), of 53 bits.
+    /// A uniform draw from [0, 1) with 53 random bits.
     package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
     /// A standard normal draw (Box and Muller).

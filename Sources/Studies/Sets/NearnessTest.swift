@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// Whether rows that are near are one row in two number formats, or are near because much is near there.
+/// Tests whether rows that are near each other are one row in two number formats, or are near because many rows are near there.
 ///
-/// Roundings end at `NearRows.tolerance`; chance does not. In a space of d dimensions the rows within k tolerances of a row are k^d times
-/// those within one, and few columns, or many columns of few dimensions, hold many such rows: what a bottleneck leaves of a question are
-/// four columns in which questions with one answer lie side by side. So pairs of rows are counted: of those between one tolerance and
-/// k, at most one in k - 1 is as many as chance puts within one tolerance, for any d of 1 and more. Nearness is believed where chance
-/// explains at most a twentieth of it.
+/// Roundings end at `NearRows.tolerance`, but chance does not. In a space of d dimensions there are k^d times as many rows within k
+/// tolerances of a row as within one. Data with few columns, or with many columns of few dimensions, holds many such rows: what a
+/// bottleneck leaves of a question are four columns in which questions with one answer lie side by side. Therefore pairs of rows are
+/// counted. If N pairs lie between one tolerance and k, chance puts at most N/(k - 1) pairs within one tolerance, for any d of 1 or more.
+/// Nearness is believed if chance explains at most a twentieth of it.
 struct NearnessTest {
-    /// The parts that have to be near at once: each of a pair of matrices, rows that were asked for and rows that are known.
+    /// The parts that must be near at the same time: each is a pair of matrices, the rows in question and the known rows.
     private let parts: [Part]
     private let isWithinOneSet: Bool
 
@@ -19,15 +19,15 @@ struct NearnessTest {
         let knownNorms: [Double]
     }
 
-    /// Radii over the tolerance. The widest is a distance of 0.16, a cosine of 0.988.
+    /// The radii in units of the tolerance. The widest is a distance of 0.16, which is a cosine of 0.988.
     private static let radii = [2.0, 4, 16, widest]
     fileprivate static let widest = 32.0
-    /// The most of what is near that chance may explain.
+    /// The largest share of the near rows that chance may explain.
     private static let largestShare = 0.05
-    /// The most pairs that are compared.
+    /// The largest number of pairs to compare.
     private static let largestPairCount = 1_500_000
 
-    /// Rows of one set beside the others of it.
+    /// Compares the rows of one set with the other rows of the same set.
     init(within parts: [Matrix]) {
         self.parts = parts.map { part in
             let norms = part.rowNorms
@@ -36,7 +36,7 @@ struct NearnessTest {
         isWithinOneSet = true
     }
 
-    /// Rows of one set beside those of another; each pair of one width.
+    /// Compares the rows of one set with those of another; the matrices of each pair have the same width.
     init(_ parts: [(asked: Matrix, known: Matrix)]) {
         self.parts = parts.map {
             Part(asked: $0.asked, known: $0.known, askedNorms: $0.asked.rowNorms, knownNorms: $0.known.rowNorms)
@@ -44,12 +44,13 @@ struct NearnessTest {
         isWithinOneSet = false
     }
 
-    /// Whether so many near rows are more than chance finds.
+    /// Whether there are more near rows than chance would find.
     ///
-    /// All rows are asked and not only those that are near: these stand where chance has put them. Of many rows a part is asked, chosen by
-    /// what they hold, so that their order changes nothing. Rows that are equal in every digit are not in doubt and count for nothing.
+    /// All rows are examined, not only those that are near, because these lie where chance has put them. Of many rows only some are
+    /// examined; their content chooses them, so that the order of rows has no effect. Rows that are equal in every digit are not in doubt
+    /// and do not count.
     ///
-    /// - Parameter nearCount: the rows that are near to another and not equal to it.
+    /// - Parameter nearCount: the number of rows that are near to another row but not equal to it.
     func isCredible(_ nearCount: Int) -> Bool {
         guard let first = parts.first, nearCount > 0 else { return true }
         let (rowCount, knownCount) = (first.asked.rowCount, first.known.rowCount)
@@ -67,13 +68,13 @@ struct NearnessTest {
                 for (index, radius) in Self.radii.enumerated() where distance <= radius { counts[index] += 1 }
             }
         }
-        // One more than was found, so that a lone pair has to lie in empty space. Within one set every pair is met twice.
+        // One is added to each count, so that a lone pair must lie in empty space. Within one set every pair is met twice.
         let scale = Double(rowCount) / Double(asked.count) / (isWithinOneSet ? 2 : 1)
         let byChance = zip(counts, Self.radii).map { scale * Double($0 + 1) / ($1 - 1) }.min() ?? 0
         return byChance <= Self.largestShare * Double(nearCount)
     }
 
-    /// The distance of two rows in tolerances of the longer, of the part in which it is largest; infinite beyond the widest radius.
+    /// The distance of two rows, in tolerances of the longer one, in the part in which it is largest; infinite beyond the widest radius.
     private func distance(_ row: Int, _ other: Int) -> Double {
         var largest = 0.0
         for index in parts.indices {

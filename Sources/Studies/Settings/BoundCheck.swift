@@ -1,6 +1,6 @@
 import Information
 
-/// Throws for a bound of the reference channel under another estimator, which has none.
+/// Throws if the settings ask for the bound of the reference channel under an estimator that has no channel.
 func checkBound(_ settings: StudySettings) throws {
     guard settings.effectiveBound.scale == .channel, settings.scale != .channel else { return }
     let entropyForms = BoundForm.entropyForms.map(\.rawValue).joined(separator: ", ")

@@ -2,13 +2,14 @@ import LinearAlgebra
 
 /// The mean of the references of all sets and the directions in which they vary most.
 struct AnswerSpace: Sendable {
-    /// d_y means.
+    /// The d_y means.
     let center: [Double]
-    /// k x d_y unit eigenvectors of the covariance, the largest first; directions under 1e-10 of the largest eigenvalue are rounding
-    /// and are left out.
+    /// The unit eigenvectors of the covariance, k x d_y, largest eigenvalue first. Directions below 1e-10 of the largest eigenvalue are
+    /// rounding and are dropped.
     let directions: Matrix
 
-    /// From the references of each set. Shifts of one question list share them: equal matrices are counted, not repeated.
+    /// Computes the space from the references of each set. Shifts of one question list share them, so equal matrices are counted, not
+    /// repeated.
     ///
     /// - Throws: `LinearAlgebraError` when the eigenvalues do not converge.
     init(_ references: [Matrix], limit: Int, threadCount: Int) throws {
@@ -39,8 +40,8 @@ struct AnswerSpace: Sendable {
 }
 
 extension Matrix {
-    /// The unit eigenvectors of `self^T self` with the largest eigenvalues, one a row, by the smaller of Gram and
-    /// covariance; directions under 1e-10 of the largest eigenvalue are rounding and are left out.
+    /// The unit eigenvectors of `self^T self` with the largest eigenvalues, as rows, from the smaller of Gram matrix and covariance.
+    /// Directions below 1e-10 of the largest eigenvalue are rounding and are dropped.
     ///
     /// - Throws: `LinearAlgebraError` when the eigenvalues do not converge.
     func principalDirections(limit: Int, threadCount: Int = 1) throws(LinearAlgebraError) -> Matrix {

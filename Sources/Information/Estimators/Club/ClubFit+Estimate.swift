@@ -1,10 +1,10 @@
 import LinearAlgebra
 
 extension ClubFit {
-    /// EMI of sets under this q; rows whose group was fitted are judged by slopes without that group.
+    /// EMI of sets under this q. A row whose group was fitted is judged by slopes without that group.
     ///
-    /// - Parameter labels: the group of each row, by set.
-    /// - Precondition: modalities and widths are those of the fit (`checkShape`).
+    /// - Parameter labels: the group of each row, for each set.
+    /// - Precondition: the sets have the modalities and widths of the fit (`checkShape`).
     func estimate(
         _ sets: [SampleSet], labels: [[String]], threadCount: Int
     ) throws -> [EMIEstimate] {
@@ -25,10 +25,10 @@ extension ClubFit {
         return directions(coordinates, labels: rows.map { labels[$0] }).times(answerDirections)
     }
 
-    /// m x k: a_i Sigma^-1 with a_i = mu_{-g(i)}(x_i) - mu_{-g(i)}(mean of the set).
+    /// The directions a_i Sigma^-1, m x k, with a_i = mu_{-g(i)}(x_i) - mu_{-g(i)}(mean of the set).
     ///
-    /// A fit without g is the fit to answers in which the rows of g are replaced by their held-out predictions, so that its
-    /// coefficients are basis^T (Z - E_g). Groups are taken one at a time: their slopes are as large as the fit itself.
+    /// A fit without g equals the fit to answers in which held-out predictions replace the rows of g, so its coefficients are basis^T (Z -
+    /// E_g). Groups are processed one at a time, because the slopes of each are as large as the fit itself.
     private func directions(_ coordinates: Matrix, labels: [String]) -> Matrix {
         let byPenalty = penalties.map { HeldOutRidge.shrinkage(eigenvalues, $0) }
         let shrinkage = Matrix(rowCount: eigenvalues.count, columnCount: penalties.count) { byPenalty[$1][$0] }
@@ -36,7 +36,7 @@ extension ClubFit {
         let own = Set(labels)
         var fitted: [String: [Int]] = [:]
         for (row, label) in self.labels.enumerated() where own.contains(label) { fitted[label, default: []].append(row) }
-        // Rows of groups that were not fitted have one set of slopes.
+        // All rows of groups that were not fitted share one set of slopes.
         guard !fitted.isEmpty else { return coordinates.times(slopes).times(precision) }
         var result = Matrix.zeros(coordinates.rowCount, penalties.count)
         for (label, rows) in labels.rowsByValue {
@@ -50,7 +50,7 @@ extension ClubFit {
         return result
     }
 
-    /// Throws unless a set has the widths of the fitted ones.
+    /// Throws unless a set is as wide as the fitted ones.
     func checkShape(_ set: SampleSet) throws(EstimationError) {
         let widths: [Int]
         let found: [Int]

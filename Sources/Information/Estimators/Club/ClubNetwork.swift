@@ -1,12 +1,12 @@
 import LinearAlgebra
 import RealModule
 
-/// CLUB with the published network's q, for parity with the paper only (`club-network`).
+/// CLUB with the q of the published network, only for parity with the paper (`club-network`).
 ///
-/// mu(x) = W2 tanh(W1 x + b1) + b2 and l(x) = tanh(V2 tanh(V1 x + c1) + c2), both from d_x to d_y through one hidden
-/// layer. Source: 2006.12013 and the authors' code of 2502.00577, whose n x n x d terms are replaced by the two moments of y
-/// that they need (equal to 1e-7, the difference of single and double precision). Bias: whatever the rows on which the
-/// network was trained give; it is not cross-fitted. Cost: O(n d h).
+/// mu(x) = W2 tanh(W1 x + b1) + b2 and l(x) = tanh(V2 tanh(V1 x + c1) + c2), both from d_x to d_y through one hidden layer. Source:
+/// 2006.12013 and the authors' code of 2502.00577; the two moments of y replace its n x n x d terms (equal to 1e-7, the difference of
+/// single and double precision). Bias: it depends on the rows on which the network was trained, because nothing is cross-fitted. Cost: O(n
+/// d h).
 package struct ClubNetwork: Estimator, Equatable {
     package static let about = EstimatorDescription(
         name: "club-network", summary: "CLUB with a trained network, for parity with the paper",
@@ -15,7 +15,7 @@ package struct ClubNetwork: Estimator, Equatable {
 
     private let mean: TwoLayers
     private let logVariance: TwoLayers
-    /// How modalities combine; nil is the mean where widths agree.
+    /// How modalities are combined; nil takes the mean if widths agree.
     private let fusion: QueryFusion?
 
     /// The names of the arrays that a weights file must hold; weights are d_out x d_in, biases d_out x 1.
@@ -23,7 +23,7 @@ package struct ClubNetwork: Estimator, Equatable {
         ["0.weight", "0.bias", "2.weight", "2.bias"].map { "\(part).\($0)" }
     }
 
-    /// The network with these weights, by the names of `arrayNames`.
+    /// The network with the given weights, named as in `arrayNames`.
     ///
     /// - Throws: `EstimationError.networkShape` for missing arrays or shapes that do not chain.
     package init(weights: [String: Matrix], fusion: QueryFusion? = nil) throws(EstimationError) {
@@ -44,7 +44,7 @@ package struct ClubNetwork: Estimator, Equatable {
         try self.init(weights: weights, fusion: parameters.fusion)
     }
 
-    /// Rows are judged one by one, however few there are.
+    /// Rows are judged one by one, so any number of them suffices.
     package func check(_ set: SampleSet) {}
 
     package func prepare(releasing sets: inout [SampleSet], threadCount: Int) -> any PreparedEstimator {
@@ -53,9 +53,9 @@ package struct ClubNetwork: Estimator, Equatable {
         return Prepared(network: self, labels: labels)
     }
 
-    /// EMI of a set whose rows have these groups.
+    /// EMI of a set whose rows have the groups `labels`.
     ///
-    /// - Throws: `EstimationError.networkShape` when the widths of the data are not those of the network.
+    /// - Throws: `EstimationError.networkShape` if the data and the network differ in width.
     private func estimate(_ set: SampleSet, labels: [String]) throws(EstimationError) -> EMIEstimate {
         let query = set.fusedQuery(fusion)
         guard query.columnCount == mean.inputWidth, set.reference.columnCount == mean.outputWidth else {
@@ -82,7 +82,7 @@ package struct ClubNetwork: Estimator, Equatable {
     }
 }
 
-/// An affine map, tanh, and another affine map.
+/// An affine map, tanh, and a second affine map.
 private struct TwoLayers: Sendable, Equatable {
     let first: Matrix
     let firstBias: [Double]

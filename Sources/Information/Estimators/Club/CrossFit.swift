@@ -121,8 +121,8 @@ package struct CrossFit: Sendable, Equatable {
         }
     }
 
-    /// How much each fitted group, through the folds that it was fitted in, moves the contributions of a set's groups to I(X; Y_theta) and
-    /// I(X; Y). Nil in pools of many rows and many groups, where a single group moves next to nothing.
+    /// How much each fitted group, through the folds in which it was fitted, moves the contributions of a set's groups to I(X; Y_theta) and
+    /// I(X; Y). Nil in pools of many rows and many groups, because a single group moves next to nothing there.
     private func trainingInfluence(
         on set: SampleSet, _ labels: [String], _ folds: [Int?], _ features: [Matrix]
     ) -> (model: TrainingInfluence, reference: TrainingInfluence)? {

@@ -1,36 +1,36 @@
 import LinearAlgebra
 import RealModule
 
-/// Ridge regression judged only on rows whose group it has not seen, in closed form.
+/// Ridge regression that judges each row without its group, in closed form.
 ///
-/// With residuals R = Z - HZ, hat matrix H_ij + 1/n and the rows of a group g, the residuals of a fit without g are
-/// E_g = (I - H_gg - 1/n)^-1 R_g. There is no noise from folds, and no refitting: one eigendecomposition serves all penalties.
+/// With residuals R = Z - HZ, hat matrix H_ij + 1/n and the rows of a group g, a fit without g has the residuals E_g = (I - H_gg - 1/n)^-1
+/// R_g. There is no noise from folds and no refitting, because one eigendecomposition serves all penalties.
 struct HeldOutRidge: Sendable {
-    /// N x r, orthonormal columns of mean zero: the principal basis of the centred features on the rows.
+    /// The principal basis of the centred features on the rows: N x r, orthonormal columns with mean zero.
     let basis: Matrix
-    /// r eigenvalues of the feature covariance (1/N) Phi^T Phi.
+    /// The r eigenvalues of the feature covariance (1/N) Phi^T Phi.
     let eigenvalues: [Double]
-    /// Row indices of each group.
+    /// The row indices of each group.
     let groups: [[Int]]
 
-    /// 10^-5 ... 10^0.5 in half decades, in units of the covariance's eigenvalues.
+    /// The penalties to try, 10^-5 ... 10^0.5 in half decades, in units of the covariance's eigenvalues.
     static let penalties: [Double] = (0...11).map { .exp10(-5 + Double($0) / 2) }
 
-    /// What each penalty leaves of each basis direction: e / (e + penalty).
+    /// The share of each basis direction that a penalty leaves: e / (e + penalty).
     static func shrinkage(_ eigenvalues: [Double], _ penalty: Double) -> [Double] {
         eigenvalues.map { $0 / ($0 + penalty) }
     }
 
-    /// Rows that one task takes on: enough for products to be fast. Chunks are the same for any number of threads.
+    /// The number of rows in one task, which is enough for fast products. The chunks do not depend on the number of threads.
     private static let chunkSize = 256
 
-    /// The N x k residuals of every penalty for answers Z of N x k (columns of mean zero).
+    /// The N x k residuals under every penalty, for answers Z (N x k, columns with mean zero).
     ///
     /// - Throws: `LinearAlgebraError` when a group's system is singular, which needs a group that holds nearly all rows.
     func heldOutResiduals(_ answers: Matrix, threadCount: Int) throws -> HeldOutResiduals {
         let coefficients = basis.transposedTimes(answers)
         let shrinkages = Self.penalties.map { Self.shrinkage(eigenvalues, $0) }
-        // All penalties side by side: one wide product is faster than twelve narrow ones.
+        // All penalties are side by side, because one wide product is faster than twelve narrow ones.
         let width = answers.columnCount
         let slopes = Matrix(rowCount: eigenvalues.count, columnCount: Self.penalties.count * width) {
             coefficients[$0, $1 % width] * shrinkages[$1 / width][$0]
@@ -70,7 +70,7 @@ struct HeldOutRidge: Sendable {
         return chunks
     }
 
-    /// Residuals of a chunk, group by group, as if the group had not been fitted.
+    /// The residuals of a chunk, group by group, as if the group had not been fitted.
     private func heldOut(
         _ residuals: Matrix, block: Matrix, shrinkage: [Double], groupSizes: [Int]
     ) throws(LinearAlgebraError) -> Matrix {
@@ -104,8 +104,8 @@ struct HeldOutRidge: Sendable {
         return result
     }
 
-    /// A group with more rows than the basis has columns, by Woodbury's identity: with Z = [B_g sqrt(s), 1/sqrt(n)],
-    /// (I - Z Z^T)^-1 R = R + Z (I - Z^T Z)^-1 Z^T R. Memory stays at the size of the basis.
+    /// For a group with more rows than the basis has columns, by Woodbury's identity: with Z = [B_g sqrt(s), 1/sqrt(n)], (I - Z Z^T)^-1 R =
+    /// R + Z (I - Z^T Z)^-1 Z^T R. The memory stays at the size of the basis.
     private func heldOutLargeGroup(
         _ residuals: Matrix, _ scaled: Matrix, intercept: Double
     ) throws(LinearAlgebraError) -> Matrix {
@@ -118,12 +118,12 @@ struct HeldOutRidge: Sendable {
     }
 }
 
-/// Held-out residuals under every penalty of `HeldOutRidge`, from which each answer direction takes its best.
+/// The held-out residuals under every penalty of `HeldOutRidge`, from which each answer direction takes its best.
 struct HeldOutResiduals: Sendable {
-    /// N x k for each penalty.
+    /// One N x k matrix for each penalty.
     let byPenalty: [Matrix]
 
-    /// The penalty of least held-out squared error of each answer direction, and the N x k residuals under these.
+    /// For each answer direction, the penalty with the smallest held-out squared error; and the N x k residuals under these penalties.
     var best: (penalties: [Double], residuals: Matrix) {
         let errors = byPenalty.map(\.columnMeanSquares)
         var residuals = byPenalty[0]
@@ -136,7 +136,7 @@ struct HeldOutResiduals: Sendable {
         return (chosen.map { HeldOutRidge.penalties[$0] }, residuals)
     }
 
-    /// The residuals of the answers Z T: held-out residuals are linear in the answers.
+    /// The residuals of the answers Z T, which follow because held-out residuals are linear in the answers.
     func turned(by rotation: Matrix, threadCount: Int) throws -> HeldOutResiduals {
         HeldOutResiduals(
             byPenalty: try concurrentMap(count: byPenalty.count, threadCount: threadCount) {
@@ -146,7 +146,7 @@ struct HeldOutResiduals: Sendable {
 }
 
 extension Matrix {
-    /// Column j multiplied by `factors[j]`.
+    /// Multiplies column j by `factors[j]`.
     func scalingColumns(by factors: [Double]) -> Matrix {
         precondition(factors.count == columnCount, "one factor a column")
         var result = self
@@ -163,12 +163,12 @@ extension Matrix {
         multipliedElementwise(by: self).columnMeans
     }
 
-    /// (1/n) self^T self: the covariance of rows whose mean is taken to be zero.
+    /// (1/n) self^T self, the covariance of rows whose mean is known to be zero.
     var covarianceAboutZero: Matrix {
         crossProduct.mapElements { $0 / Double(rowCount) }
     }
 
-    /// The inverse of a covariance whose eigenvalues are raised to `floor` times their mean; zero where all are zero.
+    /// The inverse of a covariance whose eigenvalues are raised to at least `floor` times their mean; zero if all eigenvalues are.
     func flooredInverse(floor: Double) throws(LinearAlgebraError) -> Matrix {
         let eigen = try symmetricEigendecomposition()
         let least = floor * eigen.values.reduce(0, +) / Double(max(1, eigen.values.count))

@@ -1,20 +1,20 @@
 import LinearAlgebra
 
-/// The features and references of a large pool, of which fits take the rows of all folds but one.
+/// The features and references of a large pool; each fit uses the rows of all folds but one.
 struct PooledFeatures: Sendable {
     private let form: QueryMap.Form
     /// f of all rows, after `whitening`.
     private let features: Matrix
-    /// The means of f itself over the rows that each fold leaves.
+    /// The means of f itself over the rows outside each fold.
     private let centers: [[Double]]
     private let whitening: Matrix?
     private let references: [Matrix]
     private let limits: ClubFit.Limits
 
-    /// Lets the sets go as soon as they have become features.
+    /// Releases the sets as soon as they have become features.
     ///
-    /// - Parameter folds: of each row, by set.
-    /// - Throws: `LinearAlgebraError` when the landmarks have no factorisation.
+    /// - Parameter folds: the fold of each row, for each set.
+    /// - Throws: `LinearAlgebraError` if the landmarks have no factorisation.
     init(
         releasing sets: inout [SampleSet], _ recipe: ClubRecipe, folds: [[Int]], foldCount: Int, threadCount: Int
     ) throws {
@@ -33,11 +33,11 @@ struct PooledFeatures: Sendable {
         limits = recipe.limits
     }
 
-    /// q of the rows of all other folds.
+    /// Fits q to the rows of all other folds.
     ///
     /// - Parameters:
-    ///   - folds: of each row, by set.
-    ///   - labels: the group of each row, by set.
+    ///   - folds: the fold of each row, for each set.
+    ///   - labels: the group of each row, for each set.
     /// - Throws: `EstimationError.tooFewGroups`, or `LinearAlgebraError` when a factorisation fails.
     func fit(without fold: Int, folds: [[Int]], labels: [[String]], threadCount: Int) throws -> ClubFit {
         let kept = folds.map { folds in folds.indices.filter { folds[$0] != fold } }
@@ -54,7 +54,7 @@ struct PooledFeatures: Sendable {
 }
 
 extension Matrix {
-    /// The means over the rows of all folds but one, for each fold.
+    /// For each fold, the means over the rows of all other folds.
     fileprivate func meansWithout(_ folds: [Int], foldCount: Int) -> [[Double]] {
         var sums = Matrix.zeros(foldCount, columnCount)
         var counts = [Int](repeating: 0, count: foldCount)

@@ -2,40 +2,40 @@ import LinearAlgebra
 
 /// The features of a query in which a ridge regression is linear: a kernel against landmarks, or the fused query itself.
 ///
-/// Coordinates are (f(x) - center) projection, with f(x) the kernel between x and the landmarks, or x.
+/// The coordinates are (f(x) - center) projection, where f(x) is the kernel between x and the landmarks, or x itself.
 package struct QueryMap: Sendable, Equatable {
     /// How modalities become kernels.
     package enum Form: Sendable, Equatable {
         /// The fused query itself.
         case linear(fusion: QueryFusion?)
-        /// Gaussian kernels of each modality, exp(-d^2/(2 bandwidth^2)), against landmark rows; `fusion` says how they
-        /// combine, nil being the sum over all non-empty subsets of their products.
+        /// Gaussian kernels of each modality, exp(-d^2/(2 bandwidth^2)), with landmark rows. `fusion` says how they are combined; nil takes
+        /// the sum over all non-empty subsets of their products.
         case kernel(bandwidths: [Double], landmarks: [Matrix], fusion: QueryFusion?)
     }
 
-    /// How f(x) is made.
+    /// How f(x) is computed.
     package let form: Form
-    /// Means of f over the fitted rows.
+    /// The means of f over the fitted rows.
     package let center: [Double]
-    /// Columns of f x r.
+    /// The projection, columns of f x r.
     package let projection: Matrix
 
-    /// A map that is known, for example from a saved fit.
+    /// A known map, for example from a saved fit.
     package init(form: Form, center: [Double], projection: Matrix) {
         self.form = form
         self.center = center
         self.projection = projection
     }
 
-    /// m x r coordinates of some rows of a set, less the mean over all of them.
+    /// The m x r coordinates of some rows of a set, minus the mean over all its rows.
     ///
     /// - Parameter features: f of all rows of the set.
     func centredCoordinates(_ features: Matrix, rows: [Int]) -> Matrix {
         features.selectingRows(rows).subtractingFromRows(features.columnMeans).times(projection)
     }
 
-    /// f of all rows of the sets, stacked; each set on its own, so that digits do not depend on the threads. Sets of a grid share
-    /// their images or questions (61 scenarios, 8 visual conditions): a kernel of equal rows is computed once.
+    /// f of all rows of the sets, stacked. Each set is computed on its own, so that digits do not depend on the threads. Sets of a grid
+    /// share their images or questions (61 scenarios, 8 visual conditions), so a kernel of equal rows is computed once.
     static func features(_ form: Form, _ sets: [SampleSet], threadCount: Int) throws -> Matrix {
         guard case .kernel(let bandwidths, let landmarks, let fusion) = form else {
             return try concurrentMap(count: sets.count, threadCount: threadCount) { features(form, sets[$0]) }.stacked()
@@ -67,12 +67,12 @@ package struct QueryMap: Sendable, Equatable {
         }
     }
 
-    /// The rows that each kernel sees: those of each modality, or the fused query.
+    /// The rows that each kernel uses: those of each modality, or the fused query.
     static func kernelModalities(_ set: SampleSet, fusion: QueryFusion?) -> [Matrix] {
         fusion == .mean || fusion == .concat ? [set.fusedQuery(fusion)] : set.modalities.map(\.rows)
     }
 
-    /// The combined kernel among the landmarks, m x m.
+    /// The combined kernel between the landmarks, m x m.
     static func landmarkGram(_ form: Form) -> Matrix {
         guard case .kernel(let bandwidths, let landmarks, let fusion) = form else { return .zeros(0, 0) }
         return combined(zip(bandwidths, landmarks).map { Kernel.rbf(bandwidth: $0).gram($1) }, fusion: fusion)
@@ -98,7 +98,7 @@ extension [Matrix] {
         return Matrix(rowCount: rowCount, columnCount: self[0].columnCount, elements: elements)
     }
 
-    /// The rows at these ascending positions of the matrices as if they were stacked.
+    /// The rows at ascending positions in the stacked matrices, which are not actually stacked.
     func selectingStackedRows(_ positions: [Int]) -> Matrix {
         var elements: [Double] = []
         elements.reserveCapacity(positions.count * self[0].columnCount)
@@ -114,9 +114,9 @@ extension [Matrix] {
     }
 }
 
-/// The different ones among some matrices.
+/// The distinct matrices among some matrices.
 struct DistinctMatrices: Sendable {
-    /// Each once, in the order of their first appearance.
+    /// Each matrix once, in the order of first appearance.
     private(set) var matrices: [Matrix] = []
     /// For each of the given matrices, its position in `matrices`.
     private(set) var positions: [Int] = []
