@@ -3,6 +3,7 @@ import RealModule
 /// Logistic recalibration of a confidence, sigmoid(slope logit(c) + intercept), with Platt's targets (1999), which keep the fit finite: (R
 /// + 1)/(R + 2) for the R right rows and 1/(W + 2) for the W wrong ones.
 package struct PlattScaling: Sendable, Equatable {
+    /// The parameters of the logistic map.
     package let slope: Double
     package let intercept: Double
 

@@ -15,6 +15,7 @@ package struct KernelCalibrationError: Sendable, Equatable {
     package struct Signs: Sendable, Equatable {
         /// The number of random patterns of signs; 0 skips the test.
         package var draws: Int
+        /// The seed of the patterns.
         package var seed: UInt64
         package var threadCount: Int
 

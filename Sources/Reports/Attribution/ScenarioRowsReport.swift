@@ -6,8 +6,11 @@ package struct ScenarioRowsReport: Codable, Sendable, Equatable {
     package var kind = "scenario-rows"
     package var schemaVersion = "1.0"
     package var tool = Report.Tool()
+    /// The path of the manifest.
     package var manifest: String
+    /// `nats` or `bits`.
     package var units: String
+    /// The estimator whose row contributions are shown.
     package var estimator: String
     package var scenarios: [Scenario]
     package var environment: Report.Environment?
@@ -15,15 +18,18 @@ package struct ScenarioRowsReport: Codable, Sendable, Equatable {
 
     /// One scenario.
     package struct Scenario: Codable, Sendable, Equatable {
+        /// The scenario's name.
         package var name: String
         package var kind: String?
         /// `ok` or `failed`.
         package var status: String
+        /// The reason why there are no results.
         package var error: String?
         /// EMI of the ID set minus that of the scenario; the losses of its rows add up to it.
         package var emid: Double?
         /// Whether each row is compared with the same item of the ID set.
         package var paired: Bool?
+        /// The number of rows.
         package var rowCount: Int?
         /// The smallest number of rows whose losses add up to the gap; absent for a gap that is not above 0.
         package var carriers: Int?
@@ -37,8 +43,11 @@ package struct ScenarioRowsReport: Codable, Sendable, Equatable {
 
     /// What the detector says about all rows.
     package struct Detection: Codable, Sendable, Equatable {
+        /// The probability that a pair scores above a decoy.
         package var pairAuroc: Double?
+        /// The share of pairs that look no better than random ones.
         package var share: Double?
+        /// The number of flagged rows.
         package var flagged: Int?
         /// The number of flagged rows among those that carry the gap.
         package var flaggedCarriers: Int?
@@ -48,20 +57,29 @@ package struct ScenarioRowsReport: Codable, Sendable, Equatable {
 
     /// One row.
     package struct Row: Codable, Sendable, Equatable {
+        /// The identifier of the row, or its number.
         package var id: String
         /// The row's part of EMID; a row above 0 loses.
         package var loss: Double
+        /// What the row adds to the EMI of the scenario.
         package var contribution: Double
+        /// What the same item adds to the EMI of the ID set; absent if the items differ.
         package var contributionId: Double?
+        /// The detector's score.
         package var score: Double?
+        /// Approximately an upper bound of the probability that query and answer are no better than a random pair.
         package var unrelated: Double?
+        /// Whether the detector flags the row.
         package var flagged: Bool?
     }
 
     /// A group of rows.
     package struct Item: Codable, Sendable, Equatable {
+        /// The label of the group.
         package var group: String
+        /// The sum of the losses of its rows.
         package var loss: Double
+        /// The number of its rows.
         package var rows: Int
     }
 

@@ -15,6 +15,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     package var kept: Int
     /// The held-out canonical correlations of the resolved directions.
     package var rho: [Double]
+    /// The standard errors of `rho`, by leaving out groups.
     package var rhoStandardError: [Double]
     /// The betas at which directions enter.
     package var criticalBeta: [Double]
@@ -32,29 +33,42 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     package var plane: [Point]
     /// The features themselves, the bottleneck, and controls of as many columns that know nothing about Y.
     package var representations: [Representation]
+    /// The shifts.
     package var scenarios: [Scenario]
     /// What the numbers show, in sentences.
     package var findings: [String]
+    /// What the reader should know.
     package var warnings: [Report.Warning]
     package var provenance: Report.Provenance?
 
     /// The settings of the run.
     package struct Settings: Encodable, Sendable, Equatable {
+        /// X and Y: what is compressed, and about what the bottleneck keeps information.
         package var of: String
         package var `for`: String
+        /// The features in which directions are linear.
         package var kernel: String
+        /// How many nats about X one nat about Y is worth; absent for the smallest beta that keeps everything resolved.
         package var beta: Double?
+        /// The largest number of columns, if it was given.
         package var rank: Int?
+        /// The number of pairings and relabellings.
         package var permutations: Int
+        /// The confidence level of intervals, between 0 and 1.
         package var confidence: Double
+        /// Whether rows are divided by their norms.
         package var normalize: Bool
+        /// `nats` or `bits`.
         package var units: String
+        /// The seed of every random step.
         package var seed: UInt64
     }
 
     /// The set to which the bottleneck was fitted.
     package struct Source: Encodable, Sendable, Equatable {
+        /// The set's name.
         package var name: String
+        /// The numbers of rows and of groups.
         package var sampleCount: Int
         package var groupCount: Int
         /// The number of columns of the features of X.
@@ -63,25 +77,31 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
 
     /// A value with its error.
     package struct Value: Encodable, Sendable, Equatable {
+        /// The value, in the report's units.
         package var value: Double
         package var standardError: Double?
+        /// The lower and upper ends of the interval.
         package var interval: [Double]?
     }
 
     /// The matching information of X and Y.
     package struct Matching: Encodable, Sendable, Equatable {
+        /// The value with its standard error over folds, in the report's units.
         package var value: Double
         package var standardError: Double?
+        /// The temperature of the softmax.
         package var temperature: Double
     }
 
     /// A point of the information plane.
     package struct Point: Encodable, Sendable, Equatable {
+        /// How many nats about X one nat about Y is worth.
         package var beta: Double
         /// I(X; Z).
         package var rate: Double
         /// I(Z; Y).
         package var relevance: Double
+        /// The number of directions that have entered.
         package var rank: Int
     }
 
@@ -89,6 +109,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     package struct Representation: Encodable, Sendable, Equatable {
         /// `raw`, `bottleneck`, `principal` or `random`.
         package var name: String
+        /// The number of columns.
         package var columns: Int
         /// The share of rows whose decoded answer is nearest to their own answer, with decoders that have not seen them.
         package var accuracy: Double
@@ -115,17 +136,20 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
 
     /// A representation under shift.
     package struct Shifted: Encodable, Sendable, Equatable {
+        /// The accuracy and the explained share of the probe.
         package var accuracy: Double
         package var explainedShare: Double
         /// The JSD of unit rows between this set and the ID set.
         package var jsd: Double
         /// The divergence minus what chance gives at these sizes.
         package var excess: Double?
+        /// The p-value of "no divergence".
         package var pValue: Double?
         /// The share of items whose shifted row is nearest to their own clean row.
         package var ownNearest: Double?
         /// The mean distance between an item's two versions divided by that between items.
         package var relativeShift: Double?
+        /// The distance between the means of the clean and the shifted rows.
         package var centroidDistance: Double?
         /// The unbiased centred kernel alignment.
         package var cka: Double?

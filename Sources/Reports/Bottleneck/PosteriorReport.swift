@@ -6,8 +6,11 @@ import Studies
 package struct PosteriorReport: Encodable, Sendable, Equatable {
     package var schemaVersion = "1.0"
     package var tool = Report.Tool()
+    /// `nats` or `bits`.
     package var units: String
+    /// The confidence level of intervals, between 0 and 1.
     package var confidence: Double
+    /// The arrays of posteriors in all files.
     package var posteriors: [Posterior]
     /// The comparison of every further file with the first, row by row if both have the same number of rows.
     package var comparisons: [Comparison]
@@ -15,8 +18,11 @@ package struct PosteriorReport: Encodable, Sendable, Equatable {
 
     /// The results for one array of posteriors.
     package struct Posterior: Encodable, Sendable, Equatable {
+        /// The path of the file.
         package var file: String
+        /// The modality; absent for arrays whose names contain none.
         package var modality: String?
+        /// The numbers of rows, of columns, and of groups of dependent rows.
         package var rowCount: Int
         package var columns: Int
         package var groupCount: Int
@@ -24,11 +30,13 @@ package struct PosteriorReport: Encodable, Sendable, Equatable {
         package var prior: String
         /// E KL(q(z|x) || r(z)) per row, an upper bound of I(X; Z).
         package var rate: BottleneckReport.Value
+        /// `rate` divided by the number of columns.
         package var ratePerColumn: Double
         /// The rate with the best diagonal prior.
         package var rateBestPrior: Double
         /// `rate` minus `rate_best_prior`, which a better prior would save.
         package var marginalKl: Double
+        /// Bounds of I(X; Z); absent if nobody asked for them.
         package var information: Information?
         /// The loss that the published code of Vittle logs, per column, under --compat vittle; it is not a KL.
         package var published: Double?
@@ -36,6 +44,7 @@ package struct PosteriorReport: Encodable, Sendable, Equatable {
 
     /// Bounds of I(X; Z) for X uniform over the rows.
     package struct Information: Encodable, Sendable, Equatable {
+        /// The lower and upper bound.
         package var lower: Double
         package var upper: Double
         /// ln n, the largest value that n rows can show.
@@ -46,11 +55,13 @@ package struct PosteriorReport: Encodable, Sendable, Equatable {
 
     /// Two models, or one model before and after a change.
     package struct Comparison: Encodable, Sendable, Equatable {
+        /// The names of the two files.
         package var a: String
         package var b: String
         package var modality: String?
         /// The difference of the rates per column, B minus A, paired by row.
         package var ratePerColumn: BottleneckReport.Value
+        /// The two-sided p-value of "no difference".
         package var pValue: Double?
     }
 

@@ -15,6 +15,7 @@ package struct SavedRecalibration: Codable, Sendable, Equatable {
     package var rows: Int
     /// The temperature for option scores.
     package var temperature: Double?
+    /// The interval of the temperature.
     package var interval: [Double]?
     /// The parameters for a scalar confidence: sigmoid(slope logit(c) + intercept).
     package var slope: Double?

@@ -7,7 +7,9 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     /// The names of the two reports.
     package var a: String
     package var b: String
+    /// `nats` or `bits`.
     package var units: String
+    /// The confidence level of intervals, between 0 and 1.
     package var confidence: Double
     /// EMI of the ID sets.
     package var id: Pair
@@ -42,11 +44,13 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
 
     /// One value in both reports.
     package struct Pair: Encodable, Sendable, Equatable {
+        /// The values in A and in B.
         package var a: Double
         package var b: Double
         /// The lower and upper ends, as the reports give them.
         package var aInterval: [Double]?
         package var bInterval: [Double]?
+        /// B minus A.
         package var difference: RunDifference
     }
 
@@ -54,6 +58,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     package struct Measure: Encodable, Sendable, Equatable {
         /// The number of scenarios with the value in both reports.
         package var count: Int
+        /// The means over these scenarios.
         package var meanA: Double
         package var meanB: Double
         package var meanDifference: Double
@@ -69,6 +74,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
         package var interval: [Double]?
         /// The two-sided p-value of "no difference", from the same error.
         package var pValue: Double?
+        /// The median of the scenarios' differences.
         package var medianDifference: Double
         /// The number of scenarios in which B is higher.
         package var higherInB: Int

@@ -10,6 +10,7 @@ package struct GateReport: Encodable, Sendable, Equatable {
     package var report: String
     /// The name of the earlier report, if there was one.
     package var baseline: String?
+    /// The numbers of checks and findings.
     package var counts: Counts
     /// The rules in the order of the policy.
     package var rules: [Rule]
@@ -41,6 +42,7 @@ package struct GateReport: Encodable, Sendable, Equatable {
 
     /// The numbers of checks and findings.
     package struct Counts: Codable, Sendable, Equatable {
+        /// The number of scenarios.
         package var scenarios = 0
         /// The number of rules times the number of their scenarios.
         package var checks = 0
@@ -54,11 +56,13 @@ package struct GateReport: Encodable, Sendable, Equatable {
 
     /// One rule, and how often it held.
     package struct Rule: Codable, Sendable, Equatable {
+        /// The rule's name, or its condition.
         package var name: String
         package var condition: String
         /// The place of the rule: `policy.yaml:7`, or the flag.
         package var place: String
         package var severity: PolicyFile.Level
+        /// The number of checks, and of those that passed, failed or were inconclusive.
         package var checks = 0
         package var passed = 0
         package var failed = 0
@@ -71,10 +75,12 @@ package struct GateReport: Encodable, Sendable, Equatable {
         package var scenario: String?
         /// The rule; absent for a scenario without results.
         package var rule: String?
+        /// The place of the rule.
         package var place: String?
         package var outcome: Outcome
         /// The finding's level; `pass` for an inconclusive check that is let through.
         package var level: PolicyFile.Level
+        /// What was expected and what was found.
         package var message: String
         /// The number that was checked, if there was one.
         package var value: Double?

@@ -4,6 +4,7 @@ import Studies
 
 /// What `emi mi` prints.
 package struct MutualInformationReport: Codable, Sendable, Equatable {
+    /// I(X; Y), in the units of the settings.
     package var value: Double
     package var standardError: Double?
     package var interval: [Double]?
@@ -11,9 +12,11 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
     package var pValue: Double?
     /// A lower and an upper bound.
     package var bracket: Bracket?
+    /// The estimator's name.
     package var estimator: String
     /// What `auto` chose.
     package var choice: Choice?
+    /// The number of rows.
     package var sampleCount: Int
     /// The number of groups of dependent rows, if the files have any.
     package var groupCount: Int?
@@ -23,6 +26,7 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
 
     /// The settings that decided the number.
     package struct Settings: Codable, Sendable, Equatable {
+        /// The order of matrix-renyi.
         package var alpha: Double?
         /// The number of nearest neighbours of ksg and auto.
         package var k: Int?
@@ -102,13 +106,17 @@ extension MutualInformationReport.Bracket {
 
 /// What `emi jsd` prints.
 package struct DivergenceReport: Codable, Sendable, Equatable {
+    /// The divergence (plug-in).
     package var jsd: Double
+    /// Its mean under relabelling.
     package var nullMean: Double?
+    /// The debiased divergence.
     package var excess: Double?
     /// The standard error of the excess.
     package var standardError: Double?
     /// The interval of the divergence, made around the excess and cut to [0, ln 2].
     package var interval: [Double]?
+    /// The p-value of "no divergence".
     package var pValue: Double?
     /// The squared maximum mean discrepancy under the same kernel as a second opinion, and its p-value.
     package var mmd: Double?

@@ -6,6 +6,7 @@ package struct PlanReport: Codable, Sendable, Equatable {
     package var effect: Double
     /// The probability of detecting it.
     package var power: Double
+    /// The confidence of the two-sided test.
     package var confidence: Double
     /// `same items` if the pilot's sets share their groups, else `independent`.
     package var design: String
@@ -16,8 +17,11 @@ package struct PlanReport: Codable, Sendable, Equatable {
     package var pilot: [Pilot]
     /// What sets of other sizes would detect.
     package var sizes: [Size]
+    /// The estimator's name.
     package var estimator: String
+    /// `nats` or `bits`.
     package var units: String
+    /// The seed of every random step.
     package var seed: UInt64
     /// What the reader should know, if there is anything.
     package var warnings: [Report.Warning]?
@@ -33,6 +37,7 @@ package struct PlanReport: Codable, Sendable, Equatable {
     package struct Size: Codable, Sendable, Equatable {
         package var groups: Int
         package var rows: Int
+        /// The smallest gap that is detected, in `units`.
         package var smallestDetectable: Double
     }
 

@@ -51,7 +51,7 @@ extension Report {
         public var spearman: Double
         public var spearmanPValue: Double
         public var spearmanInterval: [Double]?
-        /// Kendall's tau-b, with its two-sided p-value.
+        /// Kendall's tau-b, with its two-sided p-value and a bootstrap interval over points.
         public var kendall: Double
         public var kendallPValue: Double
         public var kendallInterval: [Double]?

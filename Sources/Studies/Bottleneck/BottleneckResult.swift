@@ -36,8 +36,10 @@ package struct BottleneckResult: Sendable {
 
     /// One representation on the ID set.
     package struct Representation: Sendable {
+        /// `raw`, `bottleneck`, `principal` or `random`.
         package let name: String
         package let columnCount: Int
+        /// What a decoder reads from the representation on the ID set.
         package let probe: AnswerProbe
         /// The participation ratio of the rows.
         package let effectiveRank: Double?
@@ -47,6 +49,7 @@ package struct BottleneckResult: Sendable {
     package struct Shift: Sendable {
         package let name: String
         package let kind: String?
+        /// What a decoder reads from each representation of this set.
         package let probes: [String: AnswerProbe]
         /// The JSD of unit rows between this set and the ID set.
         package let divergences: [String: DivergenceEstimate]
@@ -63,6 +66,7 @@ package struct BottleneckResult: Sendable {
     /// A set encoded by the bottleneck.
     package struct EncodedSet: Sendable {
         package let set: SampleSet
+        /// The encoded rows.
         package let rows: Matrix
         /// Whether the encoder was fitted to these rows.
         package let isInSample: Bool

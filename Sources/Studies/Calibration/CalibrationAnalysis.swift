@@ -23,6 +23,7 @@ package struct CalibrationAnalysis: Sendable {
     package let afterIsotonic: CalibrationSummary?
     /// The measures if the confidence is the probability of the answer's token among all tokens.
     package let byToken: CalibrationSummary?
+    /// How the model handles unanswerable questions; nil if the file does not tell.
     package let abstention: AbstentionSummary?
     /// Notes on rows that the published measure drops silently.
     package var notes: [RunWarning]
@@ -32,6 +33,7 @@ package struct CalibrationAnalysis: Sendable {
         package let negativeLogLikelihood: UncertainValue
         package let brier: UncertainValue
         package let entropy: UncertainValue
+        /// The number of rows whose largest score occurs more than once.
         package let tieCount: Int
         /// The number of rows whose right option has no probability, which the likelihood leaves out.
         package let impossibleCount: Int

@@ -28,10 +28,12 @@ package struct CalibrationStudy: Sendable {
         package let pairedCount: Int
         /// The set's measures at the first set's temperature.
         package let atReference: CalibrationSummary?
+        /// Whether the first set's temperature suits this set; nil without option scores.
         package let transfer: TemperatureTransfer?
     }
 
     package let settings: CalibrationSettings
+    /// The first set, with which the others are compared.
     package let reference: CalibrationAnalysis
     /// The temperature with which scenarios are evaluated: the first set's, or one that the user gave.
     package let referenceTemperature: Double?
