@@ -108,7 +108,7 @@ extension MutualInformationReport.Bracket {
 package struct DivergenceReport: Codable, Sendable, Equatable {
     /// The divergence (plug-in).
     package var jsd: Double
-    /// Its mean under relabelling.
+    /// What chance alone gives at these sizes: `jsd` minus `excess`.
     package var nullMean: Double?
     /// The debiased divergence.
     package var excess: Double?
