@@ -80,10 +80,10 @@ struct NearRows: Sendable {
         }
         let norm = square.squareRoot()
         let scale = norm > 0 ? 1 / norm : 0
-        // The logarithm of the length as a further coordinate: rows of one or two columns differ by little else.
+        // The logarithm of the length is a further coordinate, because rows of one or two columns differ by little else.
         var coordinates = (0..<4).map { sums[$0] * scale }
-        // Exponent and significand together run through without a step; half a cell is added so that rows of length 1, which most are, do
-        // not stand on a border.
+        // Exponent plus significand is continuous in the length. Half a cell is added so that rows of length 1, which most are, do not lie
+        // on a border.
         coordinates.append(norm > 0 ? Double(norm.exponent) + norm.significand - 1 + Self.cellWidth / 2 : 0)
         var cell: [Int32] = []
         var neighbours: [Int32] = []

@@ -15,7 +15,7 @@ public struct StudySet: Sendable {
     package let namedScores: [String: Double]
     /// Review files of LLaVA's judge, from which a score can be computed.
     package let reviews: [String]
-    /// The file of the model's confidences, for `emi calibrate`; nil where the bundle holds them.
+    /// The file of the model's confidences, for `emi calibrate`; nil if the bundle holds them.
     package let confidences: String?
 
     /// The place where a set keeps its rows.
