@@ -21,7 +21,7 @@ package struct InformationBracket: Sendable, Equatable {
         // A bound that only accompanies an estimate need not cost more than the estimate.
         club.exactLimit = 600
         func value(_ estimator: any Estimator) -> Double? {
-            // A bound that fails is left out without a word: if the data is at fault, the point estimate has already said why.
+            // A bound that fails is left out silently, because bad data makes the point estimate fail too, and that error says why.
             guard let estimate = try? estimator.estimate([scores], threadCount: threadCount).first else { return nil }
             return estimate.referenceMutualInformation.isFinite ? estimate.referenceMutualInformation : nil
         }
