@@ -49,6 +49,17 @@ import Testing
         #expect(abs(table.confidence[0] - 0.7) < 1e-12 && table.options(1).last == -.infinity)
     }
 
+    @Test func aDrawnLetterIsRemarkedAndTheLikeliestIsJudged() throws {
+        func line(_ name: String, answers letter: String, _ logProbability: Double) -> String {
+            #"{"custom_id":"\#(name)","answer":"B","choices":[{"message":{"content":"\#(letter)"},"logprobs":{"content":["#
+                + #"{"token":"\#(letter)","logprob":\#(logProbability),"top_logprobs":["#
+                + #"{"token":"B","logprob":-0.7},{"token":"C","logprob":-1.2},{"token":"A","logprob":-3.0}]}]}}]}"#
+        }
+        let table = try read([line("q1", answers: "C", -1.2), line("q2", answers: "B", -0.7)].joined(separator: "\n"))
+        #expect(table.layout == .chatLogProbabilities && table.outcome == [1, 1])
+        #expect(table.remarks[.sampledAnswer] == 1)
+    }
+
     @Test func logitsOfAnySign() throws {
         let text = """
             {"id": "a", "options": [0.5, -2.0], "label": 0}

@@ -21,6 +21,16 @@ import Testing
                 .joined())
     }
 
+    @Test func aFileThatChangesInASubfolderChangesTheFingerprint() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("set/visual/visual_0.npy", "abc")
+        let before = fileFingerprint(folder("set"))
+        #expect(fileFingerprint(folder("set")) == before)
+        try folder.write("set/visual/visual_0.npy", "abcd")
+        #expect(fileFingerprint(folder("set")) != before)
+        #expect(fileFingerprint(folder("missing")) == "missing")
+    }
+
     @Test func filesAreListedOnceByPathWhateverNamesThem() throws {
         let folder = try TemporaryFolder()
         try folder.write("set/visual.npy", "abc")

@@ -59,6 +59,32 @@ struct JoinTests {
         #expect(isAligned(table) && notes(table, folder).contains { $0.contains("by position") })
     }
 
+    @Test("References for which there is no response are no obstacle to columns under other names")
+    func surplusOfStrangers() throws {
+        let folder = try TemporaryFolder()
+        var few = set
+        few.rows.removeLast()
+        let references = try folder.write("r.jsonl", set.shuffled.jsonLines { ["fall": "x\($0.id)", "reference": $0.reference] })
+        let answers = try folder.write(
+            "m.jsonl", few.jsonLines { ["datei": "x\($0.id)", "question": $0.question, "prediction": $0.answer] })
+        let table = try readSampleTable(SampleSource(bundle: answers, reference: references))
+        #expect(isAligned(table) && table.rowCount == few.rows.count)
+        #expect(notes(table, folder).contains { $0.contains("1 of \(set.rows.count) references have no response") })
+    }
+
+    @Test("An array of texts that is not one a row does not stand in the way of a join by id")
+    func textsOfAnotherLength() throws {
+        let folder = try TemporaryFolder()
+        let ids = ["a", "b", "c"]
+        let rows: [[Float]] = [[1, 2], [3, 4], [5, 6]]
+        let set = try folder.write("s.npz", npz(["id": npy(texts: ids), "visual": npy(floats: rows), "response": npy(floats: rows)]))
+        let references = try folder.write(
+            "r.npz",
+            npz(["id": npy(texts: ids.reversed()), "reference": npy(floats: rows.reversed()), "text": npy(texts: ["one", "two"])]))
+        let table = try readSampleTable(SampleSource(bundle: set, reference: references))
+        #expect(table.identifiers == ids && table.reference.values == table.response.values)
+    }
+
     @Test("What LLaVA's files mean by a name comes before the name")
     func answersOfLLaVA() throws {
         let folder = try TemporaryFolder()

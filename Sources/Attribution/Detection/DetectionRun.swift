@@ -109,7 +109,8 @@ struct DetectionRun: Sendable {
                 best.statistics.unrelated[$0] >= detector.flagThreshold
             })
         let smallestRest = rowsByFold.indices.map { training($0, without: suspicious).count }.min() ?? 0
-        let isSecond = best.statistics.pairAUROC >= detector.leastSignal && smallestRest >= MisalignmentDetector.fewestRows
+        let isSecond =
+            !suspicious.isEmpty && best.statistics.pairAUROC >= detector.leastSignal && smallestRest >= MisalignmentDetector.fewestRows
         let last =
             isSecond
             ? try passes([best.ridge], without: suspicious)[0] : best

@@ -54,7 +54,8 @@ func chatRow(
     row.options = scores
     row.label = .number(Double(position))
     row.tokenProbability = token["logprob"]?.asNumber.map { exponential($0) }
-    if scores.contains(-.infinity) { row.remark = .optionsCut }
+    if scores.contains(-.infinity) { row.remarks.insert(.optionsCut) }
+    if let best = scores.max(), scores[letter] < best { row.remarks.insert(.sampledAnswer) }
     return row
 }
 

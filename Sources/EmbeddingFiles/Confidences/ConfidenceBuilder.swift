@@ -86,7 +86,7 @@ struct ConfidenceBuilder {
             table.pairKeys = [String?](repeating: nil, count: number)
         }
         if hasPairKeys { table.pairKeys.append(row.pairKey) }
-        if let remark = row.remark, state == .used { table.remarks[remark, default: 0] += 1 }
+        if state == .used { for remark in row.remarks { table.remarks[remark, default: 0] += 1 } }
     }
 
     /// Completes what needs the whole file: the kind of option scores, duplicate ids, groups in alphabetical order.

@@ -44,5 +44,5 @@ struct ConfidenceRow {
     var tokenProbability: Double?
     /// The row's state, if the text of the answer already tells it.
     var state: RowState?
-    var remark: RowRemark?
+    var remarks: Set<RowRemark> = []
 }

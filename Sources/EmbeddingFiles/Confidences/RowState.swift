@@ -78,6 +78,8 @@ package enum RowRemark: UInt8, Sendable, CaseIterable {
     case oneSample
     /// Several answers or options were equally good, and the first one counts.
     case tie
+    /// The answer was drawn: another option is likelier, and it is the likelier one that is judged.
+    case sampledAnswer
 
     /// The identifier in reports.
     package var code: String {
@@ -85,6 +87,7 @@ package enum RowRemark: UInt8, Sendable, CaseIterable {
         case .optionsCut: "options_cut"
         case .oneSample: "one_sample"
         case .tie: "tie"
+        case .sampledAnswer: "sampled_answer"
         }
     }
 }

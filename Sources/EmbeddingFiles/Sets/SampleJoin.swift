@@ -51,7 +51,7 @@ struct SampleJoin {
         let part = parts[index]
         let anchorPart = parts[anchor]
         let holdsReferencesOnly = part.content.allSatisfy { $0.name == Role.reference.name }
-        var candidates = pairs(anchorPart, part)
+        var candidates = pairs(anchorPart, part, allowingSurplus: holdsReferencesOnly)
         for index in candidates.indices { candidates[index].match(allowingSurplus: holdsReferencesOnly) }
         let isAsked = anchorPart.namesAreAsked || part.namesAreAsked
         if isAsked { candidates = Array(candidates.prefix(1)) }
@@ -122,7 +122,7 @@ struct SampleJoin {
 
     /// The pairs of columns to try. Pairs of the same name come first, led by those that the user named or whose names mark them as ids.
     /// Then come ids with different names and last, if one file has no ids, any columns that hold the same names of rows.
-    private func pairs(_ anchor: SamplePart, _ part: SamplePart) -> [Candidate] {
+    private func pairs(_ anchor: SamplePart, _ part: SamplePart, allowingSurplus: Bool) -> [Candidate] {
         if anchor.namesAreAsked || part.namesAreAsked {
             let own = part.namesAreAsked ? part.names.first : part.names.first { $0.isIdentifier }
             let wanted = anchor.namesAreAsked ? anchor.names.first : anchor.names.first { $0.isIdentifier }
@@ -141,12 +141,12 @@ struct SampleJoin {
                 pairs.insert(Candidate(anchor: wanted, other: own), at: pairs.firstIndex { !$0.anchor.isIdentifier } ?? pairs.count)
             }
         }
-        return pairs + strangers(anchor, part)
+        return pairs + strangers(anchor, part, allowingSurplus: allowingSurplus)
     }
 
     /// Pairs of columns with different names, at most one of them an id, that hold the same values. Numbers that merely count are no
     /// evidence, because they may just as well be ranks.
-    private func strangers(_ anchor: SamplePart, _ part: SamplePart) -> [Candidate] {
+    private func strangers(_ anchor: SamplePart, _ part: SamplePart, allowingSurplus: Bool) -> [Candidate] {
         let isNamed = (anchor.names.contains(where: \.isIdentifier), part.names.contains(where: \.isIdentifier))
         guard !isNamed.0 || !isNamed.1 else { return [] }
         func columns(_ names: [SamplePart.RowNames], _ isNamed: Bool) -> [(SamplePart.RowNames, Int)] {
@@ -156,9 +156,14 @@ struct SampleJoin {
         }
         let others = columns(part.names, isNamed.1)
         return columns(anchor.names, isNamed.0).flatMap { wanted, sum in
-            others.filter { own, otherSum in otherSum == sum && Role.normalised(own.key) != Role.normalised(wanted.key) }.map { own, _ in
-                Candidate(anchor: wanted, other: own)
-            }
+            others.filter { own, otherSum in
+                // More references than responses are no obstacle, as long as each response finds its own.
+                let holdsAll =
+                    otherSum == sum
+                    || allowingSurplus && own.values.count > wanted.values.count
+                        && Set(own.values).isSuperset(of: wanted.values)
+                return holdsAll && Role.normalised(own.key) != Role.normalised(wanted.key)
+            }.map { own, _ in Candidate(anchor: wanted, other: own) }
         }
     }
 

@@ -80,13 +80,15 @@ struct SamplePart {
             names.append(RowNames(key: key, isIdentifier: column.role == .id, values: values))
             if isMeant { described.append(column) }
         }
-        if let column = plan.group.flatMap({ columns[$0] }) {
+        // Columns that only might describe rows are used if they fit, like those that only might name them.
+        func fits(_ column: RawColumn) -> Bool { column.rowCount == (content.first?.column ?? described.first)?.rowCount }
+        if let column = plan.group.flatMap({ columns[$0] }), !plan.groupIsGuessed || fits(column) {
             groups = RowLabels(
                 key: column.name, place: column.place(), values: try column.groupLabels(), isAsked: plan.groupIsAsked,
                 isGuessed: plan.groupIsGuessed)
             if !plan.groupIsGuessed { described.append(column) }
         }
-        if let column = plan.question.flatMap({ columns[$0] }), case .texts(let texts) = column.values {
+        if let column = plan.question.flatMap({ columns[$0] }), fits(column), case .texts(let texts) = column.values {
             questions = texts
             if plan.sharesQuestion { names.append(RowNames(key: column.name, isIdentifier: false, values: texts)) }
         }

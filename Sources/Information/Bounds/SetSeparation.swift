@@ -60,15 +60,14 @@ package struct SetSeparation: Sendable, Equatable {
     /// - Throws: `LinearAlgebraError`.
     package init(_ first: SampleSet, _ second: SampleSet, groups: (first: [String], second: [String])) throws {
         rows = (Self.chosen(first), Self.chosen(second))
-        let (left, right) = (first.selectingRows(rows.first), second.selectingRows(rows.second))
         let labels = rows.first.map { groups.first[$0] } + rows.second.map { groups.second[$0] }
-        let design = SeparationDesign(counts: (left.rowCount, right.rowCount), groups: labels)
-        let distances = zip(left.modalities, right.modalities).map { a, b -> Matrix in
-            let distances = a.rows.stacked(on: b.rows).squaredDistances
-            let scale = Self.typical(distances)
-            return distances.mapElements { $0 / scale }
+        let design = SeparationDesign(counts: (rows.first.count, rows.second.count), groups: labels)
+        let kernels = zip(first.modalities, second.modalities).map { [rows] a, b -> Matrix in
+            func used(_ all: Matrix, _ rows: [Int]) -> Matrix { rows.count == all.rowCount ? all : all.selectingRows(rows) }
+            let distances = used(a.rows, rows.first).stacked(on: used(b.rows, rows.second)).squaredDistances
+            let scale = -1 / Self.typical(distances)
+            return distances.mapElements { .exp(scale * $0) }
         }
-        let kernels = distances.map { $0.mapElements { .exp(-$0) } }
         let parts = try kernels.map { try design.losses($0) }
         var together: [SeparationDesign.Losses] = []
         if kernels.count > 1 {
@@ -88,9 +87,8 @@ package struct SetSeparation: Sendable, Equatable {
     /// The median squared distance between different rows; 1 when all rows are equal.
     private static func typical(_ distances: Matrix) -> Double {
         var pairs: [Double] = []
-        for i in 0..<distances.rowCount {
-            for j in 0..<i where distances[i, j] > 0 { pairs.append(distances[i, j]) }
-        }
+        pairs.reserveCapacity(distances.rowCount * distances.rowCount / 2)
+        for i in 0..<distances.rowCount { pairs += distances.row(i).prefix(i).lazy.filter { $0 > 0 } }
         return median(pairs) ?? 1
     }
 }
@@ -135,7 +133,12 @@ struct SeparationDesign: Sendable {
     ///
     /// - Parameter kernel: the kernel matrix of the pooled rows, n x n.
     func losses(_ kernel: Matrix) throws -> [Losses] {
-        let weighted = kernel.scalingRows(by: roots).scalingColumns(by: roots)
+        var weighted = kernel
+        weighted.withElements { elements in
+            for i in roots.indices {
+                for j in roots.indices { elements[i &* roots.count &+ j] *= roots[i] * roots[j] }
+            }
+        }
         return try SetSeparation.ridges.map { try losses(weighted, ridge: $0 * weighted.trace / Double(roots.count)) }
     }
 

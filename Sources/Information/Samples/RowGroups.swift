@@ -75,10 +75,10 @@ extension SampleSet {
     /// For each row the hashes of its reference together with each modality. A hash that occurs twice in the set is left out: equal answers
     /// to equal questions about different images are different items.
     private var contentKeys: [[String]] {
-        let references = reference.rowFingerprints
+        let references = referenceFingerprints
         var keys = [[String]](repeating: [], count: rowCount)
         for modality in modalities {
-            let rows = modality.rows.rowFingerprints
+            let rows = modality.fingerprints
             let own = (0..<rowCount).map { "content\u{1F}\(modality.name)\u{1F}\(references[$0])\u{1F}\(rows[$0])" }
             let counts = Dictionary(own.map { ($0, 1) }, uniquingKeysWith: +)
             for (row, key) in own.enumerated() where counts[key] == 1 { keys[row].append(key) }

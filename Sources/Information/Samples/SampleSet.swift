@@ -6,11 +6,16 @@ package struct Modality: Sendable, Equatable {
     package let name: String
     /// n x d embeddings, one row an item.
     package let rows: Matrix
+    /// A hash of the bits of each row (`Matrix.rowFingerprints`), n numbers.
+    package let fingerprints: [UInt64]
 
     /// A modality of n rows.
-    package init(name: String, rows: Matrix) {
+    package init(name: String, rows: Matrix) { self.init(name: name, rows: rows, fingerprints: rows.rowFingerprints) }
+
+    fileprivate init(name: String, rows: Matrix, fingerprints: [UInt64]) {
         self.name = name
         self.rows = rows
+        self.fingerprints = fingerprints
     }
 }
 
@@ -32,6 +37,10 @@ package struct SampleSet: Sendable, Equatable {
     /// n group labels: rows of one group (questions on one image) depend on each other and move together. The same label in
     /// two sets is the same group.
     package let groups: [String]?
+    /// A hash of the bits of each row of `response`, n numbers. Rows are compared by it in many places, so it is computed once.
+    package let responseFingerprints: [UInt64]
+    /// The same for `reference`.
+    package let referenceFingerprints: [UInt64]
 
     /// The number of rows n.
     package var rowCount: Int { reference.rowCount }
@@ -56,6 +65,30 @@ package struct SampleSet: Sendable, Equatable {
         self.reference = reference
         self.identifiers = identifiers
         self.groups = groups
+        responseFingerprints = response.rowFingerprints
+        referenceFingerprints = reference.rowFingerprints
+    }
+
+    private init(
+        _ set: SampleSet, modalities: [Modality], response: (rows: Matrix, fingerprints: [UInt64]),
+        reference: (rows: Matrix, fingerprints: [UInt64]), identifiers: [String]?, groups: [String]?
+    ) {
+        name = set.name
+        self.modalities = modalities
+        (self.response, responseFingerprints) = response
+        (self.reference, referenceFingerprints) = reference
+        self.identifiers = identifiers
+        self.groups = groups
+    }
+
+    /// The set with other names of its items.
+    ///
+    /// - Precondition: one name a row.
+    package func namingItems(_ names: [String]) -> SampleSet {
+        precondition(names.count == rowCount, "\(names.count) names for \(rowCount) rows")
+        return SampleSet(
+            self, modalities: modalities, response: (response, responseFingerprints), reference: (reference, referenceFingerprints),
+            identifiers: names, groups: groups)
     }
 
     /// The set with every row divided by its Euclidean norm.
@@ -68,11 +101,15 @@ package struct SampleSet: Sendable, Equatable {
 
     /// The set of the rows with these indices.
     package func selectingRows(_ indices: [Int]) -> SampleSet {
-        SampleSet(
-            name: name, modalities: modalities.map { Modality(name: $0.name, rows: $0.rows.selectingRows(indices)) },
-            response: response.selectingRows(indices), reference: reference.selectingRows(indices),
-            identifiers: identifiers.map { all in indices.map { all[$0] } },
-            groups: groups.map { all in indices.map { all[$0] } })
+        func selected<Element>(_ all: [Element]) -> [Element] { indices.map { all[$0] } }
+        return SampleSet(
+            self,
+            modalities: modalities.map {
+                Modality(name: $0.name, rows: $0.rows.selectingRows(indices), fingerprints: selected($0.fingerprints))
+            },
+            response: (response.selectingRows(indices), selected(responseFingerprints)),
+            reference: (reference.selectingRows(indices), selected(referenceFingerprints)),
+            identifiers: identifiers.map(selected), groups: groups.map(selected))
     }
 
     /// The cosine of response and reference of each row: the plain baseline that any mutual information has to beat.

@@ -37,6 +37,7 @@ extension CalibrationAnalysis {
         for (remark, code, words) in [
             (RowRemark.optionsCut, WarningCode.optionsCut, "have options beyond the reported log-probabilities, taken as impossible"),
             (.oneSample, .oneSample, "have one answer, whose share is 1"),
+            (.sampledAnswer, .sampledAnswer, "answer with another option than the likeliest, which is the one that is judged"),
         ] {
             if let count = table.remarks[remark] { notes.append(RunWarning(code, "\(name): \(count) rows \(words)")) }
         }

@@ -33,9 +33,8 @@ struct ItemContent: Sendable {
         /// The class of equal rows by their fingerprint; nil when classes hold near rows.
         private let classOfFingerprint: [UInt64: Int]?
 
-        init(_ rows: Matrix) {
+        init(_ rows: Matrix, fingerprints: [UInt64]) {
             let near = NearRows(rows)
-            let fingerprints = rows.rowFingerprints
             self.rows = rows
             self.near = near
             self.fingerprints = fingerprints
@@ -63,8 +62,8 @@ struct ItemContent: Sendable {
     }
 
     init(_ set: SampleSet) {
-        let reference = Part(set.reference)
-        let modalities = set.modalities.map { Part($0.rows) }
+        let reference = Part(set.reference, fingerprints: set.referenceFingerprints)
+        let modalities = set.modalities.map { Part($0.rows, fingerprints: $0.fingerprints) }
         self.reference = reference
         self.modalities = modalities
         let copies = Self.copies([reference] + modalities, groups: set.groups)

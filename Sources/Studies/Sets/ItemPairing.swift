@@ -26,8 +26,11 @@ struct ItemPairing: Sendable {
     private let content: ItemContent
 
     /// The ID set.
-    init(id: SampleSet) {
-        content = ItemContent(id)
+    init(id: SampleSet) { self.init(id: id, ItemContent(id)) }
+
+    /// The ID set, given what its rows hold.
+    init(id: SampleSet, _ content: ItemContent) {
+        self.content = content
         let names = content.namingCopies(id.itemNames(content))
         set = id.namingItems(names)
         copyCount = content.repeatsAreCopies ? content.copyCount : 0
@@ -39,7 +42,11 @@ struct ItemPairing: Sendable {
 
     /// Names the items of another set, given the ID set as its files have it and as it was named.
     init(_ other: SampleSet, id named: ItemPairing, files id: SampleSet) {
-        let content = ItemContent(other)
+        self.init(other, ItemContent(other), id: named, files: id)
+    }
+
+    /// The same, given what the rows of the other set hold.
+    init(_ other: SampleSet, _ content: ItemContent, id named: ItemPairing, files id: SampleSet) {
         self.content = content
         copyCount = content.repeatsAreCopies ? content.copyCount : 0
         let own = other.itemNames(content)
@@ -171,7 +178,7 @@ extension SampleSet {
 
     /// A key for each row: its reference if no other row has it, else its place in the list of references.
     private var referenceKeys: [String] {
-        let references = reference.rowFingerprints
+        let references = referenceFingerprints
         let counts = Dictionary(references.map { ($0, 1) }, uniquingKeysWith: +)
         return zip(references, listKeys).map { reference, key in counts[reference] == 1 ? "reference \(reference)" : key }
     }
@@ -180,12 +187,5 @@ extension SampleSet {
     private var listKeys: [String] {
         let list = reference.fingerprint
         return (0..<rowCount).map { "references \(list), row \($0)" }
-    }
-
-    /// The set with these names of its items.
-    fileprivate func namingItems(_ names: [String]) -> SampleSet {
-        SampleSet(
-            name: name, modalities: modalities, response: response, reference: reference, identifiers: names,
-            groups: groups)
     }
 }

@@ -16,8 +16,9 @@ struct NearRows: Sendable {
     /// This close to a border the next cell is searched too: a signed sum moves by the distance of two rows times a normal deviate.
     private static let reach = 4 * tolerance
 
-    private let width: Int
-    private var elements: [Double] = []
+    private let rows: Matrix
+    /// The first row of each class.
+    private var firstRows: [Int] = []
     private var norms: [Double] = []
     private var classesOfCell: [[Int32]: [Int]] = [:]
     /// The class of each row; classes are numbered in the order of their first rows.
@@ -27,7 +28,7 @@ struct NearRows: Sendable {
     var classCount: Int { norms.count }
 
     init(_ rows: Matrix) {
-        width = rows.columnCount
+        self.rows = rows
         classes.reserveCapacity(rows.rowCount)
         for index in 0..<rows.rowCount {
             let row = rows.row(index)
@@ -37,7 +38,7 @@ struct NearRows: Sendable {
             } else {
                 classesOfCell[position.cell, default: []].append(classCount)
                 classes.append(classCount)
-                elements.append(contentsOf: row)
+                firstRows.append(index)
                 norms.append(position.norm)
             }
         }
@@ -45,7 +46,7 @@ struct NearRows: Sendable {
 
     /// The class to which a row of another matrix belongs; nil for none, and for a row of another width.
     func match(_ row: ArraySlice<Double>) -> Int? {
-        row.count == width ? find(row, position(of: row)) : nil
+        row.count == rows.columnCount ? find(row, position(of: row)) : nil
     }
 
     /// Whether two rows are equal to the precision of the short number formats.
@@ -72,11 +73,16 @@ struct NearRows: Sendable {
         var sums = SIMD4<Double>.zero
         var square = 0.0
         var signs: UInt64 = 0
-        for (column, value) in row.enumerated() {
-            if column & 15 == 0 { signs = Self.signs(column >> 4) }
-            square += value * value
-            sums += value * Self.directions[Int(signs & 15)]
-            signs >>= 4
+        unsafe row.withUnsafeBufferPointer { row in
+            unsafe Self.directions.withUnsafeBufferPointer { directions in
+                for column in row.indices {
+                    if column & 15 == 0 { signs = Self.signs(column >> 4) }
+                    let value = unsafe row[column]
+                    square += value * value
+                    unsafe sums += value * directions[Int(signs & 15)]
+                    signs >>= 4
+                }
+            }
         }
         let norm = square.squareRoot()
         let scale = norm > 0 ? 1 / norm : 0
@@ -112,15 +118,18 @@ struct NearRows: Sendable {
 
     private func isNear(_ known: Int, _ row: ArraySlice<Double>, _ norm: Double) -> Bool {
         let limit = Self.tolerance * max(norm, norms[known])
-        var square = 0.0
-        var index = known * width
-        for value in row {
-            let difference = value - elements[index]
-            square += difference * difference
-            if square > limit * limit { return false }
-            index += 1
+        let start = firstRows[known] * rows.columnCount
+        return unsafe row.withUnsafeBufferPointer { row in
+            unsafe rows.elements.withUnsafeBufferPointer { elements in
+                var square = 0.0
+                for column in row.indices {
+                    let difference = unsafe row[column] - elements[start &+ column]
+                    square += difference * difference
+                    if square > limit * limit { return false }
+                }
+                return true
+            }
         }
-        return true
     }
 
     /// Signs of one column in four sums, by four bits.

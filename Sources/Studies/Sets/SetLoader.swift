@@ -58,7 +58,7 @@ package struct SetLoader: Sendable {
         estimator = try settings.ofMainEstimator.makeEstimator()
         self.id = try Self.load(
             table, of: id, like: table, featurizers, (settings, estimator), threadCount: threadCount
-        ) { ItemPairing(id: $0) }
+        ) { ItemPairing(id: $0, $1) }
     }
 
     /// Reads another set. If its files hold no references, it takes those that the ID set was given, joined by id.
@@ -73,7 +73,7 @@ package struct SetLoader: Sendable {
         }
         return try Self.load(
             own, of: set, like: table, featurizers, (settings, estimator), threadCount: threadCount
-        ) { ItemPairing($0, id: id.items, files: id.rows) }
+        ) { ItemPairing($0, $1, id: id.items, files: id.rows) }
     }
 
     private func readTable(_ source: SampleSource) throws(EmbeddingFileError) -> SampleTable {
@@ -92,7 +92,7 @@ package struct SetLoader: Sendable {
     private static func load(
         _ table: SampleTable, of source: StudySet, like id: SampleTable, _ featurizers: Featurizers,
         _ run: (settings: StudySettings, estimator: any Estimator), threadCount: Int,
-        placesInFiles: (places: [Int], count: Int)? = nil, pairing: (SampleSet) -> ItemPairing
+        placesInFiles: (places: [Int], count: Int)? = nil, pairing: (SampleSet, ItemContent) -> ItemPairing
     ) throws -> LoadedSet {
         let (settings, estimator) = run
         func selecting(_ rows: [Int]) -> (places: [Int], count: Int) {
@@ -123,7 +123,8 @@ package struct SetLoader: Sendable {
             reference: try rows(table.reference, featurizers.ofAnswers), identifiers: table.identifiers,
             groups: table.groups)
         try checkReferencesDiffer(set, table.reference)
-        if let (once, rows) = table.withoutCopies(set) {
+        let content = ItemContent(set)
+        if let (once, rows) = table.withoutCopies(set, content) {
             return try load(
                 once, of: source, like: id, featurizers, run, threadCount: threadCount, placesInFiles: selecting(rows),
                 pairing: pairing)
@@ -138,7 +139,7 @@ package struct SetLoader: Sendable {
         let estimatorWarnings = [
             estimatorWarning(set, estimator), groupedRowsWarning(set.groups, type(of: estimator).about),
         ].compactMap { $0 }
-        let items = pairing(set)
+        let items = pairing(set, content)
         let review =
             source.score != nil || source.reviews.isEmpty
             ? nil
@@ -178,9 +179,9 @@ private struct Featurizers: Sendable {
 
 extension SampleTable {
     /// The table without copies of earlier rows, with a note about them; nil when no row is a copy.
-    fileprivate func withoutCopies(_ set: SampleSet) -> (table: SampleTable, rows: [Int])? {
+    fileprivate func withoutCopies(_ set: SampleSet, _ content: ItemContent) -> (table: SampleTable, rows: [Int])? {
         guard !hasSamples else { return nil }
-        let copies = Set(ItemContent(set).copies(in: set))
+        let copies = Set(content.copies(in: set))
         guard !copies.isEmpty else { return nil }
         let rows = (0..<rowCount).filter { !copies.contains($0) }
         var once = selectingRows(rows)

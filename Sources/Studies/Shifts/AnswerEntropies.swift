@@ -32,7 +32,7 @@ func largestModelEntropy(_ table: SampleTable, modalities: [Modality], settings:
                 + "at most 0, found \(logProbabilities[row])",
             hint: "add up the log probabilities of all tokens of the answer, its end token among them")
     }
-    let fingerprints = modalities.map(\.rows.rowFingerprints)
+    let fingerprints = modalities.map(\.fingerprints)
     let rowsOfQuery = Dictionary(grouping: logProbabilities.indices) { row in fingerprints.map { $0[row] } }
     return rowsOfQuery.values.map { rows in -rows.reduce(0) { $0 + logProbabilities[$1] } / Double(rows.count) }.max()
 }

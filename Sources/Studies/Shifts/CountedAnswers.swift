@@ -13,7 +13,7 @@ struct CountedAnswers {
     init?(id: SampleSet, ood: SampleSet, settings: StudySettings) {
         guard ["linear", "cosine"].contains(settings.kernel), !settings.isPaperCompatible,
             let size = settings.entropyScale.alphabetSize, id.isOneHot, ood.isOneHot,
-            Set([id, ood].flatMap { $0.response.rowFingerprints + $0.reference.rowFingerprints }).count <= size
+            Set([id, ood].flatMap { $0.responseFingerprints + $0.referenceFingerprints }).count <= size
         else { return nil }
         finiteSampleTerm = [id, ood].reduce(0) {
             $0 + Discrete.plugInEntropyShortfall(outcomeCount: Double(size), drawCount: $1.independentDrawCount)

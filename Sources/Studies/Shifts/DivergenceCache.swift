@@ -1,5 +1,4 @@
 import Information
-import LinearAlgebra
 import Synchronization
 
 /// Keeps divergences between the ID set and rows that several scenarios share: a grid of 61 scenarios has only 8 visual conditions.
@@ -8,7 +7,8 @@ import Synchronization
 final class DivergenceCache: Sendable {
     private struct Key: Hashable {
         let subset: Int
-        let fingerprints: [UInt64]
+        /// Those of the rows of each modality.
+        let fingerprints: [[UInt64]]
     }
 
     private final class Entry: Sendable {
@@ -22,9 +22,9 @@ final class DivergenceCache: Sendable {
     ///
     /// - Throws: what `compute` throws.
     func estimate(
-        subset: Int, rows: [Matrix], design: ExchangeDesign, compute: () throws -> DivergenceEstimate
+        subset: Int, modalities: [Modality], design: ExchangeDesign, compute: () throws -> DivergenceEstimate
     ) throws -> DivergenceEstimate {
-        let key = Key(subset: subset, fingerprints: rows.map(\.fingerprint))
+        let key = Key(subset: subset, fingerprints: modalities.map(\.fingerprints))
         let entry = entries.withLock { entries in
             if let entry = entries[key] { return entry }
             let entry = Entry()

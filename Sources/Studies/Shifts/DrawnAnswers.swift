@@ -9,7 +9,7 @@ import LinearAlgebra
 /// - Throws: `RunError` for more answers than the alphabet has, and when no query has two rows.
 func largestDrawnEntropy(_ set: SampleSet, file: String, settings: StudySettings) throws -> Double? {
     guard case .draws(let answerCount) = settings.entropyScale else { return nil }
-    let responses = set.response.rowFingerprints
+    let responses = set.responseFingerprints
     let distinct = Set(responses).count
     guard distinct <= answerCount else {
         throw RunError(
@@ -18,7 +18,7 @@ func largestDrawnEntropy(_ set: SampleSet, file: String, settings: StudySettings
                 "\(file): expected at most \(answerCount) different responses with --entropy-scale draws:\(answerCount), found \(distinct)",
             hint: "give the number of answers that there are, seen or not")
     }
-    let queries = set.modalities.map(\.rows.rowFingerprints)
+    let queries = set.modalities.map(\.fingerprints)
     let rowsOfQuery = Dictionary(grouping: responses.indices) { row in queries.map { $0[row] } }.values
     guard rowsOfQuery.contains(where: { $0.count > 1 }) else {
         throw RunError(

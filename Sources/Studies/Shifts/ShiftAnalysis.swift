@@ -58,7 +58,8 @@ struct ShiftAnalysis: Sendable {
                     first, second, relabellings: relabellings, balancedDraws: balancedDraws,
                     dependentRows: design.dependentRows, threadCount: threadCount)
             }
-            bySubset[subset] = try cache.estimate(subset: subset, rows: second, design: design, compute: estimate)
+            bySubset[subset] = try cache.estimate(
+                subset: subset, modalities: members.map { ood.modalities[$0] }, design: design, compute: estimate)
         }
         guard let joint = bySubset[all] else { preconditionFailure("a set without modalities") }
         return Discrepancies(
@@ -118,6 +119,6 @@ struct ShiftAnalysis: Sendable {
     /// K, the number of possible answers: the size of the alphabet if it is given, else the number of distinct answers seen.
     private func answerCount(_ sets: [SampleSet]) -> Double {
         if let count = settings.entropyScale.alphabetSize { return Double(count) }
-        return Double(Set(sets.flatMap { $0.response.rowFingerprints + $0.reference.rowFingerprints }).count)
+        return Double(Set(sets.flatMap { $0.responseFingerprints + $0.referenceFingerprints }).count)
     }
 }

@@ -20,7 +20,7 @@ func groupedRowsWarning(_ groups: [String]?, _ about: EstimatorDescription) -> R
 func scaleWarning(
     _ set: SampleSet, _ estimate: EMIEstimate, _ settings: StudySettings
 ) -> RunWarning? {
-    let distinctCount = Set(set.reference.rowFingerprints).count
+    let distinctCount = Set(set.referenceFingerprints).count
     let most = Discrete.entropy(ofUniform: distinctCount)
     guard 8 * distinctCount <= set.rowCount, estimate.referenceMutualInformation > most else { return nil }
     return RunWarning(

@@ -94,7 +94,7 @@ func warning(_ note: InputNote) -> RunWarning {
 extension SampleSet {
     /// For each row one fingerprint an array; equal rows have equal fingerprints.
     var contentFingerprints: [[UInt64]] {
-        let arrays = (modalities.map(\.rows) + [response, reference]).map(\.rowFingerprints)
+        let arrays = modalities.map(\.fingerprints) + [responseFingerprints, referenceFingerprints]
         return (0..<rowCount).map { row in arrays.map { $0[row] } }
     }
 }

@@ -45,6 +45,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case oneOutcome = "one_outcome"
     case optionsCut = "options_cut"
     case oneSample = "one_sample"
+    case sampledAnswer = "sampled_answer"
     case scoreTies = "score_ties"
     case temperatureLimit = "temperature_limit"
     case scoresDisagree = "scores_disagree"

@@ -139,8 +139,8 @@ private func sampledRow(_ answer: TextAnswer, _ gold: String?, _ texts: AnswerTe
     for text in answers { counts[text, default: 0] += 1 }
     let most = counts.values.max() ?? 0
     guard let majority = answers.first(where: { counts[$0] == most }) else { return row }
-    if counts.values.count(where: { $0 == most }) > 1 { row.remark = .tie }
-    if answers.count == 1 { row.remark = .oneSample }
+    if counts.values.count(where: { $0 == most }) > 1 { row.remarks.insert(.tie) }
+    if answers.count == 1 { row.remarks = [.oneSample] }
     guard let majority else {
         row.state = .abstained
         return row

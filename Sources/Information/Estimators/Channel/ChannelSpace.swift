@@ -38,6 +38,25 @@ struct PooledOrder: Sendable {
         return rows
     }
 
+    /// One place for each distinct row, and how often the row occurs: the sets of a run often share their references.
+    ///
+    /// - Parameter fingerprints: a hash of each row, by set.
+    func distinct(_ fingerprints: [[UInt64]]) -> (order: PooledOrder, counts: [Double]) {
+        var known: [UInt64: Int] = [:]
+        var (first, counts): ([(set: Int, row: Int)], [Double]) = ([], [])
+        for place in places {
+            let fingerprint = fingerprints[place.set][place.row]
+            if let position = known[fingerprint] {
+                counts[position] += 1
+            } else {
+                known[fingerprint] = first.count
+                first.append(place)
+                counts.append(1)
+            }
+        }
+        return (PooledOrder(places: first), counts)
+    }
+
     /// The means of all columns, summed in chunks that are the same for any number of threads.
     func columnMeans(_ matrices: [Matrix], threadCount: Int) throws -> [Double] {
         let width = matrices.first?.columnCount ?? 0
@@ -93,8 +112,12 @@ extension ReferenceChannel {
 
     /// Finds the space of the references, taken in `order`; nil when they are all equal.
     ///
+    /// With fewer distinct rows than columns, their Gram matrix has the same spectrum as the covariance and is smaller.
+    /// - Parameter fingerprints: a hash of each reference, by set.
     /// - Throws: `LinearAlgebraError`.
-    func space(_ references: [Matrix], _ order: PooledOrder, threadCount: Int) throws -> ChannelSpace? {
+    func space(
+        _ references: [Matrix], _ fingerprints: [[UInt64]], _ order: PooledOrder, threadCount: Int
+    ) throws -> ChannelSpace? {
         let (rowCount, width) = (order.places.count, references.first?.columnCount ?? 0)
         let mean = try order.columnMeans(references, threadCount: threadCount)
         let wanted = max(1, min(componentLimit, rowCount / rowsPerComponent))
@@ -104,7 +127,8 @@ extension ReferenceChannel {
             guard largest > Self.roundingVariance * (meanSquare + total) else { return nil }
             return variances.count { $0 > Self.relativeRank * largest }
         }
-        if rowCount >= width {
+        let (distinct, counts) = order.distinct(fingerprints)
+        if counts.count >= width {
             let scatter = try order.scatter(references, mean: mean, threadCount: threadCount)
             let eigen = try scatter.largestSymmetricEigenpairs(wanted)
             let variances = eigen.values.map { $0 / Double(rowCount) }
@@ -112,7 +136,8 @@ extension ReferenceChannel {
             return ChannelSpace(
                 mean: mean, directions: eigen.vectors.lastRowsFirst(count), variances: variances.suffix(count).reversed())
         }
-        let centred = order.gathered(references, 0..<rowCount, subtracting: mean)
+        let centred = distinct.gathered(references, counts.indices, subtracting: mean)
+            .scalingRows(by: counts.map { $0.squareRoot() })
         let gram = centred.gram
         let eigen = try gram.largestSymmetricEigenpairs(wanted)
         let variances = eigen.values.map { $0 / Double(rowCount) }

@@ -15,6 +15,8 @@ extension ReferenceChannel {
         var labelByKey: [String: String] = [:]
         /// Whether what rows hold is among the keys of rows with names.
         var knowsContent = false
+        /// A hash of each row's reference and one of its response, by set.
+        let fingerprints: [(references: [UInt64], responses: [UInt64])]
         /// A number for each row by which some are chosen, by set; empty where there are not too many.
         var hashes: [[UInt64]] = []
     }
@@ -50,7 +52,10 @@ extension ReferenceChannel {
         guard labels.count > 1 else { throw EstimationError.tooFewGroups(found: labels.count) }
         let foldByGroup = folds(labels, pool.orderByGroup)
         let order = rowOrder(pool, foldByGroup)
-        guard let space = try space(pool.references, order.rows, threadCount: threadCount) else {
+        guard
+            let space = try space(
+                pool.references, pool.fingerprints.map(\.references), order.rows, threadCount: threadCount)
+        else {
             throw EstimationError.constantRows(estimator: "reference-channel", set: "the sets of this run", array: "reference")
         }
         let coordinates = try concurrentMap(count: pool.references.count, threadCount: threadCount) { index in
@@ -109,7 +114,7 @@ extension ReferenceChannel {
         var (places, folds): ([(set: Int, row: Int)], [(number: Int, rows: Range<Int>)]) = ([], [])
         for (number, rows) in byFold.enumerated() where !rows.isEmpty {
             folds.append((number, places.count..<(places.count + rows.count)))
-            places += rows.sorted { pool.precedes($0, $1) }
+            places += rows.sorted(by: pool.precedes)
         }
         return (PooledOrder(places: places), folds)
     }
@@ -134,17 +139,17 @@ extension ReferenceChannel.Pool {
         self.init(
             references: sets.map(\.reference), responses: sets.map(\.response), groups: rows.labels, orderByGroup: order,
             labelByKey: rows.labelByKey, knowsContent: knowsContent,
+            fingerprints: sets.map { ($0.referenceFingerprints, $0.responseFingerprints) },
             hashes: rows.rowCount > fittedRowLimit ? sets.map(\.rowHashes) : [])
     }
 
-    /// Whether a row comes before another by what they hold: the same order wherever they are.
+    /// Whether a row comes before another by what they hold: the same order wherever they are. Only rows that are equal in every digit
+    /// are left in the order in which they came, and these are exchangeable.
     fileprivate func precedes(_ a: (set: Int, row: Int), _ b: (set: Int, row: Int)) -> Bool {
-        for matrices in [references, responses] {
-            for (left, right) in zip(matrices[a.set].row(a.row), matrices[b.set].row(b.row)) where left != right {
-                return left < right
-            }
-        }
-        return false
+        let (first, second) = (fingerprints[a.set], fingerprints[b.set])
+        let (left, right) = (first.references[a.row], second.references[b.row])
+        guard left == right else { return left < right }
+        return first.responses[a.row] < second.responses[b.row]
     }
 }
 
@@ -165,7 +170,7 @@ extension SampleSet {
                 return hash.mixed
             }
         }
-        let parts = ([reference, response] + modalities.map(\.rows)).map(\.rowFingerprints)
+        let parts = [referenceFingerprints, responseFingerprints] + modalities.map(\.fingerprints)
         return (0..<rowCount).map { row in parts.reduce(0) { ($0 &* 0x100_0000_01b3 ^ $1[row]).mixed } }
     }
 }
