@@ -1,11 +1,20 @@
 extension String {
     /// The text on one line, tabs and line breaks as blanks, and every other character that moves the cursor or turns the
     /// direction of writing as U+FFFD: names come from files, and a terminal obeys what it is sent.
+    ///
+    /// A zero-width space breaks up what the log of a CI run obeys: `::error` of GitHub at the start of a word (a line may be broken
+    /// there), `##[error]`, `##vso[…]` of Azure and `##teamcity[…]` anywhere.
     package var withoutControls: String {
-        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        guard unicodeScalars.contains(where: \.isControl) || utf8.contains(UInt8(ascii: ":")) || utf8.contains(UInt8(ascii: "#")) else {
+            return self
+        }
         var scalars = String.UnicodeScalarView()
+        var (previous, last): (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
         for scalar in unicodeScalars {
-            scalars.append(!scalar.isControl ? scalar : (0x09...0x0D).contains(scalar.value) ? " " : "\u{FFFD}")
+            let shown = !scalar.isControl ? scalar : (0x09...0x0D).contains(scalar.value) ? " " : "\u{FFFD}"
+            if (shown == ":" && last == ":" && previous == " ") || (shown == "#" && last == "#") { scalars.append("\u{200B}") }
+            scalars.append(shown)
+            (previous, last) = (last, shown)
         }
         return String(scalars)
     }

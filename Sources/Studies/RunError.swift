@@ -11,11 +11,18 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What to do.
     public let hint: String?
 
-    /// An error that is said in these words.
+    /// An error that is said in these words. They may quote names from files, which must not move the cursor of a terminal nor start
+    /// a line of their own.
     package init(code: String, message: String, hint: String? = nil) {
+        self.init(code: code, lines: [message], hint: hint)
+    }
+
+    /// An error about several mistakes, each on a line of its own; beyond the twentieth they are only counted.
+    package init(code: String, lines: [String], hint: String? = nil) {
         self.code = code
-        self.message = message
-        self.hint = hint
+        let more = lines.count > 20 ? ["… and \(lines.count - 20) more"] : []
+        message = (lines.prefix(20).map(\.withoutControls) + more).joined(separator: "\n")
+        self.hint = hint?.withoutControls
     }
 
     /// Any error of the libraries below, in words; `set` names the data where the error does not.
