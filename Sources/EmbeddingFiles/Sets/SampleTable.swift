@@ -4,7 +4,7 @@
 package struct SampleTable: Sendable, Equatable {
     /// From the file name: `clean` for `digits/clean.npz`.
     package var name: String
-    /// The modalities, at least one: visual, text, then the others by name; those given by flags in the order of the flags.
+    /// The modalities, at least one: visual, text, then the others by name.
     package var modalities: [Column]
     /// The model's response.
     package var response: Column
