@@ -117,3 +117,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `Scripts/fuzz` builds these; no other build sees them. They reach into the targets under test, so it builds with -enable-testing.
+if Context.environment["EMI_FUZZ"] != nil {
+    package.targets += [
+        .executableTarget(name: "emi-fuzz-files", dependencies: ["EmbeddingFiles"]),
+        .executableTarget(name: "emi-fuzz-texts", dependencies: ["Reports"]),
+    ]
+}

@@ -1,6 +1,6 @@
 // The charts of a bottleneck.
 (() => {
-  const { data, isNarrow, field, axis, labelLimit } = page;
+  const { data, isNarrow, field, axis, nameAxis } = page;
   const unit = data.units;
   // The order of columns in every table.
   const names = data.representations.map((entry) => entry.label);
@@ -34,7 +34,7 @@
     const shown = new Set(values.map((point) => point.name)).size;
     const y = {
       field: "name", type: "nominal", sort: null,
-      axis: { title: null, labelLimit: labelLimit(), labelOverlap: false, grid: true, gridDash: [1, 3] },
+      axis: nameAxis(values.map((point) => point.name), { grid: true, gridDash: [1, 3] }),
     };
     const tooltip = [
       { field: "name", title: "scenario" }, { field: "label", title: "representation" }, field("accuracy", { title: "probe", format: ".3f" }),

@@ -1,6 +1,6 @@
 // The charts of a comparison.
 (() => {
-  const { data, isNarrow, number, field, axis, zero, zeroRule, labelLimit, cloudLimit, cloud, extent } = page;
+  const { data, isNarrow, number, field, axis, zero, zeroRule, nameAxis, cloudLimit, cloud, extent } = page;
   const leads = { a: "A ahead", b: "B ahead", unresolved: "not resolved", unmeasured: "no error bar" };
   const leadOrder = Object.keys(leads);
   const unit = data.units;
@@ -19,20 +19,30 @@
     field("difference", { title: `B less A (${unit})`, format: ".3f" }), { field: "interval", title: `${data.confidence} interval` },
   ];
 
+  // Bands behind every second scenario: lines between them would be taken for intervals.
+  function bands(names) {
+    return {
+      data: { values: names.filter((_, index) => index % 2 === 1).map((name) => ({ name })) },
+      mark: { type: "rect", color: "var(--line)", opacity: 0.45, height: { band: 1.35 }, aria: false },
+      encoding: { y: { field: "name", type: "nominal", sort: null, scale: { domain: names } }, x: { value: 0 }, x2: { value: "width" } },
+    };
+  }
+
   // Both sides of a scenario, one above the other.
   const sides = ["A", "B"];
   const sideColour = { field: "side", type: "nominal", legend: null, scale: { domain: sides, range: ["var(--c1)", "var(--c5)"] } };
   const sideShape = { field: "side", type: "nominal", legend: null, scale: { domain: sides, range: ["circle", "diamond"] } };
   function pairs() {
     const shown = points.length > 80 ? [...points.slice(0, 30), ...points.slice(-30)] : points;
+    const names = shown.map((point) => point.name);
     const values = shown.flatMap((point) => [
       { ...point, side: "A", emid: point.a, from: point.aLow, to: point.aHigh },
       { ...point, side: "B", emid: point.b, from: point.bLow, to: point.bHigh },
     ]);
     const place = {
       y: {
-        field: "name", type: "nominal", sort: null, scale: { paddingInner: 0.35 },
-        axis: { title: null, labelLimit: labelLimit(), labelOverlap: false, grid: true, gridDash: [1, 3] },
+        field: "name", type: "nominal", sort: null, scale: { domain: names, paddingInner: 0.35 },
+        axis: nameAxis(names, { ticks: false }),
       },
       yOffset: { field: "side", type: "nominal", scale: { domain: sides } },
     };
@@ -42,6 +52,7 @@
     return {
       data: { values }, height: 26 * shown.length,
       layer: [
+        bands(names),
         { ...zeroRule, data: { values: [{}] }, encoding: { x: zero, y: { value: 0 }, y2: { value: "height" } } },
         {
           mark: { type: "rule", strokeWidth: 2, strokeCap: "round", opacity: 0.6, aria: false },
@@ -106,6 +117,7 @@
 
   // Any number of models, one colour and shape each.
   function models() {
+    const scenarios = [...new Set(data.points.map((point) => point.name))];
     const names = data.models;
     const colours = ["var(--c1)", "var(--c5)", "var(--c2)", "var(--c3)", "var(--c4)", "var(--open)"];
     const shapes = ["circle", "diamond", "square", "triangle-up", "cross", "triangle-down"];
@@ -116,8 +128,8 @@
     const shape = { field: "model", type: "nominal", scale: { domain: names, range: names.map((_, index) => shapes[index % shapes.length]) }, legend: null };
     const place = {
       y: {
-        field: "name", type: "nominal", sort: null, scale: { paddingInner: 0.3 },
-        axis: { title: null, labelLimit: labelLimit(), labelOverlap: false, grid: true, gridDash: [1, 3] },
+        field: "name", type: "nominal", sort: null, scale: { domain: scenarios, paddingInner: 0.3 },
+        axis: nameAxis(scenarios, { ticks: false }),
       },
       yOffset: { field: "model", type: "nominal", scale: { domain: names } },
     };
@@ -128,8 +140,9 @@
     ];
     const x = { title: `EMID (${unit}), lost → right`, axis: axis({ orient: "top" }) };
     return {
-      data: { values }, height: Math.max(16, 9 * names.length) * new Set(values.map((point) => point.name)).size,
+      data: { values }, height: Math.max(16, 9 * names.length) * scenarios.length,
       layer: [
+        bands(scenarios),
         { ...zeroRule, data: { values: [{}] }, encoding: { x: zero, y: { value: 0 }, y2: { value: "height" } } },
         {
           mark: { type: "rule", strokeWidth: 2, strokeCap: "round", opacity: 0.5, aria: false },

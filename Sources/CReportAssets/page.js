@@ -40,6 +40,24 @@ const page = (() => {
 
   function labelLimit() { return isNarrow() ? 120 : 240; }
 
+  // An axis of names. Long ones lose their middle, and as much less of their ends as it takes to keep them apart: names of conditions start
+  // alike. The expression holds numbers only, no name.
+  function nameAxis(names, more = {}) {
+    const characters = new Set(names);
+    const longest = Math.max(0, ...[...characters].map((name) => name.length));
+    const own = isNarrow() ? 18 : 40;
+    for (let limit = own; limit < Math.min(longest, 2 * own); limit += 2) {
+      for (const tail of [0.5, 0.65, 0.35, 0.8].map((share) => Math.round(share * (limit - 1)))) {
+        const head = limit - 1 - tail;
+        const short = (name) => (name.length > limit ? `${name.slice(0, head)}…${name.slice(-tail)}` : name);
+        if (new Set([...characters].map(short)).size < characters.size) continue;
+        const labelExpr = `length(datum.label) > ${limit} ? slice(datum.label, 0, ${head}) + '…' + slice(datum.label, -${tail}) : datum.label`;
+        return { title: null, labelLimit: 0, labelOverlap: false, labelExpr, ...more };
+      }
+    }
+    return { title: null, labelLimit: longest <= own ? 0 : 2 * labelLimit(), labelOverlap: false, ...more };
+  }
+
   const cloudLimit = 1500;
   function cloud(x, y, values) {
     // Thousands of points hide each other: cells say how many there are.
@@ -201,12 +219,24 @@ const page = (() => {
     table.classList.add("paged");
   }
 
+  // Says above a table that it goes on to the right, as long as it does.
+  function markScroll(scroll) {
+    const hint = make("p", { className: "hint", textContent: "more columns →", hidden: true });
+    hint.setAttribute("aria-hidden", "true");
+    scroll.before(hint);
+    const update = () => { hint.hidden = scroll.scrollWidth - scroll.clientWidth - scroll.scrollLeft < 4; };
+    scroll.addEventListener("scroll", update, { passive: true });
+    new ResizeObserver(update).observe(scroll);
+    new ResizeObserver(update).observe(scroll.firstElementChild);
+  }
+
   // Draws every chart as `spec` says, which makes a chart of Vega-Lite from its name, and sets up the tables.
   function show(spec) {
     drawAll(spec);
+    for (const scroll of document.querySelectorAll(".scroll")) markScroll(scroll);
     addEventListener("resize", () => { if (isNarrow() !== drawnNarrow) drawAll(spec); });
     for (const table of document.querySelectorAll("table.data")) enhance(table);
     addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
   }
-  return { data, isNarrow, number, field, axis, zero, zeroRule, labelLimit, cloudLimit, cloud, extent, show };
+  return { data, isNarrow, number, field, axis, zero, zeroRule, labelLimit, nameAxis, cloudLimit, cloud, extent, show };
 })();

@@ -1,6 +1,6 @@
 // The charts of a report.
 (() => {
-  const { data, isNarrow, number, field, axis, zero, zeroRule, labelLimit, cloudLimit, cloud, extent } = page;
+  const { data, isNarrow, number, field, axis, zero, zeroRule, nameAxis, cloudLimit, cloud, extent } = page;
   const results = { fell: "EMI fell", rose: "EMI rose", unresolved: "not resolved", unmeasured: "no error bar" };
   const resultOrder = Object.keys(results);
   const resultColours = ["var(--fell)", "var(--rose)", "var(--open)", "var(--open)"];
@@ -28,7 +28,7 @@
     if (points.length > 80) shown = [...points.slice(0, 40), ...points.slice(-15)];
     const y = {
       field: "name", type: "nominal", sort: null,
-      axis: { title: null, labelLimit: labelLimit(), labelOverlap: false, grid: true, gridDash: [1, 3] },
+      axis: nameAxis(shown.map((point) => point.name), { grid: true, gridDash: [1, 3] }),
     };
     const isOpen = "datum.result === 'unresolved'";
     const x = { axis: axis({ orient: "top" }) };
@@ -118,6 +118,11 @@
           mark: { type: "point", fill: "var(--card)", size: 70, strokeWidth: 2, opacity: 1 }, encoding,
         },
         { data: { values: values.filter((point) => !isOpen(point)) }, mark: { type: "point", filled: true, size: 85, opacity: 1 }, encoding },
+        // A bound that EMID exceeds is marked wherever it shows.
+        {
+          data: { values: values.filter((point) => point.isBroken) }, encoding: { x, y },
+          mark: { type: "point", shape: "circle", filled: false, size: 260, strokeWidth: 2, color: "var(--bad)", opacity: 1, aria: false },
+        },
       ],
     };
   }
@@ -185,7 +190,7 @@
         },
         y: {
           field: "row", type: "nominal", sort: null, scale: { domain: rows, paddingInner: 0.06 },
-          axis: { title: null, labelLimit: labelLimit(), domain: false, ticks: false },
+          axis: nameAxis(rows, { domain: false, ticks: false }),
         },
       },
       layer: [
@@ -217,7 +222,7 @@
     const bar = { field: "label", title: data.isStackByKind ? "kind" : "scenario" };
     const seen = new Set();
     const gaps = data.stack.filter((part) => part.emid !== undefined && !seen.has(part.label) && seen.add(part.label));
-    const y = { field: "label", type: "nominal", sort: null, axis: { title: null, labelLimit: labelLimit(), labelOverlap: false } };
+    const y = { field: "label", type: "nominal", sort: null, axis: nameAxis(data.stack.map((part) => part.label)) };
     return {
       height: 18 * new Set(data.stack.map((part) => part.label)).size, data: { values: data.stack },
       encoding: { y },

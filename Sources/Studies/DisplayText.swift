@@ -2,10 +2,16 @@ extension String {
     /// The text on one line. Tabs and line breaks become blanks, and every other character that moves the cursor or changes the direction
     /// of writing becomes U+FFFD, because names come from files and a terminal obeys what it is sent.
     package var withoutControls: String {
-        guard unicodeScalars.contains(where: \.isControl) else { return self }
+        guard unicodeScalars.contains(where: \.isControl) || utf8.contains(UInt8(ascii: ":")) || utf8.contains(UInt8(ascii: "#")) else {
+            return self
+        }
         var scalars = String.UnicodeScalarView()
+        var (previous, last): (Unicode.Scalar, Unicode.Scalar) = (" ", " ")
         for scalar in unicodeScalars {
-            scalars.append(!scalar.isControl ? scalar : (0x09...0x0D).contains(scalar.value) ? " " : "\u{FFFD}")
+            let shown = !scalar.isControl ? scalar : (0x09...0x0D).contains(scalar.value) ? " " : "\u{FFFD}"
+            if (shown == ":" && last == ":" && previous == " ") || (shown == "#" && last == "#") { scalars.append("\u{200B}") }
+            scalars.append(shown)
+            (previous, last) = (last, shown)
         }
         return String(scalars)
     }

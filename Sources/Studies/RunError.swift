@@ -13,9 +13,15 @@ public struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// An error with the given words.
     package init(code: String, message: String, hint: String? = nil) {
+        self.init(code: code, lines: [message], hint: hint)
+    }
+
+    /// An error about several mistakes, each on a line of its own; beyond the twentieth they are only counted.
+    package init(code: String, lines: [String], hint: String? = nil) {
         self.code = code
-        self.message = message
-        self.hint = hint
+        let more = lines.count > 20 ? ["… and \(lines.count - 20) more"] : []
+        message = (lines.prefix(20).map(\.withoutControls) + more).joined(separator: "\n")
+        self.hint = hint?.withoutControls
     }
 
     /// Puts any error of the libraries below into words; `set` names the data if the error does not.

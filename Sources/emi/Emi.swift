@@ -9,7 +9,8 @@ struct Emi: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "emi",
         abstract: "Effective mutual information of multimodal models under distribution shift.",
-        discussion: """
+        discussion: reflowed(
+            """
             EMI = I(X; Y_theta) - I(X; Y): how much the model's responses tell about its queries, against the references.
             EMID = EMI(ID) - EMI(OOD) is what the shift cost, with its discrepancies and an upper bound.
 
@@ -19,8 +20,9 @@ struct Emi: ParsableCommand {
               emi batch Fixtures/digits/manifest.yaml \\
                 -o report.json -o report.html
               emi check report.json --fail-if 'emid.interval_low > 0.05'
-              emi batch manifest.yaml --format json | emi report - --format markdown
-            """,
+              emi estimate --id Fixtures/digits/clean.npz --format json \\
+                | emi report - --format markdown
+            """),
         version: emiVersion,
         subcommands: [
             EstimateCommand.self, BatchCommand.self, CalibrateCommand.self, ReportCommand.self, CheckCommand.self, CompareCommand.self,
@@ -30,18 +32,28 @@ struct Emi: ParsableCommand {
         ])
 
     static func main() {
+        StandardStreams.fillGaps()
         let arguments = Array(CommandLine.arguments.dropFirst())
+        AddressSpace.restartIfLimited()
         FasterKernels.restartIfUseful(arguments)
         BLAS.useOneThreadPerCall()
+        var command: ParsableCommand?
         do {
+            try reportingErrors { try AddressSpace.reserve(arguments) }
             try checkHelp(arguments)
-            var command = try parseAsRoot(arguments)
-            try command.run()
-        } catch  where exitCode(for: error) == .validationFailure {
-            FileHandle.standardError.write(Data((explanation(of: error, arguments: arguments) + "\n").utf8))
-            exit(withError: ExitCode.validationFailure)
-        } catch {
+            command = try parseAsRoot(arguments)
+            try command?.run()
+        } catch let error as ExitCode {
             exit(withError: error)
+        } catch {
+            // Not by the parser's `exit(withError:)`, which ends the program with a trap if standard error takes nothing.
+            let text = explanation(of: error, command: command, arguments: arguments)
+            if exitCode(for: error).isSuccess {
+                if (try? reportingErrors { try writeResult(text + "\n", to: nil) }) == nil { exit(withError: ExitCode(2)) }
+                exit(withError: ExitCode.success)
+            }
+            StandardError.say(text)
+            exit(withError: exitCode(for: error))
         }
     }
 }

@@ -12,7 +12,7 @@ enum FasterKernels {
     ///
     /// - Parameter arguments: the arguments of the program; a command that computes nothing is not restarted.
     static func restartIfUseful(_ arguments: [String]) {
-        guard let command = arguments.first, computing.contains(command), ProcessInfo.processInfo.environment[variable] == nil,
+        guard isComputing(arguments), ProcessInfo.processInfo.environment[variable] == nil,
             let flags = processorFlags,
             let better = betterCore(than: BLAS.core, flags: flags),
             let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -29,9 +29,12 @@ enum FasterKernels {
         return old.contains(core) && flags.isSuperset(of: ["avx2", "fma"]) ? "Haswell" : nil
     }
 
+    /// Whether a command line is of a command that uses BLAS.
+    static func isComputing(_ arguments: [String]) -> Bool { arguments.first.map(computing.contains) ?? false }
+
     /// The commands that use BLAS.
     private static let computing: Set = [
-        "estimate", "batch", "mi", "jsd", "bottleneck", "attribute", "calibrate",
+        "estimate", "batch", "mi", "jsd", "bottleneck", "attribute", "calibrate", "plan",
     ]
     private static let variable = "OPENBLAS_CORETYPE"
     /// Kernels without AVX2, as OpenBLAS names them.

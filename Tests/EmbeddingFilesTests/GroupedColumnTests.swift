@@ -60,7 +60,9 @@ struct GroupedColumnTests {
         let folder = try TemporaryFolder()
         let message = folder.message { () throws(EmbeddingFileError) in try readColumn("") }
         #expect(message == "'': expected the path of a file or folder, found an empty text")
-        #expect(EmbeddingFileError.missingFile(.init("x.npz")).hint == "check the path; relative paths start at the current folder")
+        #expect(
+            EmbeddingFileError.missingFile(.init("x.npz")).hint
+                == "check the path; relative paths start at the current folder, those in a manifest at the folder of the manifest")
     }
 }
 

@@ -85,3 +85,64 @@ struct LimitTests {
         }
     }
 }
+
+/// Names of arrays and columns are found in time that grows as their number does.
+@Suite("Many names") struct ManyNamesTests {
+    private func seconds(_ work: () throws -> Void) rethrows -> Double {
+        func now() -> Double {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+        }
+        let start = now()
+        try work()
+        return now() - start
+    }
+
+    private func lines(_ count: Int) -> String {
+        (0..<3).map { row in
+            let vectors = (0..<count / 2).map { "\"a\($0)_emb\": [\(row), \($0)]" }
+            let texts = (0..<count / 2).map { "\"key\($0)\": \"\(row)x\($0)\"" }
+            return "{\"response\": \"r\(row)\", \"reference\": \"f\(row)\", \((vectors + texts).joined(separator: ", "))}\n"
+        }.joined()
+    }
+
+    @Test("four times the names take less than ten times as long", arguments: ["jsonl", "csv", "safetensors", "npz"])
+    func times(_ ending: String) throws {
+        let folder = try TemporaryFolder()
+        func path(_ count: Int) throws -> String {
+            let name = "\(count).\(ending)"
+            switch ending {
+            case "jsonl": return try folder.write(name, Array(lines(count).utf8))
+            case "csv":
+                let header = ["response", "reference", "text"] + (0..<count).map { "key\($0)" }
+                let rows = (0..<3).map { row in
+                    (["r\(row)", "f\(row)", "t\(row)"] + (0..<count).map { "\(row)x\($0)" }).joined(separator: ",")
+                }
+                return try folder.write(name, Array(([header.joined(separator: ",")] + rows).joined(separator: "\n").utf8))
+            case "safetensors":
+                let names = ["response", "reference"] + (0..<count).map { "a\($0)_emb" }
+                let entries = names.enumerated().map {
+                    "\"\($1)\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[\(8 * $0),\(8 * $0 + 8)]}"
+                }
+                return try folder.write(
+                    name, safetensors("{\(entries.joined(separator: ","))}", [UInt8](repeating: 1, count: 8 * names.count)))
+            default:
+                let array = npy(floats: [[1], [2]])
+                let names = ["response", "reference"] + (0..<count).map { "a\($0)_emb" }
+                return try folder.write(name, zip(names.map { ZipMember(name: "\($0).npy", data: array) }))
+            }
+        }
+        let (few, many) = (try path(1500), try path(6000))
+        func read(_ path: String) -> Double {
+            (0..<3).map { _ in
+                seconds {
+                    _ = try? readSampleTable(SampleSource(bundle: path))
+                    _ = try? inspectFile(path)
+                }
+            }.min() ?? 0
+        }
+        let (short, long) = (read(few), read(many))
+        #expect(long < 10 * short, "\(short) s, \(long) s")
+    }
+}

@@ -137,3 +137,43 @@ import Testing
         #expect(ScenarioGrid.grids((0..<50).map { "a\($0) × b\($0)" }, id: "id").isEmpty)
     }
 }
+
+/// What a reader of a page looks for first.
+@Suite struct PageTests {
+    private func batch() throws -> Report {
+        var report = try syntheticReport(count: 12, names: [])
+        let names = [
+            "frost_1", "frost_3", "frost_1_sr_4", "frost_3_sr_4", "sr_4", "easy_Hindi", "easy_Greek", "hard_Hindi", "hard_Greek",
+            "id_Hindi", "id_Greek", "normal_Hindi",
+        ]
+        for index in names.indices { report.scenarios[index].name = names[index] }
+        return report
+    }
+
+    @Test func noTwoChartsShareATitle() throws {
+        let page = try batch().html()
+        let titles = page.components(separatedBy: "<figcaption><h3>").dropFirst().map { $0.components(separatedBy: "</h3>")[0] }
+        #expect(titles.count > 3 && Set(titles).count == titles.count, "\(titles)")
+    }
+
+    @Test func itSaysWhenItWasMadeAndByWhat() throws {
+        var report = try batch()
+        report.environment = Report.Environment(
+            blas: "b", threads: 1, platform: "p", date: "2026-11-28T00:10:00Z", command: "emi batch <m>.yaml")
+        let page = try report.html()
+        #expect(page.contains("made 2026-11-28 00:10:00 UTC by: emi batch &lt;m&gt;.yaml"))
+        #expect(page.contains("emi \(emiVersion)"))
+        report.environment = nil
+        #expect(try !report.html().contains("by: emi"))
+    }
+
+    @Test func aBoundBelowTheGapIsMarked() throws {
+        var report = try batch()
+        #expect(try !report.html().contains("class=broken"))
+        report.scenarios[3].bound?.holds = false
+        let page = try report.html()
+        #expect(page.components(separatedBy: "<td class=broken>").count == 2 && page.contains(" &lt; EMID"))
+        #expect(page.contains("Bounds below EMID") && page.contains("\"is_broken\":true") || page.contains("\"isBroken\":true"))
+        #expect(report.text(bold: false).contains(" < EMID"))
+    }
+}

@@ -102,7 +102,7 @@ def test_neither_emi_nor_swift_is_told(step):
     ({"EMI_FAIL_IF": "emid.value > 99\n\n  summary.scenario_count > 1 \n"}, 1, "fail"),
     ({"EMI_FAIL_IF": "emid.value > 0.2", "EMI_ON_INCONCLUSIVE": "fail"}, 1, "fail"),
     ({"EMI_WARN_IF": "emid.value < 99", "EMI_BASELINE": SAVED}, 0, "pass"),
-    ({"EMI_FAIL_IF": "emid.valeu > 1"}, 64, "none"),
+    ({"EMI_FAIL_IF": "emid.valeu > 1"}, 2, "none"),
     ({}, 0, "none"),
 ])
 def test_the_gate_decides(step, tmp_path, rules, status, verdict):
@@ -135,3 +135,14 @@ def test_a_batch_is_run_and_failed_scenarios_are_for_the_gate(step, tmp_path):
 def test_both_or_neither_input_is_told(step):
     assert "found neither" in step("run")[0].stdout
     assert "found both" in step("run", EMI_REPORT=SAVED, EMI_MANIFEST="m.yaml")[0].stdout
+
+
+@pytest.mark.parametrize("inputs", [
+    {"EMI_REPORT": SAVED, "EMI_FAIL_IF": "emid.valeu > 1"}, {"EMI_REPORT": SAVED, "EMI_BASELINE": "/nowhere.json", "EMI_FAIL_IF": "change.emid.value > 1"},
+    {"EMI_REPORT": "/nowhere.json"}, {"EMI_MANIFEST": "/nowhere.yaml"}, {"EMI_REPORT": SAVED, "EMI_MANIFEST": "/nowhere.yaml"}, {},
+    {"EMI_MANIFEST": PROJECT / "Fixtures/digits/manifest.yaml", "EMI_ARGUMENTS": "--no-such-flag"}, {"EMI_REPORT": "a\nverdict=pass"},
+])
+def test_whatever_fails_has_an_error_line_and_code_2(step, inputs):
+    found, outputs, _ = step("run", **inputs)
+    assert found.returncode == 2 and outputs["verdict"] == "none", found.stdout + found.stderr
+    assert [line for line in found.stdout.splitlines() if line.startswith("::error title=emi::")], found.stdout

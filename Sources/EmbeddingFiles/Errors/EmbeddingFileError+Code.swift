@@ -6,6 +6,7 @@ extension EmbeddingFileError {
         case .folderInsteadOfFile: "folder_instead_of_file"
         case .fileInsteadOfFolder: "file_instead_of_folder"
         case .unreadable: "unreadable"
+        case .specialFile: "special_file"
         case .emptyFile: "empty_file"
         case .unknownFormat: "unknown_format"
         case .wrongMagic: "wrong_magic"

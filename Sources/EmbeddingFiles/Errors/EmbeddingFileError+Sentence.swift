@@ -13,6 +13,7 @@ extension EmbeddingFileError: CustomStringConvertible {
         case .folderInsteadOfFile: ("a file", "a folder")
         case .fileInsteadOfFolder: ("a folder", "a file")
         case .unreadable(_, let reason): ("a readable file", reason)
+        case .specialFile(_, let found): ("a file, a folder or a pipe", found)
         case .emptyFile: ("data", "an empty file")
         case .unknownFormat(_, let found):
             ("a file ending in \(FileFormat.knownExtensions) or a folder", found)

@@ -11,6 +11,8 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
     case fileInsteadOfFolder(Place)
     /// The file exists but cannot be read; the reason comes from the system.
     case unreadable(Place, reason: String)
+    /// The path leads to a device or a socket, which holds no file and may have no end.
+    case specialFile(Place, found: String)
     /// The file has no bytes, or a text file no lines.
     case emptyFile(Place)
     /// Neither the ending of the name nor, for a pipe, the first bytes belong to a known format.

@@ -15,14 +15,17 @@ final class FileBytes {
     /// so up to three times as much is in memory at once.
     static let streamLimit = MemoryBudget.machineLimit / 4
 
+    /// What is read of a manifest, a policy or a report at most, far more than any has.
+    static let textLimit = min(streamLimit, 1 << 30)
+
     /// Opens and reads `path`; `-` is standard input.
     ///
     /// - Parameters:
-    ///   - streamLimit: the largest number of bytes to read from a pipe or device.
-    ///   - check: called once with the first bytes of a pipe or device, to refuse a stream that would never end.
+    ///   - streamLimit: the largest number of bytes to read from a pipe.
+    ///   - check: called once with the first bytes of a pipe, to refuse a stream that would never end.
     ///
-    /// Throws `missingFile`, `folderInsteadOfFile`, `fileInsteadOfFolder`, `unreadable`, `emptyFile`, `exceedsMemory`, and
-    /// what `check` throws.
+    /// Throws `missingFile`, `folderInsteadOfFile`, `fileInsteadOfFolder`, `unreadable`, `specialFile`, `emptyFile`,
+    /// `exceedsMemory`, and what `check` throws.
     init(
         path: String, streamLimit: Int = FileBytes.streamLimit,
         check: (UnsafeRawBufferPointer) throws(EmbeddingFileError) -> Void = { _ in }
@@ -37,6 +40,11 @@ final class FileBytes {
             throw .unreadable(place, reason: systemMessage(errno))
         }
         if status.st_mode & S_IFMT == S_IFDIR { throw .folderInsteadOfFile(place) }
+        if Self.isNull(status) { throw .emptyFile(place) }
+        // What is typed ends; /dev/zero and /dev/random do not.
+        if [S_IFCHR, S_IFBLK].contains(status.st_mode & S_IFMT), isatty(descriptor) == 0 {
+            throw .specialFile(place, found: "a device")
+        }
         let isRegular = status.st_mode & S_IFMT == S_IFREG
         if isRegular && status.st_size >= Self.mappingThreshold {
             let size = Int(status.st_size)
@@ -54,6 +62,11 @@ final class FileBytes {
                 : try Self.contents(of: descriptor, expectedCount: 0, streamLimit, place, check: check)
         }
         if count == 0 { throw .emptyFile(place) }
+    }
+
+    private static func isNull(_ status: stat) -> Bool {
+        var null = stat()
+        return status.st_mode & S_IFMT == S_IFCHR && stat("/dev/null", &null) == 0 && null.st_rdev == status.st_rdev
     }
 
     deinit {
@@ -140,6 +153,7 @@ extension EmbeddingFileError {
         case ENOENT: .missingFile(place)
         case ENOTDIR: .fileInsteadOfFolder(place)
         case EISDIR: .folderInsteadOfFile(place)
+        case ENXIO: .specialFile(place, found: "a socket or device")
         default: .unreadable(place, reason: systemMessage(code))
         }
     }
@@ -172,7 +186,13 @@ enum PathKind {
     }
 }
 
-/// Whether `path` is standard input, a pipe or a device; the name of such a path tells nothing about its format.
+/// Whether `path` is a regular file or a folder. Whoever looks through a folder passes over all else: opening a pipe waits for a writer.
+package func isFileOrFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+}
+
+/// Whether `path` is standard input, a pipe or a device, whose name says nothing of its format.
 func isStream(_ path: String) -> Bool {
     var status = stat()
     return path == "-" || (stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG)

@@ -162,9 +162,10 @@ struct ColumnPlan {
         let isText = Set(outlines.filter { $0.shape == nil && $0.problem == nil }.map(\.name))
         let isUnnamed = names.isEmpty
         var strangers: [String] = []
+        let taken = Set(content.map(\.key))
         for outline in outlines where !names.contains(outline.name) && outline.name != group {
             guard outline.role == nil, outline.kind == .texts || outline.kind == .numbers else { continue }
-            guard !content.contains(where: { $0.key == outline.name }) else { continue }
+            guard !taken.contains(outline.name) else { continue }
             if shared.names.contains(Role.normalised(outline.name)) {
                 if names.count < 64 { names.append(outline.name) }
             } else if isUnnamed, shared.exist, strangers.count < 8 {
@@ -254,7 +255,12 @@ extension Role {
     /// Whether the column is a part of the query.
     var isModality: Bool { self == .visual || self == .text }
 
-    /// The position of a name among the aliases of the role; unknown names come last.
+    /// The place of a modality among those of a set: `visual`, `text`, the others.
+    static func place(ofModality name: String) -> Int {
+        name == Role.visual.name ? 0 : name == Role.text.name ? 1 : 2
+    }
+
+    /// The place of a name among those of the role; names that are none of them come last.
     func rank(_ name: String) -> Int {
         aliases.firstIndex(of: Role.normalised(name)) ?? aliases.count
     }

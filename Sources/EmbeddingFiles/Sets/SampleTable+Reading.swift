@@ -8,11 +8,9 @@ package func readSampleTable(_ source: SampleSource) throws(EmbeddingFileError) 
     let shared = try otherFiles(source)
     var parts: [SamplePart] = []
     if let bundle = source.bundle { parts.append(try readBundle(bundle, source, sharing: shared)) }
+    let files = Dictionary(grouping: source.modalities, by: \.name).mapValues { $0.map(\.file) }
     for (name, file) in source.modalities {
-        if source.modalities.count(where: { $0.name == name }) > 1 {
-            let files = source.modalities.filter { $0.name == name }.map(\.file)
-            throw .ambiguousRole(.init(file), role: name, names: files)
-        }
+        if let several = files[name], several.count > 1 { throw .ambiguousRole(.init(file), role: name, names: several) }
         guard source.keeps(modality: name, key: name) else { continue }
         parts.append(try readPart(file, as: name, preferring: [name], source, sharing: shared))
     }
@@ -123,13 +121,20 @@ private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(Embe
     let reference = try column(.reference)
     try checkComparable(response, reference)
 
+    // In one order, wherever each comes from: sets are compared array by array.
     let modalities = parts.flatMap(\.content)
         .filter { $0.name != Role.response.name && $0.name != Role.reference.name }
+        .sorted { (Role.place(ofModality: $0.name), $0.name) < (Role.place(ofModality: $1.name), $1.name) }
     for selected in source.selectedModalities ?? []
     where !modalities.contains(where: {
         $0.name == selected || Role.normalised($0.column.name) == Role.normalised(selected)
     }) {
-        throw .missingArray(place, name: selected, found: found)
+        // The answers are there, and are no part of the query.
+        let answers = [response, reference].map(\.name) + [Role.response.name, Role.reference.name]
+        if answers.map(Role.normalised).contains(Role.normalised(selected)) {
+            throw .wrongKind(place, expected: "the modalities of the query to choose from", found: "'\(selected)', which holds answers")
+        }
+        throw .missingArray(place, name: selected, found: found.filter { !answers.contains($0) })
     }
     if modalities.isEmpty { throw .missingModality(place, found: found) }
 

@@ -48,7 +48,24 @@ enum FileFormat: String, Sendable {
         }
     }
 
-    /// Whether an entry of a folder is an Arrow or Parquet table, as `datasets` writes with `save_to_disk`.
+    /// Whether a file of this format (of any format if nil) can start with these bytes: a pipe need not have an end to wait for.
+    static func mayStart(_ bytes: UnsafeRawBufferPointer, as format: FileFormat?) -> Bool {
+        if bytes.starts(with: gzipMagic) { return true }
+        // Blanks may still be followed by JSON lines.
+        let isBlank = bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        let found = FileFormat(firstBytes: bytes)
+        switch format {
+        case nil: return isBlank || found != nil
+        case .npy: return found == .npy
+        case .npz, .workbook, .inspectLog: return found == .npz
+        // Its first eight bytes are a length, which may look like anything.
+        case .safetensors: return bytes.count < 9 || bytes[8] == UInt8(ascii: "{")
+        // Texts in UTF-16 have zeros too, and are told so.
+        default: return isBlank || !bytes.contains(0) || wideEncoding(bytes) != nil
+        }
+    }
+
+    /// Whether an entry of a folder is a table of Arrow or Parquet, which `datasets` writes by `save_to_disk`.
     static func isColumnStore(_ entry: String) -> Bool { ["arrow", "parquet"].contains(pathExtension(entry)) }
 
     /// Advice for a file of unknown format; `found` is its ending, or its name within `folder`.

@@ -97,6 +97,7 @@ private func folderArrays(_ path: String) throws(EmbeddingFileError) -> [FolderA
     var numbered: [String: [(number: Int, file: String)]] = [:]
     for entry in try entries(of: path) {
         let entryPath = path.hasSuffix("/") ? path + entry : "\(path)/\(entry)"
+        guard isFileOrFolder(entryPath) else { continue }
         if PathKind(entryPath) == .folder {
             for part in (try? entries(of: entryPath)) ?? [] {
                 guard let (base, number) = numberedStem(part), base == entry else { continue }

@@ -8,10 +8,16 @@ struct MemoryBudget {
 
     init(limit: Int = MemoryBudget.machineLimit) { self.limit = limit }
 
-    /// The physical memory, or the container's limit if that is smaller.
+    /// The physical memory, or the limit of the container or of the process (`ulimit`) if that is smaller.
     static let machineLimit: Int = {
         let pages = sysconf(Int32(_SC_PHYS_PAGES)), pageSize = sysconf(Int32(_SC_PAGESIZE))
-        let physical = pages > 0 && pageSize > 0 ? pages.multipliedReportingOverflow(by: pageSize).partialValue : .max
+        var physical = pages > 0 && pageSize > 0 ? pages.multipliedReportingOverflow(by: pageSize).partialValue : .max
+        for resource in [RLIMIT_AS, RLIMIT_DATA] {
+            var limit = rlimit()
+            if getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0, limit.rlim_cur < UInt64(physical) {
+                physical = Int(limit.rlim_cur)
+            }
+        }
         guard let file = fopen("/sys/fs/cgroup/memory.max", "r") else { return physical }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 32)

@@ -23,9 +23,7 @@ func readFileTable(
         throw .unknownFormat(place, found: ending.isEmpty ? "no ending" : "'.\(ending)'")
     }
     let file = try FileBytes(path: path) { (bytes) throws(EmbeddingFileError) in
-        // A device such as /dev/zero never ends, so unknown bytes are refused at once. Blanks may still be followed by JSON lines.
-        let isBlank = bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        if format == nil, !isBlank, FileFormat(firstBytes: bytes) == nil, !bytes.starts(with: gzipMagic) {
+        if !FileFormat.mayStart(bytes, as: format) {
             throw .unknownFormat(place, found: "bytes of no known format (\(firstBytes(bytes)))")
         }
     }
@@ -34,7 +32,10 @@ func readFileTable(
     }
 }
 
-private func readTable(
+/// Reads the chosen columns of a file's content.
+///
+/// Throws everything that the formats throw.
+func readTable(
     _ bytes: UnsafeRawBufferPointer, _ path: String, _ format: FileFormat?, _ request: ColumnRequest
 ) throws(EmbeddingFileError) -> RawTable {
     let place = EmbeddingFileError.Place(path)

@@ -10,10 +10,16 @@ package struct TextRecord: Sendable, Equatable {
 ///
 /// Throws an `EmbeddingFileError` if the file cannot be opened, is larger than memory or is not UTF-8.
 package func readText(_ path: String) throws(EmbeddingFileError) -> String {
-    let file = try FileBytes(path: path)
+    let place = EmbeddingFileError.Place(path)
+    let file = try FileBytes(path: path, streamLimit: FileBytes.textLimit) { (bytes) throws(EmbeddingFileError) in
+        if bytes.contains(0) { throw .invalidUTF8(place, found: wideEncoding(bytes)) }
+    }
     return try file.withBytes { (bytes) throws(EmbeddingFileError) in
-        if let encoding = wideEncoding(bytes) { throw .invalidUTF8(.init(path), found: encoding) }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(.init(path)) }
+        if bytes.count > FileBytes.textLimit {
+            throw .exceedsMemory(place, neededBytes: bytes.count, availableBytes: FileBytes.textLimit)
+        }
+        if let encoding = wideEncoding(bytes) { throw .invalidUTF8(place, found: encoding) }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(place) }
         return text
     }
 }
@@ -22,7 +28,7 @@ package func readText(_ path: String) throws(EmbeddingFileError) -> String {
 ///
 /// Throws an `EmbeddingFileError` if the file cannot be opened or is no such table.
 package func readRecords(_ path: String) throws(EmbeddingFileError) -> [TextRecord] {
-    let file = try FileBytes(path: path)
+    let file = try FileBytes(path: path, streamLimit: FileBytes.textLimit)
     let separator = FileFormat(path: path) == .tabSeparated ? UInt8(ascii: "\t") : UInt8(ascii: ",")
     return try file.withContent(of: path) { (bytes) throws(EmbeddingFileError) in
         var reader = DelimitedRecords(bytes, separator: separator, file: path)

@@ -8,7 +8,7 @@ extension AttributionReport {
             sort: .attribution, title: "emi attribute: \(pairs.name.withoutControls)",
             heading: "Which rows? <span class=\"name\">\(pairs.name)</span>",
             facts: "\(pairs.rows) pairs of \(pairs.left.name) and \(pairs.right.name) · \(method)", sections: sections,
-            data: try scriptJSON(AttributionChartData(self)))
+            data: try scriptJSON(AttributionChartData(self)), origin: environment?.origin)
         return page.source
     }
 

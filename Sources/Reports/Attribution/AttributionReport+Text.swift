@@ -98,7 +98,7 @@ extension AttributionReport {
                         ]
                         : [])
                     + [row.partner ?? ""]
-            })
+            }, dispensable: ["p", "cosine", "removing it", "score", "influence"])
     }
 
     /// The table of the pairs that harm most and those that help most.
@@ -128,7 +128,7 @@ extension AttributionReport {
                     Numbers.decimal(answer.predictedMarginChange), Numbers.decimal(answer.measuredMarginChange),
                     answer.corrected ? "right" : answer.answerAfter, answer.top.first?.id ?? "-",
                 ]
-            })
+            }, dispensable: ["predicted change", "margin", "measured"])
     }
 
     private func text(rowLimit: Int) -> String {

@@ -1,7 +1,7 @@
 extension BottleneckReport {
     /// Sentences on what the numbers show and what they do not show.
     func makeFindings() -> [String] {
-        let evidence = pValue.map { ", \(Numbers.evidence("p", $0))" } ?? ""
+        let evidence = pValue.map { ", \(Numbers.evidence("p", $0, of: settings.permutations))" } ?? ""
         guard kept > 0, let minimal else {
             return ["Held out, \(settings.of) tells nothing of \(settings.for) that is resolved\(evidence)."]
         }

@@ -14,7 +14,7 @@ extension CalibrationReport {
             sections: [summarySection, reliabilitySection, selectionSection] + tableSections + [
                 noteSection, settingSection, glossarySection,
             ],
-            data: try scriptJSON(CalibrationChartData(self))
+            data: try scriptJSON(CalibrationChartData(self)), origin: environment?.origin
         ).source
     }
 

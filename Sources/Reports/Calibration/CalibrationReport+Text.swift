@@ -40,7 +40,7 @@ extension CalibrationReport {
             let tested = summary.moreOverconfident + summary.lessOverconfident + summary.unresolved
             var sentence =
                 "Of \(tested) shifted sets \(summary.moreOverconfident) are more over-confident than \(id.name.withoutControls) "
-                + "and \(summary.lessOverconfident) less (q <= 0.05); \(summary.unresolved) are not resolved"
+                + "and \(summary.lessOverconfident) less (q ≤ 0.05); \(summary.unresolved) are not resolved"
             if let smallest = summary.smallestGapChange, summary.unresolved > 0 {
                 sentence += ", where a change of \(Numbers.decimal(smallest)) would have been found in 80 % of repetitions"
             }
@@ -49,7 +49,7 @@ extension CalibrationReport {
                 let count = scenarios.count { $0.temperature?.lnRatio != nil }
                 sentences.append(
                     "The temperature of \(id.name.withoutControls), \(Numbers.decimal(value, places: 2)), is refuted in \(refuted) of "
-                        + "\(count) (p <= 0.05).")
+                        + "\(count) (p ≤ 0.05).")
             }
         }
         return sentences
@@ -108,7 +108,8 @@ extension CalibrationReport {
                     set.name, Numbers.interval(set.ece?.interval), Numbers.optional(set.smece), Numbers.optional(set.brier?.value),
                     Numbers.optional(set.brier?.miscalibration), Numbers.optional(set.brier?.discrimination),
                     Numbers.optional(set.brier?.uncertainty), Numbers.optional(set.logLoss?.value),
-                    Numbers.probability(set.tests?.skce?.pValue), Numbers.optional(set.tests?.spiegelhalter?.z, places: 2),
+                    Numbers.probability(set.tests?.skce?.pValue, of: settings.draws),
+                    Numbers.optional(set.tests?.spiegelhalter?.z, places: 2),
                     Numbers.optional(set.selective?.aurc), Numbers.optional(set.selective?.naurc),
                     Numbers.optional(set.selective?.coverageAtRisk["r05"]),
                 ]

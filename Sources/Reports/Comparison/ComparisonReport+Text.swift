@@ -55,7 +55,7 @@ extension ComparisonReport {
                         + ["\(found.lowerInB)", "\(found.higherInB)"]
                         + [found.signTestPValue, found.wilcoxonPValue].map { Numbers.probability($0) }
                 }
-            })
+            }, dispensable: ["Wilcoxon p", "sign p", "B higher", "B lower", "n"])
     }
 
     private func scenarioTable(limit: Int) -> TextTable {
@@ -66,7 +66,7 @@ extension ComparisonReport {
         }
         return TextTable(
             header: ["scenario", "kind", "EMID A", "EMID B", "difference", Numbers.confidence(confidence) + " interval", "p", "q"],
-            rows: scenarios.prefix(limit).map { row($0.name, $0.kind ?? "-", $0.emid) })
+            rows: scenarios.prefix(limit).map { row($0.name, $0.kind ?? "-", $0.emid) }, dispensable: ["kind", "p", "EMID A", "EMID B"])
     }
 
     /// What the reader must keep in mind beside the numbers.

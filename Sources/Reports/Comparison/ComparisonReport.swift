@@ -29,6 +29,8 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     package var notes: [String]
     /// The files of the two reports, if they are known.
     package var provenance: Report.Provenance?
+    /// When and by which command the page was made; absent elsewhere.
+    package var origin: String?
 
     /// One scenario.
     package struct Scenario: Encodable, Sendable, Equatable {

@@ -11,7 +11,7 @@ extension Report {
         let hasQValues = scenarios.contains { $0.emid?.qValue != nil }
         let hasShares = scenarios.contains { ($0.attribution?.count ?? 0) > 1 }
         func line(
-            _ name: String, _ kind: String?, _ count: Int?, _ emi: Double?, _ gap: Gap?, _ share: String?, _ bound: Double?,
+            _ name: String, _ kind: String?, _ count: Int?, _ emi: Double?, _ gap: Gap?, _ share: String?, _ bound: String?,
             _ cosines: [Double?], _ score: Double?
         ) -> [String] {
             [name] + (hasKinds ? [kind ?? ""] : [])
@@ -19,7 +19,7 @@ extension Report {
                     count.map(String.init) ?? "-", Numbers.optional(emi), Numbers.optional(gap?.value),
                     Numbers.interval(gap?.interval),
                 ] + (hasQValues ? [Numbers.probability(gap?.qValue)] : []) + (hasShares ? [share ?? "-"] : [])
-                + [Numbers.optional(bound)] + cosines.prefix(hasWhitened ? 2 : 1).map { Numbers.optional($0) }
+                + [bound ?? "-"] + cosines.prefix(hasWhitened ? 2 : 1).map { Numbers.optional($0) }
                 + (hasScores ? [Numbers.optional(score)] : [])
         }
         let header =
@@ -31,10 +31,13 @@ extension Report {
         let rows = worstFirst.map { scenario in
             line(
                 scenario.name, scenario.kind, scenario.sampleCount, scenario.emi?.value, scenario.emid,
-                Self.largestShare(scenario), scenario.bound?.value, [scenario.responseSimilarity, scenario.whitenedSimilarity],
+                Self.largestShare(scenario), scenario.bound.map { Numbers.decimal($0.value) + ($0.holds == false ? " < EMID" : "") },
+                [scenario.responseSimilarity, scenario.whitenedSimilarity],
                 scenario.score)
         }
-        return TextTable(header: header, rows: [own] + rows)
+        return TextTable(
+            header: header, rows: [own] + rows,
+            dispensable: ["whitened", "cosine", "rows", "score", "kind", "largest share", "EMI", "bound"])
     }
 
     /// The scenarios sorted by EMID, the largest first; between equal ones the name decides.
@@ -72,7 +75,7 @@ extension Report {
                     + [Numbers.optional(kind.emiMean), Numbers.optional(kind.emidMean), Numbers.optional(kind.boundMean)]
                     + (hasTightness ? [Numbers.optional(kind.tightnessMedian)] : [])
                     + (hasScores ? [Numbers.optional(kind.scoreMean)] : [])
-            })
+            }, dispensable: ["mean score", "median bound/EMID", "mean bound", "mean EMI"])
     }
 
     /// A table with one row for each correlation across scenarios; nil when there are none.
@@ -98,6 +101,6 @@ extension Report {
             header: [
                 "correlation", "points", "Pearson", "\(Numbers.confidence(settings.confidence)) interval", "p", "Spearman",
                 "Kendall",
-            ], rows: rows)
+            ], rows: rows, dispensable: ["Kendall", "Spearman", "points"])
     }
 }

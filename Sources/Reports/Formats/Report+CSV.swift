@@ -54,6 +54,9 @@ extension Report {
 }
 
 /// Records as CSV text, as RFC 4180 defines it.
+///
+/// Names come from files, and a spreadsheet runs a cell that starts like a formula: such texts get an apostrophe before them, as OWASP
+/// advises, which spreadsheets take for "this is a text". Numbers stay as they are. Control characters are shown as everywhere.
 func csvText(_ records: [[String]]) -> String {
     records.map { $0.map(\.csvField).joined(separator: ",") + "\r\n" }.joined()
 }
@@ -61,6 +64,8 @@ func csvText(_ records: [[String]]) -> String {
 extension String {
     /// The text as a field of a CSV record, quoted if it has to be.
     fileprivate var csvField: String {
-        contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) ? "\"" + replacing("\"", with: "\"\"") + "\"" : self
+        let isFormula = first.map { "=+-@\t\r".contains($0) } == true && Double(self) == nil
+        let text = (isFormula ? "'" : "") + withoutControls
+        return text.contains(where: { ",\"".contains($0) }) ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 }

@@ -11,8 +11,9 @@ extension Report {
         ) -> [String] {
             [
                 name, count.map(String.init) ?? "-", groups.map(String.init) ?? "-", Numbers.optional(emi?.modelMi),
-                Numbers.optional(emi?.modelMiPValue), Numbers.optional(emi?.referenceMi),
-                Numbers.optional(emi?.referenceMiPValue), Numbers.optional(emi?.value), Numbers.optional(emi?.standardError),
+                Numbers.probability(emi?.modelMiPValue, of: settings.permutations), Numbers.optional(emi?.referenceMi),
+                Numbers.probability(emi?.referenceMiPValue, of: settings.permutations), Numbers.optional(emi?.value),
+                Numbers.optional(emi?.standardError),
                 Numbers.interval(emi?.interval), Numbers.optional(cosine),
             ] + (hasWhitened ? [Numbers.optional(whitened)] : [])
         }
@@ -24,7 +25,8 @@ extension Report {
             rows: [row("ID  \(id.name)", id.sampleCount, id.groupCount, id.emi, id.responseSimilarity, id.whitenedSimilarity)]
                 + scenarios.map {
                     row("OOD \($0.name)", $0.sampleCount, $0.groupCount, $0.emi, $0.responseSimilarity, $0.whitenedSimilarity)
-                })
+                },
+            dispensable: ["whitened", "cosine", "groups", "s.e.", "p", "rows"])
     }
 
     /// The divergences of one scenario: modalities first, then the joint query, then the outputs.
@@ -47,10 +49,11 @@ extension Report {
                     let share = hasShares ? [scenario.attribution?[key].map(Numbers.percent) ?? ""] : []
                     return [
                         title, Numbers.decimal(found.jsd), Numbers.optional(found.nullMean), Numbers.optional(found.excess),
-                        Numbers.interval(found.interval), Numbers.probability(found.pValue), Numbers.probability(found.mmdPValue),
+                        Numbers.interval(found.interval), Numbers.probability(found.pValue, of: settings.permutations),
+                        Numbers.probability(found.mmdPValue, of: settings.permutations),
                     ] + (hasSeparation ? [found.separation.map { Numbers.decimal($0) } ?? ""] : []) + share
                 }
-            })
+            }, dispensable: ["MMD p", "by chance", "JSD", "R²"])
     }
 
     private static func rank(_ modality: String) -> Int {
@@ -70,6 +73,6 @@ extension Report {
                         settings.comparesGap(with: form) ? Numbers.decimal(bound.value - gap) : "other scale", bound.guarantee,
                     ]
                 }
-            })
+            }, dispensable: ["guarantee"])
     }
 }

@@ -70,9 +70,7 @@ package struct GatePolicy: Sendable, Equatable {
         }
         guard problems.isEmpty else {
             problems.sort { $0.line < $1.line }
-            let shown = problems.prefix(20).map { "\(path):\($0.line): \($0.message)".withoutControls }.joined(separator: "\n")
-            let more = problems.count > 20 ? "\n… and \(problems.count - 20) more" : ""
-            throw RunError(code: "bad_policy", message: shown + more, hint: PolicyFile.hint)
+            throw RunError(code: "bad_policy", lines: problems.map { "\(path):\($0.line): \($0.message)" }, hint: PolicyFile.hint)
         }
         failedScenarios = file.failedScenarios
         onInconclusive = file.onInconclusive ?? .warn

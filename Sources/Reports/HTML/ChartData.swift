@@ -28,6 +28,8 @@ struct ChartData: Encodable {
         var low: Double?
         var high: Double?
         var bound: Double?
+        /// Whether EMID exceeds the bound; absent where it does not.
+        var isBroken: Bool?
         var emi: Double?
         var emiLow: Double?
         var emiHigh: Double?
@@ -56,6 +58,7 @@ struct ChartData: Encodable {
             var point = Point(name: names[index], kind: scenario.kind?.withoutControls, result: ScenarioResult(scenario))
             point.emid = scenario.emid?.value.toFiveDigits
             point.bound = scenario.bound?.value.toFiveDigits
+            point.isBroken = scenario.bound?.holds == false ? true : nil
             point.setInformation(scenario.emi, score: scenario.score)
             if !isCloud || index < Self.barLimit || index >= sorted.count - Self.barLimit {
                 point.setGapEnds(scenario.emid?.interval)

@@ -18,7 +18,7 @@ extension ComparisonReport {
                 <span class="name">\(nameB)</span>
                 """,
             facts: "\(scenarios.count) scenarios in both · differences are B less A · \(units)", sections: sections,
-            data: try scriptJSON(data))
+            data: try scriptJSON(data), origin: origin)
         return page.source
     }
 

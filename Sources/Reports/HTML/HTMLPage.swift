@@ -10,10 +10,13 @@ struct HTMLPage {
     let sections: [PageSection]
     /// The data of the charts, as `scriptJSON` makes it.
     let data: String
+    /// When and by which command the report was made, where that is known.
+    var origin: String?
 
     /// The HTML source of the page.
     var source: String {
         let assets = PageAssets(sort)
+        let made: Markup = origin.map { "<p class=\"facts origin\">\($0)</p>\n" } ?? ""
         let links = sections.map { section -> Markup in "<li><a href=\"#\(section.id)\">\(section.link ?? section.title)</a></li>" }
         let bodies = sections.map { section -> Markup in
             """
@@ -43,6 +46,7 @@ struct HTMLPage {
             <button type="button" id="theme" hidden>Dark</button></div>
             <h1>\(heading)</h1>
             <p class="facts">\(facts)</p>
+            \(made)\
             <nav aria-label="Sections"><ul>\(links)</ul></nav>
             </header>
             <main>
@@ -85,7 +89,7 @@ extension PageSection {
         let verdicts = sentences.map { sentence -> Markup in "<p class=\"verdict\">\(sentence.withMinusSigns)</p>\n" }
         let remarks = [remark].compactMap { $0 }.map { text -> Markup in "<p>\(text)</p>\n" }
         let items = tiles.map { tile -> Markup in
-            "<div class=\"tile \(tile.style)\"><dt>\(tile.name)</dt><dd>\(tile.value)<small>\(tile.detail)</small></dd></div>\n"
+            "<div class=\"tile \(tile.style)\"><dt>\(tile.name)</dt><dd>\(tile.value.withMinusSigns)<small>\(tile.detail.withMinusSigns)</small></dd></div>\n"
         }
         self.init(
             id: "summary", title: "What it shows", link: "Summary", body: "\(verdicts)\(remarks)<dl class=\"tiles\">\n\(items)</dl>\n")

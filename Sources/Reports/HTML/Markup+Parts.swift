@@ -33,12 +33,12 @@ extension Markup {
             """
     }
 
-    /// A cell with a number, or with a dash if there is none; an unresolved number is in italics.
+    /// A cell with a number, or with a dash for none; in italics what is open, marked what is not as it should be.
     //
-    // It omits the end tags of cells and rows and the quotes of simple attributes, as HTML allows, because they would be a third of a large
-    // table.
-    static func cell(_ text: String?, isOpen: Bool = false) -> Markup {
+    // End tags of cells and rows and quotes of simple attributes are left out, as HTML allows: they would be a third of a large table.
+    static func cell(_ text: String?, isOpen: Bool = false, isBroken: Bool = false) -> Markup {
         guard let text, text != "-" else { return "<td>–" }
+        if isBroken { return "<td class=broken>\(text.withMinusSigns)" }
         return isOpen ? "<td class=unresolved>\(text.withMinusSigns)" : "<td>\(text.withMinusSigns)"
     }
 

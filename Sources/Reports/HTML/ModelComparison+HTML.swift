@@ -63,7 +63,8 @@ extension ModelComparison {
                 noteSection,
             ]
             .compactMap { $0 },
-            data: try scriptJSON(ModelChartData(self, scenarios: Array(scenarios.prefix(Self.shownCount)))))
+            data: try scriptJSON(ModelChartData(self, scenarios: Array(scenarios.prefix(Self.shownCount)))),
+            origin: comparisons[0].origin)
         return page.source
     }
 

@@ -7,9 +7,9 @@ extension Report {
         if measured.count > ChartData.barLimit { figures.append(distributionFigure(measured)) }
         figures += data.grids.enumerated().map { index, grid in
             Markup.figure(
-                "grid-\(index)", "EMID where conditions meet",
+                "grid-\(index)", "EMID by \(grid.title)",
                 """
-                \(grid.title). Orange where EMI fell, blue where it rose, the deeper the more. Pale cells with numbers in \
+                Down and across. Orange where EMI fell, blue where it rose, the deeper the more. Pale cells with numbers in \
                 parentheses are not resolved.
                 """,
                 description: """
@@ -54,7 +54,7 @@ extension Report {
         let isComparable = scenarios.contains { $0.bound?.holds != nil }
         let reading =
             isComparable
-            ? "Points above the diagonal (\(above) of \(measured.count)) exceed it."
+            ? "Points above the diagonal (\(above) of \(measured.count)) exceed it\(above > 0 ? ", and have a ring" : "")."
             : "EMID and bound are on two scales: only their order can be compared."
         return Markup.figure(
             "bound", "EMID against the bound",

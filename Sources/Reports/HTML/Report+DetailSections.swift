@@ -33,7 +33,8 @@ extension Report {
         let shownCount = 1000
         let inputs = provenance?.inputs ?? []
         let rows: [(String, String?)] = [
-            ("program", "\(tool.name) \(tool.version)"), ("schema version", schemaVersion), ("BLAS", environment?.blas),
+            ("program", "\(tool.name) \(tool.version)"), ("schema version", schemaVersion),
+            ("made", environment?.date), ("command", environment?.command), ("BLAS", environment?.blas),
             ("platform", environment?.platform), ("threads", environment.map { "\($0.threads)" }), ("seed", "\(settings.seed)"),
             ("inputs", provenance == nil ? "not recorded" : "\(inputs.count) files"),
         ]

@@ -13,7 +13,9 @@ extension Report {
             ? "EMI of <span class=\"name\">\(id.name)</span>"
             : "EMI of <span class=\"name\">\(id.name)</span> → <span class=\"name\">\(shift)</span>"
         let facts = "\(settings.estimator) · \(settings.units) · seed \(settings.seed) · emi \(tool.version)"
-        let page = HTMLPage(sort: .report, title: title, heading: heading, facts: facts, sections: sections, data: try scriptJSON(data))
+        let page = HTMLPage(
+            sort: .report, title: title, heading: heading, facts: facts, sections: sections, data: try scriptJSON(data),
+            origin: environment?.origin)
         return page.source
     }
 }

@@ -18,6 +18,13 @@ extension Report {
             if let failed = counts[.failed] {
                 tiles.append(PageSection.Tile(name: "Failed", value: "\(failed)", detail: "without numbers", style: "failed"))
             }
+            let broken = scenarios.count { $0.bound?.holds == false }
+            if broken > 0 {
+                tiles.append(
+                    PageSection.Tile(
+                        name: "Bounds below EMID", value: "\(broken)", detail: "of \(scenarios.count): their terms are estimates",
+                        style: "failed"))
+            }
             if let worst = worstFirst.first, let gap = worst.emid, gap.value > 0 {
                 tiles.append(
                     PageSection.Tile(
@@ -33,7 +40,9 @@ extension Report {
                 tiles.append(
                     PageSection.Tile(
                         name: "Bound, \(bound.form)", value: Numbers.decimal(bound.value).withMinusSigns,
-                        detail: bound.guarantee == "none" ? "no guarantee" : bound.guarantee))
+                        detail: (bound.guarantee == "none" ? "no guarantee" : bound.guarantee)
+                            + (bound.holds == false ? ", below EMID" : ""),
+                        style: bound.holds == false ? "failed" : ""))
             }
         }
         if scenarios.count < 2 {

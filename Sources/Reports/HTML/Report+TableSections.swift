@@ -19,7 +19,11 @@ extension Report {
             let gap = scenario.emid
             let numbers =
                 [gap.map { Numbers.decimal($0.value) }, gap.map { Numbers.interval($0.interval) }]
-                + [(hasQValues ? gap?.qValue : gap?.pValue).map { Numbers.probability($0) }]
+                + [
+                    hasQValues
+                        ? gap?.qValue.map { Numbers.probability($0) }
+                        : gap?.pValue.map { Numbers.probability($0, of: settings.permutations) }
+                ]
                 + (hasPower ? [gap?.smallestDetectable.map { Numbers.decimal($0) }] : [])
                 + [scenario.emi.map { Numbers.decimal($0.value) }]
                 + (hasScores ? [scenario.score.map { Numbers.decimal($0) }] : [])
@@ -27,11 +31,12 @@ extension Report {
                 + (hasWhitened ? [scenario.whitenedSimilarity.map { Numbers.decimal($0) }] : [])
                 + (hasShares ? [Self.largestShare(scenario)] : [])
                 + [
-                    scenario.bound.map { Numbers.decimal($0.value) }, scenario.bound?.slack.map { Numbers.decimal($0) },
+                    scenario.bound.map { Numbers.decimal($0.value) + ($0.holds == false ? " < EMID" : "") },
+                    scenario.bound?.slack.map { Numbers.decimal($0) },
                     scenario.sampleCount.map(String.init),
                 ]
             let kind: Markup = hasKinds ? "<td class=t>\(scenario.kind ?? "–")" : ""
-            let cells = numbers.map { Markup.cell($0) }
+            let cells = numbers.map { Markup.cell($0, isBroken: $0?.hasSuffix(" < EMID") == true) }
             return "<tr><th scope=row>\(scenario.name)\(kind)<td class=\"t \(result.rawValue)\">\(result.label)\(cells)\n"
         }
         let filters = hasKinds ? "1 2" : "1"

@@ -25,8 +25,8 @@ struct ScenarioGrid: Encodable {
         let corrupted = known.filter { !($0.1.kind ?? "natural").hasPrefix("natural") }
         let natural = known.filter { ($0.1.kind ?? "").hasPrefix("natural") }
         let found = [
-            grid("Corruptions of images (down) and of questions (across)", of: corrupted, id: id),
-            grid("Collections of images (down) and languages (across)", of: natural, id: id),
+            grid("corruptions of images and of questions", of: corrupted, id: id),
+            grid("collections of images and languages", of: natural, id: id),
         ].compactMap { $0 }
         return found.isEmpty ? [separated(names)].compactMap { $0 } : found
     }
@@ -44,7 +44,7 @@ struct ScenarioGrid: Encodable {
                 return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } ? (index, String(parts[0]), String(parts[1])) : nil
             }
             if 2 * places.count > names.count,
-                let grid = ScenarioGrid(title: "First condition (down) and second (across)", places: places, id: nil)
+                let grid = ScenarioGrid(title: "first and second condition", places: places, id: nil)
             {
                 return grid
             }

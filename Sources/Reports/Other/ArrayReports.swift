@@ -36,6 +36,8 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
         package var normalize: Bool
         package var units: String
         package var seed: UInt64
+        /// Random pairings of the test.
+        package var permutations: Int
     }
 
     /// Bounds of I(X; Y) from rows that their fits have not seen.
@@ -78,7 +80,7 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
         let resolved = settings.resolved
         self.settings = Settings(
             alpha: resolved.alpha, k: resolved.k, renyiKernel: resolved.renyiKernel, confidence: settings.confidence,
-            normalize: settings.normalize, units: unit.rawValue, seed: settings.seed)
+            normalize: settings.normalize, units: unit.rawValue, seed: settings.seed, permutations: settings.permutations)
     }
 
     /// The estimate, the part on which it rests, and its bounds.
@@ -87,7 +89,7 @@ package struct MutualInformationReport: Codable, Sendable, Equatable {
         let error = standardError.map { " ± \(Numbers.decimal($0)) s.e." } ?? ""
         let ends = interval.map { _ in ", \(Numbers.confidence(settings.confidence)) interval \(Numbers.interval(interval))" } ?? ""
         let name = estimator + (choice.map { ": \($0.part)" } ?? "")
-        let evidence = pValue.map { ", " + Numbers.evidence("p", $0) } ?? ""
+        let evidence = pValue.map { ", " + Numbers.evidence("p", $0, of: settings.permutations) } ?? ""
         return "I(X;Y) = \(Numbers.decimal(value))\(error) \(settings.units)\(ends)\(evidence) (\(name), n = \(sampleCount)\(groups))\n"
             + (choice.map { "  why: \($0.reason)\n" } ?? "") + (bracket?.text ?? "")
     }
@@ -126,16 +128,18 @@ package struct DivergenceReport: Codable, Sendable, Equatable {
     /// The number of groups of dependent rows in each sample, if one of the files has any.
     package var groupCounts: [Int]?
     package var units: String
-    /// What the reader should know, if there is anything.
+    /// Random relabellings of the tests.
+    package var permutations: Int
+    /// What a reader should know, where there is something.
     package var warnings: [Report.Warning]?
 
     /// The report of one divergence.
-    package init(_ result: DivergenceResult, kernel: String, unit: InformationUnit) {
+    package init(_ result: DivergenceResult, settings: StudySettings, unit: InformationUnit) {
         let values = Report.Discrepancy(result.estimate, excess: result.excess, unit: unit)
         (jsd, nullMean, excess, pValue) = (values.jsd, values.nullMean, values.excess, values.pValue)
         (standardError, interval) = (values.standardError, values.interval)
         (mmd, mmdPValue) = (values.mmd, values.mmdPValue)
-        self.kernel = kernel
+        (kernel, permutations) = (settings.kernel, settings.permutations)
         sampleCounts = result.sampleCounts
         groupCounts = result.groupCounts
         units = unit.rawValue
@@ -148,8 +152,8 @@ package struct DivergenceReport: Codable, Sendable, Equatable {
             nullMean.map {
                 "; \(Numbers.decimal($0)) by chance at this size, excess \(Numbers.optional(excess)) \(Numbers.interval(interval))"
             } ?? ""
-        let opinion = mmdPValue.map { ", by MMD \(Numbers.decimal($0))" } ?? ""
-        let evidence = pValue.map { ", \(Numbers.evidence("p", $0))\(opinion)" } ?? ""
+        let opinion = mmdPValue.map { ", by MMD \(Numbers.probability($0, of: permutations))" } ?? ""
+        let evidence = pValue.map { ", \(Numbers.evidence("p", $0, of: permutations))\(opinion)" } ?? ""
         let counts = sampleCounts.map(String.init).joined(separator: " and ")
         let groups = groupCounts.map { " in " + $0.map(String.init).joined(separator: " and ") + " groups" } ?? ""
         return "JSD = \(Numbers.decimal(jsd)) \(units)\(chance)\(evidence) (\(kernel), \(counts) rows\(groups))\n"

@@ -52,7 +52,7 @@ package struct InspectionReport: Codable, Sendable, Equatable {
                         array.name, array.role ?? "not used", array.sizes, array.dtype,
                         array.norms, "\(array.duplicateRowCount)", array.preview,
                     ]
-                })
+                }, dispensable: ["first values", "repeats", "norms"])
             let notes = file.arrays.flatMap(\.notes) + file.problems.map { "problem: \($0)" }
             let content = file.content.map { ": \($0)" } ?? ""
             return "\(file.path.withoutControls) (\(file.format))\(content)\n" + table.plain

@@ -61,7 +61,7 @@ private func readVersioned<Value: Decodable>(
         )
     } catch let error as DecodingError {
         throw RunError(
-            code: "not_a_report", message: "\(expectation), found \(error.finding)".withoutControls, hint: readingHint)
+            code: "not_a_report", message: "\(expectation), found \(error.finding(in: json))".withoutControls, hint: readingHint)
     }
 }
 
@@ -88,15 +88,29 @@ private struct SchemaVersion {
 
 extension DecodingError {
     /// What was found and where, with the keys that the report uses.
-    fileprivate var finding: String {
+    fileprivate func finding(in json: String) -> String {
         switch self {
         case .keyNotFound(let key, let context): "no \(path(context.codingPath + [key]))"
         case .typeMismatch(let type, let context): "no \(word(type)) at \(path(context.codingPath))"
         case .valueNotFound(let type, let context): "no \(word(type)) at \(path(context.codingPath))"
         case .dataCorrupted(let context):
-            context.codingPath.isEmpty ? "text that is not JSON" : "a value that is out of range at \(path(context.codingPath))"
+            context.codingPath.isEmpty ? notJSON(json, context) : "a value that is out of range at \(path(context.codingPath))"
         @unknown default: "something else"
         }
+    }
+
+    /// Where a text stops being JSON, as far as Foundation's other parser says so: this one does not.
+    private func notJSON(_ json: String, _ context: Context) -> String {
+        let bytes = Data(json.utf8)
+        var words = ""
+        do { _ = try JSONSerialization.jsonObject(with: bytes) } catch {
+            words = "\((error as NSError).userInfo["NSDebugDescription"] ?? "")"
+        }
+        let place = words.split(separator: " ").last.flatMap { Int($0.filter(\.isNumber)) }
+        func line(_ count: Int) -> Int { bytes.prefix(count).count { $0 == UInt8(ascii: "\n") } + 1 }
+        if words.contains("end of file") { return "text that ends in the middle, on line \(line(bytes.count)) after \(bytes.count) bytes" }
+        guard let place, place < bytes.count else { return "text that is not JSON" }
+        return "text that is not JSON from line \(line(place)) on (byte \(place))"
     }
 
     private func path(_ keys: [any CodingKey]) -> String {

@@ -33,7 +33,7 @@ public struct Report: Codable, Sendable, Equatable {
         public var version = emiVersion
     }
 
-    /// The machine.
+    /// The machine, and what else may differ from run to run.
     public struct Environment: Codable, Sendable, Equatable {
         /// The BLAS library, its version and its kernel.
         public var blas: String
@@ -41,12 +41,24 @@ public struct Report: Codable, Sendable, Equatable {
         public var threads: Int
         /// Operating system and processor, for example `linux-x86_64`.
         public var platform: String
+        /// When the report was made, in UTC, as ISO 8601 has it.
+        public var date: String?
+        /// The command line that made the report.
+        public var command: String?
 
         /// A machine with these properties.
-        public init(blas: String, threads: Int, platform: String) {
+        public init(blas: String, threads: Int, platform: String, date: String? = nil, command: String? = nil) {
             self.blas = blas
             self.threads = threads
             self.platform = platform
+            self.date = date
+            self.command = command
+        }
+
+        /// When the report was made and by what; nil where neither is known.
+        package var origin: String? {
+            let parts = [date.map { "made \($0.replacing("T", with: " ").replacing("Z", with: " UTC"))" }, command.map { "by: \($0)" }]
+            return parts.contains { $0 != nil } ? parts.compactMap { $0 }.joined(separator: " ") : nil
         }
     }
 

@@ -1,3 +1,4 @@
+import EmbeddingFiles
 import Foundation
 import Studies
 import Synchronization
@@ -30,7 +31,7 @@ package final class Journal: Sendable {
     /// Reads a journal; the content is empty if there is none.
     package static func content(of path: String) -> Content {
         var content = Content()
-        guard let data = FileManager.default.contents(atPath: path) else { return content }
+        guard isFileOrFolder(path), let data = FileManager.default.contents(atPath: path) else { return content }
         guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else { return content }
         for line in data[...end].split(separator: UInt8(ascii: "\n")) {
             switch JournalLine(String(decoding: line, as: UTF8.self)) {

@@ -22,6 +22,21 @@ enum Numbers {
 
     static func probability(_ value: Double?) -> String { value.map { probability($0) } ?? "-" }
 
+    /// A p-value that so many relabellings can give: the smallest they can, 1/(count + 1), says only that none was as extreme.
+    static func probability(_ value: Double?, of relabellings: Int) -> String {
+        guard let value else { return "-" }
+        return isFloor(value, relabellings) ? "≤ \(decimal(value))" : probability(value)
+    }
+
+    /// A p-value that so many relabellings can give, for a sentence: `p = 0.012`, `p ≤ 0.010`.
+    static func evidence(_ name: String, _ value: Double, of relabellings: Int) -> String {
+        isFloor(value, relabellings) ? "\(name) ≤ \(decimal(value))" : evidence(name, value)
+    }
+
+    private static func isFloor(_ value: Double, _ relabellings: Int) -> Bool {
+        relabellings > 0 && value >= 0.0005 && abs(value * Double(relabellings + 1) - 1) < 1e-9
+    }
+
     /// A p-value or q-value for a sentence: `p = 0.012`, `p < 0.001`.
     static func evidence(_ name: String, _ value: Double) -> String {
         value < 0.0005 ? "\(name) \(probability(value))" : "\(name) = \(probability(value))"

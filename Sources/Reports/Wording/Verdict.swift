@@ -81,7 +81,7 @@ package enum Verdict {
         let reach = Numbers.decimal((ends[1] - ends[0]) / 2)
         let evidence =
             Numbers.confidence(settings.confidence) + " interval"
-            + (gap.pValue.map { ", " + Numbers.evidence("p", $0) } ?? "")
+            + (gap.pValue.map { ", " + Numbers.evidence("p", $0, of: settings.permutations) } ?? "")
         if scenario.resolution == .above { return "EMI fell by \(size) ± \(reach) \(settings.units) (\(evidence))" }
         if scenario.resolution == .below { return "EMI rose by \(size) ± \(reach) \(settings.units) (\(evidence))" }
         if gap.value < 0, !scenario.showsInformation {

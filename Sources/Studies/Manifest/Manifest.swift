@@ -51,9 +51,7 @@ package func readManifest(_ path: String) throws -> Manifest {
     var reader = ManifestReader(path: path)
     let manifest = reader.manifest(node)
     guard let manifest, reader.problems.isEmpty else {
-        let shown = reader.problems.prefix(20).joined(separator: "\n")
-        let more = reader.problems.count > 20 ? "\n… and \(reader.problems.count - 20) more" : ""
-        throw RunError(code: "bad_manifest", message: shown + more, hint: manifestHint)
+        throw RunError(code: "bad_manifest", lines: reader.problems, hint: manifestHint)
     }
     return manifest
 }

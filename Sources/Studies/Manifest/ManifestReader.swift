@@ -60,6 +60,9 @@ struct ManifestReader {
                 return nil
             }
             let name = String(pair.key.map { $0 == "_" ? "-" : $0 })
+            if name == "modalities", modalityNames(value).allSatisfy(\.isEmpty) {
+                report(pair.line, "settings.modalities", expected: "names separated by commas, such as visual,text", found: pair.value.kind)
+            }
             return Manifest.Setting(name: name, value: value, place: "\(path):\(pair.line)")
         }
     }

@@ -52,17 +52,21 @@ func yamlNode(
     } catch let error as YamlError {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
-            // These are libyaml's own words: "found character that …", "did not find expected …".
-            let (found, missing) = ("found ", "did not find expected ")
-            let words =
-                problem.hasPrefix(found)
-                ? String(problem.dropFirst(found.count))
-                : problem.hasPrefix(missing) ? "no " + problem.dropFirst(missing.count) : problem
-            throw refused(mark.line, words)
+            throw refused(mark.line, whatWasFound(problem))
         case .duplicatedKeysInMapping(let keys, _): throw refused(nil, "the key '\(keys.first ?? "")' twice in one mapping")
         default: throw refused(nil, "\(error)")
         }
     }
+}
+
+/// libyaml's words for a mistake as the object of "found".
+private func whatWasFound(_ problem: String) -> String {
+    if problem.hasPrefix("Maximum nesting level") { return "more than 1000 lists or mappings within each other" }
+    for (words, own) in [("but found ", ""), ("found ", ""), ("did not find expected ", "no "), ("could not find expected ", "no ")]
+    where problem.hasPrefix(words) {
+        return own + problem.dropFirst(words.count)
+    }
+    return problem
 }
 
 extension String {

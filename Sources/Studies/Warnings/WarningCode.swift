@@ -83,9 +83,9 @@ package struct RunWarning: Sendable, Equatable {
     /// The warning in one sentence.
     package let message: String
 
-    /// A warning with this name and sentence.
+    /// A warning with this name and sentence, which may quote names from files.
     package init(_ code: WarningCode, _ message: String) {
         self.code = code
-        self.message = message
+        self.message = message.withoutControls
     }
 }

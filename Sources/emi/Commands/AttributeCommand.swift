@@ -8,7 +8,8 @@ struct AttributeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attribute",
         abstract: "Which rows: pairs that look misaligned, pairs that help or harm, pairs behind wrong answers.",
-        discussion: """
+        discussion: reflowed(
+            """
             PAIRS is any set that emi reads: two embeddings (or texts) a row that should belong together, such as image and caption,
             prompt and answer, answer and reference. Every pair is scored by a head that was fitted without it and held against decoys
             (right sides of other rows): p says how often a random partner does as well, 'unrelated' about how likely the pair is no
@@ -29,19 +30,25 @@ struct AttributeCommand: ParsableCommand {
               emi attribute Fixtures/digits/clean.npz \\
                 --left text --right response -o rows.csv -o rows.html
               emi attribute --of Fixtures/digits/manifest.yaml --only normal_English
-            """)
+            """))
 
     @Argument(help: ArgumentHelp("The pairs: a bundle, a folder, or a file of texts.", valueName: "pairs")) var pairs: String?
     @OptionGroup(title: "Sides and groups") var sides: PairOptions
-    @Option(help: ArgumentHelp("Clean pairs with the same sides, whose loss decides what helps and what harms.", valueName: "set"))
+    @Option(
+        help: ArgumentHelp("Clean pairs with the same sides, whose loss decides what helps and what harms.", valueName: "set"),
+        completion: .file())
     var validation: String?
-    @Option(help: ArgumentHelp("Queries with their right answers, of which wrongly answered ones are traced.", valueName: "set"))
+    @Option(
+        help: ArgumentHelp("Queries with their right answers, of which wrongly answered ones are traced.", valueName: "set"),
+        completion: .file())
     var trace: String?
-    @Option(help: ArgumentHelp("With --trace: what may be answered (the right sides of the queries).", valueName: "set"))
+    @Option(
+        help: ArgumentHelp("With --trace: what may be answered (the right sides of the queries).", valueName: "set"), completion: .file())
     var candidates: String?
     @Option(
         name: .customLong("of"),
-        help: ArgumentHelp("In the place of PAIRS: for each scenario of a manifest the rows that carry its loss.", valueName: "manifest"))
+        help: ArgumentHelp("In the place of PAIRS: for each scenario of a manifest the rows that carry its loss.", valueName: "manifest"),
+        completion: .file())
     var manifest: String?
     @OptionGroup(title: "With --of") var choice: ScenarioChoice
     @OptionGroup(title: "Scores") var options: AttributionOptions

@@ -8,7 +8,8 @@ struct BatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch",
         abstract: "EMI, gap, discrepancies and bound of every scenario of a manifest, with a summary across them.",
-        discussion: """
+        discussion: reflowed(
+            """
             MANIFEST is YAML, JSON or CSV and names one ID set and its shifts; 'emi init FOLDER' writes one. Its settings are
             flags of this command; those on the command line win. One q is fitted to the references of all sets, so that
             values compare across scenarios. Finished scenarios are kept beside the output (or the manifest) in a file that ends in
@@ -23,9 +24,9 @@ struct BatchCommand: ParsableCommand {
               emi batch Fixtures/digits/manifest.yaml --only 'frost_*' --permutations 0 \\
                 -o report.json -o report.html
               emi batch Fixtures/digits/manifest.yaml --only 'frost_*' --estimator all
-            """)
+            """))
 
-    @Argument(help: ArgumentHelp("The manifest.", valueName: "manifest")) var manifest: String
+    @Argument(help: ArgumentHelp("The manifest.", valueName: "manifest"), completion: .file()) var manifest: String
     @OptionGroup(title: "Scenarios") var choice: ScenarioChoice
     @Flag(help: "Read all sets and print what would run, with sizes and expected memory.") var dryRun = false
     @Flag(help: "Go on with a run that was interrupted or killed.") var resume = false
@@ -42,8 +43,10 @@ struct BatchCommand: ParsableCommand {
             var study = Study(manifest, settings: try settings(of: manifest), threadCount: common.threadCount)
             study.companions = try models.companions()
             try choice.check(manifest)
-            try checkUse(study.settings, saveFit: bound.saveFit)
-            try study.settings.checkEstimators()
+            try manifest.namingSettings {
+                try checkUse(study.settings, saveFit: bound.saveFit)
+                try study.settings.checkEstimators()
+            }
             if models.keepRows, outputs.files.isEmpty {
                 throw ValidationError("--keep-rows: expected -o FILE, beside which rows are kept, found none")
             }
@@ -87,15 +90,14 @@ struct BatchCommand: ParsableCommand {
             try models.write(results.rows, beside: outputs.files, note: common.note)
         } catch let stop as StudyRun.Interrupted {
             let again = "emi batch \(manifest) --resume" + outputs.output.map { " -o \($0)" }.joined()
-            FileHandle.standardError.write(
-                Data(
-                    ("interrupted: \(stop.finishedCount) of \(stop.chosenCount) scenarios are kept"
-                        + (stop.journal.map { " in \($0)" } ?? "") + "; go on with the same flags and --resume: \(again)\n").utf8))
+            StandardError.say(
+                "interrupted: \(stop.finishedCount) of \(stop.chosenCount) scenarios are kept"
+                    + (stop.journal.map { " in \($0)" } ?? "") + "; go on with the same flags and --resume: \(again)".withoutControls)
             throw ExitCode(130)
         }
         if !outputs.isReadByPeople {
             for scenario in report.scenarios {
-                if let error = scenario.error { common.note("failed: \(scenario.name): \(error.message)") }
+                if let error = scenario.error { common.note("failed: \(scenario.name): \(error.message)".withoutControls) }
             }
         }
         try outputs.write(report, noColor: common.noColor)

@@ -10,7 +10,8 @@ struct BottleneckCommand: ParsableCommand {
         commandName: "bottleneck",
         abstract:
             "How much a query tells of its reference, in how many directions, and what is left of it under shift.",
-        discussion: """
+        discussion: reflowed(
+            """
             The Gaussian information bottleneck of the ID set: held-out canonical correlations, the information plane, and the smallest
             representation that keeps what is resolved. Beside it stand all columns, as many principal components and a random
             projection: divergences fall with the number of columns alone. A probe reads the answers from each, also under shift.
@@ -24,9 +25,10 @@ struct BottleneckCommand: ParsableCommand {
               emi bottleneck Fixtures/digits/manifest.yaml --permutations 0 \\
                 -o bottleneck.json -o bottleneck.html
               emi bottleneck --id Fixtures/digits/clean.npz --of text --kernel linear
-            """)
+            """))
 
-    @Argument(help: ArgumentHelp("A manifest, in the place of --id and --ood.", valueName: "manifest")) var manifest: String?
+    @Argument(help: ArgumentHelp("A manifest, in the place of --id and --ood.", valueName: "manifest"), completion: .file()) var manifest:
+        String?
     @OptionGroup(title: "ID set") var id: IDOptions
     @OptionGroup(title: "OOD set") var ood: OODOptions
     @OptionGroup(title: "Rows and modalities") var selection: SelectionOptions
@@ -145,7 +147,7 @@ struct BottleneckOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             A folder for the sets in the bottleneck, as .safetensors bundles that every command reads; the encoder has seen the ID rows.
-            """, valueName: "folder"))
+            """, valueName: "folder"), completion: .directory)
     var export: String?
 
     func validate() throws {
@@ -174,7 +176,7 @@ struct PosteriorOptions: ParsableArguments {
         name: .customLong("posterior"),
         help: ArgumentHelp(
             "Posteriors of a model, in the place of sets; may be repeated, the first is compared with.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var files: [String] = []
     @Flag(name: .customLong("no-bounds"), help: "Leave out the bounds of I(X;Z), which cost the square of the rows.")
     var noBounds = false

@@ -10,7 +10,8 @@ struct CalibrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
         abstract: "Does the model know when it is wrong, and does that survive the shift?",
-        discussion: """
+        discussion: reflowed(
+            """
             SET is a file of answers with their confidences: rows of 'confidence' and 'correct' or of 'options' and 'label' (jsonl,
             json, csv, tsv, npz; also .gz), samples logged by lm-eval or lmms-eval, chat completions with log-probabilities (OpenAI,
             vLLM; right answers by --answers), texts that state a confidence, or several sampled answers a question. Of several sets
@@ -23,13 +24,16 @@ struct CalibrateCommand: ParsableCommand {
             EXAMPLES:
               emi calibrate Fixtures/options/clean.jsonl Fixtures/options/frost_5.jsonl
               emi calibrate Fixtures/digits/manifest.yaml -o report.json -o report.html
-              emi calibrate batch_output.jsonl --answers answers.csv
-              emi calibrate both.jsonl --text-only text.jsonl --image-only image.jsonl
-              emi calibrate clean.jsonl --save-temperature t.json
-              emi calibrate new.jsonl --apply t.json --recalibrated new_calibrated.jsonl
-            """)
+              emi calibrate Fixtures/options/clean.jsonl \\
+                --text-only Fixtures/options/clean_text_only.jsonl \\
+                --image-only Fixtures/options/clean_image_only.jsonl
+              emi calibrate Fixtures/options/clean.jsonl --save-temperature t.json
+              emi calibrate Fixtures/options/frost_5.jsonl --apply t.json \\
+                --recalibrated calibrated.jsonl
+            """))
 
-    @Argument(help: ArgumentHelp("Files of confidences, the one to compare with first; or a manifest.", valueName: "set"))
+    @Argument(
+        help: ArgumentHelp("Files of confidences, the one to compare with first; or a manifest.", valueName: "set"), completion: .file())
     var sets: [String]
     @OptionGroup(title: "Confidences") var reading: ConfidenceOptions
     @OptionGroup(title: "Measures") var measures: CalibrationOptions

@@ -9,7 +9,8 @@ struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Fail where a report breaks a rule: the gate of a pipeline.",
-        discussion: """
+        discussion: reflowed(
+            """
             REPORT is what 'emi batch', 'emi estimate', 'emi calibrate' or 'emi attribute' wrote with --format json; '-' reads it from
             standard input. A rule forbids what a condition says: a FIELD of the report by its path in the JSON, one of < <= > >= == !=,
             and a value. Fields of scenarios (emid.value, emid.interval_low, discrepancies.joint.excess, bound.slack, rows.auroc) are
@@ -43,14 +44,16 @@ struct CheckCommand: ParsableCommand {
               emi check Fixtures/reports/frost.json --policy Fixtures/policy.yaml
               emi check Fixtures/reports/frost.json \\
                 --fail-if 'emid.interval_low>1' -o gate.xml -o -
-              emi batch manifest.yaml --format json | emi check - --policy policy.yaml
-            """)
+              emi batch Fixtures/digits/manifest.yaml --only 'frost_*' --format json \\
+                | emi check - --policy Fixtures/policy.yaml
+            """))
 
-    @Argument(help: ArgumentHelp("The report, or '-' for standard input.", valueName: "report")) var report: String
-    @Option(help: ArgumentHelp("A file of rules.", valueName: "file")) var policy: String?
+    @Argument(help: ArgumentHelp("The report, or '-' for standard input.", valueName: "report"), completion: .file()) var report: String
+    @Option(help: ArgumentHelp("A file of rules.", valueName: "file"), completion: .file()) var policy: String?
     @Option(help: ArgumentHelp("A rule that fails where it is true; may be repeated.", valueName: "condition")) var failIf: [String] = []
     @Option(help: ArgumentHelp("A rule that warns where it is true; may be repeated.", valueName: "condition")) var warnIf: [String] = []
-    @Option(help: ArgumentHelp("An earlier report, for rules about change.", valueName: "report")) var baseline: String?
+    @Option(help: ArgumentHelp("An earlier report, for rules about change.", valueName: "report"), completion: .file()) var baseline:
+        String?
     @Option(help: "What an interval on both sides of a threshold does: pass, warn or fail (what the policy says, else warn).")
     var onInconclusive: PolicyFile.Level?
     @OptionGroup(title: "Output") var outputs: FormattedOutputs<GateFormat>
@@ -101,7 +104,7 @@ struct CheckCommand: ParsableCommand {
     private func tell(_ gate: GateReport, of source: some GateSource) throws {
         try outputs.write { format, _ in try gate.rendered(format, of: source) }
         // If the result goes to a file, standard error still says what the exit code means.
-        if !outputs.showsText, !quiet { FileHandle.standardError.write(Data((gate.verdictLine + "\n").utf8)) }
+        if !outputs.showsText, !quiet { StandardError.say(gate.verdictLine) }
         if gate.verdict != .pass { throw ExitCode(gate.exitCode) }
     }
 
@@ -143,7 +146,7 @@ func readCalibrationReport(_ json: String, name: String, quiet: Bool) throws -> 
 }
 
 private func say(_ note: RunWarning?, quiet: Bool) {
-    if let note, !quiet { FileHandle.standardError.write(Data("note (\(note.code.rawValue)): \(note.message)\n".utf8)) }
+    if let note, !quiet { StandardError.say("note (\(note.code.rawValue)): \(note.message)") }
 }
 
 /// The name of an input in messages.

@@ -9,7 +9,8 @@ struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
         abstract: "Reports of two or more models over the same scenarios: which is more robust, and where.",
-        discussion: """
+        discussion: reflowed(
+            """
             Reports are what 'emi batch' wrote with --format json, of models or of one model before and after a change; the first is what
             the others are compared with, and '-' reads one of them from standard input. The pairs-*.json that the authors of EMI
             published are read too. Scenarios belong together by their names; differences are the other less the first (B less A): a lower
@@ -25,9 +26,10 @@ struct CompareCommand: ParsableCommand {
               emi compare Fixtures/reports/frost.json Fixtures/reports/frost.json
               emi compare Fixtures/reports/frost.json \\
                 Fixtures/reports/frost.json -o comparison.html
-            """)
+            """))
 
-    @Argument(help: ArgumentHelp("Two reports or more; the first is the baseline.", valueName: "report")) var reports: [String]
+    @Argument(help: ArgumentHelp("Two reports or more; the first is the baseline.", valueName: "report"), completion: .file()) var reports:
+        [String]
     @OptionGroup(title: "Output") var outputs: FormattedOutputs<ComparisonFormat>
     @Flag(help: "Take the reports as independent, even where rows were kept.") var unpaired = false
     @Flag(name: .shortAndLong, help: "No notes on standard error.") var quiet = false
@@ -47,7 +49,9 @@ struct CompareCommand: ParsableCommand {
             if !files.isEmpty {
                 comparison.comparisons[0].provenance = Report.Provenance(fileDigests(files, threadCount: 1))
             }
-            try outputs.write { format, _ in try comparison.rendered(format) }
+            var page = comparison
+            page.comparisons[0].origin = Report.Environment.current(threads: 1).origin
+            try outputs.write { format, _ in try (format == .html ? page : comparison).rendered(format) }
         }
     }
 }
@@ -67,7 +71,7 @@ func readRun(_ path: String, hasRows: Bool, quiet: Bool) throws -> ComparedRun {
 func readRows(beside path: String) throws -> RowsFile? {
     guard path != "-" else { return nil }
     let rows = RowsFile.path(beside: path)
-    guard FileManager.default.fileExists(atPath: rows) else { return nil }
+    guard isFileOrFolder(rows) else { return nil }
     return try RowsFile.read(try readText(rows), name: rows)
 }
 

@@ -8,7 +8,8 @@ struct DivergenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jsd",
         abstract: "The representation Jensen-Shannon divergence of the rows of two arrays.",
-        discussion: """
+        discussion: reflowed(
+            """
             FILE may be FILE:array to take one array out of several. Rows of one group (the array 'group' of a bundle, or
             --group) are relabelled together.
 
@@ -17,10 +18,10 @@ struct DivergenceCommand: ParsableCommand {
                 --q Fixtures/digits/defocus_blur_5.npz:visual --paired
               emi jsd --p Fixtures/digits/clean.npz:response \\
                 --q Fixtures/digits/clean.npz:reference --kernel rbf
-            """)
+            """))
 
-    @Option(help: ArgumentHelp("The first array.", valueName: "file")) var p: String
-    @Option(help: ArgumentHelp("The second array.", valueName: "file")) var q: String
+    @Option(help: ArgumentHelp("The first array.", valueName: "file"), completion: .file()) var p: String
+    @Option(help: ArgumentHelp("The second array.", valueName: "file"), completion: .file()) var q: String
     @Flag(help: "Row i of both arrays is the same item: relabel within pairs.") var paired = false
     @Option(help: groupHelp) var group: String?
     @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
@@ -48,8 +49,9 @@ struct DivergenceCommand: ParsableCommand {
                 p: try readGroupedColumn(p, group: group), q: try readGroupedColumn(q, group: group), paired: paired,
                 groupKey: group, settings: settings, threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
-            let report = DivergenceReport(result, kernel: settings.kernel, unit: settings.units)
-            try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
+            let report = DivergenceReport(result, settings: settings, unit: settings.units)
+            if output.isJSON(format) { return try output.write(jsonText(of: report)) }
+            try output.write { report.text }
         }
     }
 }

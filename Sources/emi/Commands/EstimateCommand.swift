@@ -9,7 +9,8 @@ struct EstimateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "estimate",
         abstract: "EMI of a set; with --ood the gap, the discrepancies and the bound.",
-        discussion: """
+        discussion: reflowed(
+            """
             EXAMPLES:
               emi estimate --id Fixtures/digits/clean.npz \\
                 --ood Fixtures/digits/defocus_blur_5.npz
@@ -17,7 +18,7 @@ struct EstimateCommand: ParsableCommand {
                 --ood Fixtures/digits/defocus_blur_5.jsonl --format json
               emi estimate --id Fixtures/digits/clean.npz \\
                 --ood Fixtures/digits/frost_3.npz --estimator all
-            """)
+            """))
 
     @OptionGroup(title: "ID set") var id: IDOptions
     @OptionGroup(title: "OOD set") var ood: OODOptions

@@ -6,11 +6,12 @@ struct EstimatorsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "estimators",
         abstract: "The estimators of mutual information: what they compute, for which data, at what cost.",
-        discussion: """
+        discussion: reflowed(
+            """
             EXAMPLES:
               emi estimators
               emi estimators --format markdown
-            """)
+            """))
 
     @Option(help: "How to write the list: text, json or markdown.") var format = CatalogueFormat.text
     @OptionGroup(title: "Output") var output: SingleOutput
@@ -26,7 +27,7 @@ struct EstimatorsCommand: ParsableCommand {
         try reportingErrors {
             let report = EstimatorsReport()
             switch format {
-            case .text: try output.write(report.text)
+            case .text: try output.write { report.text }
             case .json: try output.write(jsonText(of: report))
             case .markdown: try output.write(report.markdown)
             }

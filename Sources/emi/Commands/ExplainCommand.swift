@@ -7,11 +7,12 @@ struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "What a warning means, and what to do about it.",
-        discussion: """
+        discussion: reflowed(
+            """
             EXAMPLES:
               emi explain few_groups
               emi explain
-            """)
+            """))
 
     @Argument(help: "The code of a warning, as in 'note (few_groups)'; without one all of them are listed.") var code: String?
 
@@ -28,9 +29,9 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             guard let code, let section = WarningGuide.section(code) else {
-                return try output.write(WarningGuide.text)
+                return try output.write { WarningGuide.text }
             }
-            try output.write("\(code)\n\n\(section)\n")
+            try output.write { "\(code)\n\n\(section)\n" }
         }
     }
 }

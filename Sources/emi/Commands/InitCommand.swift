@@ -9,7 +9,8 @@ struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: "A manifest for a folder of sets, for 'emi batch'.",
-        discussion: """
+        discussion: reflowed(
+            """
             Every bundle, file of texts or folder of arrays in FOLDER is a set. The paper's 34 synthetic and 27 natural scenarios
             are known by their names and get their kinds. Where files of several models lie together, --model 'NAME_*' takes
             those of one, and * is what the set is called. References and reviews that lie beside the sets are found by their
@@ -18,18 +19,18 @@ struct InitCommand: ParsableCommand {
             EXAMPLES:
               emi init Fixtures/digits -o manifest.yaml
               emi init Fixtures/digits --id clean --set-scores Fixtures/digits/scores.csv
-            """)
+            """))
 
-    @Argument(help: ArgumentHelp("The folder.", valueName: "folder")) var folder: String
+    @Argument(help: ArgumentHelp("The folder.", valueName: "folder"), completion: .directory) var folder: String
     @Option(help: ArgumentHelp("The name of the ID set (one that says clean, id, coco, … or English).", valueName: "name"))
     var id: String?
     @Option(help: ArgumentHelp("The files of one model, with * for the name of the set (all files).", valueName: "pattern"))
     var model: String?
-    @Option(help: ArgumentHelp("References for all sets, where their files hold none.", valueName: "file"))
+    @Option(help: ArgumentHelp("References for all sets, where their files hold none.", valueName: "file"), completion: .file())
     var reference: String?
-    @Option(help: ArgumentHelp("External scores: a table with the columns name and score.", valueName: "file.csv"))
+    @Option(help: ArgumentHelp("External scores: a table with the columns name and score.", valueName: "file.csv"), completion: .file())
     var setScores: String?
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"), completion: .file())
     var output: String?
     @Flag(help: "Replace an existing file.") var force = false
     @Flag(name: .shortAndLong, help: "No notes on standard error.") var quiet = false
@@ -91,18 +92,18 @@ struct InitCommand: ParsableCommand {
     }
 
     private func note(_ text: String) {
-        if !quiet { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+        if !quiet { StandardError.say(text.withoutControls) }
     }
 
     /// Whether the file or folder has an array that emi takes for a model's responses.
     private func holdsSet(_ path: String) -> Bool {
-        guard let summary = try? inspectFile(path) else { return false }
+        guard isFileOrFolder(path), let summary = try? inspectFile(path) else { return false }
         return summary.arrays.contains { $0.role == "response" }
     }
 
     /// Whether the file itself holds references.
     private func holdsReferences(_ path: String) -> Bool {
-        guard let summary = try? inspectFile(path) else { return true }
+        guard isFileOrFolder(path), let summary = try? inspectFile(path) else { return true }
         return summary.arrays.contains { $0.role == "reference" }
     }
 

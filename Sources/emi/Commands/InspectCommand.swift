@@ -8,13 +8,14 @@ struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "What is in files: arrays, shapes, types, norms, repeats, rows that are not finite.",
-        discussion: """
+        discussion: reflowed(
+            """
             EXAMPLES:
               emi inspect Fixtures/digits/clean.npz
               emi inspect Fixtures/digits/clean.jsonl --format json
-            """)
+            """))
 
-    @Argument(help: ArgumentHelp("Files or folders.", valueName: "file")) var files: [String]
+    @Argument(help: ArgumentHelp("Files or folders.", valueName: "file"), completion: .file()) var files: [String]
     @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: ArrayFormat?
     @OptionGroup(title: "Output") var output: SingleOutput
     @OptionGroup(title: "Common") var common: CommonOptions
@@ -33,7 +34,8 @@ struct InspectCommand: ParsableCommand {
         if !summaries.isEmpty {
             try reportingErrors {
                 let report = InspectionReport(summaries)
-                try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
+                if output.isJSON(format) { return try output.write(jsonText(of: report)) }
+                try output.write { report.text }
             }
         }
         if hasFailed || summaries.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(2) }

@@ -7,11 +7,12 @@ struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual",
         abstract: "The manual page of the program or of a command, for man.",
-        discussion: """
+        discussion: reflowed(
+            """
             EXAMPLES:
               emi manual -o emi.1
               emi manual batch | man -l -
-            """,
+            """),
         shouldDisplay: false)
 
     @Argument(help: "The command; without one the page is of the whole program.") var command: String?

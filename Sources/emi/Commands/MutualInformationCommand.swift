@@ -9,7 +9,8 @@ struct MutualInformationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mi",
         abstract: "The mutual information of the paired rows of two arrays.",
-        discussion: """
+        discussion: reflowed(
+            """
             FILE may be FILE:array to take one array out of several. Rows are used as they are, unless --normalize. Rows of one
             group (the array 'group' of a bundle, or --group) count together in standard errors. Beside the estimate stand a lower
             bound (InfoNCE) and an upper one (CLUB), both on rows that their fits have not seen.
@@ -19,10 +20,10 @@ struct MutualInformationCommand: ParsableCommand {
                 --y Fixtures/digits/clean.npz:reference
               emi mi --x Fixtures/digits/clean.npz:visual \\
                 --y Fixtures/digits/clean.npz:reference --estimator gaussian
-            """)
+            """))
 
-    @Option(help: ArgumentHelp("The first array.", valueName: "file")) var x: String
-    @Option(help: ArgumentHelp("The second array.", valueName: "file")) var y: String
+    @Option(help: ArgumentHelp("The first array.", valueName: "file"), completion: .file()) var x: String
+    @Option(help: ArgumentHelp("The second array.", valueName: "file"), completion: .file()) var y: String
     @Option(help: groupHelp) var group: String?
     @Option(
         help: ArgumentHelp("The estimator: \(EstimatorCatalogue.names.joined(separator: ", ")); see emi estimators.", valueName: "name"))
@@ -67,7 +68,8 @@ struct MutualInformationCommand: ParsableCommand {
                 threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = MutualInformationReport(result, settings: settings, unit: settings.units)
-            try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
+            if output.isJSON(format) { return try output.write(jsonText(of: report)) }
+            try output.write { report.text }
         }
     }
 }

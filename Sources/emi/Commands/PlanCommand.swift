@@ -9,7 +9,8 @@ struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "How many rows it takes to see a gap of a given size.",
-        discussion: """
+        discussion: reflowed(
+            """
             The variance comes from the ID set, or from a pilot of both sets with --ood. It is that of a q which is fitted to these sets
             alone; the q of a batch stands on all of its references and varies less: save it with 'emi batch --save-fit
             q.safetensors' and plan with --fit q.safetensors.
@@ -18,7 +19,7 @@ struct PlanCommand: ParsableCommand {
               emi plan --id Fixtures/digits/clean.npz --effect 0.5
               emi plan --id Fixtures/digits/clean.npz \\
                 --ood Fixtures/digits/defocus_blur_5.npz --effect 0.5
-            """)
+            """))
 
     @OptionGroup(title: "ID set") var id: IDOptions
     @OptionGroup(title: "OOD set of a pilot") var ood: OODOptions
@@ -27,7 +28,9 @@ struct PlanCommand: ParsableCommand {
         Double
     @Option(parsing: .unconditional, help: "The probability of finding it.") var power = 0.8
     @Option(parsing: .unconditional, help: "The confidence of the test.") var confidence = 0.95
-    @Option(help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"))
+    @Option(
+        help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"),
+        completion: .file())
     var fit: String?
     @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
     @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
@@ -70,7 +73,8 @@ struct PlanCommand: ParsableCommand {
             let result = try study.plan(effect: unit.nats(effect), power: power)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = PlanReport(result, effect: effect, power: power, settings: settings, unit: unit)
-            try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
+            if output.isJSON(format) { return try output.write(jsonText(of: report)) }
+            try output.write { report.text }
         }
     }
 }

@@ -7,16 +7,17 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "A JSON report as HTML, Markdown, CSV, JUnit XML or text.",
-        discussion: """
+        discussion: reflowed(
+            """
             REPORT is what 'emi batch', 'emi estimate' or 'emi calibrate' wrote with --format json; '-' reads it from standard input.
             Markdown keeps below --max-bytes, 1 MiB as GitHub's step summaries take it; comments on pull requests take 65536.
 
             EXAMPLES:
               emi report Fixtures/reports/frost.json -o report.html -o junit.xml
               emi report Fixtures/reports/frost.json --format markdown --max-bytes 65536
-            """)
+            """))
 
-    @Argument(help: ArgumentHelp("The report, or '-' for standard input.", valueName: "report")) var report: String
+    @Argument(help: ArgumentHelp("The report, or '-' for standard input.", valueName: "report"), completion: .file()) var report: String
     @OptionGroup(title: "Output") var outputs: ReportOutputs
     @Option(parsing: .unconditional, help: ArgumentHelp("The size that Markdown keeps below.", valueName: "count"))
     var maxBytes = Report.stepSummaryByteLimit

@@ -7,12 +7,13 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema",
         abstract:
             "The JSON Schema (draft 2020-12) of the report, or of what emi attribute, bottleneck, calibrate, check and compare write.",
-        discussion: """
+        discussion: reflowed(
+            """
             EXAMPLES:
               emi schema
               emi schema check
               emi schema compare -o compare.schema.json
-            """)
+            """))
 
     @Argument(
         help: ArgumentHelp(

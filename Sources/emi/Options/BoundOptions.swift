@@ -6,7 +6,9 @@ import Studies
 struct BoundOptions: ParsableArguments {
     @Option(help: "The divergence that enters bounds: plugin or debiased (debiased).")
     var divergence: DivergenceChoice?
-    @Option(help: ArgumentHelp("The form of the bound: \(BoundForm.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "form"))
+    @Option(
+        help: ArgumentHelp("The form of the bound: \(BoundForm.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "form"),
+        completion: .list(BoundForm.allCases.map(\.rawValue)))
     var bound: String?
     @Option(
         parsing: .unconditional,
@@ -17,9 +19,11 @@ struct BoundOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("How the answers of log_prob were chosen: sampled as they were scored, or greedy.", valueName: "sampled|greedy"))
     var logProb: AnswerChoice?
-    @Option(help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"))
+    @Option(
+        help: ArgumentHelp("On what q is fitted: pooled references, those of id, or a saved FILE.", valueName: "pooled|id|file"),
+        completion: .file())
     var fit: String?
-    @Option(help: ArgumentHelp("Save the fitted q, to apply it with --fit.", valueName: "file.safetensors"))
+    @Option(help: ArgumentHelp("Save the fitted q, to apply it with --fit.", valueName: "file.safetensors"), completion: .file())
     var saveFit: String?
     @Option(parsing: .unconditional, help: "The confidence of intervals. (default: \(StudySettings().confidence))")
     var confidence: Double?

@@ -4,7 +4,7 @@ import Studies
 
 /// Flags for reading confidences.
 struct ConfidenceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A table of right answers: id, answer, options (their number).", valueName: "file"))
+    @Option(help: ArgumentHelp("A table of right answers: id, answer, options (their number).", valueName: "file"), completion: .file())
     var answers: String?
     @Option(help: "What option scores are: loglikelihood, loss, logit or probability (what their signs and 'acc' say).")
     var scores: ConfidenceTable.ScoreKind?
@@ -44,9 +44,9 @@ struct CalibrationOptions: ParsableArguments {
     var seed: UInt64 = 0
     @Option(help: "paper: the published measure of arXiv 2412.14660, with what it drops counted.")
     var compat: Compatibility?
-    @Option(help: ArgumentHelp("The same items with the image taken away.", valueName: "file"))
+    @Option(help: ArgumentHelp("The same items with the image taken away.", valueName: "file"), completion: .file())
     var textOnly: String?
-    @Option(help: ArgumentHelp("The same items with the text taken away.", valueName: "file"))
+    @Option(help: ArgumentHelp("The same items with the text taken away.", valueName: "file"), completion: .file())
     var imageOnly: String?
 
     /// The published code whose numbers to reproduce.
@@ -67,11 +67,13 @@ struct CalibrationOptions: ParsableArguments {
 
 /// Flags for applying a temperature fitted on one set to another.
 struct RecalibrationOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Keep the first set's temperature, or Platt's parameters, in a file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Keep the first set's temperature, or Platt's parameters, in a file.", valueName: "file"), completion: .file())
     var saveTemperature: String?
-    @Option(help: ArgumentHelp("Hold every set against a temperature that was kept.", valueName: "file"))
+    @Option(help: ArgumentHelp("Hold every set against a temperature that was kept.", valueName: "file"), completion: .file())
     var apply: String?
     @Option(
-        help: ArgumentHelp("Write the first set's rows with the confidences that --apply gives them, as JSON lines.", valueName: "file"))
+        help: ArgumentHelp("Write the first set's rows with the confidences that --apply gives them, as JSON lines.", valueName: "file"),
+        completion: .file())
     var recalibrated: String?
 }

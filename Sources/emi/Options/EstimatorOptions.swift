@@ -10,7 +10,7 @@ struct EstimatorOptions: ParsableArguments {
             """
             The estimator: \(EstimatorCatalogue.names.joined(separator: ", ")); in emi estimate and batch also all. \
             (default: \(StudySettings().estimator))
-            """, valueName: "name"))
+            """, valueName: "name"), completion: .list(EstimatorCatalogue.names))
     var estimator: String?
     @OptionGroup var parameters: ParameterOptions
     @Option(help: "How modalities become one query: mean, concat or product (each estimator has its own default).")
@@ -30,13 +30,14 @@ struct EstimatorOptions: ParsableArguments {
 
 /// Flags for parameters that only some estimators have.
 struct ParameterOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The weights of club-network.", valueName: "file.safetensors"))
+    @Option(help: ArgumentHelp("The weights of club-network.", valueName: "file.safetensors"), completion: .file())
     var weights: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("The order of matrix-renyi (1).", valueName: "order"))
     var alpha: Double?
     @Option(
         help: ArgumentHelp(
-            "The kernel of matrix-renyi: \(MatrixRenyiInformation.kernelNames.joined(separator: ", ")) (rbf).", valueName: "name"))
+            "The kernel of matrix-renyi: \(MatrixRenyiInformation.kernelNames.joined(separator: ", ")) (rbf).", valueName: "name"),
+        completion: .list(MatrixRenyiInformation.kernelNames))
     var renyiKernel: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("The nearest neighbours of ksg and auto (5).", valueName: "count"))
     var k: Int?
@@ -58,7 +59,7 @@ struct DivergenceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The kernel of the divergences: \(Kernel.names.joined(separator: ", ")). (default: \(StudySettings().kernel))",
-            valueName: "name"))
+            valueName: "name"), completion: .list(Kernel.names))
     var kernel: String?
     @Option(parsing: .unconditional, help: ArgumentHelp("The bandwidth of rbf and laplacian (the median distance).", valueName: "value"))
     var bandwidth: Double?

@@ -21,9 +21,24 @@ extension Emi {
         try checkName(word, in: commands.filter(\.shouldDisplay).compactMap(\.commandName) + ["help"], flag: "emi")
     }
 
-    /// The parser's message about an error, with the flag or value that was likely meant inserted above the usage.
-    static func explanation(of error: any Error, arguments: [String]) -> String {
-        let text = fullMessage(for: error)
+    /// The parser's message about an error, or the help that was asked for; with the flag or value that was likely meant inserted above
+    /// the usage.
+    ///
+    /// - Parameter command: the command that found the error while it ran; nil when it was found before.
+    static func explanation(of error: any Error, command: ParsableCommand? = nil, arguments: [String]) -> String {
+        var text = fullMessage(for: error)
+        if let error = error as? ValidationError, let command, !(command is Emi) {
+            let type = type(of: command)
+            let name = type.configuration.commandName ?? ""
+            text =
+                "Error: \(error.message.withoutControls)\nUsage: \(usageString(for: type))\n"
+                + "  See 'emi \(name) --help' for more information."
+        }
+        // The parser quotes arguments as they are; a script may have them from anywhere.
+        for argument in arguments where argument != argument.withoutControls {
+            text = text.replacing(argument, with: argument.withoutControls)
+        }
+        if exitCode(for: error).isSuccess { return helpWithExamplesLast(text) }
         guard !text.contains("Did you mean"), let program = try? CommandDescription.program(),
             let suggestion = program.suggestion(for: arguments)
         else { return text }

@@ -15,7 +15,7 @@ struct ModelOptions: ParsableArguments {
             """
             Fit q to the sets of this manifest too, which are not reported: two models are then judged by one q, fitted on both; may be \
             repeated.
-            """, valueName: "manifest"))
+            """, valueName: "manifest"), completion: .file())
     var fitWith: [String] = []
 
     /// The sets of the manifests that `--fit-with` names.

@@ -3,17 +3,19 @@ import EmbeddingFiles
 
 /// The files of the ID set.
 struct IDOptions: ParsableArguments {
-    @Option(name: .customLong("id"), help: ArgumentHelp("The ID set: a bundle, a folder, or a file of texts.", valueName: "set"))
+    @Option(
+        name: .customLong("id"), help: ArgumentHelp("The ID set: a bundle, a folder, or a file of texts.", valueName: "set"),
+        completion: .file())
     var bundle: String?
-    @Option(name: .customLong("id-visual"), help: ArgumentHelp("Its visual embeddings.", valueName: "file"))
+    @Option(name: .customLong("id-visual"), help: ArgumentHelp("Its visual embeddings.", valueName: "file"), completion: .file())
     var visual: String?
-    @Option(name: .customLong("id-text"), help: ArgumentHelp("Its question texts or embeddings.", valueName: "file"))
+    @Option(name: .customLong("id-text"), help: ArgumentHelp("Its question texts or embeddings.", valueName: "file"), completion: .file())
     var text: String?
-    @Option(name: .customLong("id-response"), help: ArgumentHelp("The model's responses.", valueName: "file"))
+    @Option(name: .customLong("id-response"), help: ArgumentHelp("The model's responses.", valueName: "file"), completion: .file())
     var response: String?
     @Option(
         name: .customLong("id-reference"),
-        help: ArgumentHelp("The references; also those of the OOD set where it has none.", valueName: "file"))
+        help: ArgumentHelp("The references; also those of the OOD set where it has none.", valueName: "file"), completion: .file())
     var reference: String?
     @Option(name: .customLong("id-modality"), help: ArgumentHelp("Another modality.", valueName: "name=file"))
     var modalities: [NamedFile] = []
@@ -31,15 +33,15 @@ struct IDOptions: ParsableArguments {
 
 /// The files of the OOD set.
 struct OODOptions: ParsableArguments {
-    @Option(name: .customLong("ood"), help: ArgumentHelp("The OOD set, as --id.", valueName: "set"))
+    @Option(name: .customLong("ood"), help: ArgumentHelp("The OOD set, as --id.", valueName: "set"), completion: .file())
     var bundle: String?
-    @Option(name: .customLong("ood-visual"), help: ArgumentHelp("As --id-visual.", valueName: "file"))
+    @Option(name: .customLong("ood-visual"), help: ArgumentHelp("As --id-visual.", valueName: "file"), completion: .file())
     var visual: String?
-    @Option(name: .customLong("ood-text"), help: ArgumentHelp("As --id-text.", valueName: "file"))
+    @Option(name: .customLong("ood-text"), help: ArgumentHelp("As --id-text.", valueName: "file"), completion: .file())
     var text: String?
-    @Option(name: .customLong("ood-response"), help: ArgumentHelp("As --id-response.", valueName: "file"))
+    @Option(name: .customLong("ood-response"), help: ArgumentHelp("As --id-response.", valueName: "file"), completion: .file())
     var response: String?
-    @Option(name: .customLong("ood-reference"), help: ArgumentHelp("As --id-reference.", valueName: "file"))
+    @Option(name: .customLong("ood-reference"), help: ArgumentHelp("As --id-reference.", valueName: "file"), completion: .file())
     var reference: String?
     @Option(name: .customLong("ood-modality"), help: ArgumentHelp("As --id-modality.", valueName: "name=file"))
     var modalities: [NamedFile] = []
@@ -58,6 +60,12 @@ struct SelectionOptions: ParsableArguments {
     var group: String?
     @Option(help: ArgumentHelp("The modalities to use, separated by commas (all).", valueName: "names"))
     var modalities: String?
+
+    func validate() throws {
+        if let modalities, selectedModalities?.contains(where: { !$0.isEmpty }) != true {
+            throw ValidationError("--modalities: expected names separated by commas, such as visual,text, found '\(modalities)'")
+        }
+    }
 
     var selectedModalities: [String]? {
         modalities.map { $0.split(separator: ",").map { String($0).trimmingSpaces } }

@@ -42,7 +42,27 @@ extension StudySettings {
         }
         guard problems.isEmpty else {
             throw RunError(
-                code: "bad_manifest", message: problems.joined(separator: "\n"),
+                code: "bad_manifest", lines: problems,
+                hint: "settings are flags of 'emi batch' without their dashes: see 'emi batch --help'")
+        }
+    }
+}
+
+extension Manifest {
+    /// Runs checks of settings; what they say of a flag that stands in the manifest, and not on the command line, is said of the manifest.
+    ///
+    /// - Throws: `RunError` with the line of the manifest, or what the checks throw.
+    func namingSettings(_ checks: () throws -> Void) throws {
+        do {
+            try checks()
+        } catch let error as ValidationError {
+            let words = CommandLine.arguments.map { $0.prefix { $0 != "=" } }
+            guard error.message.hasPrefix("--"),
+                let setting = settings.last(where: { error.message.dropFirst(2).prefix { $0 != ":" && $0 != " " } == $0.name }),
+                !words.contains("--\(setting.name)")
+            else { throw error }
+            throw RunError(
+                code: "bad_manifest", message: "\(setting.place): settings." + error.message.dropFirst(2),
                 hint: "settings are flags of 'emi batch' without their dashes: see 'emi batch --help'")
         }
     }

@@ -29,12 +29,11 @@ struct CommonOptions: ParsableArguments {
         if let seed { settings.seed = seed }
     }
 
-    var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
+    var threadCount: Int { min(threads ?? ProcessInfo.processInfo.activeProcessorCount, AddressSpace.threadLimit ?? .max) }
 
     /// Writes a note to standard error, unless notes are switched off.
     func note(_ text: String) {
-        guard !quiet else { return }
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        if !quiet { StandardError.say(text.withoutControls) }
     }
 
     /// The machine; nil if the output has to be reproducible on any machine.
@@ -46,14 +45,34 @@ struct CommonOptions: ParsableArguments {
 extension Report.Environment {
     /// The machine that the program runs on.
     static func current(threads: Int) -> Report.Environment {
-        Report.Environment(blas: BLAS.identification, threads: threads, platform: platformName)
+        Report.Environment(
+            blas: BLAS.identification, threads: threads, platform: platformName, date: Self.now, command: Self.ownCommand)
+    }
+}
+
+extension Report.Environment {
+    /// The time of day in UTC, to the second, or the time that a reproducible build sets.
+    static var now: String {
+        let seconds = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"].flatMap(Double.init)
+        return (seconds.map { Date(timeIntervalSince1970: $0) } ?? Date()).formatted(.iso8601)
+    }
+
+    /// The command line of this process, quoted for a shell.
+    static var ownCommand: String {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+")
+        let words = CommandLine.arguments.dropFirst().map { word in
+            !word.isEmpty && word.allSatisfy(plain.contains) ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+        }
+        return (["emi"] + words).joined(separator: " ").withoutControls
     }
 }
 
 /// The flag of commands that have a single output.
 struct SingleOutput: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"), completion: .file())
     var output: String?
+    @Flag(help: "All columns of tables, also those that the terminal has no room for.")
+    var wide = false
 
     /// Whether the user asked for JSON, by name or by the extension of the file.
     func isJSON(_ format: ArrayFormat?) -> Bool {
@@ -63,6 +82,12 @@ struct SingleOutput: ParsableArguments {
     /// Writes a result to the file that was named, or to standard output.
     func write(_ text: String) throws {
         try writeResult(text, to: output)
+    }
+
+    /// Writes a text for people to the file that was named, or to standard output, there as wide as the terminal is.
+    func write(text: () throws -> String) throws {
+        let isForTerminal = output == nil || output == "-"
+        try writeResult(isForTerminal ? try laidOut(isWide: wide, text) : try text(), to: output)
     }
 }
 
@@ -90,13 +115,7 @@ private var platformName: String {
 /// - Throws: `RunError` and `EmbeddingFileError` when the output cannot be written.
 func writeResult(_ text: String, to output: String?) throws {
     if let output, output != "-" { return try writeAtomically(Array(text.utf8), to: output) }
-    do {
-        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
-    } catch {
-        throw RunError(
-            code: "unwritable_output", message: "standard output: expected room for \(text.utf8.count) bytes, found none",
-            hint: "free some space, or write elsewhere with -o FILE")
-    }
+    try StandardStreams.write(text)
 }
 
 /// Runs a command's work; an error becomes one sentence with its hint on standard error, and exit code 2.
@@ -110,8 +129,7 @@ func reportingErrors(_ work: () throws -> Void) throws {
         throw error
     } catch {
         let error = RunError(error)
-        let hint = error.hint.map { "\n  hint: \($0)" } ?? ""
-        FileHandle.standardError.write(Data("error: \(error.message)\(hint)\n".utf8))
+        StandardError.say("error: \(error.message)" + (error.hint.map { "\n  hint: \($0)" } ?? ""))
         throw ExitCode(2)
     }
 }

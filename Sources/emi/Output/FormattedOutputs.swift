@@ -13,8 +13,10 @@ where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable
         name: .shortAndLong,
         help: ArgumentHelp(
             "Write to a file instead of standard output, which is '-'; may be repeated, each in the format of its extension.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var output: [String] = []
+    @Flag(help: "All columns of tables, also those that the terminal has no room for.")
+    var wide = false
 
     func validate() throws {
         try checkOutputList(output, hasFormat: format != nil)
@@ -43,7 +45,10 @@ where Format: ExpressibleByArgument & CaseIterable & RawRepresentable & Sendable
     /// - Parameter rendered: renders the result in a format, for standard output or for a file.
     /// - Throws: `RunError` and `EmbeddingFileError` when an output cannot be written.
     func write(_ rendered: (_ format: Format, _ isStandardOutput: Bool) throws -> String) throws {
-        let texts = try targets.map { try rendered($0.format, $0.path == nil) }
+        let texts = try targets.map { target in
+            guard target.path == nil, target.format.rawValue == "text" else { return try rendered(target.format, target.path == nil) }
+            return try laidOut(isWide: wide) { try rendered(target.format, true) }
+        }
         for (target, text) in zip(targets, texts) { try writeResult(text, to: target.path) }
     }
 

@@ -53,7 +53,7 @@ final class Progress: Sendable {
     }
 
     private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+        StandardError.send(text)
     }
 
     private static func clock(_ seconds: Double) -> String {
