@@ -27,8 +27,12 @@ package struct JensenShannonDivergence: Sendable {
         case pooled
     }
 
-    /// How many relabellings are measured together: whole batches of both parts at any width of vectors.
-    private static let chunk = 16
+    /// How many relabellings are measured together: whole batches of both parts at any width of vectors, but no more than a few of wide
+    /// covariances, each of which is held until all are measured.
+    private static func chunk(_ pooled: PooledRows) -> Int {
+        guard pooled.gram == nil, let width = pooled.features?.columnCount else { return 16 }
+        return min(16, max(1, 2_000_000 / max(1, width * width)))
+    }
 
     /// A divergence under `kernel`.
     package init(kernel: Kernel = .linear, weighting: Weighting = .equal, seed: UInt64 = 0) {
@@ -65,14 +69,14 @@ package struct JensenShannonDivergence: Sendable {
             RowSplit(first: Array(0..<n), second: Array(n..<(n + m))), corrected: corrects)
         let drawn = relabellings.first?.drawn ?? []
         let observed = drawn.isEmpty ? [whole] : try meter.measure(drawn, corrected: corrects)
-        let dealt = try inChunks(relabellings, threadCount: threadCount) { chunk in
+        let dealt = try inChunks(relabellings, of: Self.chunk(pooled), threadCount: threadCount) { chunk in
             let measures = try meter.measure(
                 chunk.flatMap(\.dealt), like: chunk.flatMap { _ in observed }, corrected: corrects)
             return chunk.indices.map { index in
                 Outcome(meanOf: measures[(index * observed.count)..<((index + 1) * observed.count)].map { Outcome($0) })
             }
         }
-        let balanced = try inChunks(balancedDraws, threadCount: threadCount) { chunk in
+        let balanced = try inChunks(balancedDraws, of: Self.chunk(pooled), threadCount: threadCount) { chunk in
             let own = try meter.measure(chunk.map(\.drawn), corrected: corrects)
             let relabelled = try meter.measure(chunk.map(\.relabelled), like: own, corrected: corrects)
             return zip(own, relabelled).map { (own: Outcome($0), relabelled: Outcome($1)) }
@@ -97,13 +101,13 @@ package struct JensenShannonDivergence: Sendable {
     /// What `transform` makes of the draws, some at a time, so that their spectra are computed in batches. The chunks do not depend on the
     /// number of threads.
     private func inChunks<Draws, Result>(
-        _ draws: Draws, threadCount: Int, _ transform: @Sendable ([Draws.Element]) throws -> [Result]
+        _ draws: Draws, of size: Int, threadCount: Int, _ transform: @Sendable ([Draws.Element]) throws -> [Result]
     ) throws -> [Result]
     where Draws: RandomAccessCollection & Sendable, Draws.Index == Int, Draws.Element: Sendable, Result: Sendable {
-        let chunkCount = (draws.count + Self.chunk - 1) / Self.chunk
+        let chunkCount = (draws.count + size - 1) / size
         return try concurrentMap(count: chunkCount, threadCount: threadCount) { index in
-            let start = draws.startIndex + index * Self.chunk
-            return try transform((start..<min(start + Self.chunk, draws.endIndex)).map { draws[$0] })
+            let start = draws.startIndex + index * size
+            return try transform((start..<min(start + size, draws.endIndex)).map { draws[$0] })
         }.flatMap { $0 }
     }
 
