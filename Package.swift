@@ -7,6 +7,7 @@ import PackageDescription
 ///                                    ^- Attribution, Bottleneck <-|
 ///                                    ^- Calibration
 ///                      ^--------- TextFeatures <-----------------|           |
+///     CSpectra <-|
 ///     CZip, CCrypto <- EmbeddingFiles <--------------------------+           |
 ///     CReportAssets <--------------------------------------------------------+
 let safe: [SwiftSetting] = [.strictMemorySafety()]
@@ -37,9 +38,12 @@ let package = Package(
                 "vega.js",
             ]),
 
+        // Loops over many small matrices at once, one a SIMD lane, which Swift cannot compile for several processors in one binary.
+        .target(name: "CSpectra"),
+
         .target(
             name: "LinearAlgebra",
-            dependencies: ["CLAPACK", .product(name: "RealModule", package: "swift-numerics")],
+            dependencies: ["CLAPACK", "CSpectra", .product(name: "RealModule", package: "swift-numerics")],
             swiftSettings: safe),
         .target(
             name: "Statistics",

@@ -15,26 +15,37 @@ extension Matrix {
     /// - Throws: `LinearAlgebraError` for non-finite elements or a failure to converge.
     /// - Precondition: the matrix is square.
     package func symmetricEigenvalues() throws(LinearAlgebraError) -> [Double] {
+        // dsyevd would do these two steps after a search for NaN and for the largest element, which costs a quarter of the
+        // time at order 90; the first is done anyway, and dsterf scales by itself.
+        var (values, offDiagonal) = try symmetricTridiagonal()
+        guard rowCount > 0 else { return [] }
+        let info = unsafe LAPACKE_dsterf_work(Int32(rowCount), &values, &offDiagonal)
+        precondition(info >= 0, "dsterf: argument \(-info)")
+        guard info == 0 else { throw .notConverged(routine: "dsterf", info: Int(info)) }
+        return values
+    }
+
+    /// The diagonal and the elements beside it of a tridiagonal matrix with the same eigenvalues as this symmetric one (LAPACK `dsytrd`).
+    ///
+    /// Only the upper triangle is read.
+    /// - Throws: `LinearAlgebraError` for non-finite elements.
+    /// - Precondition: the matrix is square.
+    func symmetricTridiagonal() throws(LinearAlgebraError) -> (diagonal: [Double], offDiagonal: [Double]) {
         precondition(rowCount == columnCount, "eigenvalues of a \(rowCount) x \(columnCount) matrix")
         let (n, _) = try checkForLAPACK("dsytrd")
-        guard n > 0 else { return [] }
+        guard n > 0 else { return ([], []) }
         var work = elements
-        var values = [Double](repeating: 0, count: rowCount)
+        var diagonal = [Double](repeating: 0, count: rowCount)
         var offDiagonal = [Double](repeating: 0, count: max(1, rowCount - 1))
         var reflectors = offDiagonal
         // The block size follows from the scratch space: 8 is fastest up to some hundreds of rows, 32 above.
         let scratchCount = rowCount * (rowCount < 512 ? 8 : 32)
         var scratch = [Double](repeating: 0, count: scratchCount)
-        // dsyevd would do these two steps after searching for NaN and for the largest element, which costs a quarter of the time at order
-        // 90. The search for NaN is already done above, and dsterf scales by itself.
-        let reduced = unsafe LAPACKE_dsytrd_work(
-            LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), n, &work, n, &values, &offDiagonal, &reflectors, &scratch,
+        let info = unsafe LAPACKE_dsytrd_work(
+            LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), n, &work, n, &diagonal, &offDiagonal, &reflectors, &scratch,
             Int32(scratchCount))
-        precondition(reduced == 0, "dsytrd: argument \(-reduced)")
-        let info = unsafe LAPACKE_dsterf_work(n, &values, &offDiagonal)
-        precondition(info >= 0, "dsterf: argument \(-info)")
-        guard info == 0 else { throw .notConverged(routine: "dsterf", info: Int(info)) }
-        return values
+        precondition(info == 0, "dsytrd: argument \(-info)")
+        return (diagonal, offDiagonal)
     }
 
     /// The eigenvalues and eigenvectors of a symmetric matrix (LAPACK `dsyevd`).

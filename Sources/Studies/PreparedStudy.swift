@@ -80,13 +80,15 @@ package struct PreparedStudy: Sendable {
             let outputID = try outputID ?? analysis.outputs(shared.id.set, threadCount: threadCount)
             let ood = try shared.shift(index)
             let estimate = try shared.estimate(ood, at: index, threadCount: threadCount)
+            let design = ExchangeDesign(shared.id.set, ood.set)
+            // Drawn once for EMID and for all divergences.
+            let relabellings = design.keptRelabellings(
+                count: max(settings.gapPermutations, settings.permutations), seed: settings.seed)
             let gap = try shared.gap(
-                index, estimates: (idEstimate, estimate),
-                relabellings: ExchangeDesign(shared.id.set, ood.set)
-                    .lazyRelabellings(count: settings.gapPermutations, seed: settings.seed),
+                index, estimates: (idEstimate, estimate), relabellings: relabellings.prefix(settings.gapPermutations),
                 intervals: settings.intervals, threadCount: threadCount)
             return try analysis.shift(
-                id: (shared.id, idEstimate, outputID), ood: (ood, estimate),
+                id: (shared.id, idEstimate, outputID), ood: (ood, estimate), design: design, relabellings: relabellings,
                 result: SetResult(ood, estimate, classes: classes, notes: notes, settings, threadCount: threadCount), gap: gap,
                 threadCount: threadCount)
         }.mapError { RunError($0, set: study.shifts[index].name) }

@@ -41,6 +41,39 @@ private struct Published: Decodable {
         }
     }
 
+    /// Concordant less discordant pairs, one pair after the other, and the ties of each side by comparing all values.
+    private func naiveKendall(_ x: [Double], _ y: [Double]) -> Double? {
+        var (score, untiedX, untiedY) = (0.0, 0.0, 0.0)
+        for i in x.indices {
+            for j in 0..<i {
+                let (left, right) = (x[i] - x[j], y[i] - y[j])
+                score += (left == 0 ? 0 : left > 0 ? 1 : -1) * (right == 0 ? 0 : right > 0 ? 1 : -1)
+                untiedX += left == 0 ? 0 : 1
+                untiedY += right == 0 ? 0 : 1
+            }
+        }
+        return untiedX > 0 && untiedY > 0 ? score / (untiedX.squareRoot() * untiedY.squareRoot()) : nil
+    }
+
+    /// `classes` different values on each side: from nothing but ties to none.
+    @Test(arguments: [1, 2, 3, 7, 50, 100_000]) func kendallIsThatOfAllPairs(_ classes: Int) {
+        var generator = SeededGenerator(seed: UInt64(classes))
+        for count in [3, 4, 5, 8, 9, 31, 64, 100, 257] {
+            let x = (0..<count).map { _ in Double(generator.index(below: classes)) - 2 }
+            let y = x.map { value in Bool.random(using: &generator) ? value : Double(generator.index(below: classes)) }
+            #expect(Correlation.kendall(x, y)?.coefficient == naiveKendall(x, y).map { min(1, max(-1, $0)) }, "\(count)")
+        }
+    }
+
+    @Test func resamplesHaveTheCorrelationsOfTheirValues() {
+        let rows = [3, 3, 0, 9, 1, 7, 7, 7, 2, 5]
+        let resampled = RankedPairs(x, y).resampled(rows)
+        let (left, right) = (rows.map { x[$0] }, rows.map { y[$0] })
+        #expect(resampled.kendall == Correlation.kendall(left, right))
+        #expect(Correlation.spearman(resampled) == Correlation.spearman(left, right))
+        #expect(RankedPairs(left, right).midRanks.x == Correlation.midRanks(left))
+    }
+
     @Test func whatDoesNotVaryHasNoCorrelation() {
         for measure in [Correlation.pearson, Correlation.spearman, Correlation.kendall] {
             #expect(measure([1, 1, 1, 1], [1, 2, 3, 4]) == nil)

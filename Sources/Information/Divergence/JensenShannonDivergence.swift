@@ -27,6 +27,13 @@ package struct JensenShannonDivergence: Sendable {
         case pooled
     }
 
+    /// How many relabellings are measured together: whole batches of both parts at any width of vectors, but no more than a few of wide
+    /// covariances, each of which is held until all are measured.
+    private static func chunk(_ pooled: PooledRows) -> Int {
+        guard pooled.gram == nil, let width = pooled.features?.columnCount else { return 16 }
+        return min(16, max(1, 2_000_000 / max(1, width * width)))
+    }
+
     /// A divergence under `kernel`.
     package init(kernel: Kernel = .linear, weighting: Weighting = .equal, seed: UInt64 = 0) {
         self.kernel = kernel
@@ -61,17 +68,18 @@ package struct JensenShannonDivergence: Sendable {
         let whole = try meter.measure(
             RowSplit(first: Array(0..<n), second: Array(n..<(n + m))), corrected: corrects)
         let drawn = relabellings.first?.drawn ?? []
-        let observed = drawn.isEmpty ? [whole] : try drawn.map { try meter.measure($0, corrected: corrects) }
-        let dealt = try concurrentMap(count: relabellings.count, threadCount: threadCount) { index in
-            let relabelled = try zip(relabellings[relabellings.startIndex + index].dealt, observed).map {
-                Outcome(try meter.measure($0, like: $1, corrected: corrects))
+        let observed = drawn.isEmpty ? [whole] : try meter.measure(drawn, corrected: corrects)
+        let dealt = try inChunks(relabellings, of: Self.chunk(pooled), threadCount: threadCount) { chunk in
+            let measures = try meter.measure(
+                chunk.flatMap(\.dealt), like: chunk.flatMap { _ in observed }, corrected: corrects)
+            return chunk.indices.map { index in
+                Outcome(meanOf: measures[(index * observed.count)..<((index + 1) * observed.count)].map { Outcome($0) })
             }
-            return Outcome(meanOf: relabelled)
         }
-        let balanced = try concurrentMap(count: balancedDraws.count, threadCount: threadCount) { index in
-            let draw = balancedDraws[balancedDraws.startIndex + index]
-            let own = try meter.measure(draw.drawn, corrected: corrects)
-            return (own: Outcome(own), relabelled: Outcome(try meter.measure(draw.relabelled, like: own, corrected: corrects)))
+        let balanced = try inChunks(balancedDraws, of: Self.chunk(pooled), threadCount: threadCount) { chunk in
+            let own = try meter.measure(chunk.map(\.drawn), corrected: corrects)
+            let relabelled = try meter.measure(chunk.map(\.relabelled), like: own, corrected: corrects)
+            return zip(own, relabelled).map { (own: Outcome($0), relabelled: Outcome($1)) }
         }
         let own = balanced.isEmpty ? observed.map { Outcome($0) } : balanced.map(\.own)
         let debiasing =
@@ -88,6 +96,19 @@ package struct JensenShannonDivergence: Sendable {
                 pooled, firstCount: n, relabellings: relabellings, threadCount: threadCount),
             firstEntropy: whole.entropies.first, secondEntropy: whole.entropies.second,
             missingTrace: pooled.missingTrace)
+    }
+
+    /// What `transform` makes of the draws, some at a time, so that their spectra are computed in batches. The chunks do not depend on the
+    /// number of threads.
+    private func inChunks<Draws, Result>(
+        _ draws: Draws, of size: Int, threadCount: Int, _ transform: @Sendable ([Draws.Element]) throws -> [Result]
+    ) throws -> [Result]
+    where Draws: RandomAccessCollection & Sendable, Draws.Index == Int, Draws.Element: Sendable, Result: Sendable {
+        let chunkCount = (draws.count + size - 1) / size
+        return try concurrentMap(count: chunkCount, threadCount: threadCount) { index in
+            let start = draws.startIndex + index * size
+            return try transform((start..<min(start + size, draws.endIndex)).map { draws[$0] })
+        }.flatMap { $0 }
     }
 
     /// Splits under the rows' own labels, each with a split of the same rows under random labels: as many as get eigenvectors computed.

@@ -134,6 +134,13 @@ package struct ExchangeDesign: Sendable, Equatable {
         }
     }
 
+    /// Like `lazyRelabellings`, but those that fit into 32 MB are made now and kept, for several readers.
+    package func keptRelabellings(count: Int, seed: UInt64) -> SeededDraws<Relabelling> {
+        let thinningCount = units.needsThinning && units.isBalanced ? Self.thinningCount : 1
+        return lazyRelabellings(count: count, seed: seed).keeping(
+            upTo: 4_000_000 / max(1, thinningCount * (firstCount + secondCount)))
+    }
+
     /// The relabelling of one index, as in `relabellings`.
     package func relabelling(index: Int, seed: UInt64) -> Relabelling {
         lazyRelabellings(count: index + 1, seed: seed)[index]

@@ -23,6 +23,8 @@ struct ExchangeUnits: Sendable, Equatable {
 
     var swaps: [Swap]
     var deals: [Deal]
+    /// Above every row.
+    private let rowBound: Int
 
     /// Takes the swaps, and matches the units of both samples by size.
     ///
@@ -32,6 +34,7 @@ struct ExchangeUnits: Sendable, Equatable {
     /// Samples whose units have one size, or the same sizes, keep all rows.
     init(swaps: [Swap], firstUnits: [[Int]], secondUnits: [[Int]]) {
         self.swaps = swaps
+        rowBound = 1 + (swaps.flatMap { $0.first + $0.second } + (firstUnits + secondUnits).flatMap { $0 }).reduce(-1) { max($0, $1) }
         guard !firstUnits.isEmpty, !secondUnits.isEmpty else {
             let size = (firstUnits + secondUnits).map(\.count).max() ?? 0
             deals = size == 0 ? [] : [Deal(first: firstUnits, second: secondUnits, size: size)]
@@ -139,19 +142,29 @@ struct ExchangeUnits: Sendable, Equatable {
 
     /// A random relabelling: each swap is made or not, and each deal is dealt anew.
     func relabelled(using generator: inout SeededGenerator) -> RowSplit {
-        var (first, second): ([Int], [Int]) = ([], [])
+        // By the side of every row: 1, 2, or 0 where it does not take part. Rows then come out in order without a sort.
+        var sides = [UInt8](repeating: 0, count: rowBound)
         for swap in swaps {
-            let keep = Bool.random(using: &generator)
-            first += keep ? swap.first : swap.second
-            second += keep ? swap.second : swap.first
+            let (own, other): (UInt8, UInt8) = Bool.random(using: &generator) ? (1, 2) : (2, 1)
+            for row in swap.first { sides[row] = own }
+            for row in swap.second { sides[row] = other }
         }
         for deal in deals {
-            let units = deal.first + deal.second
-            for (position, unit) in generator.permutation(of: units.count).enumerated() {
-                if position < deal.first.count { first += units[unit] } else { second += units[unit] }
+            let firstCount = deal.first.count
+            for (position, unit) in generator.permutation(of: firstCount + deal.second.count).enumerated() {
+                let side: UInt8 = position < firstCount ? 1 : 2
+                for row in unit < firstCount ? deal.first[unit] : deal.second[unit - firstCount] { sides[row] = side }
             }
         }
-        return RowSplit(first: first.sorted(), second: second.sorted())
+        var counts = [0, 0, 0]
+        for side in sides { counts[Int(side)] += 1 }
+        var (first, second): ([Int], [Int]) = ([], [])
+        first.reserveCapacity(counts[1])
+        second.reserveCapacity(counts[2])
+        for (row, side) in sides.enumerated() {
+            if side == 1 { first.append(row) } else if side == 2 { second.append(row) }
+        }
+        return RowSplit(first: first, second: second)
     }
 }
 

@@ -35,13 +35,22 @@ package struct BalancedDraw: Sendable, Equatable {
 package struct SeededDraws<Element: Sendable>: RandomAccessCollection, Sendable {
     package let endIndex: Int
     private let draw: @Sendable (_ index: Int) -> Element
+    private let kept: [Element]
 
     /// `count` elements; `draw` makes each from its index.
     init(count: Int, draw: @escaping @Sendable (_ index: Int) -> Element) {
-        endIndex = count
-        self.draw = draw
+        self.init(endIndex: count, draw: draw, kept: [])
+    }
+
+    private init(endIndex: Int, draw: @escaping @Sendable (_ index: Int) -> Element, kept: [Element]) {
+        (self.endIndex, self.draw, self.kept) = (endIndex, draw, kept)
     }
 
     package var startIndex: Int { 0 }
-    package subscript(index: Int) -> Element { draw(index) }
+    package subscript(index: Int) -> Element { index < kept.count ? kept[index] : draw(index) }
+
+    /// The same draws, the first `limit` of them made now and kept, for several readers.
+    package func keeping(upTo limit: Int) -> SeededDraws {
+        SeededDraws(endIndex: endIndex, draw: draw, kept: (0..<Swift.min(limit, endIndex)).map(draw))
+    }
 }

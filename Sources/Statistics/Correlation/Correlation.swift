@@ -32,38 +32,17 @@ package enum Correlation {
     /// Spearman's rank correlation: Pearson's correlation of the mid-ranks, with a p-value by the same t approximation.
     ///
     /// - Returns: nil for fewer than three pairs, or when one side does not vary.
-    package static func spearman(_ x: [Double], _ y: [Double]) -> Estimate? {
-        pearson(midRanks(x), midRanks(y))
+    package static func spearman(_ x: [Double], _ y: [Double]) -> Estimate? { spearman(RankedPairs(x, y)) }
+
+    static func spearman(_ pairs: RankedPairs) -> Estimate? {
+        let ranks = pairs.midRanks
+        return pearson(ranks.x, ranks.y)
     }
 
     /// Kendall's tau-b, corrected for ties; its p-value comes from the normal approximation with the variance under ties (Kendall 1970).
     ///
     /// - Returns: nil for fewer than three pairs, or when one side does not vary.
-    package static func kendall(_ x: [Double], _ y: [Double]) -> Estimate? {
-        precondition(x.count == y.count, "unpaired values")
-        guard x.count >= 3 else { return nil }
-        let n = Double(x.count)
-        var score = 0.0
-        for i in x.indices {
-            for j in 0..<i { score += sign(x[i] - x[j]) * sign(y[i] - y[j]) }
-        }
-        let (tiesX, tiesY) = (tieSizes(x), tieSizes(y))
-        let pairs = n * (n - 1) / 2
-        func sum(_ ties: [Double], _ term: (Double) -> Double) -> Double { ties.reduce(0) { $0 + term($1) } }
-        let untiedX = pairs - sum(tiesX) { $0 * ($0 - 1) / 2 }
-        let untiedY = pairs - sum(tiesY) { $0 * ($0 - 1) / 2 }
-        guard untiedX > 0, untiedY > 0 else { return nil }
-        let v0 = n * (n - 1) * (2 * n + 5)
-        let single = (v0 - sum(tiesX) { $0 * ($0 - 1) * (2 * $0 + 5) } - sum(tiesY) { $0 * ($0 - 1) * (2 * $0 + 5) }) / 18
-        let double = sum(tiesX) { $0 * ($0 - 1) } * sum(tiesY) { $0 * ($0 - 1) } / (2 * n * (n - 1))
-        let triple =
-            sum(tiesX) { $0 * ($0 - 1) * ($0 - 2) } * sum(tiesY) { $0 * ($0 - 1) * ($0 - 2) }
-            / (9 * n * (n - 1) * (n - 2))
-        let z = score / (single + double + triple).squareRoot()
-        return Estimate(
-            coefficient: min(1, max(-1, score / (untiedX.squareRoot() * untiedY.squareRoot()))),
-            pValue: StudentDistribution(degreesOfFreedom: .infinity).twoSidedTail(z))
-    }
+    package static func kendall(_ x: [Double], _ y: [Double]) -> Estimate? { RankedPairs(x, y).kendall }
 
     /// The rank of each value, counted from 1; tied values all get the mean of their ranks.
     package static func midRanks(_ values: [Double]) -> [Double] {
@@ -79,15 +58,9 @@ package enum Correlation {
         return ranks
     }
 
-    private static func tieSizes(_ values: [Double]) -> [Double] {
-        Dictionary(values.map { ($0, 1.0) }, uniquingKeysWith: +).values.filter { $0 > 1 }.sorted()
-    }
-
     /// Whether the values are not all equal. Comparing them is safer than a variance: the computed mean of equal values can differ from
     /// them by rounding.
     private static func varies(_ values: [Double]) -> Bool { values.contains { $0 != values[0] } }
-
-    private static func sign(_ value: Double) -> Double { value > 0 ? 1 : value < 0 ? -1 : 0 }
 
     private static func tail(_ r: Double, degreesOfFreedom: Double) -> Double {
         guard abs(r) < 1 else { return 0 }

@@ -26,26 +26,30 @@ package struct CorrelationSummary: Sendable, Equatable {
     ///   - seed: the seed of the bootstrap.
     /// - Returns: nil for fewer than three pairs, or when one side does not vary.
     package init?(_ x: [Double], _ y: [Double], confidence: Double, resamples: Int = 1_000, seed: UInt64) {
-        typealias Measure = @Sendable ([Double], [Double]) -> Correlation.Estimate?
-        let measures: [Measure] = [Correlation.pearson, Correlation.spearman, Correlation.kendall]
-        let found = measures.compactMap { $0(x, y) }
-        guard found.count == measures.count else { return nil }
-        var draws = [[Double]](repeating: [], count: measures.count)
+        let pairs = RankedPairs(x, y)
+        guard let pearson = Correlation.pearson(x, y), let spearman = Correlation.spearman(pairs), let kendall = pairs.kendall else {
+            return nil
+        }
+        let found = [pearson, spearman, kendall]
+        var draws = [[Double]](repeating: [], count: found.count)
         // Below ten pairs there are so few distinct resamples that their percentiles would mean nothing.
         if x.count >= 10 {
             for index in 0..<resamples {
                 var generator = SeededGenerator(seed: seed, stream: "correlation bootstrap", index: index)
                 let rows = x.indices.map { _ in generator.index(below: x.count) }
-                let (left, right) = (rows.map { x[$0] }, rows.map { y[$0] })
-                for (position, measure) in measures.enumerated() {
-                    if let value = measure(left, right) { draws[position].append(value.coefficient) }
+                let resampled = pairs.resampled(rows)
+                let estimates = [
+                    Correlation.pearson(rows.map { x[$0] }, rows.map { y[$0] }), Correlation.spearman(resampled), resampled.kendall,
+                ]
+                for (position, estimate) in estimates.enumerated() {
+                    if let estimate { draws[position].append(estimate.coefficient) }
                 }
             }
         }
         let entries = zip(found, draws).map { estimate, draws in
             Entry(estimate: estimate, interval: percentileInterval(draws, confidence: confidence))
         }
-        (pearson, spearman, kendall, count) = (entries[0], entries[1], entries[2], x.count)
+        (self.pearson, self.spearman, self.kendall, count) = (entries[0], entries[1], entries[2], x.count)
     }
 }
 

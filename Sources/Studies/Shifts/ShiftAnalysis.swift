@@ -34,17 +34,17 @@ struct ShiftAnalysis: Sendable {
         return Outputs(
             divergence: try divergence.estimate(
                 [set.response], [set.reference],
-                relabellings: design.lazyRelabellings(count: relabellingCount, seed: settings.seed),
+                relabellings: design.keptRelabellings(count: relabellingCount, seed: settings.seed),
                 dependentRows: design.dependentRows, threadCount: threadCount),
             entropyInfluences: relabellingCount > 0 ? try divergence.entropyInfluences(set.response, set.reference) : nil)
     }
 
     /// All divergences between two sets. One sequence of relabellings serves every modality and the joint query.
     private func discrepancies(
-        _ id: SampleSet, _ ood: SampleSet, outputs: (id: Outputs, ood: Outputs), threadCount: Int
+        _ id: SampleSet, _ ood: SampleSet, design: ExchangeDesign, relabellings drawn: SeededDraws<Relabelling>,
+        outputs: (id: Outputs, ood: Outputs), threadCount: Int
     ) throws -> Discrepancies {
-        let design = ExchangeDesign(id, ood)
-        let relabellings = design.lazyRelabellings(count: relabellingCount, seed: settings.seed)
+        let relabellings = drawn.prefix(relabellingCount)
         let balancedDraws = design.lazyBalancedDraws(count: relabellingCount, seed: settings.seed)
         let count = id.modalities.count
         let all = (1 << count) - 1
@@ -73,16 +73,19 @@ struct ShiftAnalysis: Sendable {
     ///
     /// - Parameters:
     ///   - id: the ID set with its estimate and its outputs, the same for every shift.
+    ///   - design: what may be exchanged between the two sets.
+    ///   - relabellings: of the rows of this design, at least as many as the settings ask for.
     ///   - result: the results of the OOD set by itself.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     func shift(
-        id: (set: LoadedSet, estimate: EMIEstimate, outputs: Outputs), ood: Judged, result: SetResult, gap: EMIDEstimate,
-        threadCount: Int
+        id: (set: LoadedSet, estimate: EMIEstimate, outputs: Outputs), ood: Judged, design: ExchangeDesign,
+        relabellings: SeededDraws<Relabelling>, result: SetResult, gap: EMIDEstimate, threadCount: Int
     ) throws -> ShiftResult {
         let (idSet, oodSet) = (id.set.set, ood.set.set)
         let (idEstimate, oodEstimate, outputID) = (id.estimate, ood.estimate, id.outputs)
         let outputOOD = try outputs(oodSet, threadCount: threadCount)
-        let discrepancies = try discrepancies(idSet, oodSet, outputs: (outputID, outputOOD), threadCount: threadCount)
+        let discrepancies = try discrepancies(
+            idSet, oodSet, design: design, relabellings: relabellings, outputs: (outputID, outputOOD), threadCount: threadCount)
         let counted = CountedAnswers(id: idSet, ood: oodSet, settings: settings)
         let input = BoundInput(
             discrepancies, settings: settings, answerCount: answerCount([idSet, oodSet]),

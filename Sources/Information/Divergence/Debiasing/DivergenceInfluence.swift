@@ -95,10 +95,12 @@ private struct PartGradient: Sendable {
     init(rows: [Int], meter: SplitDivergence, tailFactor: Double) throws(LinearAlgebraError) {
         let found = try meter.pooled.projections(rows)
         let law = meter.dependence.law(rows)
-        let resolvent = SpectrumResolvent(spectrum: found.eigenvalues, law: law)
+        let sums = SpectralSums(eigenvalues: found.eigenvalues)
         // Eigenvalues that are rounding have no gradient; in ascending order they come first.
-        let dropped = found.eigenvalues.count - resolvent.eigenvalues.count
-        let gradient = [Double](repeating: 0, count: dropped) + resolvent.gradient(tailFactor: tailFactor)
+        let kept = found.eigenvalues.suffix(sums.rank)
+        let gradient =
+            [Double](repeating: 0, count: found.eigenvalues.count - kept.count)
+            + SpectrumResolvent(sums: sums, law: law).gradient(of: Array(kept), tailFactor: tailFactor)
         let level = zip(gradient, found.eigenvalues).reduce(0) { $0 + $1.0 * $1.1 }
         let count = Double(rows.count)
         values = zip(found.squares.times(gradient), found.traceShares).map { count * ($0 - level * $1) }

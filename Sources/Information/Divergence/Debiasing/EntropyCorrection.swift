@@ -1,3 +1,4 @@
+import LinearAlgebra
 import RealModule
 
 /// How much the entropy of a population exceeds that of a sample, estimated from the sample's spectrum.
@@ -34,9 +35,9 @@ struct EntropyCorrection: Sendable, Equatable {
         (self.flat, self.tailScale, self.tailSlope) = (flat, tailScale, tailSlope)
     }
 
-    /// The correction of a spectrum whose sum is 1; zeros may be omitted.
-    init(spectrum: [Double], law: RowScales) {
-        let grid = SpectrumResolvent(spectrum: spectrum, law: law)
+    /// The correction of a spectrum.
+    init(_ sums: SpectralSums, law: RowScales) {
+        let grid = SpectrumResolvent(sums: sums, law: law)
         flat = grid.flatCorrection
         (tailScale, tailSlope) = grid.tail.map { ($0.scale, $0.slope) } ?? (0, 0)
     }

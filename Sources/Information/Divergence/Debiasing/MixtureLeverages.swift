@@ -58,33 +58,38 @@ struct MixtureLeverages: Sendable {
     mutating func add(_ part: RowProjections, isFirst: [Bool]) {
         let (squares, values) = (part.squares, part.eigenvalues)
         let largest = values.last ?? 0
-        let kept = values.indices.filter { values[$0] > SpectrumResolvent.rankTolerance * largest }
+        let kept = values.indices.filter { values[$0] > SpectralSums.rankTolerance * largest }
         smallest = min(smallest, kept.first.map { values[$0] } ?? .infinity)
-        var (sums, shares) = (
-            [true: [Double](repeating: 0, count: kept.count), false: [Double](repeating: 0, count: kept.count)],
-            [true: 0.0, false: 0.0]
-        )
+        var (ofFirst, ofSecond) = ([Double](repeating: 0, count: kept.count), [Double](repeating: 0, count: kept.count))
         for (row, isFirst) in isFirst.enumerated() {
-            shares[isFirst, default: 0] += 1
-            for (place, k) in kept.enumerated() { sums[isFirst]?[place] += squares[row, k] / values[k] }
-        }
-        for (isFirst, inside) in sums {
-            let count = shares[isFirst] ?? 0
-            let outside = max(0, count - inside.reduce(0, +))
-            var found = Sums()
-            found.count = count
-            for (index, ridge) in Self.ridges.enumerated() {
-                var (leverage, complement) = (0.0, outside)
-                for (place, k) in kept.enumerated() {
-                    let factor = inside[place] / (values[k] + ridge)
-                    leverage += values[k] * factor
-                    complement += ridge * factor
-                }
-                found.leverage[index] = leverage
-                found.complement[index] = complement
+            let terms = squares.row(row)
+            for (place, k) in kept.enumerated() {
+                let term = terms[terms.startIndex &+ k] / values[k]
+                if isFirst { ofFirst[place] += term } else { ofSecond[place] += term }
             }
-            if isFirst { first.add(found) } else { second.add(found) }
         }
+        let firstCount = isFirst.count { $0 }
+        let known = kept.map { values[$0] }
+        first.add(Self.sums(ofFirst, count: firstCount, eigenvalues: known))
+        second.add(Self.sums(ofSecond, count: isFirst.count - firstCount, eigenvalues: known))
+    }
+
+    /// - Parameter inside: for each eigenvalue the sum, over the rows of one sample, of their squared components in its eigenvector.
+    private static func sums(_ inside: [Double], count: Int, eigenvalues: [Double]) -> Sums {
+        let outside = max(0, Double(count) - inside.reduce(0, +))
+        var found = Sums()
+        found.count = Double(count)
+        for (index, ridge) in ridges.enumerated() {
+            var (leverage, complement) = (0.0, outside)
+            for (share, value) in zip(inside, eigenvalues) {
+                let factor = share / (value + ridge)
+                leverage += value * factor
+                complement += ridge * factor
+            }
+            found.leverage[index] = leverage
+            found.complement[index] = complement
+        }
+        return found
     }
 
     /// The curve over the given ridges, from the mean leverages.

@@ -74,6 +74,8 @@ struct RowScales: Sendable, Equatable {
         let sums = zip(scales, shares).reduce((0.0, 0.0)) { ($0.0 + $1.1 / $1.0, $0.1 + $1.1 / ($1.0 * $1.0)) }
         return (sums.0 / totalShare, sums.1 / totalShare)
     }
+    /// Whether some rows are repeated, so that the number of zeros in the spectrum is known.
+    var hasRepeatedRows: Bool { rank < rowCount - 0.5 }
     private var totalShare: Double { shares.reduce(0, +) }
 
     /// The solution delta at u = df/n.

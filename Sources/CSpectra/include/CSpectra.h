@@ -1,0 +1,72 @@
+// Sums over the spectra of many small symmetric matrices at once, without their eigenvalues.
+//
+// A batch holds as many matrices of one order as the processor has lanes of double precision; element e of lane m lies at
+// [e * lanes + m]. Each lane goes through the same operations whatever the others hold, so a result depends neither on the lane nor on
+// the batch. All products that are added use a fused multiply-add, and the compiler contracts nothing by itself: AVX-512, AVX2 with FMA
+// and arm64 give the same bits. Processors without a fused multiply-add (x86-64 before 2013) round twice, within the error bounds.
+//
+// Every buffer must be aligned to 64 bytes. Nothing is allocated here, and nothing is kept.
+#ifndef CSPECTRA_H
+#define CSPECTRA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The instructions that a kernel is written for.
+enum {
+    /// Vectors of 128 bits, which every supported processor has: 2 lanes.
+    CSPECTRA_PLAIN = 0,
+    /// AVX2 with FMA: 4 lanes.
+    CSPECTRA_AVX2 = 1,
+    /// AVX-512: 8 lanes.
+    CSPECTRA_AVX512 = 2,
+};
+
+/// The fastest kernel that this processor runs.
+int cspectra_best_kernel(void);
+
+/// The number of matrices in a batch of a kernel.
+size_t cspectra_lanes(int kernel);
+
+/// Gathers a batch: the lower triangles of the matrices, row by row, each matrix multiplied by the power of two that brings its trace into
+/// [1, 2). The squares of elements then neither overflow nor make the result underflow.
+///
+/// - matrices: for each lane its elements in row-major order, `stride` a row. Only (r, s) with r >= s in the order of `rows` is read.
+/// - rows: the rows (and columns) to take: [i * lanes + lane]; NULL takes 0 ..< order.
+/// - roots: the factor of each row and column: [i * lanes + lane]; NULL takes 1.
+/// - packed: receives order (order + 1)/2 elements a lane.
+/// - scales: receives for each lane the power of two; 1 where the trace is not a positive number.
+void cspectra_gather(
+    int kernel, size_t order, const double *const *matrices, size_t stride, const int32_t *rows, const double *roots, double *packed,
+    double *scales);
+
+/// Householder's reduction of a batch to tridiagonal matrices T with the same spectra.
+///
+/// - packed: as `cspectra_gather` leaves it; it is overwritten.
+/// - diagonal: receives `order` elements a lane.
+/// - squares: receives `order` elements a lane: element i is the square of T[i][i - 1], element 0 is 0.
+/// - scratch: room for 2 order elements a lane.
+void cspectra_tridiagonalize(int kernel, size_t order, double *packed, double *diagonal, double *squares, double *scratch);
+
+/// The sums of w = t/(l + t) and of w^2 over the eigenvalues l of each T, for `count` ridges t a lane.
+///
+/// - ridges: [k * lanes + lane]; positive, and large enough that T + t is positive definite.
+/// - sums, squareSums: receive [k * lanes + lane].
+void cspectra_weights(
+    int kernel, size_t order, const double *diagonal, const double *squares, size_t count, const double *ridges, double *sums,
+    double *squareSums);
+
+/// The sums of v = l/(l + t) and of v^2, which keep their digits where t is large.
+void cspectra_shares(
+    int kernel, size_t order, const double *diagonal, const double *squares, size_t count, const double *ridges, double *sums,
+    double *squareSums);
+
+/// The sums of 1/l and 1/l^2 over the eigenvalues of each T. They mean nothing where T is not positive definite.
+void cspectra_inverses(
+    int kernel, size_t order, const double *diagonal, const double *squares, double *sums, double *squareSums);
+
+/// The number of eigenvalues above `shifts[lane]`, by Sturm's sequence.
+void cspectra_counts(
+    int kernel, size_t order, const double *diagonal, const double *squares, const double *shifts, double *counts);
+
+#endif

@@ -1,0 +1,253 @@
+// The kernels for one width of vectors. `CSpectra.c` includes this file once for each: LANES, TARGET, NAME and FUSED are its parameters.
+
+typedef double NAME(vector) __attribute__((vector_size(8 * LANES)));
+typedef int64_t NAME(mask) __attribute__((vector_size(8 * LANES)));
+#define V NAME(vector)
+#define M NAME(mask)
+
+// mask ? a : b, lane by lane.
+#define SELECT(mask, a, b) ((V)(((M)(a) & (mask)) | ((M)(b) & ~(mask))))
+#define TRIANGLE(i) ((i) * ((i) + 1) / 2)
+
+TARGET static inline V NAME(broadcast)(double value) {
+    V result;
+    for (int lane = 0; lane < LANES; ++lane) result[lane] = value;
+    return result;
+}
+
+TARGET static void NAME(gather)(
+    size_t order, const double *const *matrices, size_t stride, const int32_t *rows, const double *roots, double *packed, double *scales) {
+    for (size_t lane = 0; lane < LANES; ++lane) {
+        double trace = 0;
+        for (size_t i = 0; i < order; ++i) {
+            const size_t place = i * LANES + lane;
+            const size_t row = rows ? (size_t)rows[place] : i;
+            const double element = matrices[lane][row * stride + row];
+            trace += roots ? roots[place] * roots[place] * element : element;
+        }
+        scales[lane] = 1;
+        int exponent;
+        frexp(trace, &exponent);
+        // Within the reach of ldexp; a trace below 2^-1021 keeps its size.
+        if (trace > 0 && trace <= DBL_MAX && exponent > -1021) scales[lane] = ldexp(1, 1 - exponent);
+    }
+    double *out = packed;
+    for (size_t i = 0; i < order; ++i) {
+        const double *row[LANES];
+        double factor[LANES];
+        for (size_t lane = 0; lane < LANES; ++lane) {
+            const size_t place = i * LANES + lane;
+            row[lane] = matrices[lane] + (rows ? (size_t)rows[place] : i) * stride;
+            factor[lane] = roots ? scales[lane] * roots[place] : scales[lane];
+        }
+        for (size_t j = 0; j <= i; ++j, out += LANES) {
+            if (rows) {
+                const int32_t *columns = rows + j * LANES;
+#pragma clang loop unroll(full)
+                for (size_t lane = 0; lane < LANES; ++lane) out[lane] = factor[lane] * row[lane][columns[lane]];
+            } else {
+#pragma clang loop unroll(full)
+                for (size_t lane = 0; lane < LANES; ++lane) out[lane] = factor[lane] * row[lane][j];
+            }
+            if (roots) {
+                for (size_t lane = 0; lane < LANES; ++lane) out[lane] *= roots[j * LANES + lane];
+            }
+        }
+    }
+}
+
+// a_rj -= q_r u_j + u_r q_j for j <= r < count, and p = a x with the new elements, in one pass over the triangle. Each p_j is summed over
+// j' < j first, then over the rows below in their order, whatever ROWS is.
+TARGET static void NAME(update)(size_t count, V *triangle, const V *u, const V *q, const V *x, V *p) {
+    size_t r = 0;
+    for (; r + ROWS <= count; r += ROWS) {
+        V *row[ROWS];
+        V nu[ROWS], nq[ROWS], xr[ROWS], sum[ROWS];
+        for (size_t k = 0; k < ROWS; ++k) {
+            row[k] = triangle + TRIANGLE(r + k);
+            nu[k] = -u[r + k];
+            nq[k] = -q[r + k];
+            xr[k] = x[r + k];
+            sum[k] = nu[k] - nu[k];
+        }
+        for (size_t j = 0; j < r; ++j) {
+            const V uj = u[j], qj = q[j], xj = x[j];
+            V pj = p[j];
+#pragma clang loop unroll(full)
+            for (size_t k = 0; k < ROWS; ++k) {
+                V element = FUSED(nu[k], qj, FUSED(nq[k], uj, row[k][j]));
+                row[k][j] = element;
+                sum[k] = FUSED(element, xj, sum[k]);
+                pj = FUSED(element, xr[k], pj);
+            }
+            p[j] = pj;
+        }
+        for (size_t k = 0; k < ROWS; ++k) {
+            for (size_t j = r; j <= r + k; ++j) {
+                V element = FUSED(nu[k], q[j], FUSED(nq[k], u[j], row[k][j]));
+                row[k][j] = element;
+                sum[k] = FUSED(element, x[j], sum[k]);
+                if (j < r + k) p[j] = FUSED(element, xr[k], p[j]);
+            }
+            p[r + k] = sum[k];
+        }
+    }
+    for (; r < count; ++r) {
+        V *row = triangle + TRIANGLE(r);
+        const V nu = -u[r], nq = -q[r], xr = x[r];
+        V sum = nu - nu;
+        for (size_t j = 0; j <= r; ++j) {
+            V element = FUSED(nu, q[j], FUSED(nq, u[j], row[j]));
+            row[j] = element;
+            sum = FUSED(element, x[j], sum);
+            if (j < r) p[j] = FUSED(element, xr, p[j]);
+        }
+        p[r] = sum;
+    }
+}
+
+TARGET static void NAME(tridiagonalize)(size_t order, double *packed, double *diagonal, double *squares, double *scratch) {
+    V *triangle = (V *)packed, *a = (V *)diagonal, *b = (V *)squares;
+    if (order == 0) return;
+    const V zero = NAME(broadcast)(0), one = NAME(broadcast)(1);
+    // The last reflector, which the rows have not seen yet: A - u q' - q u'.
+    V *q = (V *)scratch, *p = q + order;
+    const V *u = q;
+    for (size_t j = 0; j < order; ++j) q[j] = zero;
+    for (size_t i = order - 1; i > 0; --i) {
+        V *x = triangle + TRIANGLE(i);
+        const V nu = -u[i], nq = -q[i];
+        V sum = zero;
+        for (size_t j = 0; j < i; ++j) {
+            V element = FUSED(nu, q[j], FUSED(nq, u[j], x[j]));
+            x[j] = element;
+            if (j + 1 < i) sum = FUSED(element, element, sum);
+        }
+        a[i] = FUSED(nu, q[i], FUSED(nq, u[i], x[i]));
+        const V alpha = x[i - 1];
+        const V square = FUSED(alpha, alpha, sum);
+        b[i] = square;
+        // The reflector x takes row i to (0, …, 0, beta); nothing has to be taken where the row is that already.
+        V beta;
+        for (int lane = 0; lane < LANES; ++lane) beta[lane] = copysign(__builtin_sqrt(square[lane]), -alpha[lane]);
+        x[i - 1] = alpha - beta;
+        const V half = FUSED(-alpha, beta, square);
+        const M reflects = (sum > zero) & (half > zero);
+        const V inverse = SELECT(reflects, one / SELECT(reflects, half, one), zero);
+        NAME(update)(i, triangle, u, q, x, p);
+        V product = zero;
+        for (size_t j = 0; j < i; ++j) {
+            p[j] = p[j] * inverse;
+            product = FUSED(p[j], x[j], product);
+        }
+        const V shift = -(product * inverse * NAME(broadcast)(0.5));
+        for (size_t j = 0; j < i; ++j) p[j] = FUSED(shift, x[j], p[j]);
+        V *swapped = q;
+        q = p;
+        p = swapped;
+        u = x;
+    }
+    a[0] = FUSED(-u[0], q[0], FUSED(-q[0], u[0], triangle[0]));
+    b[0] = zero;
+}
+
+// With the pivots q_i = a_i + t - g_i, g_i = b_i^2/q_(i-1), of T + t = L D L', and a derivative by t written with a prime:
+// w_i = t q_i'/q_i = t (1 + g_i w_(i-1)/t)/q_i and m_i = -t^2 q_i''/q_i = g_i (m_(i-1) + 2 w_(i-1)^2)/q_i, whose sums are those of
+// t/(l + t) and, with w_i^2, of its square: the first two derivatives of ln det(T + t). No two terms of them cancel.
+TARGET static void NAME(weights)(
+    size_t order, const double *diagonal, const double *squares, size_t count, const double *ridges, double *sums, double *squareSums) {
+    const V *a = (const V *)diagonal, *b = (const V *)squares, *t = (const V *)ridges;
+    const V zero = NAME(broadcast)(0), one = NAME(broadcast)(1), two = NAME(broadcast)(2);
+    for (size_t first = 0; first < count; first += CHAINS) {
+        V ridge[CHAINS], r[CHAINS], w[CHAINS], m[CHAINS], sum[CHAINS], square[CHAINS];
+        for (size_t k = 0; k < CHAINS; ++k) {
+            ridge[k] = t[first + k < count ? first + k : count - 1];
+            r[k] = w[k] = m[k] = sum[k] = square[k] = zero;
+        }
+        for (size_t i = 0; i < order; ++i) {
+#pragma clang loop unroll(full)
+            for (size_t k = 0; k < CHAINS; ++k) {
+                const V g = b[i] * r[k];
+                r[k] = one / (a[i] + ridge[k] - g);
+                const V last = FUSED(two * w[k], w[k], m[k]);
+                w[k] = FUSED(g, w[k], ridge[k]) * r[k];
+                m[k] = g * r[k] * last;
+                sum[k] += w[k];
+                square[k] += FUSED(w[k], w[k], m[k]);
+            }
+        }
+        for (size_t k = 0; k < CHAINS && first + k < count; ++k) {
+            ((V *)sums)[first + k] = sum[k];
+            ((V *)squareSums)[first + k] = square[k];
+        }
+    }
+}
+
+// As above with v_i = 1 - w_i = (a_i - 2 g_i + g_i v_(i-1))/q_i, n_i = -m_i, and v_i^2 - … = 1 - 2 w_i + w_i^2 + m_i.
+TARGET static void NAME(shares)(
+    size_t order, const double *diagonal, const double *squares, size_t count, const double *ridges, double *sums, double *squareSums) {
+    const V *a = (const V *)diagonal, *b = (const V *)squares, *t = (const V *)ridges;
+    const V zero = NAME(broadcast)(0), one = NAME(broadcast)(1), two = NAME(broadcast)(2);
+    for (size_t first = 0; first < count; first += CHAINS) {
+        V ridge[CHAINS], r[CHAINS], v[CHAINS], m[CHAINS], sum[CHAINS], square[CHAINS];
+        for (size_t k = 0; k < CHAINS; ++k) {
+            ridge[k] = t[first + k < count ? first + k : count - 1];
+            r[k] = m[k] = sum[k] = square[k] = zero;
+            v[k] = one;
+        }
+        for (size_t i = 0; i < order; ++i) {
+#pragma clang loop unroll(full)
+            for (size_t k = 0; k < CHAINS; ++k) {
+                const V g = b[i] * r[k];
+                r[k] = one / (a[i] + ridge[k] - g);
+                const V w = one - v[k];
+                const V last = FUSED(two * w, w, m[k]);
+                v[k] = FUSED(g, v[k] - two, a[i]) * r[k];
+                m[k] = g * r[k] * last;
+                sum[k] += v[k];
+                square[k] += FUSED(v[k], v[k], m[k]);
+            }
+        }
+        for (size_t k = 0; k < CHAINS && first + k < count; ++k) {
+            ((V *)sums)[first + k] = sum[k];
+            ((V *)squareSums)[first + k] = square[k];
+        }
+    }
+}
+
+// The same at t = 0: s_i = q_i'/q_i, and m_i = -q_i''/q_i.
+TARGET static void NAME(inverses)(size_t order, const double *diagonal, const double *squares, double *sums, double *squareSums) {
+    const V *a = (const V *)diagonal, *b = (const V *)squares;
+    const V zero = NAME(broadcast)(0), one = NAME(broadcast)(1), two = NAME(broadcast)(2);
+    V r = zero, s = zero, m = zero, sum = zero, square = zero;
+    for (size_t i = 0; i < order; ++i) {
+        const V g = b[i] * r;
+        r = one / (a[i] - g);
+        const V last = FUSED(two * s, s, m);
+        s = FUSED(g, s, one) * r;
+        m = g * r * last;
+        sum += s;
+        square += FUSED(s, s, m);
+    }
+    *(V *)sums = sum;
+    *(V *)squareSums = square;
+}
+
+TARGET static void NAME(counts)(size_t order, const double *diagonal, const double *squares, const double *shifts, double *counts) {
+    const V *a = (const V *)diagonal, *b = (const V *)squares;
+    const V shift = *(const V *)shifts, zero = NAME(broadcast)(0), one = NAME(broadcast)(1);
+    // A pivot of 0 would lose the sign of the next.
+    const V smallest = NAME(broadcast)(1e-290);
+    V pivot = one, count = zero;
+    for (size_t i = 0; i < order; ++i) {
+        V next = a[i] - shift - b[i] / pivot;
+        pivot = SELECT((next < smallest) & (next > -smallest), -smallest, next);
+        count += SELECT(pivot > zero, one, zero);
+    }
+    *(V *)counts = count;
+}
+
+#undef V
+#undef M
+#undef SELECT
+#undef TRIANGLE
