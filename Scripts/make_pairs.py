@@ -51,6 +51,13 @@ def plain_captions(digits, random):
     return [PLAIN_PHRASINGS[int(random.integers(len(PLAIN_PHRASINGS)))].format(name=NAMES[digit]) for digit in digits]
 
 
+def content(caption):
+    """What a caption says, whatever its words."""
+    words = caption.lower().replace(",", " ").replace(";", " ").replace(".", " ").replace(":", " ").split()
+    return " ".join([next(word for word in words if word in NAMES)]
+                    + [word for word in words if word in ("thin", "medium", "thick", "left", "upright", "right")])
+
+
 def cycle(count, share, random):
     """The row whose caption each row gets, and the rows that are moved, ascending."""
     moved = random.choice(count, max(2, round(share * count)), replace=False)

@@ -1,22 +1,28 @@
 """Two models on the same questions: does the change of EMI follow the change of accuracy?
 
-    python Scripts/measure_models.py --twin PATH [--study digits,shapes] [--rows 90] [--seeds 0,1,2] [--keep DIR]
+    python Scripts/measure_models.py [--study digits,shapes] [--rows 90] [--seeds 0,1,2] [--emi .build/release/emi]
+                                     [--flags "--estimator club-kernel"] [--twin PATH] [--keep DIR] [--json FILE]
 
 Model A is the studies' base model. Model B is A in other words (`--model rephrased`: no change of substance, the
 null) or a model whose eyes also saw corrupted images (`--model exposed`). Queries and references are the same, row by
-row. One fit of the twin's estimator (`measure_study.py --help`) on the pairs of both models judges both, so that
-neither is favoured; a set's change is the mean over rows of what B adds less what A adds, its standard error
-clustered by image.
+row. One fit of q on the pairs of both models judges both, so that neither is favoured (`emi batch --fit-with`); rows are
+kept, and `emi compare` sets rows against rows, and with `--unpaired` report against report. `--twin` adds a NumPy twin
+of an estimator (`measure_study.py --help`), with standard errors clustered by image.
 
-Columns, over all sets and seeds
+Columns, over all sets and seeds, the in-distribution set among them
     accuracy         mean change of accuracy
     Pearson, Spearman  of the change of EMI with the change of accuracy (none under the null: accuracy does not change)
-    resolved         share of sets with |z| > 1.96
-    SE               median of unpaired over paired standard errors, over sets in which the models differ
+    cosine           Pearson of the change of the cosine of response and reference with that of accuracy
+    resolved         sets whose 95 % interval excludes 0 (the twin: |z| > 1.96), independent -> paired
+    gap              the same for EMID
+    SE, SE of EMID   median of unpaired over paired standard errors, over sets in which the models differ
 """
 
 import argparse
+import json
 import pathlib
+import shlex
+import subprocess
 import tempfile
 
 import numpy as np
@@ -43,49 +49,113 @@ def row_values(twin, first, second):
     return split[:len(first)], split[len(first):]
 
 
-def changes(twin, first, second):
-    """Of each set: change of accuracy, change of EMI, its paired and its unpaired standard error."""
+def twin_changes(twin, first, second):
+    """Of each set: changes of accuracy and EMI, the latter's paired and unpaired standard errors, as records."""
     found = []
     for a, b, values_a, values_b in zip(first.values(), second.values(), *row_values(twin, first, second)):
         if list(a["id"]) != list(b["id"]) or not np.array_equal(a["reference"], b["reference"]):
             raise SystemExit("measure_models: the two models were not asked the same questions")
         alone = [clustered_error(values, a["group"]) for values in (values_a, values_b)]
-        paired = clustered_error(values_b - values_a, a["group"])
-        accuracy, emi = b["score"].mean() - a["score"].mean(), (values_b - values_a).mean()
-        found.append((float(accuracy), float(emi), paired, float(np.hypot(*alone))))
+        paired, change = clustered_error(values_b - values_a, a["group"]), float((values_b - values_a).mean())
+        found.append({
+            "score": float(b["score"].mean() - a["score"].mean()),
+            "emi": {"value": change, "paired": paired, "unpaired": float(np.hypot(*alone)),
+                    "resolved": abs(change) > 1.96 * paired, "resolved_unpaired": abs(change) > 1.96 * np.hypot(*alone)}})
     return found
+
+
+def run(command):
+    return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True).stdout
+
+
+def measure_of(paired, unpaired):
+    """What the two comparisons say of one measure of one set."""
+    def resolved(difference):
+        low, high = difference["interval"]
+        return low > 0 or high < 0
+    return {"value": paired["value"], "paired": paired["standard_error"], "unpaired": unpaired["standard_error"],
+            "resolved": resolved(paired), "resolved_unpaired": resolved(unpaired)}
+
+
+def program_changes(options, first, second, work):
+    """The same as emi says it, by way of two reports with rows."""
+    reports = []
+    for name, own, other in (("a", first, second), ("b", second, first)):
+        reports.append(work / f"{name}.json")
+        run([options.emi, "batch", own / "manifest.yaml", "--fit-with", other / "manifest.yaml", "--keep-rows", "--quiet",
+             "--permutations", "0", *shlex.split(options.flags), "-o", reports[-1]])
+    paired, unpaired = (json.loads(run([options.emi, "compare", *reports, "--format", "json", *more]))
+                        for more in ([], ["--unpaired"]))
+    if paired["pairing"]["kind"] != "rows" or "reason" in paired["pairing"]:
+        raise SystemExit(f"measure_models: rows were not paired: {paired['pairing']}")
+    accuracies = [json.loads(report.read_text(encoding="utf-8"))["id"]["score"] for report in reports]
+    found = [{"score": accuracies[1] - accuracies[0],
+              "emi": measure_of(paired["id"]["difference"], unpaired["id"]["difference"])}]
+    others = {each["name"]: each for each in unpaired["scenarios"]}
+    for each in paired["scenarios"]:
+        record = {"name": each["name"], "score": each["score"]["difference"]["value"],
+                  "cosine": each["response_similarity"]["difference"]["value"]}
+        for measure in ("emi", "emid"):
+            record[measure] = measure_of(each[measure]["difference"], others[each["name"]][measure]["difference"])
+        found.append(record)
+    return found
+
+
+def row_of_table(study, rows, model, judge, found):
+    accuracy = np.array([each["score"] for each in found])
+    changed = np.ptp(accuracy) > 0
+    emi = np.array([each["emi"]["value"] for each in found])
+    follows = [f"{measure(emi, accuracy):.3f}" if changed else "" for measure in (pearson, spearman)]
+    with_cosine = [each for each in found if "cosine" in each]
+    cosine = pearson(np.array([each["cosine"] for each in with_cosine]), np.array([each["score"] for each in with_cosine])) \
+        if changed and with_cosine else None
+    def shares(measure):
+        records = [each[measure] for each in found if measure in each]
+        if not records:
+            return "", ""
+        ratios = [each["unpaired"] / each["paired"] for each in records if each["paired"] > 0]
+        return (" -> ".join(f"{np.mean([each[key] for each in records]):.1%}" for key in ("resolved_unpaired", "resolved")),
+                f"{np.median(ratios):.2f}")
+    (resolved, ratio), (resolved_gap, ratio_gap) = shares("emi"), shares("emid")
+    return [study, str(rows), model, judge, f"{accuracy.mean():+.3f}", *follows, "" if cosine is None else f"{cosine:.3f}",
+            resolved, resolved_gap, ratio, ratio_gap]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--twin", required=True, metavar="PATH", help="a Python file with an estimator")
     parser.add_argument("--study", default="digits,shapes", help="digits, shapes, or both (default)")
     parser.add_argument("--rows", type=int, default=90)
     parser.add_argument("--seeds", type=numbers, default=[0, 1, 2], help="default 0,1,2")
+    parser.add_argument("--emi", default=".build/release/emi", help="the program, or 'none'; default .build/release/emi")
+    parser.add_argument("--flags", default="", help="further flags of emi batch")
+    parser.add_argument("--twin", metavar="PATH", help="a Python file with an estimator")
     parser.add_argument("--keep", type=pathlib.Path, metavar="DIR", help="where the sets are kept")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="also write what was found of every set")
     options = parser.parse_args()
     for study in options.study.split(","):
         if study not in MAKERS:
             parser.error(f"--study: expected {' or '.join(MAKERS)}, found {study!r}")
-    twin = twin_of(options.twin)
+    twin = twin_of(options.twin) if options.twin else None
 
-    print("| study | rows | model B | accuracy | Pearson | Spearman | resolved | SE |")
-    print("|:--|--:|:--|--:|--:|--:|--:|--:|")
+    print("| study | rows | model B | judge | accuracy | Pearson | Spearman | cosine | resolved | gap | SE | SE of EMID |")
+    print("|:--|--:|:--|:--|--:|--:|--:|--:|--:|--:|--:|--:|")
+    everything = []
     for study in options.study.split(","):
         for model in ("rephrased", "exposed"):
-            found = []
+            judged = {}
             for seed in options.seeds:
                 with tempfile.TemporaryDirectory() as temporary:
                     root = options.keep or pathlib.Path(temporary)
-                    first, second = (sets_of(made(study, options.rows, seed, root, each)) for each in ("base", model))
-                    found += changes(twin, first, second)
-            accuracy, emi, paired, unpaired = np.array(found).T
-            differ = paired > 0         # two models that say the same of a set have no errors to compare
-            changed = np.ptp(accuracy) > 0
-            follows = [f"{measure(emi, accuracy):.3f}" if changed else "" for measure in (pearson, spearman)]
-            cells = [study, str(options.rows), model, f"{accuracy.mean():+.3f}", *follows,
-                     f"{np.mean(abs(emi) > 1.96 * paired):.1%}", f"{np.median(unpaired[differ] / paired[differ]):.2f}"]
-            print("| " + " | ".join(cells) + " |", flush=True)
+                    folders = [made(study, options.rows, seed, root, each) for each in ("base", model)]
+                    if options.emi != "none":
+                        judged.setdefault("emi", []).extend(program_changes(options, *folders, pathlib.Path(temporary)))
+                    if twin is not None:
+                        judged.setdefault("twin", []).extend(twin_changes(twin, *map(sets_of, folders)))
+            for judge, found in judged.items():
+                everything.append({"study": study, "model": model, "judge": judge, "sets": found})
+                print("| " + " | ".join(row_of_table(study, options.rows, model, judge, found)) + " |", flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(everything), encoding="utf-8")
 
 
 if __name__ == "__main__":

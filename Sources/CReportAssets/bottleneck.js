@@ -7,7 +7,7 @@
   const colours = ["var(--soft)", "var(--c1)", "var(--c5)", "var(--open)"];
   const colour = {
     field: "label", type: "nominal", scale: { domain: names, range: colours.slice(0, names.length) },
-    legend: { title: null, orient: "top", columns: isNarrow() ? 2 : 4 },
+    legend: { title: null, orient: "top", columns: isNarrow() ? 1 : 4 },
   };
   const shape = { field: "label", type: "nominal", legend: null, scale: { domain: names, range: ["circle", "diamond", "square", "triangle-up"] } };
 

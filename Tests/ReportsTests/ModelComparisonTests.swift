@@ -126,6 +126,72 @@ private func runs(gain: Double) throws -> (ComparedRun, ComparedRun) {
         for comparison in [found, two] { #expect(try schema.problems(in: comparison.rendered(.json)) == []) }
     }
 
+    /// A calibration report of the saved report's scenarios, without those left out: gap and ECE of each set grow with its place.
+    private func calibration(of report: Report, raised: Double = 0, leaving: Int = 0) throws -> CalibrationReport {
+        let names = [report.id.name] + report.scenarios.dropLast(leaving).map(\.name)
+        let sets = names.enumerated().map { index, name in
+            """
+            {"name": "\(name)", "status": "ok", "gap": {"value": \(0.01 * Double(index) + raised), "standard_error": 0.02},
+             "ece": {"value": 0.3, "over": 0.2, "under": 0.1, "chance": 0.1, "excess": \(0.02 * Double(index) + raised),
+                     "standard_error": 0.03, "largest_gap": 0.4, "bin_count": 15}}
+            """
+        }
+        let json = """
+            {"kind": "calibration", "schema_version": "1.0", "tool": {"name": "emi", "version": "0"},
+             "settings": {"bins": 15, "rule": "left_closed", "confidence": 0.95, "confidence_source": "options", "draws": 0, "seed": 0},
+             "id": \(sets[0]), "scenarios": [\(sets.dropFirst().joined(separator: ","))],
+             "summary": {"scenario_count": \(sets.count - 1), "failed_count": 0, "more_overconfident": 0, "less_overconfident": 0, "unresolved": 0},
+             "notes": []}
+            """
+        return try CalibrationReport.read(json, name: "c.json").report
+    }
+
+    @Test func calibrationStandsBesideEMI() throws {
+        let report = try savedReport()
+        var runs = try [ComparedRun(report, name: "x/a.json"), ComparedRun(report, name: "x/b.json")]
+        try runs[0].add(calibration(of: report), name: "ca.json")
+        try runs[1].add(calibration(of: report, raised: 0.1), name: "cb.json")
+        let found = try ModelComparison(runs)
+        let pair = try #require(found.comparisons[0].scenarios.first { $0.name == report.scenarios[0].name }?.overconfidence)
+        #expect(pair.a == 0.01 && abs(pair.b - 0.11) < 1e-15)
+        // Of independent sets: sqrt(2) times 0.02.
+        #expect(abs(try #require(pair.difference.standardError) - 0.02 * 2.0.squareRoot()) < 1e-15 && pair.difference.qValue != nil)
+        let excess = try #require(found.comparisons[0].measures["ece_excess"])
+        #expect(abs(excess.meanDifference - 0.1) < 1e-12 && excess.higherInB == report.scenarios.count)
+        #expect(found.models[1].measures["overconfidence"]?.clean == 0.1)
+        let labels = found.modelTables.map { $0.table.header[0] }
+        #expect(labels.suffix(2) == ["overconfidence", "ECE over chance"], "\(labels)")
+        #expect(try JSONSchema(PublishedSchema.compare.text).problems(in: found.rendered(.json)) == [])
+        for format in ComparisonFormat.allCases { #expect(try found.rendered(format).contains("ECE over chance") || format == .json) }
+    }
+
+    @Test func calibrationOfSomeOrOfOtherScenariosIsTold() throws {
+        let report = try savedReport()
+        var runs = try [ComparedRun(report, name: "a.json"), ComparedRun(report, name: "b.json")]
+        try runs[0].add(calibration(of: report), name: "ca.json")
+        try runs[1].add(calibration(of: report, leaving: 2), name: "cb.json")
+        let found = try ModelComparison(runs)
+        #expect(found.comparisons[0].measures["overconfidence"]?.count == report.scenarios.count - 2)
+        // A column holds the same scenarios for all models, or is left out.
+        #expect(found.models[1].measures["overconfidence"] == nil && !found.modelTables.contains { $0.measure == "overconfidence" })
+        #expect(found.remarks.contains { $0.hasPrefix("cb.json has 13 of the 15 scenarios of b.json") })
+        var other = report
+        for index in other.scenarios.indices { other.scenarios[index].name = "other \(index)" }
+        let foreign = try calibration(of: other)
+        let error = #expect(throws: RunError.self) { try runs[0].add(foreign, name: "cx.json") }
+        #expect(error?.message == "cx.json: expected calibration of the scenarios of a.json, found none of them")
+    }
+
+    @Test func modelsHaveShortNamesWhereTheyStayDistinct() throws {
+        let report = try savedReport()
+        func names(_ paths: [String]) throws -> [String] {
+            try ModelComparison(paths.map { try ComparedRun(report, name: $0) }).shortNames
+        }
+        #expect(try names(["out/base.json", "out/new.json", "standard input"]) == ["base", "new", "standard input"])
+        #expect(try names(["v1/report.json", "v2/report.json"]) == ["v1/report.json", "v2/report.json"])
+        #expect(try names(["a.json", ".json"]) == ["a.json", ".json"])
+    }
+
     @Test func rowsAreReadAsTheyWereWritten() throws {
         let file = rows(try savedReport(), model: 1)
         let text = try file.text()

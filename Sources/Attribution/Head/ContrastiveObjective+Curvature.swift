@@ -73,37 +73,16 @@ extension ContrastiveObjective {
         return columnSums
     }
 
-    /// An approximate diagonal of H, for axes in which the second moments are nearly diagonal:
-    /// ridge + N (E[u_a^2] Var v_b + Var u_a E[v_b^2]) / temperature^2.
-    var preconditioner: Matrix {
-        let rows = batches.flatMap { $0 }
-        let (leftSquares, leftVariances) = Self.moments(left, rows)
-        let (rightSquares, rightVariances) = Self.moments(right, rows)
-        let scale = Double(rows.count) / (temperature * temperature)
-        // The diagonal is never zero, even if the ridge and a column are.
-        let floor = ridge > 0 ? ridge : 1e-12 * max(1, scale)
-        return Matrix(rowCount: left.columnCount, columnCount: right.columnCount) { a, b in
-            floor + scale * (leftSquares[a] * rightVariances[b] + leftVariances[a] * rightSquares[b])
-        }
-    }
-
-    private static func moments(_ matrix: Matrix, _ rows: [Int]) -> (squares: [Double], variances: [Double]) {
-        let chosen = matrix.selectingRows(rows)
-        let means = chosen.columnMeans
-        let squares = chosen.multipliedElementwise(by: chosen).columnMeans
-        return (squares, zip(squares, means).map { max(0, $0 - $1 * $1) })
-    }
-
-    /// Solves H[X] = `right` by conjugate gradients with the diagonal preconditioner.
+    /// Solves H[X] = `right` by conjugate gradients, preconditioned by the diagonal of H in the axes of each side.
     ///
     /// - Parameter tolerance: the solve ends when the norm of the residual over that of `right` is this small.
     func solveCurvature(
         at point: ContrastivePoint, _ right: Matrix, tolerance: Double, mostIterations: Int = 500
     ) throws -> (solution: Matrix, iterations: Int) {
-        let preconditioner = preconditioner
+        let preconditioner = try CurvaturePreconditioner(self, at: point)
         var solution = Matrix.zeros(right.rowCount, right.columnCount)
         var residual = right
-        var scaled = residual.combining(preconditioner, /)
+        var scaled = preconditioner.solve(residual)
         var direction = scaled
         var product = residual.inner(scaled)
         let goal = tolerance * right.frobeniusNorm
@@ -114,7 +93,7 @@ extension ContrastiveObjective {
             guard step.isFinite else { break }
             solution.add(direction, times: step)
             residual.add(curved, times: -step)
-            scaled = residual.combining(preconditioner, /)
+            scaled = preconditioner.solve(residual)
             let next = residual.inner(scaled)
             direction = scaled.combining(direction) { $0 + next / product * $1 }
             product = next

@@ -87,24 +87,26 @@ extension ContrastiveObjective {
     {
         let (size, blocks, softmaxes) = (batches[batch].count, blocks(of: batch), point.softmaxes[batch])
         let (left, right) = batchRows[batch]
-        @Sendable func slopes(_ index: Int) -> Matrix {
+        // The first pass computes the means under each softmax; those of columns need all rows. T and E of one batch are few
+        // enough to be kept for the second.
+        let first = try concurrentMap(count: blocks.count, threadCount: threads) { index in
             var slopes = left.rows(blocks[index]).times(direction).timesTransposed(right)
             if temperature != 1 { slopes.combine(slopes) { slope, _ in slope / temperature } }
-            return slopes
+            let exponentials = exponentials(point, batch: batch, block: index)
+            return (
+                slopes: slopes, exponentials: exponentials,
+                means: softmaxMeans(slopes, exponentials, softmaxes, block: index, rows: blocks[index])
+            )
         }
-        // The first pass computes the means under each softmax; those of columns need all rows.
-        let means = try concurrentMap(count: blocks.count, threadCount: threads) { index in
-            softmaxMeans(
-                slopes(index), exponentials(point, batch: batch, block: index), softmaxes, block: index, rows: blocks[index])
-        }
+        let means = first.map(\.means)
         let (rowMeans, diagonal) = (means.flatMap(\.rows), means.flatMap(\.diagonal))
         let columnMeans = means.reduce(into: [Double](repeating: 0, count: size)) { sums, part in
             for (column, mean) in part.columns.enumerated() { sums[column] += mean }
         }
         let parts = try concurrentMap(count: blocks.count, threadCount: threads) { index in
             otherSlopes(
-                slopes(index), exponentials(point, batch: batch, block: index), softmaxes, block: index, rows: blocks[index],
-                rowMeans: rowMeans, columnMeans: columnMeans)
+                first[index].slopes, first[index].exponentials, softmaxes, block: index, rows: blocks[index], rowMeans: rowMeans,
+                columnMeans: columnMeans)
         }
         var others = parts.flatMap(\.exactByRow)
         var linearised = parts.flatMap(\.linearisedByRow)

@@ -59,11 +59,13 @@ extension AttributionReport {
         let shown = rows.prefix(Self.mostRows)
         let hasCosine = shown.contains { $0.cosine != nil }
         let hasInfluence = shown.contains { $0.influence != nil }
-        let hasTexts = shown.contains { $0.left != nil || $0.right != nil }
+        let texts = [(pairs.left.name, \AttributionReport.Row.left), (pairs.right.name, \.right)].filter { _, path in
+            shown.contains { $0[keyPath: path] != nil }
+        }
         let header =
             ["Row", "State", "Score t", "p", "q", "Unrelated"] + (hasCosine ? ["Cosine"] : [])
             + (hasInfluence ? ["Influence", "Removing it"] : []) + ["Better partner"]
-            + (hasTexts ? [pairs.left.name, pairs.right.name] : [])
+            + texts.map(\.0)
         let lines = shown.map { row -> Markup in
             let state = row.flagged ? "flagged" : row.confirmed ? "confirmed" : "open"
             let numbers =
@@ -77,12 +79,12 @@ extension AttributionReport {
                     Markup.cell(row.influence.map { Numbers.small($0) }),
                     "<td class=t>\(row.influence.map { $0 < 0 ? "lowers the loss" : "raises the loss" } ?? "–")",
                 ] : []
-            let texts: [Markup] =
-                hasTexts
-                ? [row.left, row.right].map { text -> Markup in "<td class=t>\(text.map { Self.excerpt($0) } ?? "–")" } : []
+            let excerpts = texts.map { _, path -> Markup in
+                "<td class=t>\(row[keyPath: path].map { Self.excerpt($0) } ?? "–")"
+            }
             return """
                 <tr><th scope=row>\(row.id)<td class=t>\(state)\(numbers.map { Markup.cell($0) })\(influence)\
-                <td class=t>\(row.partner ?? "–")\(texts)
+                <td class=t>\(row.partner ?? "–")\(excerpts)
 
                 """
         }
@@ -91,7 +93,7 @@ extension AttributionReport {
             id: "rows", title: "Rows",
             body: """
                 <p>The least related first. Headers sort.\(more)</p>
-                \(Markup.table(header, lines, id: "row-table", filters: hasInfluence ? "1 \(hasCosine ? 8 : 7)" : "1", caption: "Pairs, the least related first"))
+                \(Markup.table(header, lines, id: "row-table", filters: hasInfluence ? "1 \(hasCosine ? 8 : 7)" : "1", texts: header.count - texts.count - 1, caption: "Pairs, the least related first"))
                 """)
     }
 

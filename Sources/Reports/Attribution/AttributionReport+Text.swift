@@ -178,8 +178,14 @@ extension AttributionReport {
 }
 
 extension Numbers {
-    /// Three decimals, or scientific notation for numbers that would lose their digits.
+    /// Three decimals; three digits of a smaller number, in up to six decimals; scientific notation for numbers smaller still.
     static func small(_ value: Double) -> String {
-        value != 0 && value.magnitude < 0.0995 ? scientific(value) : decimal(value)
+        switch value.magnitude {
+        case 0, 0.0995...: decimal(value)
+        case 0.00995...: decimal(value, places: 4)
+        case 0.000995...: decimal(value, places: 5)
+        case 0.0000995...: decimal(value, places: 6)
+        default: scientific(value)
+        }
     }
 }

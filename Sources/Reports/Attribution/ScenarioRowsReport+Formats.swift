@@ -69,20 +69,27 @@ extension ScenarioRowsReport {
             let changes: [Double] = []
         }
         let shown = scenarios.flatMap { scenario in (scenario.rows ?? []).prefix(100).map { (scenario, $0) } }
+        // One scenario is in the heading.
+        let hasScenarios = scenarios.count != 1
         let lines = shown.map { scenario, row -> Markup in
             let numbers = [
                 Numbers.decimal(row.loss), Numbers.decimal(row.contribution), Numbers.optional(row.contributionId),
                 Numbers.optional(row.score, places: 2), Numbers.optional(row.unrelated, places: 2),
             ]
             let flag = row.flagged.map { $0 ? "flagged" : "open" } ?? "–"
-            return "<tr><th scope=row>\(row.id)<td class=t>\(scenario.name)<td class=t>\(flag)\(numbers.map { Markup.cell($0) })\n"
+            let name: Markup = hasScenarios ? "<td class=t>\(scenario.name)" : ""
+            return "<tr><th scope=row>\(row.id)\(name)<td class=t>\(flag)\(numbers.map { Markup.cell($0) })\n"
         }
-        let header = ["Row", "Scenario", "State", "Part of EMID", "Adds to EMI", "In the ID set", "Score t", "Unrelated"]
-        let table = Markup.table(header, lines, id: "row-table", filters: "1 2", caption: "Rows, the largest losses of each scenario first")
+        let header =
+            ["Row"] + (hasScenarios ? ["Scenario"] : []) + [
+                "State", "Part of EMID", "Adds to EMI", "In the ID set", "Score t", "Unrelated",
+            ]
+        let table = Markup.table(
+            header, lines, id: "row-table", filters: hasScenarios ? "1 2" : "1", caption: "Rows, the largest losses of each scenario first")
         let page = HTMLPage(
             sort: .attribution, title: "emi attribute: \(manifest.withoutControls)",
             heading: "Which rows carry the loss? <span class=\"name\">\(manifest)</span>",
-            facts: "\(scenarios.count) scenarios · \(estimator) · \(units)",
+            facts: "\(scenarios.count == 1 ? scenarios[0].name.withoutControls : "\(scenarios.count) scenarios") · \(estimator) · \(units)",
             sections: [
                 PageSection(sentences: scenarios.prefix(12).map { $0.sentence(units) }, tiles: []),
                 PageSection(

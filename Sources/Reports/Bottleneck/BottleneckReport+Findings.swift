@@ -3,18 +3,18 @@ extension BottleneckReport {
     func makeFindings() -> [String] {
         let evidence = pValue.map { ", \(Numbers.evidence("p", $0, of: settings.permutations))" } ?? ""
         guard kept > 0, let minimal else {
-            return ["Held out, \(settings.of) tells nothing of \(settings.for) that is resolved\(evidence)."]
+            return ["Held out, the \(settings.of) tells nothing of the \(settings.for) that is resolved\(evidence)."]
         }
         let error = information.standardError.map { " ± \(Numbers.decimal($0))" } ?? ""
         var sentences = [
-            "\(settings.of) tells at least about \(Numbers.decimal(information.value))\(error) \(settings.units) of \(settings.for), in "
+            "The \(settings.of) tells at least about \(Numbers.decimal(information.value))\(error) \(settings.units) of the \(settings.for), in "
                 + "\(kept) direction\(kept == 1 ? "" : "s")\(evidence)."
         ]
         let all =
             settings.beta == nil && settings.rank == nil
             ? "keep all that is resolved" : "keep \(Numbers.decimal(minimal.relevance)) of it"
         sentences.append(
-            "\(minimal.rank) of \(id.columns) columns \(all), for \(Numbers.decimal(minimal.rate)) \(settings.units) of \(settings.of) "
+            "\(minimal.rank) of \(id.columns) columns \(all), for \(Numbers.decimal(minimal.rate)) \(settings.units) of the \(settings.of) "
                 + "(beta \(Numbers.decimal(minimal.beta)))."
         )
         return sentences + [probeFinding, divergenceFinding].compactMap { $0 }

@@ -12,9 +12,9 @@ package struct ComparedRun: Sendable {
     /// The settings that decided the numbers; nil for published ones.
     let settings: StudySettings?
     /// The ID set.
-    let id: ComparedSet
+    var id: ComparedSet
     /// The scenarios, in the order of the run.
-    let scenarios: [ComparedSet]
+    var scenarios: [ComparedSet]
     /// What the reader should know about this run.
     var notes: [String] = []
     /// Whether the file with the run's rows was read.

@@ -13,8 +13,8 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     package var confidence: Double
     /// EMI of the ID sets.
     package var id: Pair
-    /// The measures across scenarios: `emi` of the OOD sets, `emid`, `score`, `response_similarity`, `excess` (joint) and `bound`. A
-    /// measure is absent if no scenario has it in both reports.
+    /// The measures across scenarios: `emi` of the OOD sets, `emid`, `score`, `response_similarity`, `excess` (joint), `bound`, and
+    /// `overconfidence` and `ece_excess` of calibration reports. A measure is absent if no scenario has it in both reports.
     package var measures: [String: Measure]
     /// How rows were compared with rows, if they were.
     package var pairing: Pairing
@@ -42,6 +42,10 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
         package var responseSimilarity: Pair?
         package var excess: Pair?
         package var bound: Pair?
+        /// Mean confidence less accuracy.
+        package var overconfidence: Pair?
+        /// ECE less what chance makes of it.
+        package var eceExcess: Pair?
     }
 
     /// One value in both reports.
@@ -91,7 +95,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     }
 
     /// The measures in the order in which tables list them.
-    static let measureNames = ["emi", "emid", "score", "response_similarity", "excess", "bound"]
+    static let measureNames = ["emi", "emid", "score", "response_similarity", "excess", "bound", "overconfidence", "ece_excess"]
 
     /// Compares two reports as independent runs.
     ///
@@ -125,7 +129,9 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
         let found = measured.map { differences.scenario($0, $1, $2) }
         scenarios = found.map(\.scenario)
         // Each measure is its own family of tests.
-        for path in [\Scenario.emi, \.emid, \.score, \.responseSimilarity, \.excess] { scenarios.addQValues(to: path) }
+        for path in [\Scenario.emi, \.emid, \.score, \.responseSimilarity, \.excess, \.overconfidence, \.eceExcess] {
+            scenarios.addQValues(to: path)
+        }
         guard !scenarios.isEmpty else {
             throw RunError(
                 code: "nothing_to_compare",
@@ -157,6 +163,8 @@ extension ComparisonReport.Scenario {
         case "response_similarity": responseSimilarity
         case "excess": excess
         case "bound": bound
+        case "overconfidence": overconfidence
+        case "ece_excess": eceExcess
         default: nil
         }
     }

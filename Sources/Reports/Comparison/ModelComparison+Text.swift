@@ -13,25 +13,27 @@ extension ModelComparison {
 
     /// How each of the other models compares with the first, as far as Holm's correction allows a statement.
     var verdicts: [String] {
-        comparisons.count == 1 ? comparisons[0].verdicts : comparisons.map(\.shortVerdict)
+        comparisons.count == 1
+            ? comparisons[0].verdicts
+            : zip(shortNames.dropFirst(), comparisons).map { $1.shortVerdict(name: $0, baseline: shortNames[0]) }
     }
 
     /// A row for each model after the first: how it differs from the first over all scenarios.
     var differenceTable: TextTable {
         TextTable(
             header: [
-                "less \(models[0].name)", "measure", "difference", "interval", "p", "p (Holm)", "rows",
+                "less \(shortNames[0])", "measure", "difference", "interval", "p", "p (Holm)", "rows",
                 "variance ratio",
             ],
-            rows: comparisons.flatMap { comparison in
-                ComparisonReport.measureNames.compactMap { name in
-                    comparison.measures[name].map { found in
+            rows: zip(shortNames.dropFirst(), comparisons).flatMap { name, comparison in
+                ComparisonReport.measureNames.compactMap { measure in
+                    comparison.measures[measure].map { found in
                         [
-                            comparison.b, ComparisonReport.label(name), Numbers.decimal(found.meanDifference),
+                            name, ComparisonReport.label(measure), Numbers.decimal(found.meanDifference),
                             Numbers.interval(found.interval),
                             Numbers.probability(found.pValue), Numbers.probability(found.holmPValue),
                             found.isPaired == true ? "paired" : "-",
-                            Numbers.optional(comparison.medianVarianceRatio(name), places: 2),
+                            Numbers.optional(comparison.medianVarianceRatio(measure), places: 2),
                         ]
                     }
                 }
@@ -61,8 +63,8 @@ extension ModelComparison {
 
     /// What the reader must keep in mind beside the numbers.
     var remarks: [String] {
-        let own = comparisons.flatMap { comparison in
-            comparison.pairingRemarks.map { comparisons.count > 1 ? "\(comparison.b.withoutControls): \($0)" : $0 }
+        let own = zip(shortNames.dropFirst(), comparisons).flatMap { name, comparison in
+            comparison.pairingRemarks.map { comparisons.count > 1 ? "\(name.withoutControls): \($0)" : $0 }
         }
         let notes = comparisons.flatMap(\.notes)
         return own + notes.enumerated().filter { !notes[..<$0.offset].contains($0.element) }.map(\.element)
@@ -102,18 +104,18 @@ extension ComparisonReport {
         return ratios.isEmpty ? nil : ratios[ratios.count / 2]
     }
 
-    /// The verdict in one sentence, with the name of the other model.
-    fileprivate var shortVerdict: String {
-        let name = b.withoutControls
+    /// The verdict in one sentence, with the names of the other model and of the first.
+    fileprivate func shortVerdict(name: String, baseline: String) -> String {
+        let (name, baseline) = (name.withoutControls, baseline.withoutControls)
         guard let emid = measures["emid"] else { return "\(name): no scenario has EMID in both reports." }
         let size = "\(Numbers.decimal(abs(emid.meanDifference))) \(units)"
         let (label, p) = emid.holmPValue.map { ("p (Holm)", Optional($0)) } ?? ("p", emid.pValue)
         guard let p, p < 1 - confidence, emid.meanDifference != 0 else {
-            return "\(name): no difference in robustness from \(a.withoutControls) is resolved"
+            return "\(name): no difference in robustness from \(baseline) is resolved"
                 + (p.map { " (\(Numbers.evidence(label, $0)))" } ?? "") + "."
         }
         return
-            "\(name) loses \(size) \(emid.meanDifference < 0 ? "less" : "more") EMI than \(a.withoutControls) on average "
+            "\(name) loses \(size) \(emid.meanDifference < 0 ? "less" : "more") EMI than \(baseline) on average "
             + "(\(Numbers.evidence(label, p)))."
     }
 }

@@ -131,19 +131,28 @@ extension ModelComparison {
         return known.filter(found.contains) + found.subtracting(known).sorted()
     }
 
+    /// The models' names in tables and sentences: without the folder and `.json`, if they stay distinct without.
+    var shortNames: [String] {
+        let short = models.map { model in
+            let file = model.name.split(separator: "/").last.map(String.init) ?? model.name
+            return file.hasSuffix(".json") ? String(file.dropLast(5)) : file
+        }
+        return Set(short).count == short.count && !short.contains("") ? short : models.map(\.name)
+    }
+
     /// A table for each measure that every model has: rows are models, columns are kinds.
     var modelTables: [(measure: String, table: TextTable)] {
         ComparisonReport.measureNames.compactMap { measure in
-            let rows = models.compactMap { model in model.measures[measure].map { (model, $0) } }
+            let rows = zip(shortNames, models).compactMap { name, model in model.measures[measure].map { (name, model, $0) } }
             guard rows.count == models.count else { return nil }
-            let hasClean = rows.contains { $0.1.clean != nil }
+            let hasClean = rows.contains { $0.2.clean != nil }
             let isEMID = measure == "emid"
-            let kinds = kinds.filter { kind in rows.contains { $0.1.byKind[kind] != nil } }
+            let kinds = kinds.filter { kind in rows.contains { $0.2.byKind[kind] != nil } }
             let table = TextTable(
                 header: [ComparisonReport.label(measure)] + (hasClean ? ["clean"] : []) + kinds
-                    + ["all \(rows.first?.1.count ?? 0)"] + (isEMID ? ["worst", "interval of the worst", "in"] : []),
-                rows: rows.map { model, means in
-                    [model.name] + (hasClean ? [Numbers.optional(means.clean)] : [])
+                    + ["all \(rows.first?.2.count ?? 0)"] + (isEMID ? ["worst", "interval of the worst", "in"] : []),
+                rows: rows.map { name, model, means in
+                    [name] + (hasClean ? [Numbers.optional(means.clean)] : [])
                         + kinds.map { Numbers.optional(means.byKind[$0]) }
                         + [Numbers.decimal(means.all)]
                         + (isEMID
@@ -167,6 +176,7 @@ extension ComparisonReport {
         case "excess": "joint excess"
         case "score": "score"
         case "response_similarity": "cosine"
+        case "ece_excess": "ECE over chance"
         default: measure
         }
     }

@@ -81,7 +81,8 @@ struct ScenarioDifferences {
             name: one.name, kind: one.kind ?? two.kind, emi: pair("emi", groups), emid: pair("emid", withID),
             score: pair("score", groups), responseSimilarity: pair("response_similarity", groups),
             excess: pair("excess", withID),
-            bound: hasSameBound ? pair("bound", withID) : nil)
+            bound: hasSameBound ? pair("bound", withID) : nil, overconfidence: pair("overconfidence", groups),
+            eceExcess: pair("ece_excess", groups))
         return (scenario, paired)
     }
 

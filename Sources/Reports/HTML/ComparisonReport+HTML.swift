@@ -109,6 +109,7 @@ extension ComparisonReport {
         let hasKinds = scenarios.contains { $0.kind != nil }
         let others = [
             ("EMI", \Scenario.emi), ("Score", \.score), ("Cosine", \.responseSimilarity), ("Joint excess", \.excess), ("Bound", \.bound),
+            ("Overconfidence", \.overconfidence), ("ECE over chance", \.eceExcess),
         ].filter { _, path in
             scenarios.contains { $0[keyPath: path] != nil }
         }

@@ -18,9 +18,11 @@ extension Markup {
     }
 
     /// A table that the page's script makes sortable, filterable and paged; `filters` names the columns with few values.
-    static func table(_ header: [String], _ rows: [Markup], id: String, filters: String, caption: String) -> Markup {
+    ///
+    /// - Parameter texts: columns from this one on hold texts; nil for none.
+    static func table(_ header: [String], _ rows: [Markup], id: String, filters: String, texts: Int? = nil, caption: String) -> Markup {
         let columns = header.enumerated().map { index, text -> Markup in
-            let isText = index == 0 || filters.split(separator: " ").contains("\(index)")
+            let isText = index == 0 || filters.split(separator: " ").contains("\(index)") || index >= (texts ?? header.count)
             return isText ? "<th scope=\"col\" class=\"t\">\(text)" : "<th scope=\"col\">\(text)"
         }
         return """

@@ -22,7 +22,7 @@ private struct ModelChartData: Encodable {
         units = comparison.comparisons[0].units
         confidence = Numbers.confidence(comparison.comparisons[0].confidence)
         scenarios = []
-        models = distinctNames(comparison.models.map(\.name))
+        models = distinctNames(comparison.shortNames)
         let names = distinctNames(shown)
         var points: [Point] = []
         for (name, scenario) in zip(names, shown) {
@@ -55,7 +55,7 @@ extension ModelComparison {
         let scenarios = sharedScenarios
         let page = HTMLPage(
             sort: .comparison, title: "emi compare: \(models.count) models",
-            heading: "\(models.count) models, the first of which is <span class=\"name\">\(models[0].name)</span>",
+            heading: "\(models.count) models, the first of which is <span class=\"name\">\(shortNames[0])</span>",
             facts:
                 "\(scenarios.count) scenarios in all · differences are the other less the first · \(comparisons[0].units)",
             sections: [
@@ -77,9 +77,9 @@ extension ModelComparison {
     }
 
     private var summarySection: PageSection {
-        let tiles = models.map { model in
+        let tiles = zip(shortNames, models).map { name, model in
             PageSection.Tile(
-                name: model.name, value: Numbers.optional(model.measures["emid"]?.all).withMinusSigns,
+                name: name, value: Numbers.optional(model.measures["emid"]?.all).withMinusSigns,
                 detail: "mean EMID, \(comparisons[0].units)"
                     + (model.worst.map { "; worst \($0.scenario) \(Numbers.decimal($0.emid))" } ?? ""))
         }
@@ -117,8 +117,8 @@ extension ModelComparison {
 
     private func scenarioSection(_ scenarios: [String]) -> PageSection {
         let header =
-            ["Scenario", "Kind"] + models.map { "EMID \($0.name)" }
-            + models.dropFirst().flatMap { ["\($0.name) less first", "q"] }
+            ["Scenario", "Kind"] + shortNames.map { "EMID \($0)" }
+            + shortNames.dropFirst().flatMap { ["\($0) less first", "q"] }
         let rows = scenarios.map { name -> Markup in
             let pairs = comparisons.map { comparison in comparison.scenarios.first { $0.name == name } }
             let values = [pairs[0]?.emid?.a] + pairs.map { $0?.emid?.b }

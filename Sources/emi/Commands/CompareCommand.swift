@@ -20,7 +20,7 @@ struct CompareCommand: ParsableCommand {
             against rows: I(X;Y) cancels, and what makes an item easy or hard does too. Elsewhere the standard error is that of
             independent reports, sqrt(s1^2 + s2^2), which is conservative for the same items; the report says which, and why.
             Over scenarios: the mean difference with an interval that holds whatever they share; of several models with Holm's
-            correction. q-values are over scenarios.
+            correction. q-values are over scenarios. --calibration adds, of each model, how overconfident it is and its ECE over chance.
 
             EXAMPLES:
               emi compare Fixtures/reports/frost.json Fixtures/reports/frost.json
@@ -30,6 +30,11 @@ struct CompareCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Two reports or more; the first is the baseline.", valueName: "report"), completion: .file()) var reports:
         [String]
+    @Option(
+        help: ArgumentHelp(
+            "What 'emi calibrate MANIFEST' wrote of each model, in the order of the models: adds calibration; repeat it.",
+            valueName: "report.json"), completion: .file())
+    var calibration: [String] = []
     @OptionGroup(title: "Output") var outputs: FormattedOutputs<ComparisonFormat>
     @Flag(help: "Take the reports as independent, even where rows were kept.") var unpaired = false
     @Flag(name: .shortAndLong, help: "No notes on standard error.") var quiet = false
@@ -39,13 +44,28 @@ struct CompareCommand: ParsableCommand {
         if reports.count(where: { $0 == "-" }) > 1 {
             throw ValidationError("expected '-' for one report, found it for several")
         }
-        try outputs.check(against: reports.filter { $0 != "-" })
+        if !calibration.isEmpty, calibration.count != reports.count {
+            throw ValidationError(
+                "--calibration: expected one a report, \(reports.count), found \(calibration.count)")
+        }
+        try outputs.check(against: (reports + calibration).filter { $0 != "-" })
     }
 
     func run() throws {
         try reportingErrors {
-            var comparison = try ModelComparison(try reports.map { try readRun($0, hasRows: !unpaired, quiet: quiet) })
-            let files = reports.filter { $0 != "-" }
+            var runs = try reports.map { try readRun($0, hasRows: !unpaired, quiet: quiet) }
+            for (index, path) in calibration.enumerated() {
+                let name = nameOfInput(path)
+                guard let report = try readCalibrationReport(try readText(path), name: name, quiet: quiet) else {
+                    throw RunError(
+                        code: "not_a_calibration_report",
+                        message: "\(name): expected what 'emi calibrate MANIFEST' wrote, found another report".withoutControls,
+                        hint: "emi calibrate MANIFEST -o FILE.json writes one")
+                }
+                try runs[index].add(report, name: name)
+            }
+            var comparison = try ModelComparison(runs)
+            let files = (reports + calibration).filter { $0 != "-" }
             if !files.isEmpty {
                 comparison.comparisons[0].provenance = Report.Provenance(fileDigests(files, threadCount: 1))
             }
