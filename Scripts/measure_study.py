@@ -107,13 +107,15 @@ def judged_by_rows(sets, row_values, with_gaps=False):
     return Judged(means, accuracies, mean_or_nothing(areas), gaps, [])
 
 
-def judged_by_emi(report):
-    """EMI of the report's sets; scenarios that failed are left out."""
+def judged_by_emi(report, kept):
+    """EMI of the report's sets; scenarios that failed are left out. `kept` is the file of `--keep-rows`."""
+    rows = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()[1:]]
+    areas = [auroc(np.subtract(each["model_mi"], each["reference_mi"]), each["score"]) for each in rows if each.get("score")]
     sets = [report["id"]] + [scenario for scenario in report["scenarios"] if scenario["status"] == "ok"]
     bounded = [scenario for scenario in sets[1:] if (scenario.get("bound") or {}).get("value") is not None]
     return Judged(
         [each["emi"]["value"] for each in sets], [each["score"] for each in sets],
-        mean_or_nothing([(each.get("rows") or {}).get("auroc") for each in sets]),
+        mean_or_nothing(areas),
         [scenario["emid"]["value"] for scenario in bounded], [scenario["bound"]["value"] for scenario in bounded])
 
 
@@ -131,10 +133,11 @@ def judgements(folder, options, twin):
                              for name in ("response", "reference"))
     found = {}
     if options.emi != "none":
-        command = [options.emi, "batch", folder / "manifest.yaml", "--format", "json", "--quiet"]
-        command += shlex.split(options.flags)
-        report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-        found["EMI"] = judged_by_emi(report)
+        with tempfile.TemporaryDirectory() as place:
+            written = pathlib.Path(place) / "report.json"
+            command = [options.emi, "batch", folder / "manifest.yaml", "--quiet", "--keep-rows", "-o", written]
+            subprocess.run(command + shlex.split(options.flags), check=True, capture_output=True)
+            found["EMI"] = judged_by_emi(json.loads(written.read_text(encoding="utf-8")), written.with_suffix(".rows.jsonl"))
     if twin is not None:
         groups = np.concatenate([each["group"] for each in sets.values()])
         numbers = np.concatenate([np.full(len(each["score"]), at) for at, each in enumerate(sets.values())])
