@@ -3,6 +3,7 @@ import EmbeddingFiles
 import Foundation
 import Reports
 import Statistics
+import Studies
 
 /// `emi compare`: compares reports of several models over the same scenarios.
 struct CompareCommand: ParsableCommand {
