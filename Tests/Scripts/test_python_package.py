@@ -1,0 +1,368 @@
+"""The Python package (Scripts/python/emi): what goes in, what comes out, what is refused. Run by Scripts/test where Python has pytest and NumPy.
+
+The program is the release build, or the one that EMI names.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+np = pytest.importorskip("numpy")
+
+PROJECT = Path(__file__).resolve().parents[2]
+os.environ["EMI"] = str((PROJECT / os.environ.get("EMI", ".build/release/emi")).resolve())
+sys.path.insert(0, str(PROJECT / "Scripts/python"))
+
+import emi  # noqa: E402
+
+DIGITS = PROJECT / "Fixtures/digits"
+OPTIONS = PROJECT / "Fixtures/options"
+FEW = {"permutations": 20}
+
+
+def arrays(name):
+    with np.load(DIGITS / f"{name}.npz") as bundle:
+        return {key: bundle[key] for key in bundle}
+
+
+def rows(name):
+    return [json.loads(line) for line in (DIGITS / f"{name}.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def clean():
+    return arrays("clean")
+
+
+@pytest.fixture(scope="module")
+def frost():
+    return arrays("frost_3")
+
+
+@pytest.fixture(scope="module")
+def of_paths():
+    """What the program says of the files themselves."""
+    return emi.estimate(id=DIGITS / "clean.npz", ood=DIGITS / "frost_3.npz", **FEW)
+
+
+@pytest.fixture(scope="module")
+def of_texts():
+    return emi.estimate(id=DIGITS / "clean.jsonl", ood=str(DIGITS / "frost_3.jsonl"), **FEW)
+
+
+@pytest.fixture(scope="module")
+def two(clean, frost):
+    return emi.batch(id=clean, ood={"frost_3": frost, "blur": DIGITS / "defocus_blur_5.npz"}, kind={"frost_3": "visual"}, score={"id": 1, "frost_3": 0.9}, **FEW)
+
+
+def same(report, expected):
+    """Every number of the one shift, in every digit."""
+    found, wanted = report.scenarios[0].to_dict(), expected.scenarios[0].to_dict()
+    for fields in (found, wanted):
+        fields.pop("name"), fields.pop("warnings")
+    assert found == wanted
+
+
+# What goes in
+
+
+def test_arrays_give_the_digits_of_their_file(clean, frost, of_paths):
+    same(emi.estimate(id=clean, ood=frost, **FEW), of_paths)
+
+
+def test_arrays_lists_and_paths_may_stand_side_by_side(clean, frost, of_paths, tmp_path):
+    np.save(tmp_path / "v.npy", frost["visual"])
+    mixed = {**frost, "visual": tmp_path / "v.npy", "id": list(frost["id"]), "text": frost["text"].tolist()}
+    same(emi.estimate(id=clean, ood=mixed, **FEW), of_paths)
+    # All of them files: the program reads them by itself.
+    for name in ("visual", "text", "response", "reference"):
+        np.save(tmp_path / f"{name}.npy", frost[name])
+    files = {name: tmp_path / f"{name}.npy" for name in ("visual", "text", "response", "reference")}
+    assert emi.estimate(id=files, **FEW).id.emi.value == pytest.approx(emi.estimate(id=DIGITS / "frost_3.npz", **FEW).id.emi.value, abs=0.5)
+
+
+def test_texts_are_taken_from_lists_of_rows_and_mappings_of_lists(of_texts):
+    same(emi.estimate(id=rows("clean"), ood=rows("frost_3"), **FEW), of_texts)
+    columns = {key: [row[key] for row in rows("frost_3")] for key in ("id", "group", "prompt", "response", "reference", "correct")}
+    same(emi.estimate(id=rows("clean"), ood=columns, **FEW), of_texts)
+
+
+def test_texts_may_stand_beside_vectors(clean, frost):
+    with_texts = [{**bundle, "response": [row["response"] for row in rows(name)], "reference": [row["reference"] for row in rows(name)]} for bundle, name in ((clean, "clean"), (frost, "frost_3"))]
+    report = emi.estimate(id=with_texts[0], ood=with_texts[1], **FEW)
+    assert report.sample_count == 90 and report.emid.standard_error > 0
+
+
+def test_several_accepted_references_and_other_letters_reach_the_program():
+    several = [{**row, "reference": [row["reference"], "é \U0001f600 “x”"]} for row in rows("clean")]
+    assert emi.estimate(id=several, **FEW).id.sample_count == 90
+
+
+def test_frames_are_taken(of_texts, clean, frost, of_paths):
+    pd = pytest.importorskip("pandas")
+    same(emi.estimate(id=pd.DataFrame(rows("clean")), ood=pd.DataFrame(rows("frost_3")), **FEW), of_texts)
+    frames = [pd.DataFrame({key: list(values) for key, values in bundle.items()}) for bundle in (clean, frost)]
+    same(emi.estimate(id=frames[0], ood=frames[1], **FEW), of_paths)
+
+
+def test_arrow_parquet_and_feather_are_taken(clean, frost, of_paths, tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.feather
+    import pyarrow.parquet
+
+    def table(bundle):
+        return pa.table({key: pa.array(list(values)) if values.ndim == 2 else pa.array(values) for key, values in bundle.items()})
+
+    same(emi.estimate(id=table(clean), ood=table(frost), **FEW), of_paths)
+    (tmp_path / "frost").mkdir()
+    # In two files and several row groups, which continue each other.
+    pyarrow.parquet.write_table(table(frost).slice(0, 50), tmp_path / "frost/part-0.parquet", row_group_size=20)
+    pyarrow.parquet.write_table(table(frost).slice(50), tmp_path / "frost/part-1.parquet")
+    pyarrow.feather.write_feather(table(clean), str(tmp_path / "clean.feather"))
+    same(emi.estimate(id=tmp_path / "clean.feather", ood=tmp_path / "frost", **FEW), of_paths)
+    column = {**frost, "visual": f"{tmp_path}/frost/part-0.parquet:visual"}
+    with pytest.raises(emi.EmiError, match="as many rows in every column, found 90 in 'text'|50 in 'visual'"):
+        emi.estimate(id=clean, ood=column, **FEW)
+
+
+def test_fixed_size_lists_and_gaps_of_arrow_keep_their_rows():
+    pa = pytest.importorskip("pyarrow")
+    flat = pa.array(np.arange(12, dtype=np.float32))
+    fixed = pa.FixedSizeListArray.from_arrays(flat, 3)
+    read = emi._columns.from_arrow(pa.chunked_array([fixed.slice(1, 2), fixed.slice(3)]), "x")
+    assert read.tolist() == [[3, 4, 5], [6, 7, 8], [9, 10, 11]]
+    assert emi._columns.from_arrow(pa.array(["a", None]), "x") == ["a", None]
+    with pytest.raises(emi.EmiError, match="row 1: expected a vector of 2 numbers, as in row 0, found 1"):
+        emi._columns.from_arrow(pa.array([[1.0, 2.0], [3.0]]), "x")
+
+
+def test_saved_data_sets_are_taken(clean, frost, of_paths, tmp_path):
+    datasets = pytest.importorskip("datasets")
+
+    def data(bundle):
+        return datasets.Dataset.from_dict({key: values.tolist() if values.ndim == 1 else list(values) for key, values in bundle.items()})
+
+    same(emi.estimate(id=data(clean), ood=data(frost), **FEW), of_paths)
+    # A choice of rows is a file of its own beside the rows.
+    data(clean).select(range(89, -1, -1)).save_to_disk(tmp_path / "clean")
+    data(frost).save_to_disk(tmp_path / "frost", num_shards=2)
+    read = emi.read(tmp_path / "clean")
+    assert list(read["id"]) == list(clean["id"][::-1]) and np.array_equal(read["visual"], clean["visual"][::-1])
+    found = emi.estimate(id=tmp_path / "clean", ood=tmp_path / "frost", **FEW)
+    assert found.emid.value == pytest.approx(of_paths.emid.value, abs=1e-6)
+    splits = datasets.DatasetDict({"clean": data(clean)})
+    with pytest.raises(emi.EmiError, match="found the splits 'clean'"):
+        emi.estimate(id=splits)
+    splits.save_to_disk(tmp_path / "splits")
+    with pytest.raises(emi.EmiError, match="found the splits clean"):
+        emi.estimate(id=tmp_path / "splits")
+    assert emi.read(tmp_path / "splits/clean")["score"].shape == (90,)
+
+
+def test_tensors_are_taken(clean, frost, of_paths, tmp_path):
+    torch = pytest.importorskip("torch")
+    tensors = {key: torch.from_numpy(values).requires_grad_(values.ndim == 2) if values.dtype.kind == "f" else values for key, values in frost.items()}
+    same(emi.estimate(id=clean, ood=tensors, **FEW), of_paths)
+    assert emi._columns.column(torch.ones(2, 3, dtype=torch.bfloat16), "x").dtype == np.float32
+    torch.save({key: torch.from_numpy(values) for key, values in frost.items() if values.ndim == 2}, tmp_path / "frost.pt")
+    assert np.array_equal(emi.read(tmp_path / "frost.pt")["visual"], frost["visual"])
+    # A file that would run code when it is unpickled is refused.
+    torch.save({"visual": Path("x")}, tmp_path / "code.pt")
+    with pytest.raises(emi.EmiError, match="code.pt: expected a file of the kind '.pt'"):
+        emi.read(tmp_path / "code.pt")
+
+
+def test_an_index_of_faiss_is_taken(frost, tmp_path):
+    faiss = pytest.importorskip("faiss")
+    index = faiss.IndexFlatIP(256)
+    index.add(frost["visual"].astype(np.float32))
+    faiss.write_index(index, str(tmp_path / "v.faiss"))
+    part = {**frost, "visual": tmp_path / "v.faiss"}
+    whole = {**frost, "visual": frost["visual"].astype(np.float32)}
+    assert emi.estimate(id=part, **FEW).id.emi == emi.estimate(id=whole, **FEW).id.emi
+
+
+# What comes out
+
+
+def test_a_report_has_attributes_text_page_and_frame(of_paths, tmp_path):
+    assert of_paths.emid.value == of_paths.scenarios[0].emid["value"] == of_paths.scenarios["frost_3"].emid.value
+    low, high = of_paths.emid.interval
+    assert low < of_paths.emid.value < high
+    assert "No change of EMI is resolved" in str(of_paths)
+    assert "expected one of" in str(pytest.raises(AttributeError, getattr, of_paths, "emdi").value)
+    assert of_paths["schema_version"] and "emid" in dir(of_paths.scenarios[0])
+    page = of_paths._repr_html_()
+    assert page.startswith("<iframe srcdoc=") and "vega" in page and page.count("<iframe") == 1
+    assert any("few_rows" in sentence for sentence in of_paths.warnings)
+    of_paths.save(tmp_path / "r.json"), of_paths.save(tmp_path / "r.html"), of_paths.save(tmp_path / "r.md"), of_paths.save(tmp_path / "r.xml")
+    again = emi.load(tmp_path / "r.json")
+    assert again.scenarios[0].emid == of_paths.emid and str(again) == str(of_paths)
+    assert (tmp_path / "r.html").read_text() == of_paths.to_html()
+    with pytest.raises(emi.EmiError, match="found '.pdf'"):
+        of_paths.save(tmp_path / "r.pdf")
+
+
+def test_a_report_becomes_a_frame(two):
+    pytest.importorskip("pandas")
+    frame = two.to_pandas()
+    assert list(frame["ood"]) == ["frost_3", "blur"] and frame["emid"][0] == two.scenarios["frost_3"].emid.value
+    assert list(two.scenarios.to_pandas()["emid.value"]) == list(frame["emid"])
+
+
+def test_a_batch_has_one_fit_and_the_digits_of_its_manifest(two, tmp_path):
+    (tmp_path / "m.yaml").write_text(
+        f"version: 1\nid: {{ name: id, data: {DIGITS}/clean.npz, score: 1 }}\nscenarios:\n"
+        f"  - {{ name: frost_3, kind: visual, data: {DIGITS}/frost_3.npz, score: 0.9 }}\n  - {{ name: blur, data: {DIGITS}/defocus_blur_5.npz }}\n"
+    )
+    of_manifest = emi.batch(tmp_path / "m.yaml", **FEW)
+    assert [scenario.to_dict() for scenario in two.scenarios] == [scenario.to_dict() for scenario in of_manifest.scenarios]
+    assert two.scenarios["frost_3"].kind == "visual" and two.id.score == 1
+
+
+def test_a_failed_scenario_is_a_warning_and_the_others_are_there(clean, frost):
+    with pytest.warns(emi.EmiWarning, match="1 of 2 scenarios failed .narrow: "):
+        report = emi.batch(id=clean, ood={"frost_3": frost, "narrow": {**frost, "visual": frost["visual"][:, :5]}}, **FEW)
+    assert report.failed.names == ["narrow"] and report.failed[0].error.message and report.scenarios["frost_3"].emid.value
+    with pytest.raises(AttributeError):
+        report.scenarios["narrow"].emid
+
+
+def test_a_broken_rule_is_a_result_and_no_exception(two):
+    assert emi.check(two, fail_if="emid.interval_low > 100")
+    gate = emi.check(two, fail_if=["emid.value < 100"], on_inconclusive="fail")
+    assert not gate and gate.verdict == "fail" and gate.exit_code == 1 and "verdict: fail" in str(gate)
+    assert emi.check(two, PROJECT / "Fixtures/policy.yaml", baseline=two).verdict in ("pass", "fail")
+    with pytest.raises(emi.EmiError):
+        emi.check(two, fail_if="emdi.value > 1")
+
+
+def test_models_are_compared_row_by_row_where_rows_were_kept(clean, frost, tmp_path):
+    kept = emi.batch(id=clean, ood={"frost_3": frost}, keep_rows=True, **FEW)
+    compared = emi.compare({"a": kept, "b": kept})
+    assert "not row by row" not in str(compared) and compared.scenarios[0].name == "frost_3" and "<html" in compared.to_html()
+    kept.save(tmp_path / "kept.json")
+    assert (tmp_path / "kept.rows.jsonl").exists()
+    assert "not row by row" not in str(emi.compare(tmp_path / "kept.json", emi.load(tmp_path / "kept.json")))
+
+
+def test_an_output_of_the_users_is_written_too(clean, frost, tmp_path):
+    report = emi.batch(id=clean, ood={"frost_3": frost}, output=[tmp_path / "r.json", tmp_path / "r.html"], **FEW)
+    assert json.loads((tmp_path / "r.json").read_text()) == report.to_dict() and (tmp_path / "r.html").exists()
+
+
+def test_the_other_commands_answer(clean, frost):
+    answers = [json.loads(line) for line in (OPTIONS / "clean.jsonl").read_text().splitlines()]
+    calibrated = emi.calibrate(answers, {"frost_5": OPTIONS / "frost_5.jsonl"})
+    assert calibrated.id.accuracy.value > 0.9 and "under-confident" in str(calibrated) and calibrated.to_html()
+    calibrated = emi.calibrate(OPTIONS / "manifest.yaml", draws=0)
+    assert len(calibrated.scenarios) == 4
+    pairs = emi.attribute({"visual": clean["visual"], "text": clean["text"], "id": clean["id"]}, rank=16)
+    assert len(pairs.rows) == 90 and pairs.rows[0].id in set(clean["id"])
+    assert emi.attribute(of=DIGITS / "manifest.yaml", only=["normal_English"]).scenarios[0].name == "normal_English"
+    of_files = emi.mi(f"{DIGITS}/clean.npz:text", f"{DIGITS}/clean.npz:reference", **FEW)
+    assert emi.mi(clean["text"], clean["reference"], group=clean["group"], **FEW).to_dict() == of_files.to_dict()
+    noise = np.random.default_rng(0).normal(size=200)
+    assert emi.mi(list(range(200)), np.arange(200) + 20 * noise, estimator="gaussian", no_bracket=True, **FEW).value > 0.5
+    assert emi.jsd(clean["visual"], frost["visual"], paired=True, **FEW).excess > 0
+    assert emi.plan(clean, effect=0.5).rows_needed > 0
+    assert emi.inspect(clean).files[0].arrays["visual"].shape == [90, 256]
+    assert emi.bottleneck(id=clean, ood=frost, permutations=0, rank=8).to_html()
+    assert emi.run(["--version"]).stdout.decode().strip() == emi.__version__ == emi.version()
+
+
+# What is refused
+
+
+def test_the_programs_sentences_are_exceptions(clean):
+    for call, sentence, kind in [
+        (lambda: emi.estimate(id="nothing.npz"), "nothing.npz: expected a file or folder, found nothing at this path", emi.EmiError),
+        (lambda: emi.estimate(id=clean, permutatons=3), "Unknown option '--permutatons'. Did you mean '--permutations'?", emi.UsageError),
+        (lambda: emi.estimate(id={**clean, "visual": clean["visual"] * np.float32("nan")}), "expected a finite number, found nan", emi.EmiError),
+        (lambda: emi.estimate(id={key: clean[key] for key in ("visual", "response")}), "expected an array for 'reference'", emi.EmiError),
+        (lambda: emi.batch("nothing.yaml"), "nothing.yaml", emi.EmiError),
+        (lambda: emi.compare("a.json", "b.json"), "a.json", emi.EmiError),
+    ]:
+        with pytest.raises(kind) as caught:
+            call()
+        assert sentence in str(caught.value) and not str(caught.value).lower().startswith("error"), caught.value
+    with pytest.raises(emi.EmiError) as caught:
+        emi.estimate(id="nothing.npz")
+    assert caught.value.exit_code == 2 and "check the path" in caught.value.hint
+
+
+def test_what_is_no_set_is_refused_in_a_sentence(clean, frost, tmp_path):
+    (tmp_path / "x.parquet").write_bytes(b"PAR1")
+    for call, sentence in [
+        (lambda: emi.estimate(id=None), "id: expected a path, a mapping of columns"),
+        (lambda: emi.estimate(id=clean["visual"]), "id: expected a path, a mapping of columns"),
+        (lambda: emi.estimate(id={"visual": np.zeros((3, 4, 5))}), "id['visual']: expected one row for each sample, n x d, found an array of 3x4x5"),
+        (lambda: emi.estimate(id={"visual": np.zeros((3, 2)), "text": ["a"]}), "found 3 in 'visual', 1 in 'text'"),
+        (lambda: emi.estimate(id={"visual": [[1.0, 2.0], [1.0]]}), "row 1: expected a vector of 2 numbers, as in row 0, found 1"),
+        (lambda: emi.estimate(id={"visual": np.zeros((3, 2), complex)}), "expected real numbers, found complex128"),
+        (lambda: emi.estimate(id={**clean, "group": "g.npy"}), "expected values, found the path 'g.npy'"),
+        (lambda: emi.estimate(id={}), "id: expected columns, found none"),
+        (lambda: emi.batch(id=clean, ood=frost), "expected shifts by their names in ood, found one set"),
+        (lambda: emi.batch(id=clean), "found no shifts"),
+        (lambda: emi.batch(id=clean, ood={"x": frost}, kind={"y": "visual"}), "expected the name of a set in kind and score, found 'y'"),
+        (lambda: emi.estimate(id=clean, format="html"), "expected no format"),
+        (lambda: emi.read(tmp_path / "nothing.parquet"), "found nothing at this path"),
+        (lambda: emi.read(__file__), "found '.py'"),
+    ]:
+        with pytest.raises(emi.EmiError) as caught:
+            call()
+        assert sentence in str(caught.value), caught.value
+    pytest.importorskip("pyarrow")
+    with pytest.raises(emi.EmiError, match="x.parquet: expected a file of the kind '.parquet', found one that cannot be read"):
+        emi.estimate(id=tmp_path / "x.parquet")
+
+
+def test_names_of_columns_and_sets_may_be_anything(clean, frost):
+    odd = {**frost, "file": frost["score"], "a/b": frost["score"]}
+    report = emi.batch(id=clean, ood={"../a b: {c}": odd, "x'\"\n": frost}, **FEW)
+    assert report.scenarios.names[0] == "../a b: {c}" and len(report.scenarios) == 2
+
+
+def test_nothing_is_left_behind(clean, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    emi.estimate(id=clean, permutations=0)
+    with pytest.raises(emi.EmiError):
+        emi.estimate(id={key: clean[key] for key in ("visual", "response")})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_what_is_used_is_imported():
+    program = "import sys, emi; assert not {'numpy', 'pandas', 'pyarrow', 'torch', 'subprocess.x'} & set(sys.modules), sys.modules.keys()"
+    path = {**os.environ, "PYTHONPATH": str(PROJECT / "Scripts/python")}
+    assert subprocess.run([sys.executable, "-c", program], env=path).returncode == 0
+    done = subprocess.run([sys.executable, "-m", "emi", "--version"], env=path, capture_output=True, text=True)
+    assert done.stdout.strip() == emi.version()
+
+
+def test_a_missing_program_is_told():
+    program = "import emi\ntry: emi.run(['--version'])\nexcept emi.EmiError as error: print(error)"
+    path = {**os.environ, "PYTHONPATH": str(PROJECT / "Scripts/python"), "EMI": "/nowhere/emi"}
+    done = subprocess.run([sys.executable, "-c", program], env=path, capture_output=True, text=True)
+    assert done.stdout.startswith("expected the program emi, found none at /nowhere/emi")
+
+
+def test_the_quick_start_of_the_article_runs(tmp_path):
+    """Every block of the article, one after the other, in a folder with the files that it names."""
+    article = (PROJECT / "Sources/emi/Documentation.docc/FromPython.md").read_text()
+    for module in ("pandas",):
+        pytest.importorskip(module)
+    blocks = [part.split("```")[0] for part in article.split("```python\n")[1:]]
+    assert blocks
+    for name in ("clean", "frost_3", "defocus_blur_5"):
+        (tmp_path / f"{name}.npz").symlink_to(DIGITS / f"{name}.npz")
+        (tmp_path / f"{name}.jsonl").symlink_to(DIGITS / f"{name}.jsonl") if (DIGITS / f"{name}.jsonl").exists() else None
+    (tmp_path / "confidences.jsonl").symlink_to(OPTIONS / "clean.jsonl")
+    (tmp_path / "confidences_frost.jsonl").symlink_to(OPTIONS / "frost_5.jsonl")
+    path = {**os.environ, "PYTHONPATH": str(PROJECT / "Scripts/python")}
+    done = subprocess.run([sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, env=path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
