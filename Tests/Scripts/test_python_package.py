@@ -5,6 +5,8 @@ The program is the release build, or the one that EMI names.
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -366,3 +368,38 @@ def test_the_quick_start_of_the_article_runs(tmp_path):
     path = {**os.environ, "PYTHONPATH": str(PROJECT / "Scripts/python")}
     done = subprocess.run([sys.executable, "-c", "\n".join(blocks)], cwd=tmp_path, env=path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def block(text, language, containing):
+    """The only block of a language with a line."""
+    return next(part for part in (part.split("```")[0] for part in text.split(f"```{language}\n")[1:]) if containing in part)
+
+
+def test_the_commands_and_the_python_of_the_readme_run(tmp_path, monkeypatch):
+    readme = (PROJECT / "README.md").read_text()
+    (tmp_path / "sets").mkdir()
+    for name in ("clean", "frost_3"):
+        (tmp_path / f"sets/{name}.npz").symlink_to(DIGITS / f"{name}.npz")
+    for name, source in (("clean.jsonl", "clean.jsonl"), ("frost.jsonl", "frost_3.jsonl"), ("frost.npz", "frost_3.npz")):
+        (tmp_path / name).symlink_to(DIGITS / source)
+    for line in block(readme, "bash", "emi inspect").splitlines():
+        words = shlex.split(line, comments=True)
+        assert words[0] == "emi"
+        done = subprocess.run([os.environ["EMI"], *words[1:]], cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode in ((0, 1) if "check" in words else (0,)), f"{line}: {done.stderr}"
+    assert (tmp_path / "report.html").stat().st_size > 100_000
+    with np.load(DIGITS / "clean.npz") as bundle:
+        names = {short: bundle[name] for short, name in (("V", "visual"), ("T", "text"), ("R", "response"), ("Y", "reference"))}
+    monkeypatch.chdir(tmp_path)
+    exec(block(readme, "python", "emi.estimate"), names)
+    assert names["report"].emid.value
+
+
+def test_every_page_that_a_document_names_is_there():
+    folder = PROJECT / "Sources/emi/Documentation.docc"
+    for target in re.findall(r"\]\(([^)#:]+)\)", (PROJECT / "README.md").read_text()):
+        assert (PROJECT / target).exists(), target
+    for article in folder.glob("*.md"):
+        for target in re.findall(r"<doc:(\w+)>", article.read_text()):
+            assert (folder / f"{target}.md").exists(), f"{article.name}: {target}"
+        assert article.stem == "Documentation" or f"<doc:{article.stem}>" in (folder / "Documentation.md").read_text(), article.name
