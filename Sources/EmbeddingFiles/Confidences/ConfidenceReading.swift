@@ -52,6 +52,7 @@ private func readWhole(_ path: String, _ request: ConfidenceRequest, _ answers: 
 private func readObjects(
     _ bytes: UnsafeRawBufferPointer, _ path: String, _ request: ConfidenceRequest, _ answers: AnswerTable?
 ) throws -> ConfidenceTable {
+    try checkText(bytes, .init(path))
     let isList = bytes.first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "[")
     guard FileFormat(path: path) == .json || isList, let lines = try jsonLines(of: bytes, file: path) else {
         return try readConfidenceLines(bytes, file: path, request, answers)

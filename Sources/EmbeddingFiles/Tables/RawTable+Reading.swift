@@ -41,6 +41,7 @@ func readTable(
     let place = EmbeddingFileError.Place(path)
     let format = format ?? FileFormat(firstBytes: bytes)
     if format?.isText == true, let encoding = wideEncoding(bytes) { throw .invalidUTF8(place, found: encoding) }
+    if [.jsonLines, .json, .commaSeparated, .tabSeparated].contains(format) { try checkText(bytes, place) }
     switch format {
     case .npy: return try readNpy(bytes, file: path, name: fileStem(path), request)
     case .npz: return try readNpz(bytes, file: path, request)

@@ -18,7 +18,7 @@ package func readText(_ path: String) throws(EmbeddingFileError) -> String {
         if bytes.count > FileBytes.textLimit {
             throw .exceedsMemory(place, neededBytes: bytes.count, availableBytes: FileBytes.textLimit)
         }
-        if let encoding = wideEncoding(bytes) { throw .invalidUTF8(place, found: encoding) }
+        try checkText(bytes, place)
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8(place) }
         return text
     }
@@ -31,6 +31,7 @@ package func readRecords(_ path: String) throws(EmbeddingFileError) -> [TextReco
     let file = try FileBytes(path: path, streamLimit: FileBytes.textLimit)
     let separator = FileFormat(path: path) == .tabSeparated ? UInt8(ascii: "\t") : UInt8(ascii: ",")
     return try file.withContent(of: path) { (bytes) throws(EmbeddingFileError) in
+        try checkText(bytes, .init(path))
         var reader = DelimitedRecords(bytes, separator: separator, file: path)
         var fields: [DelimitedRecords.Field] = []
         var records: [TextRecord] = []
@@ -41,4 +42,10 @@ package func readRecords(_ path: String) throws(EmbeddingFileError) -> [TextReco
         }
         return records
     }
+}
+
+/// Throws for UTF-16 and UTF-32, and for what starts with zeros: a file that was made to its length and never written may hold gigabytes.
+func checkText(_ bytes: UnsafeRawBufferPointer, _ place: EmbeddingFileError.Place) throws(EmbeddingFileError) {
+    if let encoding = wideEncoding(bytes) { throw .invalidUTF8(place, found: encoding) }
+    if bytes.prefix(4096).contains(0) { throw .malformedText(place, expected: "text", found: "bytes that are zero") }
 }

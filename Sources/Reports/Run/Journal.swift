@@ -51,9 +51,10 @@ package final class Journal: Sendable {
     ///
     /// - Throws: `RunError` if it cannot be written.
     package static func open(_ path: String, keptByteCount: Int) throws -> Journal? {
-        let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        let isUsable = isFileOrFolder(path) || !FileManager.default.fileExists(atPath: path)
+        let descriptor = isUsable ? unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) : -1
         guard descriptor >= 0 else {
-            let reason = unsafe String(cString: strerror(errno))
+            let reason = isUsable ? unsafe String(cString: strerror(errno)) : "a pipe, a socket or a device"
             throw RunError(
                 code: "unwritable_output", message: "\(path): expected a place to keep finished scenarios, found: \(reason)",
                 hint: "write the report elsewhere with -o FILE; the journal is kept beside it")
