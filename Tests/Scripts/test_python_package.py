@@ -205,7 +205,7 @@ def test_a_report_has_attributes_text_page_and_frame(of_paths, tmp_path):
     again = emi.load(tmp_path / "r.json")
     assert again.scenarios[0].emid == of_paths.emid and str(again) == str(of_paths)
     assert (tmp_path / "r.html").read_text() == of_paths.to_html()
-    with pytest.raises(emi.EmiError, match="found '.pdf'"):
+    with pytest.raises(emi.EmiError, match="expected one of .json, .html, .csv, .txt, .md, .xml, found '.pdf'"):
         of_paths.save(tmp_path / "r.pdf")
 
 
@@ -310,6 +310,8 @@ def test_what_is_no_set_is_refused_in_a_sentence(clean, frost, tmp_path):
         (lambda: emi.estimate(id={}), "id: expected columns, found none"),
         (lambda: emi.batch(id=clean, ood=frost), "expected shifts by their names in ood, found one set"),
         (lambda: emi.batch(id=clean), "found no shifts"),
+        (lambda: emi.batch(id=clean, ood=[frost]), "expected shifts by their names in ood, found one set"),
+        (lambda: emi.calibrate(clean, [frost]), "expected shifted sets by their names in ood, found one set"),
         (lambda: emi.batch(id=clean, ood={"x": frost}, kind={"y": "visual"}), "expected the name of a set in kind and score, found 'y'"),
         (lambda: emi.estimate(id=clean, format="html"), "expected no format"),
         (lambda: emi.read(tmp_path / "nothing.parquet"), "found nothing at this path"),

@@ -210,7 +210,7 @@ def _plain(value: Any) -> Any:
 def _kind(value: object) -> str:
     if isinstance(value, (str, bytes)):
         return "a text"
-    return {"int": "a number", "float": "a number", "dict": "a mapping", "NoneType": "None"}.get(type(value).__name__, f"a {type(value).__name__}")
+    return {"int": "a number", "float": "a number", "dict": "a mapping", "NoneType": "None"}.get(type(value).__name__, f"an object of the type {type(value).__name__}")
 
 
 def _listed(names: Iterable[object]) -> str:

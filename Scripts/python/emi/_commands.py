@@ -78,7 +78,7 @@ def batch(
             if id is not None or ood is not None:
                 raise EmiError("batch: expected a manifest or sets, found both")
             return _report("batch", [os.fspath(manifest)], work, _WHOLE, flags)
-        if id is None or not ood:
+        if id is None or ood is None or (isinstance(ood, Mapping) and not ood):
             raise EmiError("batch: expected a manifest, or id=SET and ood={NAME: SET}, found " + ("no shifts" if id is not None else "no ID set"))
         if not isinstance(ood, Mapping) or set(map(str, ood)) & {*ROLES, "group"}:
             raise EmiError("batch: expected shifts by their names in ood, found one set", 'give it a name: ood={"frost": frost}')
@@ -114,6 +114,8 @@ def calibrate(id: Set, ood: Mapping[str, Set] | None = None, *, id_name: str = "
     Raises:
         EmiError: the program's sentence about the data. UsageError: about the flags.
     """
+    if ood is not None and not isinstance(ood, Mapping):
+        raise EmiError("calibrate: expected shifted sets by their names in ood, found one set", 'give it a name: ood={"frost": frost}')
     with _workplace() as work:
         files = [_whole("id", id, work, _file_name(id_name))]
         files += [_whole(f"ood[{name!r}]", shift, work, _file_name(str(name))) for name, shift in (ood or {}).items()]

@@ -192,8 +192,9 @@ class Report(Record):
         if ending not in self._forms:
             names = {"html": "html", "csv": "csv", "txt": "text", "md": "markdown", "xml": "junit"}
             if ending not in names or self.kind not in ("estimate", "batch", "calibrate"):
-                held = ", ".join(f".{form}" for form in ("json", *self._forms) if "." not in form and form != "json")
-                raise EmiError(f"expected one of .json, {held}, found '.{ending}', which emi {self.kind} does not write")
+                every = names if self.kind in ("estimate", "batch", "calibrate") else (form for form in self._forms if form in names)
+                held = ", ".join(f".{form}" for form in ("json", *every))
+                raise EmiError(f"expected one of {held}, found '.{ending}', which emi {self.kind} does not write")
             self._forms[ending] = checked(["report", "-", "--quiet", "--format", names[ending]], input=self.to_json().encode()).stdout
         return self._forms[ending]
 
@@ -202,7 +203,7 @@ class Report(Record):
         try:
             page = self.to_html()
         except EmiError:
-            return f"<pre>{html.escape(str(self))}</pre>"
+            return f"<pre style='white-space: pre-wrap'>{html.escape(str(self))}</pre>"
         height = 900 if len(self._fields.get("scenarios", ())) > 1 else 640
         return f'<iframe srcdoc="{html.escape(page)}" style="width: 100%; height: {height}px; border: 1px solid #8884" title="emi {self.kind}"></iframe>'
 
