@@ -399,6 +399,8 @@ def test_the_commands_and_the_python_of_the_readme_run(tmp_path, monkeypatch):
 
 def test_every_page_that_a_document_names_is_there():
     folder = PROJECT / "Sources/emi/Documentation.docc"
+    named = [text for text in map(Path.read_text, [PROJECT / "README.md", *folder.glob("*.md")]) if "py3-none" in text]
+    assert named and {found for text in named for found in re.findall(r"emi-([\d.]+)-py3-none", text)} == {emi.version()}
     for target in re.findall(r"\]\(([^)#:]+)\)", (PROJECT / "README.md").read_text()):
         assert (PROJECT / target).exists(), target
     for article in folder.glob("*.md"):
