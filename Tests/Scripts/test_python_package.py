@@ -7,8 +7,10 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -407,3 +409,17 @@ def test_every_page_that_a_document_names_is_there():
         for target in re.findall(r"<doc:(\w+)>", article.read_text()):
             assert (folder / f"{target}.md").exists(), f"{article.name}: {target}"
         assert article.stem == "Documentation" or f"<doc:{article.stem}>" in (folder / "Documentation.md").read_text(), article.name
+
+
+def test_an_interrupt_ends_the_program_too(tmp_path):
+    program = f"import emi\nemi.batch({str(DIGITS / 'manifest.yaml')!r}, permutations=100_000, output={str(tmp_path / 'r.json')!r})"
+    path = {**os.environ, "PYTHONPATH": str(PROJECT / "Scripts/python")}
+    with subprocess.Popen([sys.executable, "-c", program], env=path, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        deadline = time.monotonic() + 60
+        while not (started := children.read_text().split()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)  # to Python alone, as a notebook does
+        _, errors = process.communicate(timeout=60)
+    assert "KeyboardInterrupt" in errors and not Path(f"/proc/{started[0]}").exists()

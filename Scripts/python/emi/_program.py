@@ -59,8 +59,13 @@ def run(arguments: Sequence[str | os.PathLike[str]], cwd: Path | None = None, in
         try:
             output, errors = process.communicate(input)
         except KeyboardInterrupt:
+            # It stops between two scenarios. What is finished is saved already, so that nothing is lost by not waiting for a long one.
             process.send_signal(signal.SIGINT)
-            process.communicate()
+            try:
+                process.communicate(timeout=5)
+            except (KeyboardInterrupt, subprocess.TimeoutExpired):
+                process.kill()
+                process.wait()
             raise
     return subprocess.CompletedProcess(command, process.returncode, output, errors)
 
