@@ -9,7 +9,7 @@ axes rows, columns, scenarios and relabellings; --quick takes the small ones. Th
     published   the formulas of the authors' code (2502.00577), in NumPy as in Scripts/compare_reference.py, and in PyTorch where that
                 is installed: point estimates only;
     numpy       the same number as emi's by the shortest NumPy: single precision where the published code has it; of relabellings the
-                eigenvalues of every relabelled Gram matrix in double precision;
+                eigenvalues of every relabelled part, on its smaller side, in double precision;
     classifier  scikit-learn's logistic regression by stochastic gradients that tells the two samples apart, judged by the area under
                 its curve: how drift of embeddings is usually measured. Another statistic, without a p-value;
     sklearn     mutual_info_regression, for one column each.
@@ -110,23 +110,22 @@ def peer_jsd(folder):
 def peer_relabelled(folder, count):
     import numpy as np
 
-    def entropy(gram):
-        values = np.linalg.eigvalsh(gram)
+    def entropy(part):
+        values = np.linalg.eigvalsh(part @ part.T if len(part) < part.shape[1] else part.T @ part)
         values = values[values > 0] / values.sum()
         return -(values * np.log(values)).sum()
 
     p, q = (np.load(folder / f"{name}.npy").astype(float) for name in "pq")
     rows = np.concatenate([p, q])
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    gram, n = rows @ rows.T, len(p)
-    mixture = entropy(gram)
-    observed = mixture - (entropy(gram[:n, :n]) + entropy(gram[n:, n:])) / 2
+    n = len(p)
+    mixture = entropy(rows)
+    observed = mixture - (entropy(rows[:n]) + entropy(rows[n:])) / 2
     generator = np.random.default_rng(0)
     null = []
     for _ in range(count):
         order = generator.permutation(2 * n)
-        parts = [np.sort(order[:n]), np.sort(order[n:])]
-        null.append(mixture - sum(entropy(gram[np.ix_(part, part)]) for part in parts) / 2)
+        null.append(mixture - sum(entropy(rows[part]) for part in (order[:n], order[n:])) / 2)
     return [observed, float(np.mean(null))]
 
 

@@ -57,13 +57,17 @@ import Testing
             for (found, matrix) in zip(try SpectralSums.of(matrices), matrices) {
                 let expected = SpectralSums(eigenvalues: try matrix.symmetricEigenvalues())
                 expectClose(found, expected, "\(spectrum), order \(order)")
-                #expect(found.rank == expected.rank, "\(spectrum), order \(order)")
-                guard found.rank == order else { continue }
+                // Those within rounding of the tolerance may count or not.
+                let values = try matrix.symmetricEigenvalues()
+                let tolerance = SpectralSums.rankTolerance * values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                let ranks = (values.count { $0 > 1.2 * tolerance })...(values.count { $0 > tolerance / 1.2 })
+                #expect(ranks.contains(found.rank), "\(spectrum), order \(order)")
+                guard found.rank == order, expected.rank == order else { continue }
                 // Eigenvalues are off by order times the rounding of the largest.
                 let smallest = 1 / expected.inverseSum
-                let tolerance = 4 * Double(order) * 0x1p-53 / smallest
-                #expect(abs(found.inverseSum / expected.inverseSum - 1) < tolerance, "\(spectrum), order \(order)")
-                #expect(abs(found.inverseSquareSum / expected.inverseSquareSum - 1) < 2 * tolerance, "\(spectrum), order \(order)")
+                let moved = 4 * Double(order) * 0x1p-53 / smallest
+                #expect(abs(found.inverseSum / expected.inverseSum - 1) < moved, "\(spectrum), order \(order)")
+                #expect(abs(found.inverseSquareSum / expected.inverseSquareSum - 1) < 2 * moved, "\(spectrum), order \(order)")
             }
         }
     }
