@@ -233,9 +233,10 @@ const page = (() => {
   // Draws every chart as `spec` says, which makes a chart of Vega-Lite from its name, and sets up the tables.
   function show(spec) {
     drawAll(spec);
-    for (const scroll of document.querySelectorAll(".scroll")) markScroll(scroll);
     addEventListener("resize", () => { if (isNarrow() !== drawnNarrow) drawAll(spec); });
     for (const table of document.querySelectorAll("table.data")) enhance(table);
+    // After the controls, which stand above the hint.
+    for (const scroll of document.querySelectorAll(".scroll")) markScroll(scroll);
     addEventListener("beforeprint", () => { for (const part of document.querySelectorAll("details")) part.open = true; });
   }
   return { data, isNarrow, number, field, axis, zero, zeroRule, labelLimit, nameAxis, cloudLimit, cloud, extent, show };

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 
@@ -68,20 +69,44 @@ struct GroupedColumnTests {
 
 @Suite("Streams that do not end")
 struct EndlessStreamTests {
-    @Test("A device of zeros is refused by its first bytes")
+    @Test("A device of zeros is refused, and a pipe of zeros by its first bytes")
     func zeros() throws {
         let folder = try TemporaryFolder()
         let message = folder.message { () throws(EmbeddingFileError) in try inspectFile("/dev/zero") }
-        #expect(message.hasSuffix("found bytes of no known format (00 00 00 00 00 00)"))
+        #expect(message == "/dev/zero: expected a file, a folder or a pipe, found a device")
+        let pipe = try folder.pipe("p", [UInt8](repeating: 0, count: 1 << 20))
+        let refusal = folder.message { () throws(EmbeddingFileError) in try inspectFile(pipe) }
+        #expect(refusal.hasSuffix("found bytes of no known format (00 00 00 00 00 00)"))
     }
 
     @Test("What is read of a stream has a limit")
     func limit() throws {
         let folder = try TemporaryFolder()
+        let pipe = try folder.pipe("p", [UInt8](repeating: 0x20, count: 1 << 21))
         let message = folder.message { () throws(EmbeddingFileError) in
-            try FileBytes(path: "/dev/zero", streamLimit: 1 << 20).count
+            try FileBytes(path: pipe, streamLimit: 1 << 20).count
         }
         #expect(message.contains("expected at most \(1 << 20) bytes"), "\(message)")
         #expect(FileBytes.streamLimit <= MemoryBudget.machineLimit / 4)
+    }
+}
+
+extension TemporaryFolder {
+    /// The path of a pipe into which a thread writes bytes, as many as are read.
+    fileprivate func pipe(_ name: String, _ bytes: [UInt8]) throws -> String {
+        let path = self(name)
+        guard mkfifo(path, 0o600) == 0 else { throw POSIXError(.EIO) }
+        signal(SIGPIPE, SIG_IGN)
+        Thread.detachNewThread {
+            let descriptor = open(path, O_WRONLY)
+            var done = 0
+            while done < bytes.count {
+                let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done) }
+                if count <= 0 { break }
+                done += count
+            }
+            close(descriptor)
+        }
+        return path
     }
 }

@@ -28,7 +28,7 @@ import Testing
             text = try report.json()
         }
         let bytes = Array(text.utf8)
-        var random = SeededGenerator(state: UInt64(index))
+        var random = SeededGenerator(seed: UInt64(index))
         for round in 0..<(name == "report" ? 150 : 600) {
             var damaged = bytes
             for _ in 0..<Int.random(in: 1...4, using: &random) where !damaged.isEmpty {

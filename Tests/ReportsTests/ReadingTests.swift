@@ -41,6 +41,10 @@ import Testing
 
     @Test func whatIsNoReportIsToldInOneSentence() throws {
         #expect(refusal("") == "r.json: expected a JSON report of emi, found text that is not JSON")
+        #expect(
+            refusal("{\"a\": [1,\n2")
+                == "r.json: expected a JSON report of emi, found text that ends in the middle, on line 2 after 11 bytes")
+        #expect(refusal("{\"a\": [1,\n2}]").hasSuffix("found text that is not JSON from line 2 on (byte 11)"))
         #expect(refusal("[1]").contains("found no object at the top") || refusal("[1]").contains("at the top"))
         #expect(refusal("{}") == "r.json: expected a JSON report of emi, found no schema_version")
         for version in ["1", "1.x", "1.0.0", "", "-1.0", "1.99999999999999999999", "\u{1B}[31m"] {

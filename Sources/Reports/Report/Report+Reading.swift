@@ -108,7 +108,9 @@ extension DecodingError {
         }
         let place = words.split(separator: " ").last.flatMap { Int($0.filter(\.isNumber)) }
         func line(_ count: Int) -> Int { bytes.prefix(count).count { $0 == UInt8(ascii: "\n") } + 1 }
-        if words.contains("end of file") { return "text that ends in the middle, on line \(line(bytes.count)) after \(bytes.count) bytes" }
+        if words.contains("end of file"), !bytes.isEmpty {
+            return "text that ends in the middle, on line \(line(bytes.count)) after \(bytes.count) bytes"
+        }
         guard let place, place < bytes.count else { return "text that is not JSON" }
         return "text that is not JSON from line \(line(place)) on (byte \(place))"
     }
