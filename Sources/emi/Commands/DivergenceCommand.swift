@@ -10,7 +10,8 @@ struct DivergenceCommand: ParsableCommand {
         abstract: "The representation Jensen-Shannon divergence of the rows of two arrays.",
         discussion: """
             FILE may be FILE:array to take one array out of several. Rows of one group (the array 'group' of a bundle, or
-            --group) are relabelled together.
+            --group) are relabelled together. Arrays of .npy, .npz and .safetensors files above 64 MB are read block by block under the
+            linear and the cosine kernel, in memory for the squared width and not for the rows.
 
             EXAMPLES:
               emi jsd --p Fixtures/digits/clean.npz:visual \\
@@ -45,8 +46,7 @@ struct DivergenceCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let result = try runDivergence(
-                p: try readGroupedColumn(p, group: group), q: try readGroupedColumn(q, group: group), paired: paired,
-                groupKey: group, settings: settings, threadCount: common.threadCount)
+                p: p, q: q, paired: paired, groupKey: group, settings: settings, threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = DivergenceReport(result, kernel: settings.kernel, unit: settings.units)
             try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)

@@ -68,16 +68,35 @@ struct MixtureLeverages: Sendable {
             shares[isFirst, default: 0] += 1
             for (place, k) in kept.enumerated() { sums[isFirst]?[place] += squares[row, k] / values[k] }
         }
-        for (isFirst, inside) in sums {
-            let count = shares[isFirst] ?? 0
+        add(
+            kept.map { values[$0] }, inside: (sums[true] ?? [], sums[false] ?? []), counts: (shares[true] ?? 0, shares[false] ?? 0))
+    }
+
+    /// The rows of one part, of which only sums by sample are known.
+    ///
+    /// - Parameters:
+    ///   - values: the eigenvalues of the part's weighted covariance, ascending.
+    ///   - squares: for each eigenvalue the sum of a sample's weighted squared projections, divided by the trace.
+    ///   - counts: the number of rows of each sample.
+    mutating func add(values: [Double], squares: (first: [Double], second: [Double]), counts: (first: Int, second: Int)) {
+        let kept = values.indices.filter { values[$0] > SpectrumResolvent.rankTolerance * (values.last ?? 0) }
+        smallest = min(smallest, kept.first.map { values[$0] } ?? .infinity)
+        add(
+            kept.map { values[$0] }, inside: (kept.map { squares.first[$0] / values[$0] }, kept.map { squares.second[$0] / values[$0] }),
+            counts: (Double(counts.first), Double(counts.second)))
+    }
+
+    /// - Parameter inside: for each eigenvalue the squared projections divided by it, summed over each sample's rows.
+    private mutating func add(_ values: [Double], inside: ([Double], [Double]), counts: (Double, Double)) {
+        for (isFirst, inside, count) in [(true, inside.0, counts.0), (false, inside.1, counts.1)] {
             let outside = max(0, count - inside.reduce(0, +))
             var found = Sums()
             found.count = count
             for (index, ridge) in Self.ridges.enumerated() {
                 var (leverage, complement) = (0.0, outside)
-                for (place, k) in kept.enumerated() {
-                    let factor = inside[place] / (values[k] + ridge)
-                    leverage += values[k] * factor
+                for (place, value) in values.enumerated() {
+                    let factor = inside[place] / (value + ridge)
+                    leverage += value * factor
                     complement += ridge * factor
                 }
                 found.leverage[index] = leverage
