@@ -51,6 +51,9 @@ package struct LargeColumn: Sendable {
     }
 }
 
+/// Whether a path names one array of a file: `FILE:array`.
+package func isArrayInFile(_ path: String) -> Bool { splitArrayName(path).array != nil }
+
 /// The column that `readGroupedColumn` would read, where it takes at least `fewestBytes` in double precision and can be read block by block:
 /// an array of numbers in a regular `.npy`, `.npz` or `.safetensors` file. Nil for any other.
 ///

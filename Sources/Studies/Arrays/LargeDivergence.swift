@@ -4,9 +4,6 @@ import LinearAlgebra
 
 /// The divergence of two arrays that are read block by block: memory for K d²/2 numbers a sample instead of n d.
 struct LargeDivergence {
-    /// The number of rows a column that both samples need: with fewer, chance is estimated better from rows than from buckets.
-    private static let rowsPerColumn = 8
-
     private let first: LargeColumn
     private let second: LargeColumn
     private let paired: Bool
@@ -16,10 +13,11 @@ struct LargeDivergence {
     /// The groups of both samples, where rows have some.
     private let groups: (first: [String]?, second: [String]?)
 
-    /// Whether two arrays are large enough to be summed up, and the kernel allows it.
+    /// Whether two arrays are large enough to be summed up, and the kernel allows it; with few rows a column, chance is estimated better
+    /// from rows than from buckets.
     static func suits(_ first: LargeColumn, _ second: LargeColumn, _ settings: StudySettings) -> Bool {
         guard ["linear", "cosine"].contains(settings.kernel), max(first.byteCount, second.byteCount) >= 64 << 20 else { return false }
-        return min(first.rowCount, second.rowCount) >= rowsPerColumn * max(first.width, second.width)
+        return min(first.rowCount, second.rowCount) >= MomentDivergence.rowsPerColumn * max(first.width, second.width)
     }
 
     /// - Throws: `RunError` for arrays of different shapes or groups, and `EmbeddingFileError.exceedsMemory`.
@@ -48,12 +46,16 @@ struct LargeDivergence {
     ///
     /// - Throws: `EmbeddingFileError`, `RunError`, or `LinearAlgebraError` when eigenvalues do not converge.
     func result() throws -> DivergenceResult {
-        var buckets = groups.first.map(buckets)
-        let ownBuckets = buckets != nil
-        let left = try moments(first, buckets: &buckets)
-        // Pairs are in the bucket that the row of p chose.
-        var others = groups.second.map { self.buckets($0) } ?? (paired && !ownBuckets ? buckets : nil)
-        let right = try moments(second, buckets: &others)
+        var reader = MomentReader(
+            column: first, groups: groups.first, settings: settings, bucketCount: bucketCount, threadCount: threadCount)
+        reader.keepsChosen = paired
+        let left = try reader.moments()
+        // Pairs are in the bucket that the group of either row chose, else the row of p.
+        let ownBuckets = reader.buckets ?? reader.chosen
+        var other = MomentReader(
+            column: second, groups: groups.second, settings: settings, bucketCount: bucketCount, threadCount: threadCount)
+        if paired { other.buckets = ownBuckets }
+        let right = try other.moments()
         let areShared = paired || !Set(groups.first ?? []).isDisjoint(with: groups.second ?? [])
         let found = try settings.makeDivergence().divergence(
             left, right, areShared: areShared, relabellings: settings.isPaperCompatible ? 0 : settings.permutations,
@@ -75,33 +77,47 @@ struct LargeDivergence {
                 ? nil : [groups.first.map { Set($0).count } ?? n, groups.second.map { Set($0).count } ?? m],
             warnings: warnings)
     }
+}
 
-    private func buckets(_ labels: [String]) -> [UInt8] {
-        labels.map { UInt8(RowBucket.of(label: $0, bucketCount: bucketCount)) }
+/// Sums up the rows of an array that is read block by block.
+struct MomentReader {
+    let column: LargeColumn
+    let settings: StudySettings
+    let bucketCount: Int
+    let threadCount: Int
+    /// The bucket of each row; nil lets what a row holds choose.
+    var buckets: [UInt8]?
+    /// The buckets that what the rows hold chose, if they are to be kept.
+    private(set) var chosen: [UInt8] = []
+    var keepsChosen = false
+
+    /// - Parameter groups: the label of each row's group; nil where rows have none.
+    init(column: LargeColumn, groups: [String]?, settings: StudySettings, bucketCount: Int, threadCount: Int) {
+        (self.column, self.settings, self.bucketCount, self.threadCount) = (column, settings, bucketCount, threadCount)
+        buckets = groups.map { $0.map { UInt8(RowBucket.of(label: $0, bucketCount: bucketCount)) } }
     }
 
-    /// The moments of all rows of an array.
+    /// The moments of all rows.
     ///
-    /// - Parameter buckets: of the rows; nil lets what a row holds choose, and is replaced by what it chose where rows are paired.
-    private func moments(_ column: LargeColumn, buckets: inout [UInt8]?) throws -> RowMoments {
+    /// - Throws: `EmbeddingFileError` and `RunError` for rows that cannot be used.
+    mutating func moments() throws -> RowMoments {
         var sums = BucketedSums(width: column.width, bucketCount: bucketCount, threadCount: threadCount)
         var chosen: [UInt8] = []
-        let known = buckets
         try column.forEachBlock { block in
             try block.checkFinite()
             let range = block.firstRow..<(block.firstRow + block.rows.rowCount)
             let own =
-                known.map { $0[range].map(Int.init) }
+                buckets.map { $0[range].map(Int.init) }
                 ?? block.rows.rowFingerprints.map { RowBucket.of(hash: $0, bucketCount: bucketCount) }
-            if known == nil, paired { chosen += own.map(UInt8.init) }
-            sums.add(try prepared(block, column), buckets: own)
+            if buckets == nil, keepsChosen { chosen += own.map(UInt8.init) }
+            sums.add(try prepared(block), buckets: own)
         }
-        if known == nil, paired { buckets = chosen }
+        self.chosen = chosen
         return RowMoments(sums)
     }
 
     /// The rows of a block as the kernel takes them.
-    private func prepared(_ block: RowBlock, _ column: LargeColumn) throws -> Matrix {
+    private func prepared(_ block: RowBlock) throws -> Matrix {
         if settings.normalize {
             try checkNorms(block.rows, column.outline, firstRow: block.firstRow)
             return block.rows.rowsNormalized
@@ -118,7 +134,7 @@ extension RowMoments {
 
 extension LargeColumn {
     /// The column without its rows, for messages.
-    fileprivate var outline: Column { Column(name: key, values: .vectors(.zeros(0, width)), file: file, key: key) }
+    var outline: Column { Column(name: key, values: .vectors(.zeros(0, width)), file: file, key: key) }
     /// The groups of the column without its rows.
     fileprivate var grouped: GroupedColumn { GroupedColumn(column: outline, groups: groups, arrayNames: arrayNames) }
 }

@@ -24,10 +24,16 @@ struct MomentInfluence {
         }
         var sums = [false: [Double](repeating: 0, count: count), true: [Double](repeating: 0, count: count)]
         var counts = sums
-        for (part, gradient) in zip(parts, found) {
-            for (bucket, value) in zip(part.buckets, gradient.values) {
-                sums[part.isOwn]?[bucket] += value
-                counts[part.isOwn]?[bucket] += 1
+        // Both parts of a draw have one level: what the buckets of a part hold moves its level, in its own sample as in the relabelled part,
+        // and would not cancel otherwise. Rows are spread over both parts and hardly notice; buckets move as one.
+        for start in stride(from: 0, to: parts.count, by: 2) {
+            let level = (found[start].level + found[start + 1].level) / 2
+            for index in start..<(start + 2) {
+                let part = found[index]
+                for (place, bucket) in parts[index].buckets.enumerated() {
+                    sums[parts[index].isOwn]?[bucket] += part.values[place] - (parts[index].isOwn ? part.level : level) * part.shares[place]
+                    counts[parts[index].isOwn]?[bucket] += 1
+                }
             }
         }
         func influences(_ buckets: Range<Int>) -> [Double] {
@@ -62,8 +68,12 @@ struct MomentInfluence {
 
     /// The gradient of one part's corrected entropy by the weights of its buckets.
     private struct Part: Sendable {
-        /// For each bucket n phi_i^T G phi_i less its mean, G the gradient, summed over its rows.
+        /// For each bucket n phi_i^T G phi_i, G the gradient, summed over its rows.
         let values: [Double]
+        /// n |phi_i|^2, divided by the trace and summed over the rows of each bucket.
+        let shares: [Double]
+        /// The mean of n phi_i^T G phi_i over the rows of the part.
+        let level: Double
         /// Of relabelled parts.
         let leverages: MixtureLeverages?
 
@@ -73,10 +83,11 @@ struct MomentInfluence {
             // Eigenvalues that are rounding have no gradient; they come first, in ascending order.
             let dropped = found.values.count - resolvent.eigenvalues.count
             let gradient = [Double](repeating: 0, count: dropped) + resolvent.gradient(tailFactor: tailFactor)
-            let level = zip(gradient, found.values).reduce(0) { $0 + $1.0 * $1.1 }
+            level = zip(gradient, found.values).reduce(0) { $0 + $1.0 * $1.1 }
             let form = found.vectors.transposedTimes(found.vectors.scalingRows(by: gradient))
             let scale = found.scale * Double(pool.rowCount(buckets))
-            values = buckets.map { scale * (pool.products[$0].inner(form) - level * pool.traces[$0]) }
+            values = buckets.map { scale * pool.products[$0].inner(form) }
+            shares = buckets.map { scale * pool.traces[$0] }
             leverages = isRelabelled ? found.leverages(theta: 0) : nil
         }
     }

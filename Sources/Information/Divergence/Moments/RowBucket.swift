@@ -2,10 +2,13 @@
 /// summarised apart.
 package enum RowBucket {
     /// The bucket of a label: FNV-1a over its UTF-8, then mixed.
-    package static func of(label: String, bucketCount: Int) -> Int {
+    package static func of(label: String, bucketCount: Int) -> Int { Int(hash(of: label) % UInt64(bucketCount)) }
+
+    /// A hash of a label.
+    package static func hash(of label: String) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in label.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return of(hash: hash, bucketCount: bucketCount)
+        return mixed(hash)
     }
 
     /// The bucket of a hash of what a row holds.
