@@ -34,7 +34,7 @@ enum FasterKernels {
 
     /// The commands that use BLAS.
     private static let computing: Set = [
-        "estimate", "batch", "mi", "jsd", "bottleneck", "attribute", "calibrate", "plan",
+        "estimate", "batch", "mi", "jsd", "bottleneck", "attribute", "calibrate", "plan", "summarize", "merge",
     ]
     private static let variable = "OPENBLAS_CORETYPE"
     /// Kernels without AVX2, as OpenBLAS names them.

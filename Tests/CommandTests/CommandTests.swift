@@ -14,6 +14,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
 
     @Test(arguments: [
         "estimate", "batch", "report", "check", "compare", "init", "inspect", "mi", "jsd", "plan", "explain", "estimators", "schema",
+        "summarize",
     ]) func theHelpEndsInExamplesThatRun(_ command: String) throws {
         let help = try Program.run([command, "--help"])
         #expect(help.status == 0)

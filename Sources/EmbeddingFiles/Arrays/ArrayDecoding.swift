@@ -17,11 +17,23 @@ extension ArrayHeader {
 
     /// Makes a column of `bytes`, which hold the elements and nothing else.
     ///
-    /// Throws `tooManyDimensions`, `exceedsMemory` and `invalidUTF8`.
+    /// - Parameter blocks: where a large array goes; its column then holds no rows.
+    /// - Throws: `tooManyDimensions`, `exceedsMemory` and `invalidUTF8`.
     func column(
-        from bytes: UnsafeRawBufferPointer, in file: String, isWholeFile: Bool, budget: inout MemoryBudget
+        from bytes: UnsafeRawBufferPointer, in file: String, isWholeFile: Bool, budget: inout MemoryBudget, blocks: RowBlocks? = nil
     ) throws(EmbeddingFileError) -> RawColumn {
         let place = place(file, isWholeFile)
+        if let blocks, blocks.takes(self) {
+            var done = 0
+            try blocks.handOn(self, place) { (target) throws(EmbeddingFileError) in
+                let end = done + target.count * type.byteCount
+                let source = UnsafeRawBufferPointer(rebasing: bytes[done..<end])
+                _ = type.widen(source, isBigEndian: isBigEndian, into: target)
+                blocks.release(source)
+                done = end
+            }
+            return passedColumn(in: file, isWholeFile: isWholeFile)
+        }
         if type.isText {
             try budget.spend(elementCount: dataByteCount / 8 + elementCount * 2, place)
             return try column(texts: bytes, in: file, isWholeFile: isWholeFile)
@@ -33,9 +45,16 @@ extension ArrayHeader {
 
     /// Makes a column of a stream that has been read up to the first element; `sizeError` makes the error for a stream that ends early.
     func column(
-        reading source: Source, in file: String, isWholeFile: Bool, budget: inout MemoryBudget
+        reading source: Source, in file: String, isWholeFile: Bool, budget: inout MemoryBudget, blocks: RowBlocks? = nil
     ) throws(EmbeddingFileError) -> RawColumn {
         let place = place(file, isWholeFile)
+        if let blocks, blocks.takes(self) {
+            var done = 0
+            try blocks.handOn(self, place) { (target) throws(EmbeddingFileError) in
+                try widen(source, into: target, done: &done, place)
+            }
+            return passedColumn(in: file, isWholeFile: isWholeFile)
+        }
         if type.isText {
             try budget.spend(elementCount: dataByteCount / 4 + elementCount * 2, place)
             let bytes = try read(dataByteCount, from: source, place)
@@ -44,26 +63,48 @@ extension ArrayHeader {
             }
         }
         return try column(in: file, isWholeFile: isWholeFile, budget: &budget) { target throws(EmbeddingFileError) in
-            let chunkSize = 1 << 18  // a multiple of every element size
-            let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
-            defer { chunk.deallocate() }
             var done = 0
-            while done < dataByteCount {
-                let wanted = min(chunkSize, dataByteCount - done)
-                var filled = 0
-                while filled < wanted {
-                    let count = try source(UnsafeMutableRawBufferPointer(rebasing: chunk[filled..<wanted]))
-                    if count == 0 {
-                        throw .truncatedData(place, expectedBytes: dataByteCount, foundBytes: done + filled)
-                    }
-                    filled += count
-                }
-                let elements = UnsafeMutableBufferPointer(rebasing: target[(done / type.byteCount)...])
-                _ = type.widen(
-                    UnsafeRawBufferPointer(rebasing: chunk[..<wanted]), isBigEndian: isBigEndian, into: elements)
-                done += wanted
-            }
+            try widen(source, into: target, done: &done, place)
         }
+    }
+
+    /// Fills `target` with the next elements of a stream.
+    ///
+    /// - Parameter done: how many bytes of the array have been read.
+    private func widen(
+        _ source: Source, into target: UnsafeMutableBufferPointer<Double>, done: inout Int, _ place: EmbeddingFileError.Place
+    ) throws(EmbeddingFileError) {
+        let chunkSize = 1 << 18  // a multiple of every element size
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 64)
+        defer { chunk.deallocate() }
+        let end = done + target.count * type.byteCount
+        var position = 0
+        while done < end {
+            let wanted = min(chunkSize, end - done)
+            var filled = 0
+            while filled < wanted {
+                let count = try source(UnsafeMutableRawBufferPointer(rebasing: chunk[filled..<wanted]))
+                if count == 0 {
+                    throw .truncatedData(place, expectedBytes: dataByteCount, foundBytes: done + filled)
+                }
+                filled += count
+            }
+            let elements = UnsafeMutableBufferPointer(rebasing: target[position...])
+            position += type.widen(
+                UnsafeRawBufferPointer(rebasing: chunk[..<wanted]), isBigEndian: isBigEndian, into: elements)
+            done += wanted
+        }
+    }
+
+    /// The column of an array whose rows were handed on.
+    private func passedColumn(in file: String, isWholeFile: Bool) -> RawColumn {
+        let (rows, columns) = matrixShape ?? (0, 0)
+        let kind = outline(place(file, isWholeFile)).kind
+        var column = RawColumn(
+            name: name, kind: kind, role: Role(name: name, kind: kind), values: .vectors(.zeros(0, columns)), shape: shape,
+            dtype: type.name, order: order, file: file, isWholeFile: isWholeFile)
+        column.passedRowCount = rows
+        return column
     }
 
     private func place(_ file: String, _ isWholeFile: Bool) -> EmbeddingFileError.Place {

@@ -22,7 +22,7 @@ func readNpy(
     table.columns = [
         try header.column(
             from: UnsafeRawBufferPointer(rebasing: bytes[headerByteCount...]), in: file, isWholeFile: true,
-            budget: &budget)
+            budget: &budget, blocks: request.blocks)
     ]
     return table
 }

@@ -26,7 +26,7 @@ func readNpz(
             do throws(EmbeddingFileError) {
                 if let problem = outline.problem { throw problem }
                 guard let entry = entries[outline.name] else { continue }
-                table.columns.append(try entry.column(from: archive, file: file, budget: &budget))
+                table.columns.append(try entry.column(from: archive, file: file, budget: &budget, blocks: request.blocks))
             } catch {
                 if chosen[outline.name]?.isOptional == true {
                     table.dropped.append(.init(outline: outline, reason: error))
@@ -76,12 +76,12 @@ private struct NpzEntry {
 
     /// Decodes the array and reads the stream to its end, because libzip checks the checksum only there.
     func column(
-        from archive: ZipArchive, file: String, budget: inout MemoryBudget
+        from archive: ZipArchive, file: String, budget: inout MemoryBudget, blocks: RowBlocks?
     ) throws(EmbeddingFileError) -> RawColumn {
         let place = EmbeddingFileError.Place(file, array: header.name)
         return try archive.read(member, place) { (source) throws(EmbeddingFileError) in
             _ = try Self.bytes(headerByteCount, from: source, place)
-            let column = try header.column(reading: source, in: file, isWholeFile: false, budget: &budget)
+            let column = try header.column(reading: source, in: file, isWholeFile: false, budget: &budget, blocks: blocks)
             var extra: UInt8 = 0
             let surplus = try Self.withMutableByte(&extra, source)
             if surplus > 0 {

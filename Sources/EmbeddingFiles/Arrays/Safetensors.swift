@@ -29,7 +29,7 @@ func readSafetensors(
         do throws(EmbeddingFileError) {
             let array = try tensor.header.get()
             let data = UnsafeRawBufferPointer(rebasing: bytes[tensor.range])
-            table.columns.append(try array.column(from: data, in: file, isWholeFile: false, budget: &budget))
+            table.columns.append(try array.column(from: data, in: file, isWholeFile: false, budget: &budget, blocks: request.blocks))
         } catch {
             if !request.isLenient { throw error }
             table.problems.append(error)

@@ -68,9 +68,13 @@ func safetensorsBytes(
     withUnsafeBytes(of: UInt64(header.count).littleEndian) { bytes.append(contentsOf: $0) }
     bytes += header
     for array in arrays {
-        for element in array.matrix.elements {
-            withUnsafeBytes(of: element.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-        }
+        #if _endian(little)
+            array.matrix.elements.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        #else
+            for element in array.matrix.elements {
+                withUnsafeBytes(of: element.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+            }
+        #endif
     }
     return bytes
 }

@@ -73,6 +73,24 @@ final class FileBytes {
         if let mapping { munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count) }
     }
 
+    /// Whether these are the bytes of the mapped file, whose memory the system can take back and fill again, and not what they
+    /// decompress to.
+    func isMapping(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        mapping.map { $0.baseAddress == bytes.baseAddress } ?? false
+    }
+
+    /// Gives back the memory of mapped bytes that are not needed again soon: whole pages before their end.
+    ///
+    /// - Precondition: the bytes belong to a mapped file; of other memory this would erase the content.
+    static func release(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress else { return }
+        let pageSize = 1 << 12
+        let first = UInt(bitPattern: start) & ~UInt(pageSize - 1)
+        let end = (UInt(bitPattern: start) + UInt(bytes.count)) & ~UInt(pageSize - 1)
+        guard end > first, let pages = UnsafeMutableRawPointer(bitPattern: first) else { return }
+        madvise(pages, Int(end - first), MADV_DONTNEED)
+    }
+
     /// Calls `body` with the bytes, which need not be aligned.
     func withBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws(EmbeddingFileError) -> Result

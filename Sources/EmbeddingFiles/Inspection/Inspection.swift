@@ -5,20 +5,26 @@ import LinearAlgebra
 /// Throws only when nothing can be read at all: the file does not exist, its format is unknown, or it has no readable header.
 package func inspectFile(_ path: String) throws(EmbeddingFileError) -> FileSummary {
     // Columns that no run would compare may hold anything; a column that a run would use is a problem if it cannot be read.
-    let request = ColumnRequest(
+    var request = ColumnRequest(
         choose: { outlines in
             Dictionary(outlines.map { ($0.name, ColumnUse(isOptional: $0.role == nil && $0.problem == nil && $0.shape == nil)) }) {
                 first, _ in first
             }
         }, isLenient: true)
+    // Large arrays are looked through and not kept.
+    var scans: [String: RowScan] = [:]
+    request.blocks = RowBlocks { (name, block) throws(EmbeddingFileError) in
+        scans[name, default: RowScan(rowCount: block.arrayRowCount, columnCount: block.rows.columnCount)].add(block)
+    }
     let table = try readRawTable(path, request)
     var problems = table.problems.map(\.description)
     var arrays: [ArraySummary] = []
     let content = table.content
     for column in table.columns {
-        var summary = ArraySummary(column)
+        let scan = scans[column.name] ?? RowScan(column)
+        var summary = ArraySummary(column, scan)
         if content == nil {
-            problems += column.problems(summary)
+            problems += column.problems(summary, scan)
         } else {
             summary.role = nil
         }
@@ -40,68 +46,30 @@ extension ArraySummary {
             duplicateRowCount: 0, previewValues: [], previewTexts: [])
     }
 
-    init(_ column: RawColumn) {
+    init(_ column: RawColumn, _ scan: RowScan?) {
         self.init(
             name: column.name,
             role: column.role?.name
                 ?? (column.kind == .vectors && Role.saysModality(column.name) ? Role.modalityName(column.name) : nil),
             shape: column.shape, dtype: column.dtype, order: column.order, statistics: nil, duplicateRowCount: 0,
             previewValues: [], previewTexts: [])
-        switch column.values {
-        case .texts(let texts):
+        if let scan {
+            (statistics, duplicateRowCount, previewValues) = (scan.result, scan.duplicateRowCount, scan.preview)
+        } else if case .texts(let texts) = column.values {
             duplicateRowCount = texts.count - Set(texts).count
             previewTexts = Array(texts.prefix(3))
-        case .vectors(let matrix):
-            guard matrix.rowCount > 0 && matrix.columnCount > 0 else { return }
-            statistics = RowStatistics(matrix)
-            duplicateRowCount = matrix.rowCount - Set((0..<matrix.rowCount).map { RowBits(matrix.row($0)) }).count
-            previewValues = matrix.row(0).prefix(6).map { $0.isFinite ? $0 : nil }
         }
     }
-}
-
-extension RowStatistics {
-    init(_ matrix: Matrix) {
-        self.init(
-            normMinimum: nil, normMean: nil, normMaximum: nil, zeroRowCount: 0, nonFiniteRowCount: 0,
-            nonFiniteRows: [], constantColumnCount: 0)
-        // Each norm is divided before summing, because the sum of large norms would overflow although their mean does not.
-        var mean = 0.0
-        let norms = matrix.rowNorms
-        var isConstant = [Bool](repeating: true, count: matrix.columnCount)
-        let first = matrix.row(0)
-        for index in 0..<matrix.rowCount {
-            let row = matrix.row(index)
-            for (column, (a, b)) in zip(row, first).enumerated() where a != b { isConstant[column] = false }
-            guard row.allSatisfy(\.isFinite) else {
-                nonFiniteRowCount += 1
-                if nonFiniteRows.count < 10 { nonFiniteRows.append(index) }
-                continue
-            }
-            let norm = norms[index]
-            if norm == 0 { zeroRowCount += 1 }
-            mean += norm / Double(matrix.rowCount)
-            normMinimum = min(normMinimum ?? norm, norm)
-            normMaximum = max(normMaximum ?? norm, norm)
-        }
-        let finiteCount = matrix.rowCount - nonFiniteRowCount
-        if finiteCount > 0 { normMean = mean * (Double(matrix.rowCount) / Double(finiteCount)) }
-        constantColumnCount = matrix.rowCount > 1 ? isConstant.count { $0 } : 0
-    }
-}
-
-/// A row that is compared by its bits, so that NaN equals itself; minus zero counts as zero.
-private struct RowBits: Hashable {
-    let elements: [UInt64]
-
-    init(_ row: ArraySlice<Double>) { elements = row.map { ($0 == 0 ? 0 : $0).bitPattern } }
 }
 
 extension RawColumn {
     /// The problems of the values, one sentence each.
-    fileprivate func problems(_ summary: ArraySummary) -> [String] {
+    fileprivate func problems(_ summary: ArraySummary, _ scan: RowScan?) -> [String] {
         var problems: [String] = []
-        do throws(EmbeddingFileError) { try validate() } catch { problems.append(error.description) }
+        do throws(EmbeddingFileError) {
+            try validate()
+            if passedRowCount != nil, let problem = scan?.firstProblem { throw problem }
+        } catch { problems.append(error.description) }
         guard let statistics = summary.statistics else { return problems }
         let place = place()
         if statistics.nonFiniteRowCount > 1 {

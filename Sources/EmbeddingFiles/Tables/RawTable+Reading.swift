@@ -28,7 +28,9 @@ func readFileTable(
         }
     }
     return try file.withContent(of: path, limit: request.limit) { (bytes) throws(EmbeddingFileError) in
-        try readTable(bytes, path, format, request)
+        var request = request
+        if file.isMapping(bytes) { request.blocks?.release = FileBytes.release }
+        return try readTable(bytes, path, format, request)
     }
 }
 

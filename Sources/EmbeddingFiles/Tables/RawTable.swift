@@ -78,7 +78,10 @@ struct RawColumn: Sendable, Equatable {
         var rowCount: Int
     }
 
-    var rowCount: Int { values.rowCount }
+    /// The number of rows where they were handed on in blocks (`RowBlocks`), so that `values` has none.
+    var passedRowCount: Int?
+
+    var rowCount: Int { passedRowCount ?? values.rowCount }
 
     /// The rows at `indices`, in the order of `indices`.
     func rows(_ indices: [Int]) -> RawColumn {
@@ -183,6 +186,8 @@ struct ColumnRequest {
     var isLenient = false
     /// The number of bytes that may be decoded in all.
     var limit = MemoryBudget.machineLimit
+    /// Where large arrays go instead of into memory; nil keeps all.
+    var blocks: RowBlocks?
 
     /// A request for all columns.
     static func everything(isLenient: Bool = false, limit: Int = MemoryBudget.machineLimit) -> ColumnRequest {

@@ -257,12 +257,12 @@ extension Report.Warning {
 }
 
 extension UncertainValue {
-    fileprivate func ends(_ unit: InformationUnit) -> [Double]? {
+    func ends(_ unit: InformationUnit) -> [Double]? {
         interval.map(unit.ends)
     }
 
     /// Lower and upper end of a value that is not information and has no unit.
-    fileprivate var ends: [Double]? { interval.map { [$0.lowerBound, $0.upperBound] } }
+    var ends: [Double]? { interval.map { [$0.lowerBound, $0.upperBound] } }
 }
 
 extension ShiftResult {
@@ -279,5 +279,5 @@ extension ShiftResult {
 
 extension InformationUnit {
     /// Lower and upper end of a range given in nats, in this unit.
-    fileprivate func ends(_ range: ClosedRange<Double>) -> [Double] { [value(range.lowerBound), value(range.upperBound)] }
+    func ends(_ range: ClosedRange<Double>) -> [Double] { [value(range.lowerBound), value(range.upperBound)] }
 }

@@ -75,6 +75,19 @@ package struct GroupInfluence: Sendable, Equatable {
         self.init(byGroup: sums, effectiveCount: effectiveGroupCount(Array(sizes.values)), training: training)
     }
 
+    /// Like `init(contributions:groups:)`, from the sum and the number of the contributions of each group.
+    package init(sums: [String: (sum: Double, count: Double)]) {
+        let sorted = sums.sorted { $0.key < $1.key }.map(\.value)
+        let count = sorted.reduce(0) { $0 + $1.count }
+        let mean = sorted.reduce(0) { $0 + $1.sum } / count
+        let groupCount = Double(sums.count)
+        self.init(
+            byGroup: sums.mapValues { group in
+                let influence = (group.sum - group.count * mean) / count
+                return groupCount > 1 ? influence * ((groupCount - 1) / groupCount / (1 - group.count / count)) : influence
+            }, effectiveCount: count * count / sorted.reduce(0) { $0 + $1.count * $1.count }, training: nil)
+    }
+
     /// Like `init(contributions:groups:)`, times `scale`, which adds the variation that does not come from the rows.
     package init(contributions: [Double], groups: [String], scale: Double) {
         self.init(contributions: scale == 1 ? contributions : contributions.map { $0 * scale }, groups: groups)

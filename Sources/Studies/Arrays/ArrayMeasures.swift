@@ -96,6 +96,29 @@ package func runMutualInformation(
         warnings: warnings)
 }
 
+/// The divergence of the rows of two arrays in files; large ones are read block by block (`runLargeDivergence`).
+///
+/// - Parameters:
+///   - p: `FILE` or `FILE:array`.
+///   - paired: whether row i of both arrays is the same item.
+///   - groupKey: the name of the groups, where the user gave one.
+/// - Throws: `EmbeddingFileError`, `RunError`, or `LinearAlgebraError` when eigenvalues do not converge.
+package func runDivergence(
+    p: String, q: String, paired: Bool, groupKey: String? = nil, settings: StudySettings, threadCount: Int
+) throws -> DivergenceResult {
+    if let first = try largeColumn(p, group: groupKey, fewestBytes: 0), let second = try largeColumn(q, group: groupKey, fewestBytes: 0) {
+        if LargeDivergence.suits(first, second, settings) {
+            return try LargeDivergence(first, second, paired: paired, groupKey: groupKey, settings, threadCount: threadCount).result()
+        }
+        // The arrays, divided by norms, stacked, and the rows of each sample and of the mixture.
+        let larger = first.byteCount > second.byteCount ? first : second
+        try checkMemory(5 * min(first.byteCount, .max / 16) + 5 * min(second.byteCount, .max / 16), for: larger)
+    }
+    return try runDivergence(
+        p: try readGroupedColumn(p, group: groupKey), q: try readGroupedColumn(q, group: groupKey), paired: paired, groupKey: groupKey,
+        settings: settings, threadCount: threadCount)
+}
+
 /// Estimates the divergence of the rows of two arrays; rows of one group are relabelled together.
 ///
 /// - Parameters:
@@ -108,12 +131,7 @@ package func runDivergence(
     let (first, second) = (p.column, q.column)
     try checkWidths(first, second)
     let (n, m) = (first.values.rowCount, second.values.rowCount)
-    guard !paired || n == m else {
-        throw RunError(
-            code: "row_count_mismatch",
-            message: "\(second.file): array '\(second.key)': expected \(n) rows for --paired, found \(m)",
-            hint: "leave --paired out where rows are not the same items")
-    }
+    guard !paired || n == m else { throw unequalPairs(first, n, second, m) }
     let names = paired ? (0..<n).map(String.init) : nil
     let shared = paired ? try pairedGroups(p, q, key: groupKey) : nil
     let groups = paired ? (first: shared, second: shared) : try separateGroups(p, q, key: groupKey)
@@ -121,10 +139,9 @@ package func runDivergence(
         firstCount: n, secondCount: m, firstGroups: groups.first, secondGroups: groups.second,
         firstIdentifiers: names, secondIdentifiers: names)
     let count = settings.isPaperCompatible ? 0 : settings.permutations
-    let hint = "leave out --no-normalize, or divide the array by a constant"
     let rows = (
-        try matrix(first, settings: settings, magnitudeHint: hint),
-        try matrix(second, settings: settings, magnitudeHint: hint)
+        try matrix(first, settings: settings, magnitudeHint: divergenceMagnitudeHint),
+        try matrix(second, settings: settings, magnitudeHint: divergenceMagnitudeHint)
     )
     let estimate = try settings.makeDivergence().estimate(
         [rows.0], [rows.1], relabellings: design.lazyRelabellings(count: count, seed: settings.seed),
@@ -143,6 +160,17 @@ package func runDivergence(
         sampleCounts: [n, m],
         groupCounts: groups.first == nil && groups.second == nil ? nil : counts,
         warnings: emptyTextWarnings(first, second))
+}
+
+/// What to do about values whose squares overflow or vanish.
+let divergenceMagnitudeHint = "leave out --no-normalize, or divide the array by a constant"
+
+/// The error of arrays whose rows cannot be the same items.
+func unequalPairs(_ first: Column, _ n: Int, _ second: Column, _ m: Int) -> RunError {
+    RunError(
+        code: "row_count_mismatch",
+        message: "\(second.file): array '\(second.key)': expected \(n) rows for --paired, found \(m)",
+        hint: "leave --paired out where rows are not the same items")
 }
 
 private func emptyTextWarnings(_ columns: Column...) -> [RunWarning] {

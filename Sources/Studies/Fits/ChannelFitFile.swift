@@ -4,8 +4,13 @@ import LinearAlgebra
 
 /// Writes a channel to a safetensors file: the space that it works in, and the slopes and residuals of every judge.
 ///
+/// - Parameters:
+///   - negatives: the rows that answers of some sets are compared with, by the name of the set, for sets that are judged in parts.
+///   - namesContent: whether rows without names were fitted under names made of what they hold (`PartJudge`).
 /// - Throws: `EmbeddingFileError` when the file cannot be written.
-func saveFit(_ fit: ChannelFit, settings: StudySettings, to path: String) throws {
+func saveFit(
+    _ fit: ChannelFit, settings: StudySettings, negatives: [String: ChannelNegatives] = [:], namesContent: Bool = false, to path: String
+) throws {
     func vector(_ name: String, _ values: [Double]) -> NamedArray {
         NamedArray(name: name, matrix: Matrix(rowCount: values.count, columnCount: 1, elements: values))
     }
@@ -14,7 +19,7 @@ func saveFit(_ fit: ChannelFit, settings: StudySettings, to path: String) throws
             rowCount: parts.reduce(0) { $0 + $1.rowCount }, columnCount: fit.componentCount,
             elements: parts.flatMap(\.elements))
     }
-    let arrays = [
+    var arrays = [
         vector("mean", fit.mean), NamedArray(name: "directions", matrix: fit.directions), vector("variances", fit.variances),
         vector("shift", fit.shift), NamedArray(name: "slopes", matrix: stacked(fit.judges.map(\.slopes))),
         NamedArray(name: "residuals", matrix: stacked(fit.judges.map(\.residuals))),
@@ -36,10 +41,33 @@ func saveFit(_ fit: ChannelFit, settings: StudySettings, to path: String) throws
     let keys = fit.labelByKey.sorted { $0.key < $1.key }
     metadata["keys"] = keys.map(\.key).joined(separator: separator)
     metadata["key_labels"] = keys.map(\.value).joined(separator: separator)
+    if namesContent { metadata["labels_content"] = "true" }
+    for (place, set) in negatives.sorted(by: { $0.key < $1.key }).enumerated() {
+        arrays.append(NamedArray(name: "negatives_\(place)/hashes", matrix: halves(set.value.hashes)))
+        arrays.append(NamedArray(name: "negatives_\(place)/references", matrix: set.value.references))
+        metadata["negatives_\(place)"] = set.key
+    }
     try writeSafetensors(arrays, metadata: metadata, to: path)
 }
 
 extension FitReader {
+    /// The negatives of sets that are judged in parts, by the name of the set.
+    ///
+    /// - Throws: `RunError` for arrays of shapes that disagree.
+    func negatives() throws -> [String: ChannelNegatives] {
+        var found: [String: ChannelNegatives] = [:]
+        var place = 0
+        while let set = metadata["negatives_\(place)"] {
+            guard let references = arrays["negatives_\(place)/references"],
+                let hashes = arrays["negatives_\(place)/hashes"].flatMap(wholes),
+                hashes.count == references.rowCount, !hashes.isEmpty
+            else { throw refused("negatives whose shapes disagree") }
+            found[set] = ChannelNegatives(hashes: hashes, references: references)
+            place += 1
+        }
+        return found
+    }
+
     /// Rebuilds the channel from the arrays of the file.
     ///
     /// - Throws: `RunError` for arrays that are missing, not finite or of shapes that disagree.

@@ -93,18 +93,8 @@ func saveFit(_ fit: CrossFit, settings: StudySettings, to path: String) throws {
 /// - Throws: `EmbeddingFileError` for a bad file; `RunError` for a file that holds no fit, or a fit whose estimator or preparation of
 ///   the rows is not that of `settings`.
 func loadFit(_ path: String, settings: StudySettings) throws -> any PreparedEstimator {
-    let (arrays, metadata) = try readSafetensors(path)
-    let byName = Dictionary(arrays.map { ($0.name, $0.matrix) }, uniquingKeysWith: { first, _ in first })
-    let file = FitReader(path: path, arrays: byName, metadata: metadata)
-    guard metadata["emi_fit_version"] == fitFileVersion else {
-        throw file.refused(metadata["emi_fit_version"].map { "version \($0)" } ?? "a safetensors file without one")
-    }
-    for (name, expected) in fitMetadata(settings).sorted(by: { $0.key < $1.key }) where metadata[name] != expected {
-        throw RunError(
-            code: "fit_settings",
-            message: "\(path): expected a fit with \(name) \(expected), as in this run, found \(metadata[name] ?? "none")",
-            hint: "run with the settings of the fit, or make another one with --save-fit")
-    }
+    let file = try FitReader(path, settings: settings)
+    let (byName, metadata) = (file.arrays, file.metadata)
     if settings.estimator == ReferenceChannel.about.name { return PreparedChannel(fit: try file.channel()) }
     let count = metadata["fit_count"].flatMap(Int.init) ?? 0
     guard (1...CrossFit.foldCount).contains(count) else { throw file.refused("\(count) fits") }
@@ -152,6 +142,25 @@ struct FitReader {
     let path: String
     let arrays: [String: Matrix]
     let metadata: [String: String]
+
+    /// Opens a file that `saveFit` wrote under the same estimator and preparation of rows.
+    ///
+    /// - Throws: `EmbeddingFileError` for a bad file; `RunError` for a file that holds no fit, or another one.
+    init(_ path: String, settings: StudySettings) throws {
+        let (arrays, metadata) = try readSafetensors(path)
+        self.path = path
+        self.arrays = Dictionary(arrays.map { ($0.name, $0.matrix) }, uniquingKeysWith: { first, _ in first })
+        self.metadata = metadata
+        guard metadata["emi_fit_version"] == fitFileVersion else {
+            throw refused(metadata["emi_fit_version"].map { "version \($0)" } ?? "a safetensors file without one")
+        }
+        for (name, expected) in fitMetadata(settings).sorted(by: { $0.key < $1.key }) where metadata[name] != expected {
+            throw RunError(
+                code: "fit_settings",
+                message: "\(path): expected a fit with \(name) \(expected), as in this run, found \(metadata[name] ?? "none")",
+                hint: "run with the settings of the fit, or make another one with --save-fit")
+        }
+    }
 
     func refused(_ found: String) -> RunError {
         RunError(
@@ -207,7 +216,7 @@ struct FitReader {
 
 extension String {
     /// The parts between separators, empty ones too.
-    fileprivate func components(separatedBy separator: Character) -> [String] {
+    func components(separatedBy separator: Character) -> [String] {
         split(separator: separator, omittingEmptySubsequences: false).map(String.init)
     }
 }

@@ -73,11 +73,13 @@ func checkFusion(_ table: SampleTable, settings: StudySettings) throws {
 }
 
 /// Throws for a row of norm 0, which has no direction.
-func checkNorms(_ rows: Matrix, _ column: Column) throws {
+///
+/// - Parameter firstRow: the position of the first of `rows` in the column.
+func checkNorms(_ rows: Matrix, _ column: Column, firstRow: Int = 0) throws {
     guard let row = rows.largestRowMagnitudes.firstIndex(of: 0) else { return }
     throw RunError(
         code: "zero_norm",
-        message: "\(column.file): array '\(column.key)', row \(row) (from 0): expected a vector with a direction, "
+        message: "\(column.file): array '\(column.key)', row \(firstRow + row) (from 0): expected a vector with a direction, "
             + "found norm zero",
         hint: "remove the row, embed it again, or use the vectors as they are with --no-normalize")
 }
@@ -85,13 +87,20 @@ func checkNorms(_ rows: Matrix, _ column: Column) throws {
 /// Throws for values so large or so small that sums of their squares overflow or vanish.
 func checkMagnitudes(_ column: Column, hint: String) throws {
     guard case .vectors(let rows) = column.values else { return }
+    try checkMagnitudes(rows, column, hint: hint)
+}
+
+/// Throws for values so large or so small that sums of their squares overflow or vanish.
+///
+/// - Parameter firstRow: the position of the first of `rows` in the column.
+func checkMagnitudes(_ rows: Matrix, _ column: Column, firstRow: Int = 0, hint: String) throws {
     let magnitudes = rows.largestRowMagnitudes
     guard let largest = magnitudes.max(), largest > 0, !(1e-100...1e100).contains(largest),
         let row = magnitudes.firstIndex(of: largest)
     else { return }
     throw RunError(
         code: "extreme_values",
-        message: "\(column.file): array '\(column.key)', row \(row) (from 0): expected values between 1e-100 and 1e100, "
+        message: "\(column.file): array '\(column.key)', row \(firstRow + row) (from 0): expected values between 1e-100 and 1e100, "
             + "whose squares are numbers, found \(largest) as the largest",
         hint: hint)
 }

@@ -34,6 +34,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case sampledShares = "sampled_shares"
     case smallSample = "small_sample"
     case approximateKernel = "approximate_kernel"
+    case relabelledBuckets = "relabelled_buckets"
     case intervalAndTestDisagree = "interval_and_test_disagree"
     case boundUndefined = "bound_undefined"
     case boundBelowGap = "bound_below_gap"

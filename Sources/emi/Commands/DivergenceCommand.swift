@@ -11,7 +11,8 @@ struct DivergenceCommand: ParsableCommand {
         discussion: reflowed(
             """
             FILE may be FILE:array to take one array out of several. Rows of one group (the array 'group' of a bundle, or
-            --group) are relabelled together.
+            --group) are relabelled together. Arrays of .npy, .npz and .safetensors files above 64 MB are read block by block under the
+            linear and the cosine kernel, in memory for the squared width and not for the rows.
 
             EXAMPLES:
               emi jsd --p Fixtures/digits/clean.npz:visual \\
@@ -46,8 +47,7 @@ struct DivergenceCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             let result = try runDivergence(
-                p: try readGroupedColumn(p, group: group), q: try readGroupedColumn(q, group: group), paired: paired,
-                groupKey: group, settings: settings, threadCount: common.threadCount)
+                p: p, q: q, paired: paired, groupKey: group, settings: settings, threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = DivergenceReport(result, settings: settings, unit: settings.units)
             if output.isJSON(format) { return try output.write(jsonText(of: report)) }

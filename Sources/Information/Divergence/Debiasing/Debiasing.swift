@@ -9,6 +9,10 @@ struct Outcome: Sendable {
     /// The correction of the mixture's entropy; zero if it is the same for all splits of the rows.
     let mixture: EntropyCorrection
 
+    init(value: Double, parts: EntropyCorrection, mixture: EntropyCorrection?) {
+        (self.value, self.parts, self.mixture) = (value, parts, mixture ?? .none)
+    }
+
     init(_ measure: SplitMeasure) {
         (value, parts, mixture) = (measure.value, measure.correction, measure.mixtureCorrection ?? .none)
     }
@@ -49,10 +53,22 @@ struct Debiasing {
         own: [Outcome], relabelled: [Outcome], null: [Outcome], pairs: [(own: RowSplit, relabelled: RowSplit)],
         meter: SplitDivergence, firstCount: Int, threadCount: Int
     ) throws {
+        try self.init(own: own, relabelled: relabelled, null: null) { factor in
+            let details = try DivergenceInfluence(
+                draws: pairs, meter: meter, firstCount: firstCount, tailFactor: factor, threadCount: threadCount)
+            return (details.influences, details.tilt)
+        }
+    }
+
+    /// - Parameter details: the influences of the rows and the tilt of the mixture, under a common `EntropyCorrection.tailFactor`.
+    /// - Throws: what `details` throws.
+    init(
+        own: [Outcome], relabelled: [Outcome], null: [Outcome],
+        details: (_ tailFactor: Double) throws -> (influences: RowInfluences, tilt: Double)
+    ) throws {
         let pooled = EntropyCorrection(meanOf: relabelled.map(\.parts))
         let factor = EntropyCorrection.tailFactor(slope: pooled.tailSlope)
-        let details = try DivergenceInfluence(
-            draws: pairs, meter: meter, firstCount: firstCount, tailFactor: factor, threadCount: threadCount)
+        let details = try details(factor)
         influences = details.influences
         let gap =
             pooled.value(tailFactor: factor)

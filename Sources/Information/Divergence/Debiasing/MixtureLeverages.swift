@@ -74,6 +74,20 @@ struct MixtureLeverages: Sendable {
         second.add(Self.sums(ofSecond, count: isFirst.count - firstCount, eigenvalues: known))
     }
 
+    /// Adds the rows of one part, of which only sums by sample are known.
+    ///
+    /// - Parameters:
+    ///   - values: the eigenvalues of the part's weighted covariance, ascending.
+    ///   - squares: for each eigenvalue the sum of a sample's weighted squared projections, divided by the trace.
+    ///   - counts: the number of rows of each sample.
+    mutating func add(values: [Double], squares: (first: [Double], second: [Double]), counts: (first: Int, second: Int)) {
+        let kept = values.indices.filter { values[$0] > SpectralSums.rankTolerance * (values.last ?? 0) }
+        smallest = min(smallest, kept.first.map { values[$0] } ?? .infinity)
+        let known = kept.map { values[$0] }
+        first.add(Self.sums(kept.map { squares.first[$0] / values[$0] }, count: counts.first, eigenvalues: known))
+        second.add(Self.sums(kept.map { squares.second[$0] / values[$0] }, count: counts.second, eigenvalues: known))
+    }
+
     /// - Parameter inside: for each eigenvalue the sum, over the rows of one sample, of their squared components in its eigenvector.
     private static func sums(_ inside: [Double], count: Int, eigenvalues: [Double]) -> Sums {
         let outside = max(0, Double(count) - inside.reduce(0, +))

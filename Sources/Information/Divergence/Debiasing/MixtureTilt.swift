@@ -36,11 +36,32 @@ struct MixtureTilt {
         let isFirst = parts.map { $0.map { $0 < firstCount } }
         var plain = MixtureLeverages(weight: 0)
         for (part, isFirst) in zip(projections, isFirst) { plain.add(part, isFirst: isFirst) }
-        guard let rows = parts.first, plain.holdsBoth else {
+        try self.init(
+            plain, law: meter.dependence.law(parts.first ?? []), partCount: parts.count, threadCount: threadCount
+        ) { theta, part in
+            let factors = (first: Double.exp(theta / 2), second: Double.exp(-theta / 2))
+            var sums = MixtureLeverages(weight: theta)
+            sums.add(
+                try meter.pooled.projections(
+                    parts[part], weights: isFirst[part].map { $0 ? factors.first : factors.second }),
+                isFirst: isFirst[part])
+            return sums
+        }
+    }
+
+    /// - Parameters:
+    ///   - plain: the leverages of all relabelled parts without weights.
+    ///   - law: that of a part.
+    ///   - weighted: the leverages of one part under a weight theta.
+    /// - Throws: what `weighted` throws.
+    init(
+        _ plain: MixtureLeverages, law: RowScales, partCount: Int, threadCount: Int,
+        weighted: @Sendable (_ theta: Double, _ part: Int) throws -> MixtureLeverages
+    ) throws {
+        guard plain.holdsBoth else {
             value = 0
             return
         }
-        let law = meter.dependence.law(rows)
         let used = MixtureLeverages.ridges.indices.filter { MixtureLeverages.ridges[$0] > plain.smallestRidge }
         let base = FirstOrder(plain.curve(law: law, ridges: used), law: law)
         // The sides of theta = 0 on which the tilt is large enough to refine.
@@ -52,20 +73,13 @@ struct MixtureTilt {
             return
         }
         let thetas = sides.flatMap { side in Self.weights.map { side * $0 } }
-        let found = try concurrentMap(count: thetas.count * parts.count, threadCount: threadCount) { task in
-            let (theta, part) = (thetas[task / parts.count], task % parts.count)
-            let factors = (first: Double.exp(theta / 2), second: Double.exp(-theta / 2))
-            var sums = MixtureLeverages(weight: theta)
-            sums.add(
-                try meter.pooled.projections(
-                    parts[part], weights: isFirst[part].map { $0 ? factors.first : factors.second }),
-                isFirst: isFirst[part])
-            return sums
+        let found = try concurrentMap(count: thetas.count * partCount, threadCount: threadCount) { task in
+            try weighted(thetas[task / partCount], task % partCount)
         }
         var curves = [(theta: 0.0, points: plain.curve(law: law, ridges: used))]
         for (index, theta) in thetas.enumerated() {
             var sums = MixtureLeverages(weight: theta)
-            for part in parts.indices { sums.add(found[index * parts.count + part]) }
+            for part in 0..<partCount { sums.add(found[index * partCount + part]) }
             curves.append((theta, sums.curve(law: law, ridges: used)))
         }
         curves.sort { $0.theta < $1.theta }
