@@ -1,4 +1,5 @@
 import LinearAlgebra
+import RealModule
 import Statistics
 import Testing
 
@@ -52,6 +53,64 @@ struct TrainedPairHeadTests {
         #expect(value.removedRows.count { moved.contains($0) } >= 5)
         let relative = try #require(value.relative)
         for (plain, scaled) in zip(value.influences, relative) { #expect(plain * scaled >= 0) }
+    }
+
+    /// An objective of sides that share one basis, in which neither side's moments are diagonal.
+    private func jointObjective() throws -> ContrastiveObjective {
+        let pairs = SyntheticPairs(rows: 240, leftWidth: 14, rightWidth: 14, seed: 8)
+        let basis = try SecondMomentBasis(left: pairs.left, right: pairs.right, rank: 12, isJoint: true)
+        return try ContrastiveObjective(
+            left: pairs.left.times(basis.left.transposed), right: pairs.right.times(basis.right.transposed),
+            batches: BatchPartition.batches(rowCount: 240, size: 60, seed: 2), ridge: 0.3)
+    }
+
+    @Test("The curvature is solved to the tolerance, in less than half the steps that it takes without preconditioner")
+    func preconditioning() throws {
+        let objective = try jointObjective()
+        let head = try BilinearHead(fitting: objective, tolerance: 1e-6)
+        var generator = SeededGenerator(seed: 4, stream: "right side")
+        let right = generator.normals(12, 12)
+        let solve = try objective.solveCurvature(at: head.point, right, tolerance: 1e-8)
+        let residual = try objective.curvature(at: head.point, times: solve.solution).combining(right, -)
+        #expect(residual.frobeniusNorm <= 1.01e-8 * right.frobeniusNorm)
+        // Conjugate gradients without any preconditioner, as the oracle of what it is worth.
+        var (solution, rest, direction, plain) = (Matrix.zeros(12, 12), right, right, 0)
+        while rest.frobeniusNorm > 1e-8 * right.frobeniusNorm, plain < 500 {
+            let curved = try objective.curvature(at: head.point, times: direction)
+            let before = rest.inner(rest)
+            let step = before / direction.inner(curved)
+            solution.add(direction, times: step)
+            rest.add(curved, times: -step)
+            let factor = rest.inner(rest) / before
+            direction = rest.combining(direction) { $0 + factor * $1 }
+            plain += 1
+        }
+        #expect(solution.combining(solve.solution, -).frobeniusNorm < 1e-6 * solution.frobeniusNorm)
+        #expect(2 * solve.iterations < plain, "\(solve.iterations) and \(plain) steps")
+    }
+
+    @Test("The scale of the cosine is where the loss is least, however many batches there are")
+    func scaleOfManyBatches() throws {
+        let pairs = SyntheticPairs(rows: 300, leftWidth: 10, rightWidth: 10, seed: 5)
+        var generator = SeededGenerator(seed: 6, stream: "noise")
+        let right = pairs.left.adding(generator.normals(300, 10).mapElements { 0.3 * $0 }).rowsNormalized
+        for size in [30, 75, 300] {
+            let batches = BatchPartition.batches(rowCount: 300, size: size, seed: 7)
+            let scale = try CosinePrior.bestScale(left: pairs.left, right: right, batches: batches, threadCount: 1)
+            func loss(_ scale: Double) -> Double {
+                batches.reduce(0) { sum, rows in
+                    let cosines = pairs.left.selectingRows(rows).timesTransposed(right.selectingRows(rows))
+                    return sum
+                        + rows.indices.reduce(0) { part, i in
+                            let row = rows.indices.reduce(0) { $0 + Double.exp(scale * cosines[i, $1]) }
+                            let column = rows.indices.reduce(0) { $0 + Double.exp(scale * cosines[$1, i]) }
+                            return part + Double.log(row) + Double.log(column) - 2 * scale * cosines[i, i]
+                        }
+                }
+            }
+            // The slope is zero to what a difference over 2e-4 of a loss of some hundred nats can show.
+            #expect(scale > 1 && abs(loss(scale + 1e-4) - loss(scale - 1e-4)) < 1e-9, "\(size)")
+        }
     }
 
     @Test("Batches see themselves only, and a set of one batch is the whole")
