@@ -254,7 +254,7 @@ extension BadInput {
         ) { SampleSource(bundle: try $0.write("clean.npz", goodBundle()), groupKey: "scene") },
         .init(
             "an unknown modality", "missing_array",
-            "clean.npz: expected an array 'audio', found 'visual', 'text', 'response' and 'reference'"
+            "clean.npz: expected an array 'audio', found 'visual' and 'text'"
         ) { SampleSource(bundle: try $0.write("clean.npz", goodBundle()), selectedModalities: ["audio"]) },
         .init(
             "an unknown array of a bundle", "missing_array",
