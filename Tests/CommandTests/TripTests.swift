@@ -139,6 +139,18 @@ import Testing
         #expect(outcome.status == 2 && outcome.errors.hasPrefix("error: "), "\(outcome.status) \(outcome.errors)")
     }
 
+    /// Files that are long and were never written.
+    @Test(arguments: [
+        "inspect z.csv", "inspect z.tsv", "inspect z.jsonl", "inspect z.json", "inspect z.npz", "calibrate z.jsonl", "calibrate z.csv",
+        "batch z.csv", "batch z.yaml", "report z.json",
+    ])
+    func gigabytesOfZerosAreRefusedAtOnce(_ arguments: String) throws {
+        let folder = try TemporaryFolder()
+        let name = arguments.split(separator: " ")[1]
+        let outcome = try shell("truncate -s 40G \(name); timeout 20 $EMI \(arguments)", in: folder)
+        #expect(outcome.status == 2 && outcome.errors.hasPrefix("error: "), "\(outcome.status) \(outcome.errors)")
+    }
+
     @Test func whoLooksThroughAFolderPassesOverPipesSocketsAndDevices() throws {
         let folder = try TemporaryFolder()
         let line = """
