@@ -43,7 +43,7 @@ package struct LargeColumn: Sendable {
                 let table = try readRawTable(file, request)
                 // Columns stored one after the other were kept, and a single row too.
                 guard let column = table.columns.first, column.passedRowCount == nil, let matrix = column.matrix else { return }
-                try body(RowBlock(rows: matrix, firstRow: 0, arrayRowCount: rowCount, array: column.place()))
+                try body(RowBlock(rows: matrix, firstRow: 0, arrayRowCount: rowCount, isSingle: false, array: column.place()))
             } catch {
                 throw failure ?? error
             }
