@@ -54,8 +54,8 @@ package struct LargeColumn: Sendable {
 /// Whether a path names one array of a file: `FILE:array`.
 package func isArrayInFile(_ path: String) -> Bool { splitArrayName(path).array != nil }
 
-/// The column that `readGroupedColumn` would read, where it takes at least `fewestBytes` in double precision and can be read block by block:
-/// an array of numbers in a regular `.npy`, `.npz` or `.safetensors` file. Nil for any other.
+/// The column that `readGroupedColumn` would read, where it takes at least `fewestBytes` in double precision and can be read block by
+/// block: an array of numbers in a regular `.npy`, `.npz` or `.safetensors` file. Nil for any other.
 ///
 /// Throws as `readGroupedColumn`, without a look at the elements.
 package func largeColumn(
