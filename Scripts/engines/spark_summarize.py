@@ -15,6 +15,8 @@ from task import read_tasks
 
 
 def main(shards, parts, *flags):
+    # The workers of this machine run the Python that runs this; those of a cluster the one that PYSPARK_PYTHON names.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     session = SparkSession.builder.appName("emi-summarize").master(os.environ.get("SPARK_MASTER", "local[2]")).getOrCreate()
     session.sparkContext.addPyFile(os.path.join(os.path.dirname(os.path.abspath(__file__)), "task.py"))
     tasks = [(number, name, shard) for number, (name, shard) in enumerate(read_tasks(shards))]

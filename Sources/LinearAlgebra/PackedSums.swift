@@ -24,10 +24,19 @@ package struct PackedSum: Sendable, Equatable {
 
     /// Room for one product before it is added; reused, because fresh memory costs as much as the product.
     package struct Scratch: Sendable {
-        fileprivate var product: [Double]
+        fileprivate var product: [Double] = []
+        fileprivate var singleProduct: [Float] = []
 
         /// Room for sums of one order.
-        package init(order: Int) { product = [Double](repeating: 0, count: order * order) }
+        ///
+        /// - Parameter isSingle: whether rows are in single precision.
+        package init(order: Int, isSingle: Bool = false) {
+            if isSingle {
+                singleProduct = [Float](repeating: 0, count: order * order)
+            } else {
+                product = [Double](repeating: 0, count: order * order)
+            }
+        }
     }
 
     /// Adds x x^T of the rows of a matrix.
@@ -55,6 +64,26 @@ package struct PackedSum: Sendable, Equatable {
                 for i in 0..<size {
                     let (source, target) = (i &* size &+ i, start)
                     for j in 0..<(size &- i) { unsafe sums[target &+ j] += product[source &+ j] }
+                    start &+= size &- i
+                }
+            }
+        }
+    }
+
+    /// Adds x x^T of `rowCount` rows in single precision that stand one after the other in memory.
+    mutating func add(rowsAt first: UnsafePointer<Float>, rowCount: Int, scratch: inout Scratch) {
+        precondition(scratch.singleProduct.count == order * order, "room for another order")
+        guard rowCount > 0, order > 0 else { return }
+        let size = order
+        unsafe cblas_ssyrk(
+            CblasRowMajor, CblasUpper, CblasTrans, Int32(size), Int32(rowCount), 1, first, Int32(size), 0, &scratch.singleProduct,
+            Int32(size))
+        unsafe elements.withUnsafeMutableBufferPointer { sums in
+            unsafe scratch.singleProduct.withUnsafeBufferPointer { product in
+                var start = 0
+                for i in 0..<size {
+                    let (source, target) = (i &* size &+ i, start)
+                    for j in 0..<(size &- i) { unsafe sums[target &+ j] += Double(product[source &+ j]) }
                     start &+= size &- i
                 }
             }

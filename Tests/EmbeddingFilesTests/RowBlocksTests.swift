@@ -70,11 +70,11 @@ import Testing
         matrix[200, 1] = .infinity
         let place = EmbeddingFileError.Place("x.npy")
         var whole = RowScan(rowCount: 400, columnCount: 6)
-        whole.add(RowBlock(rows: matrix, firstRow: 0, arrayRowCount: 400, array: place))
+        whole.add(RowBlock(rows: matrix, firstRow: 0, arrayRowCount: 400, isSingle: false, array: place))
         var parts = RowScan(rowCount: 400, columnCount: 6)
         for first in stride(from: 0, to: 400, by: 37) {
             let block = matrix.selectingRows(Array(first..<min(first + 37, 400)))
-            parts.add(RowBlock(rows: block, firstRow: first, arrayRowCount: 400, array: place))
+            parts.add(RowBlock(rows: block, firstRow: first, arrayRowCount: 400, isSingle: false, array: place))
         }
         #expect(parts.result == whole.result && parts.duplicateRowCount == 2 && whole.duplicateRowCount == 2)
         #expect(whole.result?.constantColumnCount == 1 && whole.result?.nonFiniteRows == [200] && parts.firstProblem == whole.firstProblem)

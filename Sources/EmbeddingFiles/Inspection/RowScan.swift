@@ -27,7 +27,7 @@ struct RowScan {
     init?(_ column: RawColumn) {
         guard let matrix = column.matrix else { return nil }
         self.init(rowCount: matrix.rowCount, columnCount: matrix.columnCount)
-        add(RowBlock(rows: matrix, firstRow: 0, arrayRowCount: matrix.rowCount, array: column.place()))
+        add(RowBlock(rows: matrix, firstRow: 0, arrayRowCount: matrix.rowCount, isSingle: false, array: column.place()))
     }
 
     /// The first elements of the first row; nil stands for an element that is not finite.

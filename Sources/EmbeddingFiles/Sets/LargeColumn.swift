@@ -43,7 +43,7 @@ package struct LargeColumn: Sendable {
                 let table = try readRawTable(file, request)
                 // Columns stored one after the other were kept, and a single row too.
                 guard let column = table.columns.first, column.passedRowCount == nil, let matrix = column.matrix else { return }
-                try body(RowBlock(rows: matrix, firstRow: 0, arrayRowCount: rowCount, array: column.place()))
+                try body(RowBlock(rows: matrix, firstRow: 0, arrayRowCount: rowCount, isSingle: false, array: column.place()))
             } catch {
                 throw failure ?? error
             }
@@ -54,8 +54,8 @@ package struct LargeColumn: Sendable {
 /// Whether a path names one array of a file: `FILE:array`.
 package func isArrayInFile(_ path: String) -> Bool { splitArrayName(path).array != nil }
 
-/// The column that `readGroupedColumn` would read, where it takes at least `fewestBytes` in double precision and can be read block by block:
-/// an array of numbers in a regular `.npy`, `.npz` or `.safetensors` file. Nil for any other.
+/// The column that `readGroupedColumn` would read, where it takes at least `fewestBytes` in double precision and can be read block by
+/// block: an array of numbers in a regular `.npy`, `.npz` or `.safetensors` file. Nil for any other.
 ///
 /// Throws as `readGroupedColumn`, without a look at the elements.
 package func largeColumn(

@@ -8,6 +8,8 @@ package struct RowBlock {
     package let firstRow: Int
     /// The number of rows of the array.
     package let arrayRowCount: Int
+    /// Whether the file has the elements in single precision, or in half.
+    package let isSingle: Bool
     /// The array, for messages.
     let array: EmbeddingFileError.Place
 
@@ -64,7 +66,18 @@ struct RowBlocks {
                 }
             }
             if let failure { throw failure }
-            try take(header.name, RowBlock(rows: block, firstRow: first, arrayRowCount: rowCount, array: place))
+            try take(
+                header.name, RowBlock(rows: block, firstRow: first, arrayRowCount: rowCount, isSingle: header.type.isSingle, array: place))
+        }
+    }
+}
+
+extension ElementType {
+    /// Whether single precision holds every value.
+    fileprivate var isSingle: Bool {
+        switch self {
+        case .float16, .bfloat16, .float32, .int8, .uint8, .int16, .uint16, .bool: true
+        default: false
         }
     }
 }

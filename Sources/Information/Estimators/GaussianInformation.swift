@@ -46,10 +46,72 @@ package struct GaussianInformation: RowwiseEstimator, Equatable {
     }
 
     func pair(_ sets: [SampleSet], pool: RowGroups) throws -> RowwiseEstimation.Pair {
-        try ProjectedRows(sets, fusion: fusion).pair(sets, pool: pool) { x, y, context in
+        pair(of: try ProjectedRows(sets, fusion: fusion), sets, pool: pool)
+    }
+
+    private func pair(of rows: ProjectedRows, _ sets: [SampleSet], pool: RowGroups) -> RowwiseEstimation.Pair {
+        rows.pair(sets, pool: pool) { x, y, context in
             RowwiseInformation(
                 value: try Self.estimate(
                     x, y, set: context.set, arrays: context.arrays, namesColumns: context.namesColumns))
+        }
+    }
+
+    func functions(
+        _ sets: [SampleSet], pool: RowGroups
+    ) throws -> (pair: RowwiseEstimation.Pair, leavingOut: RowwiseEstimation.LeavingOut?) {
+        let projected = try ProjectedRows(sets, fusion: fusion)
+        let answersAgree = projected.models == projected.references
+        let leavingOut: RowwiseEstimation.LeavingOut = { rows, blocks, threadCount in
+            let references = try Self.estimates(
+                projected.queries, projected.references, rows: rows, withoutEach: blocks, threadCount: threadCount)
+            let models =
+                answersAgree
+                ? references
+                : try Self.estimates(projected.queries, projected.models, rows: rows, withoutEach: blocks, threadCount: threadCount)
+            return zip(models, references).map { model, reference in
+                guard let model, let reference else { return nil }
+                return InformationParts(model: model, reference: reference)
+            }
+        }
+        return (pair(of: projected, sets, pool: pool), leavingOut)
+    }
+
+    /// I(X; Y) of some rows without each of some blocks of them, from one covariance: for a block B of b rows, with m the mean of all n,
+    ///
+    ///     C without B = C - sum over B of (r - m)(r - m)^T - s s^T/(n - b),   s = sum over B of (r - m).
+    ///
+    /// All blocks together cost as much as one covariance. Where a block held nearly all of some column's variance, what it leaves is
+    /// rounding: the result is nil there, and for too few rows.
+    private static func estimates(
+        _ x: Matrix, _ y: Matrix, rows: [Int], withoutEach blocks: [[Int]], threadCount: Int
+    ) throws -> [Double?] {
+        let widths = (x.columnCount, y.columnCount)
+        let all = x.selectingRows(rows).beside(y.selectingRows(rows))
+        let mean = all.columnMeans
+        let whole = all.subtractingFromRows(mean).crossProduct
+        return try concurrentMap(count: blocks.count, threadCount: threadCount) { index in
+            let block = blocks[index]
+            let count = rows.count - block.count
+            guard count > widths.0 + widths.1 + 1 else { return nil }
+            let left = x.selectingRows(block).beside(y.selectingRows(block)).subtractingFromRows(mean)
+            let sums = left.columnMeans.map { $0 * Double(block.count) }
+            var kept = whole.combining(left.crossProduct) { $0 - $1 }
+            let width = sums.count
+            kept.withElements { elements in
+                for i in 0..<width {
+                    let factor = sums[i] / Double(count)
+                    for j in 0..<width { elements[i &* width &+ j] -= factor * sums[j] }
+                }
+            }
+            // A pivot that is below 1e-8 of the column's variance has lost half of its digits.
+            guard let joint = try? kept.choleskyDecomposition(),
+                (0..<width).allSatisfy({ joint.factor[$0, $0] * joint.factor[$0, $0] > 1e-8 * whole[$0, $0] })
+            else { return nil }
+            let parts = try [Array(0..<widths.0), Array(widths.0..<width)].map {
+                try kept.selectingRowsAndColumns($0).choleskyDecomposition().logDeterminant
+            }
+            return (parts[0] + parts[1] - joint.logDeterminant) / 2 - bias(rowCount: count, widths.0, widths.1)
         }
     }
 

@@ -9,16 +9,16 @@ import RealModule
 ///
 /// by the trapezoidal rule in ln t with the ends of `RidgeGrid`. With u = 2^-53 and n the order, its error is bounded by the sum of
 /// - the rule: 4 pi exp(-2 pi^2/0.6) (1 + 1) = 1.3e-13, as the pole of each term at t = -l has the residue l;
-/// - the ends: at t = e^-30, where t/(l + t) of eigenvalues nearby is not yet proportional to t, n e^-30 = 9.4e-14 n at most, for a
-///   spectrum all of whose eigenvalues lie there, which sum 1 excludes: in practice below 1e-14; at t = e^10.2 third moments, e^-30.6;
-/// - the reduction: Householder's T has the spectrum of A + E, |E|_F <= c n u |A|_F (Higham, Accuracy and Stability, section 19.3, with
-///   c about 10), and the pivots of T + t are exact for entries of T that differ by 3 u. An eigenvalue moves by |E|, and the entropy by at
-///   most n h(|E|), h(x) = x (1 - ln x) (Fannes): for n = 90 and |E| = 20 u below 1e-11 if all eigenvalues are 0 but one, and for spectra
-///   without zeros by sum |ln l| |dl|, about 1e-14.
+/// - the ends, where the terms are taken as proportional to t below and as c/t - d/t^2 above: n e^-30 (9.4e-14 n) if all eigenvalues were
+///   near e^-30, which a sum of 1 excludes, and a few times e^-30.6;
+/// - the reduction: Householder's T has the spectrum of A + E, |E|_F <= c n u |A|_F (Higham, Accuracy and Stability, section 19.3, c about
+///   10), and pivots are those of a T whose entries differ by 3 u. The entropy then moves by at most D ln(n - 1) + h(D), with h the binary
+///   entropy and D = sqrt(n) |E|_F/2 (Audenaert, quant-ph/0610146): 2e-11 at n = 90 for the worst spectrum; without eigenvalues near 0 by
+///   about sum |ln l| |dl|, 1e-14.
 /// Measured against LAPACK at orders 2 to 300: 4e-13 at most (`SpectralSumsTests`).
 ///
 /// The sums over T come from the pivots of T + t and their derivatives (`CSpectra.h`), where no two terms cancel but in a_i + t - g_i, which
-/// is positive as long as rounding moves no eigenvalue below -t: e^-30 of the trace is 420 u.
+/// is positive as long as rounding moves no eigenvalue below -t: e^-30 of the trace is 840 u.
 struct SpectrumBatch: ~Copyable {
     private let kernel: SpectrumKernel
     private let order: Int

@@ -27,7 +27,8 @@ struct LargeDivergence {
         try checkWidths(first.outline, second.outline)
         if paired, first.rowCount != second.rowCount { throw unequalPairs(first.outline, first.rowCount, second.outline, second.rowCount) }
         (self.first, self.second, self.paired, self.settings, self.threadCount) = (first, second, paired, settings, threadCount)
-        bucketCount = RowMoments.bucketCount(width: first.width)
+        // Without relabellings nobody asks for buckets.
+        bucketCount = settings.permutations == 0 || settings.isPaperCompatible ? 1 : RowMoments.bucketCount(width: first.width)
         let (left, right) = (first.grouped, second.grouped)
         if paired {
             let shared = try pairedGroups(left, right, key: groupKey)
@@ -49,12 +50,14 @@ struct LargeDivergence {
         var reader = MomentReader(
             column: first, groups: groups.first, settings: settings, bucketCount: bucketCount, threadCount: threadCount)
         reader.keepsChosen = paired
+        reader.allowsSingle = true
         let left = try reader.moments()
         // Pairs are in the bucket that the group of either row chose, else the row of p.
         let ownBuckets = reader.buckets ?? reader.chosen
         var other = MomentReader(
             column: second, groups: groups.second, settings: settings, bucketCount: bucketCount, threadCount: threadCount)
-        if paired { other.buckets = ownBuckets }
+        other.allowsSingle = true
+        if paired, bucketCount > 1 { other.buckets = ownBuckets }
         let right = try other.moments()
         let areShared = paired || !Set(groups.first ?? []).isDisjoint(with: groups.second ?? [])
         let found = try settings.makeDivergence().divergence(
@@ -90,6 +93,8 @@ struct MomentReader {
     /// The buckets that what the rows hold chose, if they are to be kept.
     private(set) var chosen: [UInt8] = []
     var keepsChosen = false
+    /// Whether products of rows that the file has in single precision may be computed in it.
+    var allowsSingle = false
 
     /// - Parameter groups: the label of each row's group; nil where rows have none.
     init(column: LargeColumn, groups: [String]?, settings: StudySettings, bucketCount: Int, threadCount: Int) {
@@ -101,29 +106,38 @@ struct MomentReader {
     ///
     /// - Throws: `EmbeddingFileError` and `RunError` for rows that cannot be used.
     mutating func moments() throws -> RowMoments {
-        var sums = BucketedSums(width: column.width, bucketCount: bucketCount, threadCount: threadCount)
+        var sums: BucketedSums?
         var chosen: [UInt8] = []
         try column.forEachBlock { block in
             try block.checkFinite()
-            let range = block.firstRow..<(block.firstRow + block.rows.rowCount)
-            let own =
-                buckets.map { $0[range].map(Int.init) }
-                ?? block.rows.rowFingerprints.map { RowBucket.of(hash: $0, bucketCount: bucketCount) }
-            if buckets == nil, keepsChosen { chosen += own.map(UInt8.init) }
-            sums.add(try prepared(block), buckets: own)
+            let (rows, factors) = try prepared(block)
+            var own: [Int]?
+            if bucketCount > 1 {
+                let range = block.firstRow..<(block.firstRow + block.rows.rowCount)
+                own =
+                    buckets.map { $0[range].map(Int.init) }
+                    ?? block.rows.rowFingerprints.map { RowBucket.of(hash: $0, bucketCount: bucketCount) }
+                if buckets == nil, keepsChosen { chosen += own?.map(UInt8.init) ?? [] }
+            }
+            if sums == nil {
+                sums = BucketedSums(
+                    width: column.width, bucketCount: bucketCount, isSingle: allowsSingle && block.isSingle, threadCount: threadCount)
+            }
+            sums?.add(rows, times: factors, buckets: own)
         }
         self.chosen = chosen
-        return RowMoments(sums)
+        return RowMoments(sums ?? BucketedSums(width: column.width, bucketCount: bucketCount))
     }
 
-    /// The rows of a block as the kernel takes them.
-    private func prepared(_ block: RowBlock) throws -> Matrix {
-        if settings.normalize {
-            try checkNorms(block.rows, column.outline, firstRow: block.firstRow)
-            return block.rows.rowsNormalized
-        }
-        try checkMagnitudes(block.rows, column.outline, firstRow: block.firstRow, hint: divergenceMagnitudeHint)
-        return settings.kernel == "cosine" ? block.rows.rowsNormalized : block.rows
+    /// The rows of a block, and what they are multiplied by: one over the norm where the kernel takes directions.
+    private func prepared(_ block: RowBlock) throws -> (rows: Matrix, factors: [Double]?) {
+        if !settings.normalize { try checkMagnitudes(block.rows, column.outline, firstRow: block.firstRow, hint: divergenceMagnitudeHint) }
+        guard settings.normalize || settings.kernel == "cosine" else { return (block.rows, nil) }
+        let norms = block.rows.rowNorms
+        if settings.normalize, norms.contains(0) { try checkNorms(block.rows, column.outline, firstRow: block.firstRow) }
+        // The inverse of a norm beyond these is no number that keeps its digits.
+        guard norms.allSatisfy({ (1e-290...1e290).contains($0) }) else { return (block.rows.rowsNormalized, nil) }
+        return (block.rows, norms.map { 1 / $0 })
     }
 }
 

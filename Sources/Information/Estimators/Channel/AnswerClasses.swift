@@ -33,7 +33,7 @@ package struct AnswerClasses: Sendable {
         self.fit = fit
         noise = try fit.judges[fit.wholeJudge].noise(fit.channel, floor: fit.floor)
         let rows = sets.map { [noise] in fit.expectations($0, noise) }
-        let points = rows.dropFirst().reduce(rows[0]) { $0.stacked(on: $1) }
+        let points = rows.stacked()
         let mean = points.columnMeans
         var chosen = [points.squaredDifferences(to: mean).firstLeast]
         var distances = points.squaredDifferences(to: Array(points.row(chosen[0])))

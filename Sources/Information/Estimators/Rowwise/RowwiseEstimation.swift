@@ -11,7 +11,13 @@ package struct RowwiseEstimation: PreparedEstimator {
         @Sendable (_ queries: [Int], _ answers: [Int], _ detailed: Bool) throws
         -> (model: RowwiseInformation, reference: RowwiseInformation)
 
+    /// Estimates I(X; Y_theta) and I(X; Y) of rows of the pool, paired with their own answers, without each of some blocks of these rows;
+    /// nil for a block without which the estimate needs all digits of the rows.
+    typealias LeavingOut =
+        @Sendable (_ rows: [Int], _ blocks: [[Int]], _ threadCount: Int) throws -> [InformationParts?]
+
     private let pair: Pair
+    private let leavingOut: LeavingOut?
     private let pool: RowGroups
     private let estimator: any RowwiseEstimator
     private let sets: [SampleSet]
@@ -24,7 +30,7 @@ package struct RowwiseEstimation: PreparedEstimator {
         for set in sets { try estimator.check(set) }
         let pool = RowGroups(sets)
         self.pool = pool
-        pair = try estimator.pair(sets, pool: pool)
+        (pair, leavingOut) = try estimator.functions(sets, pool: pool)
         self.estimator = estimator
         self.sets = sets
         blocks = JackknifeBlocks(labels: pool.labels, seed: estimator.seed)
@@ -61,17 +67,20 @@ package struct RowwiseEstimation: PreparedEstimator {
             try estimator.checkFinite([estimate], of: [sets[set]])
             return estimate
         }
+        let known = try leavingOut?(rows, blocks.map { $0.rows.map { rows[$0] } }, threadCount)
         let without = try concurrentMap(count: blocks.count, threadCount: threadCount) { index in
+            if let parts = known?[index] { return parts }
             let left = Set(blocks[index].rows)
             let kept = rows.indices.filter { !left.contains($0) }.map { rows[$0] }
-            return try pair(kept, kept, false)
+            let (model, reference) = try pair(kept, kept, false)
+            return InformationParts(model: model.value, reference: reference.value)
         }
         func influence(_ values: [Double]) -> GroupInfluence {
             GroupInfluence(leaveOneOut: Dictionary(uniqueKeysWithValues: zip(blocks.map(\.label), values)))
         }
         let estimate = EMIEstimate(
             InformationParts(model: model.value, reference: reference.value),
-            modelInfluence: influence(without.map(\.model.value)), referenceInfluence: influence(without.map(\.reference.value)),
+            modelInfluence: influence(without.map(\.model)), referenceInfluence: influence(without.map(\.reference)),
             groups: labels, modelContributions: model.contributions, referenceContributions: reference.contributions,
             underPairing: underPairing(rows))
         try estimator.checkFinite([estimate], of: [sets[set]])

@@ -35,6 +35,21 @@ protocol RowwiseEstimator: Estimator {
     /// - Parameter pool: the groups of the pooled rows.
     /// - Throws: `EstimationError` or `LinearAlgebraError` when the data does not allow an estimate.
     func pair(_ sets: [SampleSet], pool: RowGroups) throws -> RowwiseEstimation.Pair
+
+    /// That function, and a faster one for leaving blocks of rows out, if there is one.
+    ///
+    /// - Throws: what `pair` throws.
+    func functions(
+        _ sets: [SampleSet], pool: RowGroups
+    ) throws -> (pair: RowwiseEstimation.Pair, leavingOut: RowwiseEstimation.LeavingOut?)
+}
+
+extension RowwiseEstimator {
+    func functions(
+        _ sets: [SampleSet], pool: RowGroups
+    ) throws -> (pair: RowwiseEstimation.Pair, leavingOut: RowwiseEstimation.LeavingOut?) {
+        (try pair(sets, pool: pool), nil)
+    }
 }
 
 extension RowwiseEstimator {
