@@ -74,7 +74,7 @@ struct InitCommand: ParsableCommand {
             try writeResult(manifestText(lines), to: output)
             let kinds = Set(lines.dropFirst().compactMap(\.kind)).sorted()
             note(
-                "\(lines[0].name) as the ID set, \(lines.count - 1) scenarios"
+                "\(lines[0].name) as the ID set, \(lines.count - 1) scenario\(lines.count == 2 ? "" : "s")"
                     + (kinds.isEmpty ? "" : " (kinds: \(kinds.joined(separator: ", ")))"))
         }
     }
