@@ -354,6 +354,6 @@ if __name__ == "__main__":
     if len(sys.argv) > 2 and sys.argv[1] == "--child":
         sys.path.insert(0, str(ROOT / "Scripts"))
         result = CHILDREN[sys.argv[2]](pathlib.Path(sys.argv[3]), *map(int, sys.argv[4:]))
-        print(json.dumps(result))
+        print(json.dumps(result, default=float))
     else:
         main()

@@ -81,7 +81,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         #expect(
             Set(divergence.keys) == [
                 "jsd", "null_mean", "excess", "standard_error", "interval", "p_value", "mmd", "mmd_p_value", "kernel", "sample_counts",
-                "group_counts", "units",
+                "group_counts", "permutations", "units",
             ])
         #expect((divergence["sample_counts"] as? [Int]) == [90, 90])
     }

@@ -134,7 +134,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         let outcome = try Program.run(["inspect", "nowhere.npz", clean, ""])
         #expect(outcome.status == 2)
         #expect(outcome.errors.contains("nowhere.npz: expected a file or folder") && outcome.errors.contains("'': expected the path"))
-        #expect(outcome.output.contains("clean.npz (npz)") && !outcome.errors.contains("manifest"))
+        #expect(outcome.output.contains("clean.npz (npz)"))
     }
 
     @Test func aSavedFitIsCalledOne() throws {
@@ -192,6 +192,6 @@ private let frost = "Fixtures/digits/frost_3.npz"
     }
 
     @Test func anEndlessDeviceIsRefused() throws {
-        try expect(["inspect", "/dev/zero"], status: 2, "/dev/zero: expected a file ending in", "00 00 00 00 00 00")
+        try expect(["inspect", "/dev/zero"], status: 2, "/dev/zero: expected a file, a folder or a pipe, found a device")
     }
 }

@@ -44,7 +44,10 @@ import Testing
                     NamedArray(name: name, matrix: Matrix(rows: rows.map { all[$0] }))
                 },
                 // Three rows a group, which shards cut apart.
-                metadata: ["group": "[" + rows.map { "\"g\($0 / 3)\"" }.joined(separator: ",") + "]"], to: path)
+                metadata: [
+                    "id": "[" + rows.map { "\"r\($0)\"" }.joined(separator: ",") + "]",
+                    "group": "[" + rows.map { "\"g\($0 / 3)\"" }.joined(separator: ",") + "]",
+                ], to: path)
             return path
         }
     }
@@ -93,7 +96,7 @@ import Testing
             }
         }
         // The whole sets as emi estimate judges them under the same q.
-        let sets = try ["clean", "noisy"].map { name in
+        let sets = try (["clean", "noisy"] as [String]).map { name in
             try SetLoader(id: StudySet(name: name, source: SampleSource(bundle: path("\(name)-1-0.safetensors"))), settings: settings).id
                 .set
         }

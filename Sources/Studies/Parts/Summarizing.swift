@@ -93,7 +93,8 @@ package struct SummaryPlan: Sendable {
     /// A bundle: its arrays, some rows, and what its rows contribute under a fit.
     private func bundle(_ path: String, _ judge: PartJudge?) throws -> SetPart {
         let shard = StudySet(name: set, source: SampleSource(bundle: path, groupKey: groupKey))
-        let loaded = try SetLoader(id: shard, settings: settings, threadCount: threadCount).id.set
+        // Under the names of the file: those that a study gives to rows without ids depend on what else is in the shard.
+        let loaded = try SetLoader(id: shard, settings: settings, threadCount: threadCount).id.rows
         let kind = loaded.groups != nil ? "group" : loaded.identifiers != nil ? "item" : "content"
         let hashes = loaded.partHashes
         let labels = loaded.groups ?? loaded.identifiers ?? hashes.map { "content \(String($0, radix: 16))" }

@@ -18,7 +18,8 @@ struct SummarizeCommand: ParsableCommand {
 
             EXAMPLES:
               emi summarize Fixtures/digits/clean.npz --set clean -o clean.part.safetensors
-              emi summarize Fixtures/digits/frost_5.npz --set frost -o frost.part.safetensors
+              emi summarize Fixtures/digits/frost_5.npz --set frost \\
+                -o frost.part.safetensors
             """)
 
     @Argument(help: ArgumentHelp("The files of one shard or of several.", valueName: "shard")) var shards: [String]
