@@ -120,6 +120,8 @@ package struct ShiftResult: Sendable {
     package let emid: UncertainValue
     /// The permutation p-value of the hypothesis that there is no gap.
     package let emidPValue: Double?
+    /// The number of groups of references that answers of both sets are compared with; nil when EMID is the difference of the two EMI.
+    package let comparedGroupCount: Int?
     /// How well the contribution of a single row tells whether it is of the ID or the OOD set; nil for estimators without contributions.
     package let separation: RankSum?
     /// The divergences between the two sets' queries, and between the outputs of each set.

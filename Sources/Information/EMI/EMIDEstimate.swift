@@ -2,9 +2,16 @@ import LinearAlgebra
 import Statistics
 
 /// EMID = EMI(P) - EMI(Q) with its uncertainty, in nats (2502.00577). A positive value means that the model lost relevance under the shift.
+///
+/// An estimator whose EMI depends on the size of a set gives it here for sets of the same size: where the numbers of groups differ, the
+/// gap is not the difference of the two estimates, of which the smaller set's is nearer to 0 without any shift.
 package struct EMIDEstimate: Sendable {
     /// The gap with its standard error and interval. A group that is in both sets is compared with itself.
     package let gap: UncertainValue
+    /// The influence of each group on the gap.
+    package let influence: GroupInfluence
+    /// The number of groups that answers of both sets were compared with; nil when the gap is the difference of the two estimates.
+    package let comparedGroupCount: Int?
     /// The two-sided permutation p-value of "no gap"; nil without relabellings.
     package let pValue: Double?
 
@@ -20,20 +27,27 @@ package struct EMIDEstimate: Sendable {
             max($0, abs($1.modelMutualInformation), abs($1.referenceMutualInformation))
         }
         let rounding = 1e-12 * scale
-        let value = estimates.0.value - estimates.1.value
+        let difference = estimates.0.value - estimates.1.value
+        var (value, influence) = (difference, estimates.0.influence.subtracting(estimates.1.influence))
+        let equal = estimates.1.form.flatMap { estimates.0.form?.contributionsAtEqualSizes(with: $0) }
+        if let equal {
+            value = equal.first.mean - equal.second.mean
+            influence = GroupInfluence(spreadOf: equal.first, groups: estimates.0.groups)
+                .subtracting(GroupInfluence(spreadOf: equal.second, groups: estimates.1.groups))
+        }
+        comparedGroupCount = equal?.groupCount
+        self.influence = influence
         gap = UncertainValue(
-            value: abs(value) < rounding ? 0 : value,
-            influence: estimates.0.influence.subtracting(estimates.1.influence).snapped(below: rounding),
-            intervals: intervals)
+            value: abs(value) < rounding ? 0 : value, influence: influence.snapped(below: rounding), intervals: intervals)
         pValue =
             null.isEmpty
-            ? nil : Self.pValue(observed: thinned ?? value, null: null, tolerance: rounding)
+            ? nil : Self.pValue(observed: thinned ?? difference, null: null, tolerance: rounding)
     }
 
     /// The two-sided p-value of `observed`: how many null values lie as far from the mean of all B + 1 values.
     ///
-    /// When sets differ in size, biased estimators show a gap without any shift, so the null values are not centred on 0. The
-    /// observed value counts towards the centre, since under the null hypothesis it is exchangeable with the others.
+    /// The test compares differences of EMI, each set at its own size. When sizes differ, biased estimators show such a difference without
+    /// any shift, so the null values are not centred on 0. The observed value counts towards the centre, since under the null hypothesis it is exchangeable with the others.
     private static func pValue(observed: Double, null: [Double], tolerance: Double) -> Double {
         let center = (null.reduce(0, +) + observed) / Double(null.count + 1)
         return permutationPValue(

@@ -54,16 +54,8 @@ package struct EMIEstimate: Sendable {
         let count = Double(modelContributions.count)
         modelMutualInformation = modelContributions.reduce(0, +) / count
         referenceMutualInformation = referenceContributions.reduce(0, +) / count
-        // With two groups both deviate from the mean equally by construction, so their spread tells nothing: no standard error.
-        let isKnown = Set(groups).count > 2
-        modelInfluence =
-            isKnown
-            ? GroupInfluence(contributions: modelContributions, groups: groups, training: training?.model)
-            : GroupInfluence(unknownOf: groups)
-        referenceInfluence =
-            isKnown
-            ? GroupInfluence(contributions: referenceContributions, groups: groups, training: training?.reference)
-            : GroupInfluence(unknownOf: groups)
+        modelInfluence = GroupInfluence(spreadOf: modelContributions, groups: groups, training: training?.model)
+        referenceInfluence = GroupInfluence(spreadOf: referenceContributions, groups: groups, training: training?.reference)
         form = covariances
         self.groups = groups
         pairing = PairingDesign(groups: groups, judges: judges)
@@ -102,12 +94,6 @@ package struct EMIEstimate: Sendable {
         pairing = PairingDesign(groups: groups)
         underPairing = preparingPairs
     }
-}
-
-/// A form of an estimate in which EMI of thousands of subsets of rows costs only a few matrix products.
-package protocol SubsetForm: Sendable {
-    /// A function that gives EMI, in nats, of subsets of this set's rows followed by those of another; nil if the other's form differs.
-    func effectiveInformation(with other: any SubsetForm) -> (@Sendable (_ subsets: [[Int]]) -> [Double])?
 }
 
 /// I(X; Y_theta) and I(X; Y), in nats.

@@ -124,11 +124,12 @@ package struct ExchangeDesign: Sendable, Equatable {
     package func lazyRelabellings(count: Int, seed: UInt64) -> SeededDraws<Relabelling> {
         let thinnings = thinnings(seed: seed)
         let drawn = units.needsThinning ? thinnings.map(\.ownSplit) : []
+        let dealers = thinnings.map(UnitDealer.init)
         return SeededDraws(count: count) { index in
-            let dealt = thinnings.map { units in
+            let dealt = dealers.map { dealer in
                 // The same stream for every thinning deals the same units to the same side.
                 var generator = SeededGenerator(seed: seed, stream: "relabelling", index: index)
-                return units.relabelled(using: &generator)
+                return dealer.relabelled(using: &generator)
             }
             return Relabelling(dealt: dealt, drawn: drawn)
         }
@@ -175,7 +176,7 @@ package struct ExchangeDesign: Sendable, Equatable {
             var generator = SeededGenerator(seed: seed, stream: "balanced draw", index: index)
             let whole = units.needsThinning ? units.thinned(using: &generator) : units
             let drawn = whole.balanced(using: &generator)
-            return BalancedDraw(drawn: drawn.ownSplit, relabelled: drawn.relabelled(using: &generator))
+            return BalancedDraw(drawn: drawn.ownSplit, relabelled: UnitDealer(drawn).relabelled(using: &generator))
         }
     }
 }

@@ -24,7 +24,7 @@ struct ExchangeUnits: Sendable, Equatable {
     var swaps: [Swap]
     var deals: [Deal]
     /// Above every row.
-    private let rowBound: Int
+    let rowBound: Int
 
     /// Takes the swaps, and matches the units of both samples by size.
     ///
@@ -138,33 +138,6 @@ struct ExchangeUnits: Sendable, Equatable {
         RowSplit(
             first: (swaps.flatMap(\.first) + deals.flatMap { $0.first.flatMap { $0 } }).sorted(),
             second: (swaps.flatMap(\.second) + deals.flatMap { $0.second.flatMap { $0 } }).sorted())
-    }
-
-    /// A random relabelling: each swap is made or not, and each deal is dealt anew.
-    func relabelled(using generator: inout SeededGenerator) -> RowSplit {
-        // By the side of every row: 1, 2, or 0 where it does not take part. Rows then come out in order without a sort.
-        var sides = [UInt8](repeating: 0, count: rowBound)
-        for swap in swaps {
-            let (own, other): (UInt8, UInt8) = Bool.random(using: &generator) ? (1, 2) : (2, 1)
-            for row in swap.first { sides[row] = own }
-            for row in swap.second { sides[row] = other }
-        }
-        for deal in deals {
-            let firstCount = deal.first.count
-            for (position, unit) in generator.permutation(of: firstCount + deal.second.count).enumerated() {
-                let side: UInt8 = position < firstCount ? 1 : 2
-                for row in unit < firstCount ? deal.first[unit] : deal.second[unit - firstCount] { sides[row] = side }
-            }
-        }
-        var counts = [0, 0, 0]
-        for side in sides { counts[Int(side)] += 1 }
-        var (first, second): ([Int], [Int]) = ([], [])
-        first.reserveCapacity(counts[1])
-        second.reserveCapacity(counts[2])
-        for (row, side) in sides.enumerated() {
-            if side == 1 { first.append(row) } else if side == 2 { second.append(row) }
-        }
-        return RowSplit(first: first, second: second)
     }
 }
 

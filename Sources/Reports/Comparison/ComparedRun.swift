@@ -50,6 +50,8 @@ struct ComparedValue: Sendable, Equatable {
     var value: Double
     var standardError: Double?
     var interval: [Double]?
+    /// The number of groups of references that the answers of both sets of a gap were compared with, if sets differ in size.
+    var comparedGroups: Int?
 }
 
 extension ComparedRun {
@@ -102,7 +104,7 @@ extension ComparedSet {
         guard isMeasured else { return }
         values["emi"] = scenario.emi.map { ComparedValue($0) }
         values["emid"] = scenario.emid.map {
-            ComparedValue(value: $0.value, standardError: $0.standardError, interval: $0.interval)
+            ComparedValue(value: $0.value, standardError: $0.standardError, interval: $0.interval, comparedGroups: $0.comparedGroups)
         }
         if let joint = scenario.discrepancies?["joint"], let excess = joint.excess {
             values["excess"] = ComparedValue(

@@ -62,7 +62,17 @@ struct ScenarioDifferences {
         var paired: [String: PairedDifference] = [:]
         if let rows = set.rows {
             paired["emi"] = PairedDifference(emi: rows, intervals: intervals)
-            if let id = pairedID.rows { paired["emid"] = PairedDifference(emid: id, rows, intervals: intervals) }
+            if let id = pairedID.rows {
+                let gap = PairedDifference(emid: id, rows, intervals: intervals)
+                paired["emid"] = gap
+                if let first = one.values["emid"], let second = two.values["emid"], let count = first.comparedGroups,
+                    count == second.comparedGroups
+                {
+                    // The rows are judged at their sets' own sizes, the gaps at one size: the rows give the spread alone.
+                    paired["emid"] = PairedDifference(
+                        value: second.value - first.value, influence: gap.influence, intervals: intervals)
+                }
+            }
             paired["score"] = set.difference(\.score, intervals: intervals)
             paired["response_similarity"] = set.difference(\.responseSimilarity, intervals: intervals)
         }

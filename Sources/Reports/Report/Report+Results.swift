@@ -125,7 +125,7 @@ extension Report.Scenario {
             emid: Report.Gap(
                 value: unit.value(shift.emid.value), standardError: shift.emid.standardError.map(unit.value),
                 interval: shift.emid.ends(unit), smallestDetectable: shift.emid.detectableSize.map(unit.value), pValue: shift.emidPValue,
-                ceiling: shift.channel.map { unit.value($0.ceiling) }),
+                ceiling: shift.channel.map { unit.value($0.ceiling) }, comparedGroups: shift.comparedGroupCount),
             discrepancies: Self.discrepancies(shift.discrepancies, shift.intervals, shift.channel, unit: unit),
             attribution: shift.attribution.map { shares in
                 Dictionary(uniqueKeysWithValues: shares.map { ($0.name, $0.fraction) })

@@ -221,6 +221,8 @@ public struct Report: Codable, Sendable, Equatable {
         public var qValue: Double?
         /// The largest EMID that any answers to these queries could give (reference channel only).
         public var ceiling: Double?
+        /// The number of groups of references that answers of both sets are compared with; absent when EMID is the difference of the two EMI.
+        public var comparedGroups: Int?
     }
 
     /// A Jensen-Shannon divergence.

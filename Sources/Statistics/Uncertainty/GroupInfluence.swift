@@ -58,6 +58,16 @@ package struct GroupInfluence: Sendable, Equatable {
         self.init(contributions: contributions, groups: groups, training: nil)
     }
 
+    /// As `init(contributions:groups:)`, but unknown for fewer than three groups: two deviate from their mean equally by construction, so
+    /// their spread tells nothing.
+    package init(spreadOf contributions: [Double], groups: [String], training: TrainingInfluence? = nil) {
+        if Set(groups).count > 2 {
+            self.init(contributions: contributions, groups: groups, training: training)
+        } else {
+            self.init(unknownOf: groups)
+        }
+    }
+
     /// Like `init(contributions:groups:)`, for contributions that a q fitted to other groups has judged.
     package init(contributions: [Double], groups: [String], training: TrainingInfluence?) {
         let count = Double(contributions.count)

@@ -22,11 +22,9 @@ package struct ChannelFindings: Sendable {
     ///
     /// - Parameters:
     ///   - divergence: the debiased divergence of the joint queries; nil when nothing was debiased.
-    ///   - gap: EMID, and the influence of each group on it.
     /// - Throws: `LinearAlgebraError`.
     init?(
-        _ id: ShiftAnalysis.Judged, _ ood: ShiftAnalysis.Judged, divergence: Double?, gap: (value: Double, influence: GroupInfluence),
-        intervals: IntervalMethod
+        _ id: ShiftAnalysis.Judged, _ ood: ShiftAnalysis.Judged, divergence: Double?, gap: EMIDEstimate, intervals: IntervalMethod
     ) throws {
         guard let first = id.estimate.channelRows, let second = ood.estimate.channelRows,
             let own = id.estimate.contributions, let other = ood.estimate.contributions
@@ -34,15 +32,18 @@ package struct ChannelFindings: Sendable {
         let (idSet, oodSet) = (id.set.set, ood.set.set)
         let groups = (first: id.estimate.groups, second: ood.estimate.groups)
         let separation = try SetSeparation(idSet, oodSet, groups: groups)
+        let pair = ChannelPair(first, second)
+        let equal = gap.comparedGroupCount == nil ? nil : pair.contributionsUnderOwn()
         let found = ChannelBound(
-            ChannelPair(first, second), own: (own, other), separation: separation, divergence: divergence,
+            pair, own: equal.map { ($0.first, $0.second) } ?? (own, other), separation: separation, divergence: divergence,
             confidence: intervals.confidence)
         shares = ChannelBound.shares(separation)
         bounds = found.forms(names: idSet.modalities.map(\.name), shares: shares)
         bound = found.value
-        slack = found.slack(gap: gap.value, influence: gap.influence)
+        slack = found.slack(gap: gap.gap.value, influence: gap.influence)
         separations = separation.modalities.map { separation.uncertain($0, groups: groups, intervals: intervals) }
         jointSeparation = separation.uncertain(separation.joint, groups: groups, intervals: intervals)
-        ceiling = id.estimate.value + ood.estimate.referenceMutualInformation - first.leastContribution
+        ceiling =
+            gap.gap.value + (equal?.secondModelInformation ?? ood.estimate.modelMutualInformation) - first.leastContribution
     }
 }

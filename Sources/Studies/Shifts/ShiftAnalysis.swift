@@ -92,18 +92,17 @@ struct ShiftAnalysis: Sendable {
             modelEntropies: (id.set.largestModelEntropy, ood.set.largestModelEntropy),
             finiteSampleTerm: counted?.finiteSampleTerm ?? 0)
         let terms = input.terms
-        let gapInfluence = idEstimate.influence.subtracting(oodEstimate.influence)
         let influences = ShiftInfluences(
-            gap: gapInfluence, groups: (idEstimate.groups, oodEstimate.groups),
+            gap: gap.influence, groups: (idEstimate.groups, oodEstimate.groups),
             outputEntropies: (outputID.entropyInfluences, outputOOD.entropyInfluences))
         let channel = try ChannelFindings(
             (id.set, idEstimate), ood, divergence: discrepancies.joint.excess == nil ? nil : terms.jointDivergence,
-            gap: (gap.gap.value, gapInfluence), intervals: settings.intervals)
+            gap: gap, intervals: settings.intervals)
         let names = idSet.modalities.map(\.name)
         let attribution = channel?.shares.map { Array(zip(names, $0)) } ?? input.attribution
         let bounds = (channel?.bounds ?? []) + terms.bounds
         return ShiftResult(
-            ood: result, emid: gap.gap, emidPValue: gap.pValue,
+            ood: result, emid: gap.gap, emidPValue: gap.pValue, comparedGroupCount: gap.comparedGroupCount,
             separation: idEstimate.contributions.flatMap { first in
                 oodEstimate.contributions.flatMap {
                     RankSum(first, $0, areRowsIndependent: idEstimate.rowsAreIndependent && oodEstimate.rowsAreIndependent)
@@ -114,7 +113,7 @@ struct ShiftAnalysis: Sendable {
             termsGuarantee: settings.termsGuarantee(areAnswersCounted: counted != nil),
             intervals: ShiftIntervals(discrepancies, input: input, gap: gap.gap, influences: influences), channel: channel,
             warnings: pairWarnings(id: id.set, ood: ood.set, settings: settings) + result.warnings
-                + gapWarnings(gap, confidence: settings.confidence)
+                + sizeWarnings(gap, id: idEstimate, ood: oodEstimate) + gapWarnings(gap, confidence: settings.confidence)
                 + shiftWarnings(discrepancies, attribution, separation: channel?.jointSeparation, modalityCount: idSet.modalities.count)
                 + boundWarnings(bounds, settings, gap: gap.gap.value))
     }

@@ -39,6 +39,17 @@ func shiftWarnings(
     return warnings
 }
 
+/// Says that EMID is not the difference of the two EMI, which depend on the sizes of their sets.
+func sizeWarnings(_ gap: EMIDEstimate, id: EMIEstimate, ood: EMIEstimate) -> [RunWarning] {
+    guard let count = gap.comparedGroupCount else { return [] }
+    return [
+        RunWarning(
+            .unlikeSizes,
+            "the sets have \(id.groupCount) and \(ood.groupCount) groups of rows: for EMID the answers of both are compared with \(count) "
+                + "groups of references, so it is not the difference of the two EMI, \(rounded(id.value - ood.value)) nats")
+    ]
+}
+
 /// Warns when the interval and the permutation test of a gap clearly contradict each other.
 func gapWarnings(_ gap: EMIDEstimate, confidence: Double) -> [RunWarning] {
     guard let p = gap.pValue, let interval = gap.gap.interval else { return [] }

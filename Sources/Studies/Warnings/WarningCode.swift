@@ -28,6 +28,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     // Two sets.
     case pairedByReference = "paired_by_reference"
     case sharedRows = "shared_rows"
+    case unlikeSizes = "unlike_sizes"
     case normalisationDiffers = "normalisation_differs"
     case fewRelabellings = "few_relabellings"
     case discrepancyUnresolved = "discrepancy_unresolved"

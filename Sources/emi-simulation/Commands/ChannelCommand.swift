@@ -112,25 +112,29 @@ struct ChannelCommand: ParsableCommand {
                 let new = try (0..<newCount).map { index -> (emi: Double, gap: Double) in
                     let drawn = self.sets(
                         Design(groups: design.groups, size: design.size, sharesItems: false), wrong: wrong, using: &generator)
-                    let found = try fit.estimate(
-                        drawn.prefix(2).map { set in
-                            SampleSet(
-                                name: set.name, modalities: set.modalities, response: set.response, reference: set.reference,
-                                groups: (0..<set.rowCount).map { "new \(index) \(set.name) \($0)" })
-                        })
-                    return (found[0].value, found[0].value - found[1].value)
+                    let new = drawn.prefix(2).map { set in
+                        SampleSet(
+                            name: set.name, modalities: set.modalities, response: set.response, reference: set.reference,
+                            groups: (set.groups ?? (0..<set.rowCount).map { "\($0)" }).map { "new \(index) \(set.name) \($0)" })
+                    }
+                    let found = try fit.estimate(Array(new))
+                    return (found[0].value, try gap(new[0], new[1], (found[0], found[1])).value)
                 }
                 func value(_ estimate: UncertainValue, _ truths: [Double]) -> CoveredValue {
                     CoveredValue(
                         estimate: estimate, truth: truths.mean, truthError: truths.standardDeviation / Double(truths.count).squareRoot())
                 }
-                let gap = try ReferenceChannel().gap(
-                    sets[0], sets[1], estimates: (first, second), relabellings: [Relabelling]()
-                ).gap
-                return (value(first.uncertainValue(IntervalMethod()), new.map(\.emi)), value(gap, new.map(\.gap)))
+                return (
+                    value(first.uncertainValue(IntervalMethod()), new.map(\.emi)),
+                    value(try gap(sets[0], sets[1], (first, second)), new.map(\.gap))
+                )
             }
             output.write(design.cells + cells(trials.map(\.0)) + cells(trials.map(\.1)))
         }
+    }
+
+    private func gap(_ id: SampleSet, _ ood: SampleSet, _ estimates: (EMIEstimate, EMIEstimate)) throws -> UncertainValue {
+        try ReferenceChannel().gap(id, ood, estimates: estimates, relabellings: [Relabelling]()).gap
     }
 
     private func cells(_ values: [CoveredValue]) -> [String] {

@@ -22,14 +22,11 @@ extension ChannelRows {
     package var estimate: EMIEstimate {
         let (model, reference) = contributions()
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-        // With two groups both deviate from the mean equally by construction, so their spread tells nothing: no standard error.
-        let isKnown = Set(groups).count > 2
-        func influence(_ values: [Double]) -> GroupInfluence {
-            isKnown ? GroupInfluence(contributions: values, groups: groups) : GroupInfluence(unknownOf: groups)
-        }
         return EMIEstimate(
-            InformationParts(model: mean(model), reference: mean(reference)), modelInfluence: influence(model),
-            referenceInfluence: influence(reference), groups: groups, modelContributions: model, referenceContributions: reference,
+            InformationParts(model: mean(model), reference: mean(reference)),
+            modelInfluence: GroupInfluence(spreadOf: model, groups: groups),
+            referenceInfluence: GroupInfluence(spreadOf: reference, groups: groups), groups: groups, modelContributions: model,
+            referenceContributions: reference,
             form: self, preparingPairs: { underPairing })
     }
 

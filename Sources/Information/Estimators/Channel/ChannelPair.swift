@@ -99,36 +99,78 @@ package struct ChannelPair: Sendable {
         return places
     }
 
+    /// The number of groups of references that the answers of both sets are compared with.
+    package var comparedGroupCount: Int { min(ComparedGroups.count(first), ComparedGroups.count(second)) }
+
+    /// What each row contributes to EMI, c(model) - c(reference), against the negatives of its own set: n1 and n2 numbers. The answers of
+    /// both sets are compared with `comparedGroupCount` groups.
+    package func contributionsUnderOwn() -> PairContributions {
+        contributions { row, left, right in
+            row < first.rowCount
+                ? left.groups.means(left.ratios, of: .own(row)) : right.groups.means(right.ratios, of: .own(row - first.rowCount))
+        }
+    }
+
     /// What each row contributes to EMI, D = c(model) - c(reference), against the negatives of both sets, each set weighing one half: n1
-    /// and n2 numbers. In this way one function judges the rows of both sets, as the bound requires.
-    package func contributionsUnderBoth() -> (first: [Double], second: [Double]) {
-        let places = places(negatives)
-        let counts = (Double(first.negatives.count), Double(second.negatives.count))
-        var values: [Double] = []
-        values.reserveCapacity(rowCount)
+    /// and n2 numbers. In this way one function judges the rows of both sets, as the bound requires. The answers of both are compared with
+    /// `comparedGroupCount` groups of each set.
+    package func contributionsUnderBoth() -> PairContributions {
+        contributions { row, left, right in
+            let (own, other): (ComparedGroups.Answer, ComparedGroups.Answer) =
+                row < first.rowCount
+                ? (.own(row), .stranger(hash: first.hashes[row]))
+                : (.own(row - first.rowCount), .stranger(hash: second.hashes[row - first.rowCount]))
+            let means =
+                row < first.rowCount
+                ? (left.groups.means(left.ratios, of: own), right.groups.means(right.ratios, of: other))
+                : (left.groups.means(left.ratios, of: other), right.groups.means(right.ratios, of: own))
+            // One of the sets has one choice, in which are all of its groups.
+            let count = max(means.0.count, means.1.count)
+            return (0..<count).map { (means.0[$0 % means.0.count] + means.1[$0 % means.1.count]) / 2 }
+        }
+    }
+
+    /// The ratios of an answer to the negatives of one set, in its groups.
+    private typealias Compared = (groups: ComparedGroups, ratios: ArraySlice<Double>)
+
+    /// What each row contributes to EMI, as a mean over choices of negatives.
+    ///
+    /// - Parameter means: the mean ratio of a row's answer in each choice.
+    private func contributions(
+        _ means: (_ row: Int, _ first: Compared, _ second: Compared) -> [Double]
+    ) -> PairContributions {
+        let taken = comparedGroupCount
+        let groups = (ComparedGroups(first, taking: taken), ComparedGroups(second, taking: taken))
+        var (model, reference): ([Double], [Double]) = ([], [])
         forEachBlock { range, ratios in
             for row in range {
-                func mean(_ ratios: Matrix) -> Double {
+                func contribution(_ ratios: Matrix) -> Double {
                     let elements = ratios.row(row - range.lowerBound)
                     let middle = elements.startIndex + first.negatives.count
-                    var (left, right) = (elements[..<middle].reduce(0, +), elements[middle...].reduce(0, +))
-                    var (leftCount, rightCount) = counts
-                    if places[row] == nil {
-                        if row < first.rowCount {
-                            (left, leftCount) = (left + 1, leftCount + 1)
-                        } else {
-                            (right, rightCount) = (right + 1, rightCount + 1)
-                        }
-                    }
-                    return (left / leftCount + right / rightCount) / 2
+                    return means(row, (groups.0, elements[..<middle]), (groups.1, elements[middle...])).map(first.logRatio).mean
                 }
-                let defence = first.defence
-                values.append(
-                    .log((defence + (1 - defence) / mean(ratios.model)) / (defence + (1 - defence) / mean(ratios.reference))))
+                model.append(contribution(ratios.model))
+                reference.append(contribution(ratios.reference))
             }
         }
-        return (Array(values.prefix(first.rowCount)), Array(values.dropFirst(first.rowCount)))
+        return PairContributions(model: model, reference: reference, firstCount: first.rowCount)
     }
+}
+
+/// What the rows of two sets contribute to I(X; Y_theta) and I(X; Y), in nats.
+package struct PairContributions: Sendable {
+    /// n1 + n2 contributions of responses, those of the first set first.
+    let model: [Double]
+    /// n1 + n2 contributions of references.
+    let reference: [Double]
+    let firstCount: Int
+
+    /// n1 contributions of the first set's rows to EMI.
+    package var first: [Double] { zip(model, reference).prefix(firstCount).map { $0 - $1 } }
+    /// n2 contributions of the second set's rows to EMI.
+    package var second: [Double] { zip(model, reference).dropFirst(firstCount).map { $0 - $1 } }
+    /// I(X; Y_theta) of the second set.
+    package var secondModelInformation: Double { Array(model.dropFirst(firstCount)).mean }
 }
 
 extension ChannelRows: SubsetForm {
@@ -136,6 +178,13 @@ extension ChannelRows: SubsetForm {
         guard let other = other as? ChannelRows else { return nil }
         let pair = ChannelPair(self, other)
         return { pair.effectiveInformation(of: $0) }
+    }
+
+    package func contributionsAtEqualSizes(with other: any SubsetForm) -> EqualSizes? {
+        guard let other = other as? ChannelRows, ComparedGroups.count(self) != ComparedGroups.count(other) else { return nil }
+        let pair = ChannelPair(self, other)
+        let values = pair.contributionsUnderOwn()
+        return EqualSizes(first: values.first, second: values.second, groupCount: pair.comparedGroupCount)
     }
 }
 

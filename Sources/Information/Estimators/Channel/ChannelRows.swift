@@ -17,6 +17,8 @@ package struct ChannelRows: Sendable {
 
     /// The group label of each row.
     package let groups: [String]
+    /// A number for each row that does not depend on its place (`SampleSet.rowHashes`).
+    let hashes: [UInt64]
     /// The position of each row's judge in the fit.
     package let judges: [Int]
     /// A 1 and the coordinates of the reference in each row, n x (k + 1).
@@ -85,7 +87,7 @@ extension ChannelFit {
             }
             return rows(
                 ChannelCoordinates(reference: space.coordinates(set.reference), response: space.coordinates(set.response)),
-                groups: groups, hashes: set.rowCount > channel.negativeLimit ? set.rowHashes : nil, forms: forms)
+                groups: groups, hashes: set.rowHashes, forms: forms)
         }
     }
 
@@ -95,9 +97,9 @@ extension ChannelFit {
     /// Prepares the rows of one set.
     ///
     /// - Parameters:
-    ///   - hashes: the hash of each row, by which the negatives of a large set are chosen.
+    ///   - hashes: the hash of each row, by which rows are chosen.
     ///   - forms: `packedForms`.
-    func rows(_ coordinates: ChannelCoordinates, groups: [String], hashes: [UInt64]?, forms: Matrix) -> ChannelRows {
+    func rows(_ coordinates: ChannelCoordinates, groups: [String], hashes: [UInt64], forms: Matrix) -> ChannelRows {
         let (queries, answers) = (coordinates.reference, coordinates.response)
         let judgeOfRow = groups.map { foldByGroup[$0] ?? wholeJudge }
         let extended = queries.withLeadingOnes
@@ -109,7 +111,7 @@ extension ChannelFit {
             model.setRows(rows, to: answers.selectingRows(rows).timesTransposed(response))
             references.setRows(rows, to: placed.selectingRows(rows).timesTransposed(response))
         }
-        let negatives = negatives(rowCount: groups.count, hashes: hashes)
+        let negatives = negatives(hashes)
         let negativeQueries = negatives.count == groups.count ? extended : extended.selectingRows(negatives)
         // In blocks, because the packed products of a thousand rows take 17 MB.
         var halfSquares = Matrix.zeros(0, judges.count)
@@ -130,9 +132,9 @@ extension ChannelFit {
             }
         }
         return ChannelRows(
-            groups: groups, judges: judgeOfRow, queries: extended, responses: answers, model: model, reference: references,
-            negatives: negatives,
-            negativeQueries: negativeQueries, negativeHalfSquares: halfSquares.transposed, ownHalfSquares: own,
+            groups: groups, hashes: hashes, judges: judgeOfRow, queries: extended, responses: answers, model: model,
+            reference: references, negatives: negatives, negativeQueries: negativeQueries, negativeHalfSquares: halfSquares.transposed,
+            ownHalfSquares: own,
             defence: channel.defence, whitenedCosines: whitenedCosines(coordinates))
     }
 
@@ -143,9 +145,9 @@ extension ChannelFit {
         return left.rowProducts(coordinates.response.subtractingFromRows(shift).scalingColumns(by: scales).rowsNormalized)
     }
 
-    private func negatives(rowCount: Int, hashes: [UInt64]?) -> [Int] {
-        guard rowCount > channel.negativeLimit, let hashes else { return Array(0..<rowCount) }
-        return (0..<rowCount).sorted { hashes[$0] == hashes[$1] ? $0 < $1 : hashes[$0] < hashes[$1] }
-            .prefix(channel.negativeLimit).sorted()
+    private func negatives(_ hashes: [UInt64]) -> [Int] {
+        let all = Array(hashes.indices)
+        guard all.count > channel.negativeLimit else { return all }
+        return all.sorted { hashes[$0] == hashes[$1] ? $0 < $1 : hashes[$0] < hashes[$1] }.prefix(channel.negativeLimit).sorted()
     }
 }

@@ -41,8 +41,7 @@ extension ReferenceChannel {
         let forms = fit.packedForms
         let rows = try concurrentMap(count: sets.count, threadCount: threadCount) { index in
             fit.rows(
-                coordinates[index], groups: pool.groups[index],
-                hashes: sets[index].rowCount > negativeLimit ? sets[index].rowHashes : nil, forms: forms)
+                coordinates[index], groups: pool.groups[index], hashes: sets[index].rowHashes, forms: forms)
         }
         return (fit, rows)
     }
