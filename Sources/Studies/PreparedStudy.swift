@@ -47,7 +47,7 @@ package struct PreparedStudy: Sendable {
             shared.id, idEstimate, classes: classes,
             notes: shared.channel.map { channelWarnings($0, carriesNothing: carriesNothing) } ?? [], settings,
             threadCount: study.threadCount)
-        outputID = study.shifts.isEmpty ? nil : try analysis.outputs(shared.id.set, threadCount: study.threadCount)
+        outputID = study.shifts.isEmpty ? nil : try analysis.outputs(shared.id.compared, threadCount: study.threadCount)
     }
 
     /// What each row of the ID set contributes to EMI, in nats; nil for estimators that are not sums over rows.
@@ -77,10 +77,21 @@ package struct PreparedStudy: Sendable {
     /// - Parameter index: its position among the study's shifts.
     package func result(of index: Int, threadCount: Int = 1) -> Result<ShiftResult, RunError> {
         Result {
-            let outputID = try outputID ?? analysis.outputs(shared.id.set, threadCount: threadCount)
+            let outputID = try outputID ?? analysis.outputs(shared.id.compared, threadCount: threadCount)
             let ood = try shared.shift(index)
             let estimate = try shared.estimate(ood, at: index, threadCount: threadCount)
-            let design = ExchangeDesign(shared.id.set, ood.set)
+            let design = ExchangeDesign(shared.id.compared, ood.compared)
+            if ood.large != nil, let first = idEstimate.channelRows, let second = estimate.channelRows {
+                let both = ChannelPair(first, second).contributionsUnderBoth()
+                let gap = EMIDEstimate(
+                    (idEstimate, estimate), both: both, relabellings: settings.gapPermutations, intervals: settings.intervals,
+                    seed: settings.seed)
+                return try analysis.shift(
+                    id: (shared.id, idEstimate, outputID), ood: (ood, estimate), design: design,
+                    relabellings: design.keptRelabellings(count: settings.permutations, seed: settings.seed),
+                    result: SetResult(ood, estimate, classes: classes, notes: notes, settings, threadCount: threadCount), gap: gap,
+                    both: both, threadCount: threadCount)
+            }
             // Drawn once for EMID and for all divergences.
             let relabellings = design.keptRelabellings(
                 count: max(settings.gapPermutations, settings.permutations), seed: settings.seed)

@@ -52,9 +52,14 @@ package struct SetResult: Sendable {
         emi = estimate.uncertainValue(settings.intervals)
         modelMutualInformation = estimate.modelMutualInformation
         referenceMutualInformation = estimate.referenceMutualInformation
-        independence = try estimate.independenceTest(
-            pairingCount: settings.pairingCount(rowCount: set.rowCount), seed: settings.seed, threadCount: threadCount)
-        let similarities = set.responseSimilarities
+        let pairingCount = settings.pairingCount(rowCount: set.rowCount)
+        independence =
+            if loaded.large != nil, let rows = estimate.channelRows {
+                try rows.independenceOfNegatives(pairingCount: pairingCount, seed: settings.seed, threadCount: threadCount)
+            } else {
+                try estimate.independenceTest(pairingCount: pairingCount, seed: settings.seed, threadCount: threadCount)
+            }
+        let similarities = loaded.large?.similarities ?? set.responseSimilarities
         func mean(_ values: [Double]) -> UncertainValue {
             UncertainValue(meanOf: values, groups: estimate.groups, intervals: settings.intervals)
         }
@@ -67,7 +72,7 @@ package struct SetResult: Sendable {
         rows = SetRows(set, estimate, similarities: similarities, scores: loaded.scores)
         warnings =
             notes + loaded.warnings + [scaleWarning(set, estimate, settings)].compactMap { $0 }
-            + channelSetWarnings(set, estimate, similarities: similarities)
+            + channelSetWarnings(loaded, estimate, similarities: similarities)
     }
 }
 

@@ -5,21 +5,26 @@
 ///
 /// Throws an `EmbeddingFileError` that names the file, the array and the row at fault.
 package func readSampleTable(_ source: SampleSource) throws(EmbeddingFileError) -> SampleTable {
+    try readSampleTable(source, blocks: nil)
+}
+
+/// - Parameter blocks: where large arrays go; their columns then have no rows.
+func readSampleTable(_ source: SampleSource, blocks: RowBlocks?) throws(EmbeddingFileError) -> SampleTable {
     let shared = try otherFiles(source)
     var parts: [SamplePart] = []
-    if let bundle = source.bundle { parts.append(try readBundle(bundle, source, sharing: shared)) }
+    if let bundle = source.bundle { parts.append(try readBundle(bundle, source, sharing: shared, blocks)) }
     let files = Dictionary(grouping: source.modalities, by: \.name).mapValues { $0.map(\.file) }
     for (name, file) in source.modalities {
         if let several = files[name], several.count > 1 { throw .ambiguousRole(.init(file), role: name, names: several) }
         guard source.keeps(modality: name, key: name) else { continue }
-        parts.append(try readPart(file, as: name, preferring: [name], source, sharing: shared))
+        parts.append(try readPart(file, as: name, preferring: [name], source, sharing: shared, blocks))
     }
     if let file = source.response {
-        parts.append(try readPart(file, as: Role.response.name, preferring: ["response"], source, sharing: shared))
+        parts.append(try readPart(file, as: Role.response.name, preferring: ["response"], source, sharing: shared, blocks))
     }
     if let file = source.reference {
         parts.append(
-            try readPart(file, as: Role.reference.name, preferring: ["reference", "response"], source, sharing: shared))
+            try readPart(file, as: Role.reference.name, preferring: ["reference", "response"], source, sharing: shared, blocks))
     }
     if let key = source.identifierKey, !parts.contains(where: \.namesAreAsked) {
         throw .missingArray(source.place, name: key, found: parts.flatMap(\.columnNames).uniqued)
@@ -42,41 +47,45 @@ private func otherFiles(_ source: SampleSource) throws(EmbeddingFileError) -> Ot
 }
 
 private func readBundle(
-    _ path: String, _ source: SampleSource, sharing shared: OtherFiles
+    _ path: String, _ source: SampleSource, sharing shared: OtherFiles, _ blocks: RowBlocks?
 ) throws(EmbeddingFileError) -> SamplePart {
     var plan: ColumnPlan?
-    let request = ColumnRequest { (outlines) throws(EmbeddingFileError) in
+    var request = ColumnRequest { (outlines) throws(EmbeddingFileError) in
         let found = try ColumnPlan(bundle: outlines, of: path, for: source, sharing: shared)
         plan = found
         return found.choice
     }
+    request.blocks = blocks
     let table = try readRawTable(path, request)
     guard let plan else { throw .emptyFile(.init(path)) }
     return try SamplePart(table, plan)
 }
 
 private func readPart(
-    _ path: String, as name: String, preferring preferences: [String], _ source: SampleSource, sharing shared: OtherFiles
+    _ path: String, as name: String, preferring preferences: [String], _ source: SampleSource, sharing shared: OtherFiles,
+    _ blocks: RowBlocks?
 ) throws(EmbeddingFileError) -> SamplePart {
     let (table, plan) = try readColumnTable(
-        path, as: name, preferring: preferences, groupKey: source.groupKey, nameKey: source.identifierKey, sharing: shared)
+        path, as: name, preferring: preferences, groupKey: source.groupKey, nameKey: source.identifierKey, sharing: shared,
+        blocks: blocks)
     return try SamplePart(table, plan)
 }
 
 /// Reads one column and those that describe its rows; `path` may be `FILE:array`, and a folder of numbered parts counts as one array.
 func readColumnTable(
     _ path: String, as name: String, preferring preferences: [String], groupKey: String? = nil, nameKey: String? = nil,
-    sharing shared: OtherFiles = .none
+    sharing shared: OtherFiles = .none, blocks: RowBlocks? = nil
 ) throws(EmbeddingFileError) -> (RawTable, ColumnPlan) {
     let (file, array) = splitArrayName(path)
     var plan: ColumnPlan?
-    let request = ColumnRequest { (outlines) throws(EmbeddingFileError) in
+    var request = ColumnRequest { (outlines) throws(EmbeddingFileError) in
         let found = try ColumnPlan(
             column: name, array: array, preferring: preferences, in: outlines, of: file, groupKey: groupKey, nameKey: nameKey,
             sharing: shared)
         plan = found
         return found.choice
     }
+    request.blocks = blocks
     let table = try readRawTable(file, request)
     guard let plan else { throw .emptyFile(.init(file)) }
     return (table, plan)
@@ -148,6 +157,9 @@ private func sampleTable(_ join: SampleJoin, _ source: SampleSource) throws(Embe
         logProbabilities: parts.lazy.compactMap(\.logProbabilities).first, files: parts.flatMap(\.files).uniqued,
         notes: notes, unusable: parts.reduce(into: [:]) { all, part in all.merge(part.unusable) { first, _ in first } })
     table.hasSamples = samples != nil
+    // Columns that were handed on have no rows of their own.
+    table.rowCount = response.rowCount
+    table.arePassedRowsInPlace = parts.allSatisfy { $0.content.allSatisfy { !$0.column.arePassedRowsMoved } }
     return table
 }
 

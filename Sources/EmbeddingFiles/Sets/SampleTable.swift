@@ -26,6 +26,8 @@ package struct SampleTable: Sendable, Equatable {
     package var notes: [InputNote]
     /// Whether rows are several samples of a model for one item, so that equal rows are not duplicates.
     package var hasSamples = false
+    /// Whether the columns have all rows of their arrays, in the order of the files, if they were handed on in blocks.
+    var arePassedRowsInPlace = true
     /// The reason why a column that describes rows was left out, by its role (`log_prob`, `score`); whoever needs the column throws it.
     package var unusable: [String: EmbeddingFileError]
 

@@ -80,12 +80,19 @@ struct RawColumn: Sendable, Equatable {
 
     /// The number of rows where they were handed on in blocks (`RowBlocks`), so that `values` has none.
     var passedRowCount: Int?
+    /// Whether rows that were handed on are wanted in another order, or not all of them.
+    var arePassedRowsMoved = false
 
     var rowCount: Int { passedRowCount ?? values.rowCount }
 
     /// The rows at `indices`, in the order of `indices`.
     func rows(_ indices: [Int]) -> RawColumn {
         var column = self
+        if passedRowCount != nil {
+            column.passedRowCount = indices.count
+            column.arePassedRowsMoved = true
+            return column
+        }
         column.values = values.rows(indices)
         column.lines = lines.map { all in indices.map { all[$0] } }
         column.shape = [indices.count] + shape.dropFirst()

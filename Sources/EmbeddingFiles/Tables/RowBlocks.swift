@@ -32,6 +32,8 @@ package struct RowBlock {
 struct RowBlocks {
     /// Arrays that take at least this many bytes in double precision are handed on in blocks; smaller ones are kept.
     var fewestBytes = 64 << 20
+    /// Arrays of fewer columns are kept, however many rows they have: names and labels of rows.
+    var fewestColumns = 1
     /// Takes a block of the array of this name.
     var take: (_ name: String, _ block: RowBlock) throws(EmbeddingFileError) -> Void
     /// Takes back the memory of mapped bytes that have been read.
@@ -43,7 +45,8 @@ struct RowBlocks {
     /// Whether an array is handed on in blocks. Columns stored one after the other cannot be.
     func takes(_ header: ArrayHeader) -> Bool {
         guard let (rows, columns) = header.matrixShape, !header.type.isText else { return false }
-        return rows > 1 && columns > 0 && (columns == 1 || !header.isFortranOrder) && header.elementCount >= fewestBytes / 8
+        return rows > 1 && columns >= max(1, fewestColumns) && (columns == 1 || !header.isFortranOrder)
+            && header.elementCount >= fewestBytes / 8
     }
 
     /// Hands on all rows of an array.

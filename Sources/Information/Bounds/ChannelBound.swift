@@ -39,13 +39,15 @@ package struct ChannelBound: Sendable, Equatable {
     /// - Parameters:
     ///   - pair: the rows of the ID set and of the shifted set.
     ///   - own: what each row contributes to EMI when its own set gives the negatives.
+    ///   - known: `pair.contributionsUnderBoth()`, if it is known already.
     ///   - divergence: the debiased J of the joint queries, in nats; nil when nothing was debiased.
     package init(
-        _ pair: ChannelPair, own: (first: [Double], second: [Double]), separation: SetSeparation, divergence: Double?,
+        _ pair: ChannelPair, own: (first: [Double], second: [Double]), both known: PairContributions? = nil,
+        separation: SetSeparation, divergence: Double?,
         confidence: Double = 0.95
     ) {
         self.confidence = confidence
-        let both = pair.contributionsUnderBoth()
+        let both = known ?? pair.contributionsUnderBoth()
         let changes = (zip(own.first, both.first).map { $0 - $1 }, zip(own.second, both.second).map { $0 - $1 })
         let change = changes.0.mean - changes.1.mean
         // Sets with the same references have the same negatives: a change this small is rounding.

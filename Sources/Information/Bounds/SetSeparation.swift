@@ -36,7 +36,16 @@ package struct SetSeparation: Sendable, Equatable {
     /// The R^2 of each modality alone, in the order of the modalities.
     package let modalities: [Part]
     /// The rows of each set that were used.
-    package let rows: (first: [Int], second: [Int])
+    package private(set) var rows: (first: [Int], second: [Int])
+
+    /// The same, with the positions that the used rows have in larger sets, of which those given to the initialiser were samples.
+    ///
+    /// - Parameter first: the position of each row of the first sample in its larger set.
+    package func placed(_ first: [Int], _ second: [Int]) -> SetSeparation {
+        var placed = self
+        placed.rows = (rows.first.map { first[$0] }, rows.second.map { second[$0] })
+        return placed
+    }
 
     /// The R^2 of some modalities with its standard error over groups and its interval.
     ///

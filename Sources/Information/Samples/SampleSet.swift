@@ -12,7 +12,11 @@ package struct Modality: Sendable, Equatable {
     /// A modality of n rows.
     package init(name: String, rows: Matrix) { self.init(name: name, rows: rows, fingerprints: rows.rowFingerprints) }
 
-    fileprivate init(name: String, rows: Matrix, fingerprints: [UInt64]) {
+    /// A modality of known fingerprints, which need not be those of `rows` (`StreamedSet.outline`).
+    ///
+    /// - Precondition: a fingerprint a row.
+    package init(name: String, rows: Matrix, fingerprints: [UInt64]) {
+        precondition(fingerprints.count == rows.rowCount, "a fingerprint a row")
         self.name = name
         self.rows = rows
         self.fingerprints = fingerprints
@@ -67,6 +71,27 @@ package struct SampleSet: Sendable, Equatable {
         self.groups = groups
         responseFingerprints = response.rowFingerprints
         referenceFingerprints = reference.rowFingerprints
+    }
+
+    /// A set of known fingerprints, which need not be those of the rows (`StreamedSet.outline`).
+    ///
+    /// - Precondition: as for the other initialiser, and a fingerprint a row.
+    package init(
+        name: String, modalities: [Modality], response: (rows: Matrix, fingerprints: [UInt64]),
+        reference: (rows: Matrix, fingerprints: [UInt64]), identifiers: [String]?, groups: [String]?
+    ) {
+        let count = reference.rows.rowCount
+        precondition(
+            !modalities.isEmpty && count > 0 && response.rows.rowCount == count && modalities.allSatisfy { $0.rows.rowCount == count }
+                && response.fingerprints.count == count && reference.fingerprints.count == count
+                && (identifiers?.count ?? count) == count && (groups?.count ?? count) == count,
+            "arrays of a sample set differ in their row counts")
+        self.name = name
+        self.modalities = modalities
+        (self.response, responseFingerprints) = response
+        (self.reference, referenceFingerprints) = reference
+        self.identifiers = identifiers
+        self.groups = groups
     }
 
     private init(

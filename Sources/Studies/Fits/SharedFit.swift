@@ -33,7 +33,9 @@ struct SharedFit: Sendable {
     ) throws {
         self.study = study
         let (shifts, threadCount) = (study.shifts, study.threadCount)
-        let loader = try SetLoader(id: study.id, settings: settings, threadCount: threadCount)
+        let isLarge = study.isLarge(settings)
+        if isLarge { try study.checkLargeMemory() } else { try study.checkMemory() }
+        let loader = try SetLoader(id: study.id, settings: settings, isLarge: isLarge, threadCount: threadCount)
         self.loader = loader
         let estimator = loader.estimator
         self.estimator = estimator
@@ -47,6 +49,8 @@ struct SharedFit: Sendable {
         var kept = [LoadedSet?](repeating: nil, count: shifts.count)
         switch (about.sharing, settings.effectiveFit) {
         case (.fit, .file(let path)): prepared = try loadFit(path, settings: settings)
+        case (.fit, .id) where isLarge:
+            prepared = try PreparedChannel(ReferenceChannel().judged([id].compactMap(\.streamed)), threadCount: threadCount)
         case (.fit, .id), (.nothing, _): prepared = try estimator.prepare([id.set], threadCount: threadCount)
         case (.fit, .pooled), (.rows, _):
             let order = shifts.indices.sorted { (shifts[$0].name, $0) < (shifts[$1].name, $1) }
@@ -55,13 +59,13 @@ struct SharedFit: Sendable {
             let keptBytes = Atomic(0)
             let results = try concurrentMap(count: order.count, threadCount: threadCount) { index in
                 let set = shifts[order[index]]
-                let result = Result { () throws -> (rows: SampleSet, loaded: LoadedSet?) in
+                let result = Result { () throws -> (rows: SampleSet, streamed: StreamedSet?, loaded: LoadedSet?) in
                     let loaded = try loader.load(set, threadCount: order.count == 1 ? threadCount : 1)
                     try estimator.check(loaded.set)
                     let bytes = keptBytes.wrappingAdd(loaded.set.byteCount, ordering: .relaxed).newValue
                     // If q is fitted to references alone, the responses need not stay in memory.
                     return (
-                        keepsRows ? loaded.set : loaded.set.referencePairs,
+                        keepsRows ? loaded.set : loaded.set.referencePairs, loaded.streamed,
                         bytes <= study.keptByteLimit || study.manifest == nil ? loaded : nil
                     )
                 }.mapError { RunError($0, set: set.name) }
@@ -69,6 +73,7 @@ struct SharedFit: Sendable {
                 return result
             }
             var sets = [keepsRows ? id.set : id.set.referencePairs]
+            var streamed = [id.streamed].compactMap { $0 }
             for (index, result) in zip(order, results) {
                 switch result {
                 case .success(let found):
@@ -76,6 +81,7 @@ struct SharedFit: Sendable {
                     rowCounts[index] = found.rows.rowCount
                     kept[index] = found.loaded
                     sets.append(found.rows)
+                    streamed += [found.streamed].compactMap { $0 }
                 case .failure(let error):
                     // Without a manifest there is one shift: when it fails, there is nothing left to report.
                     if study.manifest == nil { throw error }
@@ -87,7 +93,10 @@ struct SharedFit: Sendable {
                 try estimator.check(rows)
                 sets.append(keepsRows ? rows : rows.referencePairs)
             }
-            prepared = try estimator.prepare(releasing: &sets, threadCount: threadCount)
+            prepared =
+                isLarge
+                ? try PreparedChannel(ReferenceChannel().judged(streamed, threadCount: threadCount), threadCount: threadCount)
+                : try estimator.prepare(releasing: &sets, threadCount: threadCount)
         }
         (self.positions, self.failures, self.rowCounts, self.kept) = (positions, failures, rowCounts, kept)
     }
@@ -113,8 +122,13 @@ struct SharedFit: Sendable {
 
     /// EMI of the ID set, or of the shift at `index`.
     func estimate(_ set: LoadedSet, at index: Int?, threadCount: Int) throws -> EMIEstimate {
-        let estimate = try prepared.estimate(
-            set.set, at: index.map { positions[$0] } ?? 0, threadCount: threadCount)
+        let position = index.map { positions[$0] } ?? 0
+        let estimate: EMIEstimate
+        if let streamed = set.streamed, let channel {
+            estimate = try channel.keptEstimate(at: position) ?? channel.fit.rows(of: [streamed], threadCount: threadCount)[0].estimate
+        } else {
+            estimate = try prepared.estimate(set.set, at: position, threadCount: threadCount)
+        }
         try estimator.checkFinite([estimate], of: [set.set])
         return estimate
     }

@@ -23,6 +23,8 @@ package struct LoadedSet: Sendable {
     package let warnings: [RunWarning]
     /// For each row its place in the files, and the number of rows that the files have; nil when every row is where the files have it.
     package let placesInFiles: (places: [Int], count: Int)?
+    /// The rows of a set that is read block by block, whose matrices in `rows` only stand in for them; nil for a set in memory.
+    var large: LargeRows?
 
     /// The rows under the names by which a study compares sets.
     package var set: SampleSet { items.set }
@@ -34,6 +36,8 @@ package struct SetLoader: Sendable {
     /// The ID set.
     package let id: LoadedSet
     private let table: SampleTable
+    /// Whether the sets are read block by block.
+    private let isLarge: Bool
     private let featurizers: Featurizers
     private let fallbackReference: String?
     private let settings: StudySettings
@@ -44,7 +48,24 @@ package struct SetLoader: Sendable {
     ///
     /// - Throws: `EmbeddingFileError` from the files, `RunError` for settings that make no sense.
     package init(id: StudySet, settings: StudySettings, threadCount: Int = 1) throws {
+        try self.init(id: id, settings: settings, isLarge: false, threadCount: threadCount)
+    }
+
+    /// - Parameter isLarge: whether to read sets block by block, which keeps little of them in memory (`Study.isLarge`).
+    init(id: StudySet, settings: StudySettings, isLarge: Bool, threadCount: Int) throws {
         try checkLogProbabilities(settings)
+        if isLarge, case .files(let source) = id.data {
+            let reading = try LargeReading(source, settings)
+            self.isLarge = true
+            table = reading.table
+            fallbackReference = source.reference
+            featurizers = Featurizers(id: table, weighted: false)
+            self.settings = settings
+            estimator = try settings.ofMainEstimator.makeEstimator()
+            self.id = try reading.loaded(as: id, like: table, (settings, estimator)) { ItemPairing(id: $0, $1) }
+            return
+        }
+        self.isLarge = false
         switch id.data {
         case .files(let source):
             table = try readSampleTable(source)
@@ -66,6 +87,12 @@ package struct SetLoader: Sendable {
     /// - Parameter threadCount: how many threads embed texts.
     /// - Throws: `RunError`, or `EmbeddingFileError` from the files.
     package func load(_ set: StudySet, threadCount: Int = 1) throws -> LoadedSet {
+        if isLarge, case .files(var source) = set.data {
+            if source.reference == nil, let fallbackReference { source.reference = fallbackReference }
+            return try LargeReading(source, settings).loaded(as: set, like: table, (settings, estimator)) {
+                ItemPairing($0, $1, id: id.items, files: id.rows)
+            }
+        }
         let own: SampleTable
         switch set.data {
         case .files(let source): own = try readTable(source)
@@ -156,6 +183,13 @@ package struct SetLoader: Sendable {
     }
 }
 
+/// Says that copies of rows were left out.
+func copiesNote(_ count: Int, of rowCount: Int) -> InputNote {
+    InputNote(
+        code: WarningCode.duplicateRows.rawValue,
+        message: "\(count) of \(rowCount) rows repeat an earlier row in every array: each observation is counted once")
+}
+
 /// One featurizer for each column, so that ID and OOD share its weights; responses and references share one as well.
 private struct Featurizers: Sendable {
     let ofAnswers: TextFeaturizer
@@ -185,10 +219,7 @@ extension SampleTable {
         guard !copies.isEmpty else { return nil }
         let rows = (0..<rowCount).filter { !copies.contains($0) }
         var once = selectingRows(rows)
-        once.notes.append(
-            InputNote(
-                code: WarningCode.duplicateRows.rawValue,
-                message: "\(copies.count) of \(rowCount) rows repeat an earlier row in every array: each observation is counted once"))
+        once.notes.append(copiesNote(copies.count, of: rowCount))
         return (once, rows)
     }
 

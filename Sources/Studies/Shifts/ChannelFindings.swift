@@ -22,20 +22,26 @@ package struct ChannelFindings: Sendable {
     ///
     /// - Parameters:
     ///   - divergence: the debiased divergence of the joint queries; nil when nothing was debiased.
+    ///   - both: what `ChannelPair.contributionsUnderBoth` gives, if it is known already.
     /// - Throws: `LinearAlgebraError`.
     init?(
-        _ id: ShiftAnalysis.Judged, _ ood: ShiftAnalysis.Judged, divergence: Double?, gap: EMIDEstimate, intervals: IntervalMethod
+        _ id: ShiftAnalysis.Judged, _ ood: ShiftAnalysis.Judged, divergence: Double?, gap: EMIDEstimate,
+        both: PairContributions? = nil, intervals: IntervalMethod
     ) throws {
         guard let first = id.estimate.channelRows, let second = ood.estimate.channelRows,
             let own = id.estimate.contributions, let other = ood.estimate.contributions
         else { return nil }
-        let (idSet, oodSet) = (id.set.set, ood.set.set)
+        let (idSet, oodSet) = (id.set.compared, ood.set.compared)
         let groups = (first: id.estimate.groups, second: ood.estimate.groups)
-        let separation = try SetSeparation(idSet, oodSet, groups: groups)
+        var separation = try SetSeparation(
+            idSet, oodSet, groups: (id.set.comparedGroups(id.estimate), ood.set.comparedGroups(ood.estimate)))
+        if let first = id.set.large?.samplePlaces, let second = ood.set.large?.samplePlaces {
+            separation = separation.placed(first, second)
+        }
         let pair = ChannelPair(first, second)
         let equal = gap.comparedGroupCount == nil ? nil : pair.contributionsUnderOwn()
         let found = ChannelBound(
-            pair, own: equal.map { ($0.first, $0.second) } ?? (own, other), separation: separation, divergence: divergence,
+            pair, own: equal.map { ($0.first, $0.second) } ?? (own, other), both: both, separation: separation, divergence: divergence,
             confidence: intervals.confidence)
         shares = ChannelBound.shares(separation)
         bounds = found.forms(names: idSet.modalities.map(\.name), shares: shares)

@@ -76,12 +76,14 @@ struct ShiftAnalysis: Sendable {
     ///   - design: what may be exchanged between the two sets.
     ///   - relabellings: of the rows of this design, at least as many as the settings ask for.
     ///   - result: the results of the OOD set by itself.
+    ///   - both: what `ChannelPair.contributionsUnderBoth` gives, if it is known already.
     /// - Throws: `LinearAlgebraError` when eigenvalues do not converge.
     func shift(
         id: (set: LoadedSet, estimate: EMIEstimate, outputs: Outputs), ood: Judged, design: ExchangeDesign,
-        relabellings: SeededDraws<Relabelling>, result: SetResult, gap: EMIDEstimate, threadCount: Int
+        relabellings: SeededDraws<Relabelling>, result: SetResult, gap: EMIDEstimate,
+        both: PairContributions? = nil, threadCount: Int
     ) throws -> ShiftResult {
-        let (idSet, oodSet) = (id.set.set, ood.set.set)
+        let (idSet, oodSet) = (id.set.compared, ood.set.compared)
         let (idEstimate, oodEstimate, outputID) = (id.estimate, ood.estimate, id.outputs)
         let outputOOD = try outputs(oodSet, threadCount: threadCount)
         let discrepancies = try discrepancies(
@@ -93,11 +95,11 @@ struct ShiftAnalysis: Sendable {
             finiteSampleTerm: counted?.finiteSampleTerm ?? 0)
         let terms = input.terms
         let influences = ShiftInfluences(
-            gap: gap.influence, groups: (idEstimate.groups, oodEstimate.groups),
+            gap: gap.influence, groups: (id.set.comparedGroups(idEstimate), ood.set.comparedGroups(oodEstimate)),
             outputEntropies: (outputID.entropyInfluences, outputOOD.entropyInfluences))
         let channel = try ChannelFindings(
             (id.set, idEstimate), ood, divergence: discrepancies.joint.excess == nil ? nil : terms.jointDivergence,
-            gap: gap, intervals: settings.intervals)
+            gap: gap, both: both, intervals: settings.intervals)
         let names = idSet.modalities.map(\.name)
         let attribution = channel?.shares.map { Array(zip(names, $0)) } ?? input.attribution
         let bounds = (channel?.bounds ?? []) + terms.bounds
@@ -112,7 +114,8 @@ struct ShiftAnalysis: Sendable {
             entropyScale: terms.entropyScale(of: settings.effectiveBound),
             termsGuarantee: settings.termsGuarantee(areAnswersCounted: counted != nil),
             intervals: ShiftIntervals(discrepancies, input: input, gap: gap.gap, influences: influences), channel: channel,
-            warnings: pairWarnings(id: id.set, ood: ood.set, settings: settings) + result.warnings
+            warnings: pairWarnings(id: id.set, ood: ood.set, settings: settings)
+                + [sampledRows(id.set, ood.set)].compactMap { $0 } + result.warnings
                 + sizeWarnings(gap, id: idEstimate, ood: oodEstimate) + gapWarnings(gap, confidence: settings.confidence)
                 + shiftWarnings(discrepancies, attribution, separation: channel?.jointSeparation, modalityCount: idSet.modalities.count)
                 + boundWarnings(bounds, settings, gap: gap.gap.value))

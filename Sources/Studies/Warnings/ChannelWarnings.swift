@@ -31,7 +31,7 @@ let noChannel = RunWarning(
     "no set's responses say anything of the references that can be told from 0: EMI near 0 means nothing here, and nothing is concluded")
 
 /// Warnings about one set under a channel.
-func channelSetWarnings(_ set: SampleSet, _ estimate: EMIEstimate, similarities: [Double]) -> [RunWarning] {
+func channelSetWarnings(_ loaded: LoadedSet, _ estimate: EMIEstimate, similarities: [Double]) -> [RunWarning] {
     guard let rows = estimate.channelRows else { return [] }
     var warnings: [RunWarning] = []
     if ChannelDoubts.isSaturated(estimate.modelMutualInformation, rowCount: rows.comparedCount) {
@@ -41,7 +41,8 @@ func channelSetWarnings(_ set: SampleSet, _ estimate: EMIEstimate, similarities:
                 "I(X;Yθ) is \(rounded(estimate.modelMutualInformation)) of the \(rounded(Discrete.entropy(ofUniform: rows.comparedCount))) nats "
                     + "that \(rows.comparedCount) rows can show: what is above that is not seen"))
     }
-    if let (answers, references) = set.similaritiesByItem(similarities),
+    // Of a set that is read block by block there are no references to compare.
+    if loaded.large == nil, let (answers, references) = loaded.set.similaritiesByItem(similarities),
         ChannelDoubts.referencesMayBeTheModels(answers: answers, references: references)
     {
         warnings.append(

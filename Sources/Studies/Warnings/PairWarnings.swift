@@ -1,11 +1,20 @@
 import Information
 import Statistics
 
+/// Says which results of two large sets are those of a sample of their rows; nil for sets in memory.
+func sampledRows(_ id: LoadedSet, _ ood: LoadedSet) -> RunWarning? {
+    guard let first = id.large?.sample.rowCount, let second = ood.large?.sample.rowCount else { return nil }
+    return RunWarning(
+        .sampledRows,
+        "divergences, R² and shares are those of \(first) and \(second) rows with the smallest hashes; EMI, EMID and their intervals are "
+            + "those of all \(id.rows.rowCount) and \(ood.rows.rowCount) rows")
+}
+
 /// Warnings about the inputs of two sets, before anything is compared.
 func pairWarnings(id: LoadedSet, ood: LoadedSet, settings: StudySettings) -> [RunWarning] {
     [ood.items.warning(id: id.rows, files: ood.rows)].compactMap { $0 }
         + normalisation(id.norms, ood.norms, isNormalising: settings.normalize)
-        + [sharedRows(id.contents, ood.contents), fewRelabellings(id.set, ood.set, settings)].compactMap { $0 }
+        + [sharedRows(id.contents, ood.contents), fewRelabellings(id.compared, ood.compared, settings)].compactMap { $0 }
 }
 
 /// A summary of the norms of an array's rows, as they are in its file.

@@ -35,6 +35,7 @@ package enum WarningCode: String, Sendable, CaseIterable {
     case sampledShares = "sampled_shares"
     case smallSample = "small_sample"
     case approximateKernel = "approximate_kernel"
+    case sampledRows = "sampled_rows"
     case relabelledBuckets = "relabelled_buckets"
     case intervalAndTestDisagree = "interval_and_test_disagree"
     case boundUndefined = "bound_undefined"

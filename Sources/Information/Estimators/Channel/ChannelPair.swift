@@ -163,12 +163,18 @@ package struct PairContributions: Sendable {
     let model: [Double]
     /// n1 + n2 contributions of references.
     let reference: [Double]
-    let firstCount: Int
-
+    private let firstCount: Int
     /// n1 contributions of the first set's rows to EMI.
-    package var first: [Double] { zip(model, reference).prefix(firstCount).map { $0 - $1 } }
+    package let first: [Double]
     /// n2 contributions of the second set's rows to EMI.
-    package var second: [Double] { zip(model, reference).dropFirst(firstCount).map { $0 - $1 } }
+    package let second: [Double]
+
+    init(model: [Double], reference: [Double], firstCount: Int) {
+        (self.model, self.reference, self.firstCount) = (model, reference, firstCount)
+        let differences = zip(model, reference).map { $0 - $1 }
+        (first, second) = (Array(differences.prefix(firstCount)), Array(differences.dropFirst(firstCount)))
+    }
+
     /// I(X; Y_theta) of the second set.
     package var secondModelInformation: Double { Array(model.dropFirst(firstCount)).mean }
 }

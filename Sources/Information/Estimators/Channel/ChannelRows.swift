@@ -77,17 +77,24 @@ extension ChannelFit {
             throw EstimationError.fitShape(
                 expected: "answers of \(width) columns, as fitted", found: "\(set.reference.columnCount) in \(set.name)")
         }
-        let pool = RowGroups(sets)
+        let groups = groups(of: sets)
         let forms = packedForms
         let space = space
         return try concurrentMap(count: sets.count, threadCount: threadCount) { index in
             let set = sets[index]
-            let groups = zip(set.rowKeys(setIndex: index, knowsContent: knowsContent), pool.labels[index]).map { keys, label in
-                (keys.linking + keys.content).lazy.compactMap { labelByKey[$0] }.first ?? label
-            }
             return rows(
                 ChannelCoordinates(reference: space.coordinates(set.reference), response: space.coordinates(set.response)),
-                groups: groups, hashes: set.rowHashes, forms: forms)
+                groups: groups[index], hashes: set.rowHashes, forms: forms)
+        }
+    }
+
+    /// The group of each row of some sets: the fitted group that it belongs to, else one of its own.
+    func groups(of sets: [SampleSet]) -> [[String]] {
+        let pool = RowGroups(sets)
+        return sets.indices.map { index in
+            zip(sets[index].rowKeys(setIndex: index, knowsContent: knowsContent), pool.labels[index]).map { keys, label in
+                (keys.linking + keys.content).lazy.compactMap { labelByKey[$0] }.first ?? label
+            }
         }
     }
 

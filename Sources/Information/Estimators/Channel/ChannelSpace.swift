@@ -110,6 +110,29 @@ extension ReferenceChannel {
     /// The least variance of a further direction, in units of that of the first.
     private static let relativeRank = 1e-10
 
+    /// The space of references with this mean and these centred sums of squares and products; nil when they are all equal.
+    ///
+    /// - Throws: `LinearAlgebraError`.
+    func space(mean: [Double], scatter: Matrix, rowCount: Int) throws -> ChannelSpace? {
+        let wanted = max(1, min(componentLimit, rowCount / rowsPerComponent))
+        let eigen = try scatter.largestSymmetricEigenpairs(wanted)
+        let variances = eigen.values.map { $0 / Double(rowCount) }
+        let meanSquare = mean.reduce(0) { $0 + $1 * $1 }
+        guard let count = Self.kept(variances, scale: meanSquare + scatter.trace / Double(rowCount)) else { return nil }
+        return ChannelSpace(mean: mean, directions: eigen.vectors.lastRowsFirst(count), variances: variances.suffix(count).reversed())
+    }
+
+    /// The number of directions that are more than rounding; nil when none is.
+    ///
+    /// - Parameters:
+    ///   - variances: ascending.
+    ///   - scale: the mean square of a row.
+    private static func kept(_ variances: [Double], scale: Double) -> Int? {
+        let largest = variances.last ?? 0
+        guard largest > roundingVariance * scale else { return nil }
+        return variances.count { $0 > relativeRank * largest }
+    }
+
     /// Finds the space of the references, taken in `order`; nil when they are all equal.
     ///
     /// With fewer distinct rows than columns, their Gram matrix has the same spectrum as the covariance and is smaller.
@@ -122,26 +145,17 @@ extension ReferenceChannel {
         let mean = try order.columnMeans(references, threadCount: threadCount)
         let wanted = max(1, min(componentLimit, rowCount / rowsPerComponent))
         let meanSquare = mean.reduce(0) { $0 + $1 * $1 }
-        func kept(_ variances: [Double], total: Double) -> Int? {
-            let largest = variances.last ?? 0
-            guard largest > Self.roundingVariance * (meanSquare + total) else { return nil }
-            return variances.count { $0 > Self.relativeRank * largest }
-        }
         let (distinct, counts) = order.distinct(fingerprints)
         if counts.count >= width {
-            let scatter = try order.scatter(references, mean: mean, threadCount: threadCount)
-            let eigen = try scatter.largestSymmetricEigenpairs(wanted)
-            let variances = eigen.values.map { $0 / Double(rowCount) }
-            guard let count = kept(variances, total: scatter.trace / Double(rowCount)) else { return nil }
-            return ChannelSpace(
-                mean: mean, directions: eigen.vectors.lastRowsFirst(count), variances: variances.suffix(count).reversed())
+            return try space(
+                mean: mean, scatter: try order.scatter(references, mean: mean, threadCount: threadCount), rowCount: rowCount)
         }
         let centred = distinct.gathered(references, counts.indices, subtracting: mean)
             .scalingRows(by: counts.map { $0.squareRoot() })
         let gram = centred.gram
         let eigen = try gram.largestSymmetricEigenpairs(wanted)
         let variances = eigen.values.map { $0 / Double(rowCount) }
-        guard let count = kept(variances, total: gram.trace / Double(rowCount)) else { return nil }
+        guard let count = Self.kept(variances, scale: meanSquare + gram.trace / Double(rowCount)) else { return nil }
         let lengths = eigen.values.suffix(count).reversed().map { 1 / $0.squareRoot() }
         let directions = eigen.vectors.lastRowsFirst(count).times(centred).scalingRows(by: lengths)
         return ChannelSpace(mean: mean, directions: directions, variances: variances.suffix(count).reversed())

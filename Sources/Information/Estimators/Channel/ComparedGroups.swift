@@ -50,7 +50,6 @@ struct ComparedGroups: Sendable {
     ///
     /// - Parameter ratios: one for each negative.
     func means(_ ratios: ArraySlice<Double>, of answer: Answer) -> [Double] {
-        let sums = places.map { $0.reduce(0) { $0 + ratios[ratios.startIndex + $1] } }
         var (joining, size, position) = (0.0, taken, 0)
         var spread = places.count
         switch answer {
@@ -65,7 +64,13 @@ struct ComparedGroups: Sendable {
             }
         case .stranger(let hash): position = Int(hash % UInt64(places.count))
         }
-        let choices = size == places.count ? 1 : min(Self.choiceCount, spread)
+        if size == places.count {
+            var sum = joining
+            for ratio in ratios { sum += ratio }
+            return [sum / (Double(ratios.count) + joining)]
+        }
+        let sums = places.map { $0.reduce(0) { $0 + ratios[ratios.startIndex + $1] } }
+        let choices = min(Self.choiceCount, spread)
         return (0..<choices).map { choice in
             let start = position + choice * spread / choices
             var (sum, count) = (joining, joining)

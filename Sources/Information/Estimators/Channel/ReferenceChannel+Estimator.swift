@@ -30,6 +30,21 @@ package struct PreparedChannel: PreparedEstimator {
     package let fit: ChannelFit
     /// The rows of each fitted set, in the order of the sets; empty for a fit from a file.
     let rows: [ChannelRows]
+    /// The estimates of these sets, if they are kept because they cost more than they take.
+    private var estimates: [EMIEstimate] = []
+
+    /// A prepared channel of large sets, whose estimates are computed once.
+    ///
+    /// - Throws: what the work on the threads throws.
+    package init(_ judged: (fit: ChannelFit, rows: [ChannelRows]), threadCount: Int) throws {
+        self.init(fit: judged.fit, rows: judged.rows)
+        estimates = try concurrentMap(count: judged.rows.count, threadCount: threadCount) { judged.rows[$0].estimate }
+    }
+
+    /// The estimate of a set that the channel was prepared with, and that is kept; nil for any other.
+    package func keptEstimate(at position: Int?) -> EMIEstimate? {
+        position.flatMap { estimates.indices.contains($0) ? estimates[$0] : nil }
+    }
 
     /// A prepared channel from a fit that was saved to a file.
     package init(fit: ChannelFit) {
@@ -42,6 +57,7 @@ package struct PreparedChannel: PreparedEstimator {
     }
 
     package func estimate(_ set: SampleSet, at position: Int?, threadCount: Int) throws -> EMIEstimate {
+        if let known = keptEstimate(at: position) { return known }
         if let position, rows.indices.contains(position) { return rows[position].estimate }
         return try fit.estimate([set], threadCount: threadCount)[0]
     }
@@ -55,5 +71,7 @@ package struct PreparedChannel: PreparedEstimator {
     }
 
     /// Whether no fitted set's responses say anything of the references (`ChannelDoubts.carriesNothing`).
-    package var carriesNothing: Bool { !rows.isEmpty && ChannelDoubts.carriesNothing(rows) }
+    package var carriesNothing: Bool {
+        !rows.isEmpty && (estimates.isEmpty ? ChannelDoubts.carriesNothing(rows) : ChannelDoubts.carriesNothing(estimates))
+    }
 }

@@ -47,20 +47,33 @@ extension ReferenceChannel {
     }
 
     func fit(_ pool: Pool, threadCount: Int) throws -> (fit: ChannelFit, coordinates: [ChannelCoordinates]) {
+        try fit(pool, threadCount: threadCount) { order in
+            try space(pool.references, pool.fingerprints.map(\.references), order, threadCount: threadCount)
+        } coordinates: { space in
+            try concurrentMap(count: pool.references.count, threadCount: threadCount) { index in
+                ChannelCoordinates(
+                    reference: space.coordinates(pool.references[index]), response: space.coordinates(pool.responses[index]))
+            }
+        }
+    }
+
+    /// The channel, given how to find its space and the coordinates of all rows in it.
+    ///
+    /// - Parameters:
+    ///   - findSpace: the space of the references in this order; nil when they are all equal.
+    ///   - coordinates: the coordinates of each set.
+    func fit(
+        _ pool: Pool, threadCount: Int, space findSpace: (PooledOrder) throws -> ChannelSpace?,
+        coordinates findCoordinates: (ChannelSpace) throws -> [ChannelCoordinates]
+    ) throws -> (fit: ChannelFit, coordinates: [ChannelCoordinates]) {
         let labels = Set(pool.groups.joined())
         guard labels.count > 1 else { throw EstimationError.tooFewGroups(found: labels.count) }
         let foldByGroup = folds(labels, pool.orderByGroup)
         let order = rowOrder(pool, foldByGroup)
-        guard
-            let space = try space(
-                pool.references, pool.fingerprints.map(\.references), order.rows, threadCount: threadCount)
-        else {
+        guard let space = try findSpace(order.rows) else {
             throw EstimationError.constantRows(estimator: "reference-channel", set: "the sets of this run", array: "reference")
         }
-        let coordinates = try concurrentMap(count: pool.references.count, threadCount: threadCount) { index in
-            ChannelCoordinates(
-                reference: space.coordinates(pool.references[index]), response: space.coordinates(pool.responses[index]))
-        }
+        let coordinates = try findCoordinates(space)
         let none = [Double](repeating: 0, count: space.componentCount)
         let all = 0..<order.rows.places.count
         let shift = order.rows.gathered(coordinates.map(\.response), all, subtracting: none).columnMeans

@@ -1,0 +1,24 @@
+import LinearAlgebra
+import Statistics
+
+extension ChannelRows {
+    /// The negatives alone, as a set of their own: those rows that can be paired anew.
+    var negativesAlone: ChannelRows {
+        ChannelRows(
+            groups: negatives.map { groups[$0] }, hashes: negatives.map { hashes[$0] }, judges: negatives.map { judges[$0] },
+            queries: negativeQueries,
+            responses: responses.selectingRows(negatives), model: model.selectingRows(negatives),
+            reference: reference.selectingRows(negatives), negatives: Array(negatives.indices), negativeQueries: negativeQueries,
+            negativeHalfSquares: negativeHalfSquares, ownHalfSquares: negatives.map { ownHalfSquares[$0] }, defence: defence,
+            whitenedCosines: negatives.map { whitenedCosines[$0] })
+    }
+
+    /// The test of "answers do not depend on queries" among the negatives of a set of many rows, where pairing all of them would take a
+    /// matrix of all rows against all negatives.
+    ///
+    /// - Throws: what the work on the threads throws.
+    package func independenceOfNegatives(pairingCount count: Int, seed: UInt64, threadCount: Int) throws -> Independence? {
+        guard count > 0 else { return nil }
+        return try negativesAlone.estimate.independenceTest(pairingCount: count, seed: seed, threadCount: threadCount)
+    }
+}
