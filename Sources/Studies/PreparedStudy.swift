@@ -47,7 +47,7 @@ package struct PreparedStudy: Sendable {
             shared.id, idEstimate, classes: classes,
             notes: shared.channel.map { channelWarnings($0, carriesNothing: carriesNothing) } ?? [], settings,
             threadCount: study.threadCount)
-        outputID = study.shifts.isEmpty ? nil : try analysis.outputs(shared.id.compared, threadCount: study.threadCount)
+        outputID = study.shifts.isEmpty ? nil : try analysis.outputs(of: shared.id, threadCount: study.threadCount)
     }
 
     /// What each row of the ID set contributes to EMI, in nats; nil for estimators that are not sums over rows.
@@ -77,7 +77,7 @@ package struct PreparedStudy: Sendable {
     /// - Parameter index: its position among the study's shifts.
     package func result(of index: Int, threadCount: Int = 1) -> Result<ShiftResult, RunError> {
         Result {
-            let outputID = try outputID ?? analysis.outputs(shared.id.compared, threadCount: threadCount)
+            let outputID = try outputID ?? analysis.outputs(of: shared.id, threadCount: threadCount)
             let ood = try shared.shift(index)
             let estimate = try shared.estimate(ood, at: index, threadCount: threadCount)
             let design = ExchangeDesign(shared.id.compared, ood.compared)

@@ -48,8 +48,9 @@ struct LargeReading {
         outlines = (try table.modalities.map(outline), try outline(table.response), try outline(table.reference))
     }
 
-    /// The number of rows of a set for what takes more than a pass over all of them: relabelled spectra take the time of its cube.
-    private var sampleLimit: Int { settings.permutations > 0 ? 500 : 2_000 }
+    /// The number of rows of a set for what takes more than a pass over all of them. Relabelled spectra take the time of its cube; without
+    /// relabellings, more rows leave less to chance.
+    private var sampleLimit: Int { settings.permutations > 0 ? 500 : 5_000 }
 
     /// The set under its names, with what has to be kept of its rows.
     ///
@@ -106,7 +107,7 @@ struct LargeReading {
         }
         let cosines = LargeReader(normalizes: true, places: places, rowCount: set.rowCount)
         return LargeRows(
-            response: columns.response, reference: columns.reference, normalizes: settings.normalize, places: places,
+            modalities: columns.modalities, response: columns.response, reference: columns.reference, normalizes: settings.normalize, places: places,
             similarities: try cosines.rowProducts(columns.response, columns.reference),
             sample: SampleSet(
                 name: set.name, modalities: modalities, response: try reader.rows(chosen, of: columns.response),

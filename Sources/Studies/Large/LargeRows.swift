@@ -4,8 +4,11 @@ import LinearAlgebra
 
 /// The rows of a set that are read block by block whenever somebody needs them, and what is kept of them.
 struct LargeRows: Sendable {
-    /// The response and the reference.
+    /// The arrays of the query, in the order of the set's modalities.
+    let modalities: [LargeColumn]
+    /// The model's responses.
     let response: LargeColumn
+    /// The references.
     let reference: LargeColumn
     /// Whether every row is divided by its norm.
     let normalizes: Bool

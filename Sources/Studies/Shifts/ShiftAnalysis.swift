@@ -85,9 +85,11 @@ struct ShiftAnalysis: Sendable {
     ) throws -> ShiftResult {
         let (idSet, oodSet) = (id.set.compared, ood.set.compared)
         let (idEstimate, oodEstimate, outputID) = (id.estimate, ood.estimate, id.outputs)
-        let outputOOD = try outputs(oodSet, threadCount: threadCount)
-        let discrepancies = try discrepancies(
-            idSet, oodSet, design: design, relabellings: relabellings, outputs: (outputID, outputOOD), threadCount: threadCount)
+        let outputOOD = try outputs(of: ood.set, threadCount: threadCount)
+        let discrepancies = try replacingModalities(
+            of: discrepancies(
+                idSet, oodSet, design: design, relabellings: relabellings, outputs: (outputID, outputOOD), threadCount: threadCount),
+            id.set, ood.set, threadCount: threadCount)
         let counted = CountedAnswers(id: idSet, ood: oodSet, settings: settings)
         let input = BoundInput(
             discrepancies, settings: settings, answerCount: answerCount([idSet, oodSet]),
@@ -115,7 +117,7 @@ struct ShiftAnalysis: Sendable {
             termsGuarantee: settings.termsGuarantee(areAnswersCounted: counted != nil),
             intervals: ShiftIntervals(discrepancies, input: input, gap: gap.gap, influences: influences), channel: channel,
             warnings: pairWarnings(id: id.set, ood: ood.set, settings: settings)
-                + [sampledRows(id.set, ood.set)].compactMap { $0 } + result.warnings
+                + [sampledRows(id.set, ood.set, isByMoments: settings.permutations == 0)].compactMap { $0 } + result.warnings
                 + sizeWarnings(gap, id: idEstimate, ood: oodEstimate) + gapWarnings(gap, confidence: settings.confidence)
                 + shiftWarnings(discrepancies, attribution, separation: channel?.jointSeparation, modalityCount: idSet.modalities.count)
                 + boundWarnings(bounds, settings, gap: gap.gap.value))

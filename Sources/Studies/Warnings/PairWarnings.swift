@@ -2,11 +2,13 @@ import Information
 import Statistics
 
 /// Says which results of two large sets are those of a sample of their rows; nil for sets in memory.
-func sampledRows(_ id: LoadedSet, _ ood: LoadedSet) -> RunWarning? {
+///
+/// - Parameter isByMoments: whether divergences of single arrays are those of all rows.
+func sampledRows(_ id: LoadedSet, _ ood: LoadedSet, isByMoments: Bool) -> RunWarning? {
     guard let first = id.large?.sample.rowCount, let second = ood.large?.sample.rowCount else { return nil }
     return RunWarning(
         .sampledRows,
-        "divergences, R² and shares are those of \(first) and \(second) rows with the smallest hashes; EMI, EMID and their intervals are "
+        "divergences\(isByMoments ? " of the query as a whole" : ""), R² and shares are those of \(first) and \(second) rows with the smallest hashes; EMI, EMID and their intervals are "
             + "those of all \(id.rows.rowCount) and \(ood.rows.rowCount) rows")
 }
 
