@@ -38,7 +38,7 @@ private func json(_ text: String) throws -> [String: Any] {
     @Test func resultsDoNotDependOnTheThreads() throws {
         let arguments = [
             "bottleneck", "--id", clean, "--of", "text", "--kernel", "linear", "--permutations", "9", "--format",
-            "json", "-q",
+            "json", "-q", "--reproducible",
         ]
         let (one, two) = (
             try Program.run(arguments + ["--threads", "1"]), try Program.run(arguments + ["--threads", "2"])

@@ -99,7 +99,7 @@ extension ScenarioRowsReport {
                     id: "glossary", title: "What the numbers mean", link: "Glossary",
                     body: Markup.glossary(Glossary.ofScenarioRows)),
             ],
-            data: try scriptJSON(NoCharts()))
+            data: try scriptJSON(NoCharts()), origin: environment?.origin)
         return page.source
     }
 }

@@ -60,7 +60,7 @@ extension BottleneckReport {
                 "<span class=\"name\">\(settings.of)</span> for <span class=\"name\">\(settings.for)</span> in \(id.name)",
             facts: facts,
             sections: [summarySection, chartSection, tableSection, scenarioSection, noteSection].compactMap { $0 },
-            data: try scriptJSON(BottleneckChartData(self)))
+            data: try scriptJSON(BottleneckChartData(self)), origin: environment?.origin)
         return page.source
     }
 

@@ -39,6 +39,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     package var findings: [String]
     /// What the reader should know.
     package var warnings: [Report.Warning]
+    package var environment: Report.Environment?
     package var provenance: Report.Provenance?
 
     /// The settings of the run.

@@ -14,6 +14,7 @@ package struct PosteriorReport: Encodable, Sendable, Equatable {
     package var posteriors: [Posterior]
     /// The comparison of every further file with the first, row by row if both have the same number of rows.
     package var comparisons: [Comparison]
+    package var environment: Report.Environment?
     package var provenance: Report.Provenance?
 
     /// The results for one array of posteriors.

@@ -68,6 +68,7 @@ struct BottleneckCommand: ParsableCommand {
         }
         var report = PosteriorReport(
             results, confidence: options.confidence, showsPublished: posteriors.compat != nil, unit: common.units ?? .nats)
+        report.environment = common.environment
         report.provenance = Report.Provenance(fileDigests(posteriors.files, threadCount: 1))
         try outputs.write { format, _ in
             switch format {
@@ -105,6 +106,7 @@ struct BottleneckCommand: ParsableCommand {
         let result = try runBottleneck(
             id: loader.id, shifts: shifts, labels: labels, settings: settings, threadCount: common.threadCount)
         var report = BottleneckReport(result, settings: settings, unit: common.units ?? .nats)
+        report.environment = common.environment
         let files = [manifest].compactMap { $0 } + sets.flatMap(\.files)
         report.provenance = Report.Provenance(fileDigests(files, threadCount: common.threadCount))
         if let folder = options.export {
