@@ -69,6 +69,50 @@ private func runs(gain: Double) throws -> (ComparedRun, ComparedRun) {
                 && unpaired.pairing.reason?.contains("no rows beside a.json and b.json") == true)
     }
 
+    @Test func whatOnlyTheQueriesDecideHasNoError() throws {
+        let report = try savedReport()
+        let sentence = "the queries are the same in both runs, and this value does not depend on the model"
+        // Without rows, too: divergences that agree to the last digit are those of the same queries.
+        let (a, b) = try runs(gain: 0.3)
+        let alone = try (ComparedRun(report, name: "a.json"), ComparedRun(report, name: "b.json"))
+        for found in [try ComparisonReport(a, b), try ComparisonReport(alone.0, alone.1)] {
+            let pair = try #require(found.scenarios[0].excess)
+            #expect(pair.aInterval != nil && pair.difference.value == 0 && pair.difference.reason == sentence)
+            #expect(pair.difference.interval == nil && pair.difference.pValue == nil && pair.difference.qValue == nil)
+            let mean = try #require(found.measures["excess"])
+            #expect(mean.meanDifference == 0 && mean.interval == nil && mean.pValue == nil && mean.reason == sentence)
+            #expect(found.measures["emid"]?.reason == nil && found.measures["emid"]?.interval != nil)
+            #expect(found.measureTable.plain.contains("same queries"))
+            #expect(found.remarks.contains("joint excess: " + sentence))
+        }
+        let three = try ModelComparison([a, b, b])
+        #expect(three.differenceTable.rows.filter { $0.contains("same queries") }.count == 2)
+        #expect(try three.rendered(.html).contains("same queries"))
+        #expect(try JSONSchema(PublishedSchema.compare.text).problems(in: three.rendered(.json)) == [])
+    }
+
+    @Test func divergencesOfOtherQueriesKeepTheirErrors() throws {
+        let report = try savedReport()
+        var other = report
+        other.scenarios[0].discrepancies?["joint"]?.excess? += 0.01
+        let found = try ComparisonReport(report, name: "a.json", other, name: "b.json")
+        let name = report.scenarios[0].name
+        let moved = try #require(found.scenarios.first { $0.name == name }?.excess?.difference)
+        #expect(moved.reason == nil && moved.interval != nil && abs(moved.value - 0.01) < 1e-12)
+        // The mean has the errors of the scenarios that have one; the others are known to be 0.
+        let mean = try #require(found.measures["excess"])
+        #expect(mean.reason == nil)
+        #expect(
+            abs(try #require(mean.standardError) - (try #require(moved.standardError)) / Double(report.scenarios.count)) < 1e-12)
+        // Paired rows are of the same queries, so that another value can only come from other settings.
+        var second = try runs(gain: 0).1
+        let place = try #require(second.scenarios.firstIndex { $0.name == name })
+        second.scenarios[place].values["excess"]?.value += 0.01
+        let paired = try ComparisonReport(runs(gain: 0).0, second)
+        let difference = try #require(paired.scenarios.first { $0.name == name }?.excess?.difference)
+        #expect(difference.reason?.contains("one of settings or seeds") == true && difference.interval == nil)
+    }
+
     @Test func aPairingThatCannotBeMadeSaysWhy() throws {
         let (a, b) = try runs(gain: 0.3)
         let report = try savedReport()

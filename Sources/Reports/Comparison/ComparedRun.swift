@@ -41,6 +41,8 @@ struct ComparedSet: Sendable {
     var groupCount: Int?
     /// The values by measure (`ComparisonReport.measureNames`).
     var values: [String: ComparedValue] = [:]
+    /// How far the queries are from those of the ID set; nil if unknown.
+    var joint: Report.Discrepancy?
     /// The rows; nil if they were not kept.
     var rows: RowsFile.Rows?
 }
@@ -91,6 +93,12 @@ extension ComparedRun {
 }
 
 extension ComparedSet {
+    /// Whether the divergence of the queries from those of the ID set is the same to the last digit, which only that of the same queries is.
+    func hasQueries(of other: ComparedSet) -> Bool {
+        guard let joint, let other = other.joint else { return false }
+        return joint.jsd == other.jsd && joint.excess == other.excess && joint.standardError == other.standardError
+    }
+
     init(_ set: Report.SampleSet) {
         self.init(name: set.name, fit: set.fit, groupCount: set.groupCount)
         values["emi"] = ComparedValue(set.emi)
@@ -106,7 +114,8 @@ extension ComparedSet {
         values["emid"] = scenario.emid.map {
             ComparedValue(value: $0.value, standardError: $0.standardError, interval: $0.interval, comparedGroups: $0.comparedGroups)
         }
-        if let joint = scenario.discrepancies?["joint"], let excess = joint.excess {
+        joint = scenario.discrepancies?["joint"]
+        if let joint, let excess = joint.excess {
             values["excess"] = ComparedValue(
                 value: excess, standardError: joint.standardError, interval: joint.interval)
         }

@@ -51,7 +51,7 @@ extension ComparisonReport {
             rows: Self.measureNames.compactMap { name in
                 measures[name].map { found in
                     [Self.label(name), "\(found.count)", Numbers.decimal(found.meanA), Numbers.decimal(found.meanB)]
-                        + [Numbers.decimal(found.meanDifference), Numbers.interval(found.interval), Numbers.probability(found.pValue)]
+                        + [Numbers.decimal(found.meanDifference), found.shownInterval, Numbers.probability(found.pValue)]
                         + ["\(found.lowerInB)", "\(found.higherInB)"]
                         + [found.signTestPValue, found.wilcoxonPValue].map { Numbers.probability($0) }
                 }
@@ -77,7 +77,12 @@ extension ComparisonReport {
                 "the interval and p over scenarios hold whatever scenarios share; the sign test and Wilcoxon's take them as independent, which "
                     + "they are not where they share the ID set or items: read these as counts"
             ]
-            + pairingRemarks
+            + pairingRemarks + queryRemarks
+    }
+
+    /// Which measures only the queries decide, which are the same in both.
+    var queryRemarks: [String] {
+        Self.measureNames.compactMap { name in measures[name]?.reason.map { "\(Self.label(name)): \($0)" } }
     }
 
     private static let shownCount = 20
@@ -118,4 +123,9 @@ extension ComparisonReport {
         case .html: try html(models: [])
         }
     }
+}
+
+extension ComparisonReport.Measure {
+    /// The interval for a table, or in short why there is none.
+    var shownInterval: String { reason == nil ? Numbers.interval(interval) : "same queries" }
 }

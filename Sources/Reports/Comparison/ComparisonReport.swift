@@ -80,6 +80,8 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
         package var interval: [Double]?
         /// The two-sided p-value of "no difference", from the same error.
         package var pValue: Double?
+        /// Why there is no error: the queries of all scenarios are the same in both reports.
+        package var reason: String?
         /// The median of the scenarios' differences.
         package var medianDifference: Double
         /// The number of scenarios in which B is higher.
@@ -189,8 +191,13 @@ extension ComparisonReport.Measure {
         meanA = pairs.map(\.a).sorted().reduce(0, +) / n
         meanB = pairs.map(\.b).sorted().reduce(0, +) / n
         meanDifference = differences.reduce(0, +) / n
-        let errors = pairs.compactMap(\.difference.standardError).sorted()
-        if paired.count == pairs.count,
+        let known = pairs.filter { $0.difference.reason != nil }
+        // A difference that is known to be 0 has no error.
+        let errors =
+            pairs.compactMap(\.difference.standardError).sorted() + known.filter { $0.difference.value == 0 }.map { _ in 0 }
+        if known.count == pairs.count {
+            reason = RunDifference.reasonOfSameQueries(isZero: known.allSatisfy { $0.difference.value == 0 })
+        } else if paired.count == pairs.count,
             let mean = PairedDifference(meanOf: paired, intervals: IntervalMethod(confidence: confidence))
         {
             isPaired = true

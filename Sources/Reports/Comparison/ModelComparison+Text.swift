@@ -30,7 +30,7 @@ extension ModelComparison {
                     comparison.measures[measure].map { found in
                         [
                             name, ComparisonReport.label(measure), Numbers.decimal(found.meanDifference),
-                            Numbers.interval(found.interval),
+                            found.shownInterval,
                             Numbers.probability(found.pValue), Numbers.probability(found.holmPValue),
                             found.isPaired == true ? "paired" : "-",
                             Numbers.optional(comparison.medianVarianceRatio(measure), places: 2),
@@ -64,7 +64,7 @@ extension ModelComparison {
     /// What the reader must keep in mind beside the numbers.
     var remarks: [String] {
         let own = zip(shortNames.dropFirst(), comparisons).flatMap { name, comparison in
-            comparison.pairingRemarks.map { comparisons.count > 1 ? "\(name.withoutControls): \($0)" : $0 }
+            (comparison.pairingRemarks + comparison.queryRemarks).map { comparisons.count > 1 ? "\(name.withoutControls): \($0)" : $0 }
         }
         let notes = comparisons.flatMap(\.notes)
         return own + notes.enumerated().filter { !notes[..<$0.offset].contains($0.element) }.map(\.element)

@@ -22,6 +22,8 @@ package struct RunDifference: Codable, Sendable, Equatable {
     package var varianceRatio: Double?
     /// Whether rows were compared with rows.
     package var isPaired: Bool?
+    /// Why there are neither error nor test; absent if there are, or if a report lacks the errors.
+    package var reason: String?
 
     /// Uses Student's t with the smaller number of groups minus one as degrees of freedom, fewer than Welch and Satterthwaite would give.
     init(
@@ -47,6 +49,19 @@ package struct RunDifference: Codable, Sendable, Equatable {
         pValue = paired.pValue
         varianceRatio = paired.varianceRatio(independentErrors: errors)
         isPaired = true
+    }
+
+    /// The difference of a value that only the queries decide, in runs with the same queries. Nothing about the models can be tested.
+    init(ofSameQueries old: Double, _ new: Double) {
+        value = new - old
+        reason = Self.reasonOfSameQueries(isZero: value == 0)
+    }
+
+    /// Why a value of the queries has no error when runs with the same queries are compared.
+    static func reasonOfSameQueries(isZero: Bool) -> String {
+        isZero
+            ? "the queries are the same in both runs, and this value does not depend on the model"
+            : "the queries are the same in both runs: this difference is one of settings or seeds, and not of models"
     }
 
     /// A difference with a known standard error; nil means that the error is unknown.

@@ -87,10 +87,17 @@ struct ScenarioDifferences {
             return paired[name] == nil
                 ? Self.pair(one.values[name], two.values[name], nil, groups, a.confidence) : found
         }
+        // Divergences of the same queries are equal to the last digit. Errors of independent runs would not know this.
+        let hasSameQueries = pairedID.rows != nil && set.rows != nil || one.hasQueries(of: two)
+        func pairOfQueries(_ name: String) -> ComparisonReport.Pair? {
+            var found = pair(name, withID)
+            if hasSameQueries, let values = found { found?.difference = RunDifference(ofSameQueries: values.a, values.b) }
+            return found
+        }
         let scenario = ComparisonReport.Scenario(
             name: one.name, kind: one.kind ?? two.kind, emi: pair("emi", groups), emid: pair("emid", withID),
             score: pair("score", groups), responseSimilarity: pair("response_similarity", groups),
-            excess: pair("excess", withID),
+            excess: pairOfQueries("excess"),
             bound: hasSameBound ? pair("bound", withID) : nil, overconfidence: pair("overconfidence", groups),
             eceExcess: pair("ece_excess", groups))
         return (scenario, paired)

@@ -228,7 +228,13 @@ enum Glossary {
                 scenarios as independent.
                 """
             ),
-            ("Joint excess", "The divergence of the joint query between the sets, less what chance gives at these sizes."),
+            (
+                "Joint excess",
+                """
+                The divergence of the joint query between the sets, less what chance gives at these sizes. It does not depend on the \
+                model: models that were asked the same questions have the same, without an error.
+                """
+            ),
         ] + entries.filter { ["EMI", "EMID", "q", "Nats, bits", "Bound, slack"].contains($0.term) }
 
     /// The entries for an attribution report.
