@@ -81,7 +81,8 @@ let package = Package(
                 .embedInCode("Schemas/attribute.schema.json"), .embedInCode("Schemas/bottleneck.schema.json"),
                 .embedInCode("Schemas/calibrate.schema.json"), .embedInCode("Schemas/check.schema.json"),
                 .embedInCode("Schemas/compare.schema.json"),
-                .embedInCode("Schemas/report.schema.json"), .embedInCode("Wording/Warnings.md"),
+                .embedInCode("Schemas/logprobs.schema.json"), .embedInCode("Schemas/report.schema.json"),
+                .embedInCode("Wording/Warnings.md"),
             ],
             swiftSettings: safe),
         // What a Swift program imports; see the article UsingTheLibrary.

@@ -26,7 +26,8 @@ struct Emi: ParsableCommand {
         version: emiVersion,
         subcommands: [
             EstimateCommand.self, BatchCommand.self, CalibrateCommand.self, ReportCommand.self, CheckCommand.self, CompareCommand.self,
-            BottleneckCommand.self, AttributeCommand.self, PlanCommand.self, SummarizeCommand.self, MergeCommand.self,
+            BottleneckCommand.self, LogProbabilityCommand.self, AttributeCommand.self, PlanCommand.self, SummarizeCommand.self,
+            MergeCommand.self,
             InitCommand.self, InspectCommand.self, MutualInformationCommand.self, DivergenceCommand.self, EstimatorsCommand.self,
             ExplainCommand.self, SchemaCommand.self, ManualCommand.self,
         ])

@@ -72,6 +72,59 @@ private struct Expected: Decodable {
         #expect(areFinite)
     }
 
+    /// R-EMID scores a thousand random pairs, few for each item. A pair belongs to two items, and its own noise counts once.
+    @Test func theErrorOfFewPairsIsThatOfNewItemsAndPairs() throws {
+        let (n, repetitions) = (120, 300)
+        var (values, errors, influences): ([Double], [Double], [Double]) = ([], [], [])
+        for index in 0..<repetitions {
+            var generator = SeededGenerator(seed: 3, stream: "few pairs", index: index)
+            var matrix = Self.matrix(n, index: index)
+            for i in 0..<n {
+                for j in 0..<n where i != j && generator.uniform() > 1 / Double(n) { matrix[i, j] = .nan }
+            }
+            let found = try LogProbabilityInformation(matrix, groups: (0..<n).map(String.init))
+            values.append(found.information.value)
+            errors.append(try #require(found.information.standardError))
+            // As if both items of a pair had it for themselves.
+            let scored = (0..<n).flatMap { i in (0..<n).filter { $0 != i && !matrix[i, $0].isNaN }.map { (i, $0) } }
+            let mean = scored.reduce(0) { $0 + matrix[$1.0, $1.1] } / Double(scored.count)
+            var both = (0..<n).map { matrix[$0, $0] }
+            for (i, j) in scored {
+                for item in [i, j] { both[item] -= Double(n) / Double(scored.count) * (matrix[i, j] - mean) }
+            }
+            influences.append(
+                try #require(GroupInfluence(contributions: both, groups: (0..<n).map(String.init)).standardError))
+        }
+        let mean = values.reduce(0, +) / Double(repetitions)
+        let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(repetitions - 1)).squareRoot()
+        #expect(abs(mean - 1.5) < 0.05)
+        #expect(abs(errors.reduce(0, +) / Double(repetitions) / spread - 1) < 0.12)
+        // The spread itself is known to 4 %.
+        #expect(influences.reduce(0, +) / Double(repetitions) / spread > 1.15)
+    }
+
+    @Test func anAnswerThatBothModelsGiveCancels() throws {
+        let matrix = Self.matrix(30, index: 1)
+        let groups = (0..<30).map { "image \($0 / 2)" }
+        let found = try LogProbabilityEMI(model: matrix, reference: matrix, groups: groups)
+        #expect(found.value.value == 0 && found.value.standardError == 0)
+        // Two groups have no error.
+        let two = try LogProbabilityInformation(matrix, groups: (0..<30).map { "half \($0 % 2)" })
+        #expect(two.information.standardError == nil && two.information.interval == nil)
+    }
+
+    @Test func transposingChangesNothing() throws {
+        let matrix = Self.matrix(25, index: 2)
+        let groups = (0..<25).map { "\($0 / 2)" }
+        let turned = Matrix(rowCount: 25, columnCount: 25) { matrix[$1, $0] }
+        let (one, other) = (
+            try LogProbabilityInformation(matrix, groups: groups).information,
+            try LogProbabilityInformation(turned, groups: groups).information
+        )
+        #expect(abs(one.value - other.value) < 1e-12)
+        #expect(abs(try #require(one.standardError) - (try #require(other.standardError))) < 1e-12)
+    }
+
     @Test func whatCannotBeAMatrixOfLogProbabilitiesIsRefused() {
         func error(_ matrix: Matrix) -> LogProbabilityError? {
             do {

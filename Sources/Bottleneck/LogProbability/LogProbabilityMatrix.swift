@@ -1,4 +1,5 @@
 import LinearAlgebra
+import RealModule
 import Statistics
 
 /// I(X; Y) from log-probabilities of answers given queries, L_ij = ln p(y_j | x_i): what a language model says about matched and about
@@ -15,6 +16,8 @@ package struct LogProbabilityInformation: Sendable {
     package let contributions: [Double]
     /// The number of scored pairs of different items.
     package let negativeCount: Int
+    /// What the influences are made of.
+    fileprivate let parts: ItemInfluences
 
     /// Computes the information of an n x n matrix whose items are in groups.
     ///
@@ -24,32 +27,94 @@ package struct LogProbabilityInformation: Sendable {
         guard matrix.columnCount == n else { throw .notSquare(rows: n, columns: matrix.columnCount) }
         precondition(groups.count == n, "one group a row")
         for row in 0..<n {
-            guard matrix[row, row].isFinite else { throw .unscoredPair(row: row) }
             for column in 0..<n where matrix[row, column].isInfinite { throw .infinite(row: row, column: column) }
+            guard matrix[row, row].isFinite else { throw .unscoredPair(row: row) }
         }
-        let scored = (0..<n).map { row in (0..<n).filter { $0 != row && !matrix[row, $0].isNaN } }
-        negativeCount = scored.reduce(0) { $0 + $1.count }
-        guard negativeCount > 0 else { throw .noNegatives }
-        let mean =
-            (0..<n).reduce(0.0) { sum, row in
-                sum + scored[row].reduce(0) { $0 + matrix[row, $1] }
-            } / Double(negativeCount)
-        // Items have different numbers of scored pairs. Deviations from the mean of all pairs linearise this mean as a ratio.
-        let weight = Double(n) / Double(negativeCount)
-        var (asQuery, asAnswer) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
+        var (count, sum) = (0, 0.0)
         for row in 0..<n {
-            for column in scored[row] {
+            for column in 0..<n where column != row && !matrix[row, column].isNaN { (count, sum) = (count + 1, sum + matrix[row, column]) }
+        }
+        negativeCount = count
+        guard count > 0 else { throw .noNegatives }
+        let mean = sum / Double(count)
+        // Items have different numbers of scored pairs. Deviations from the mean of all pairs linearise this mean as a ratio.
+        let weight = Double(n) / Double(count)
+        var asQuery = [Double](repeating: 0, count: n)
+        var parts = ItemInfluences(groups: groups, scoredShare: Double(count) / (Double(n) * Double(n - 1)))
+        for row in 0..<n {
+            for column in 0..<n where column != row && !matrix[row, column].isNaN {
                 let deviation = weight * (matrix[row, column] - mean)
                 asQuery[row] += deviation
-                asAnswer[column] += deviation
+                parts.add(-deviation, query: row, answer: column)
             }
+            parts.add(matrix[row, row] - mean, item: row)
         }
+        self.parts = parts
         contributions = (0..<n).map { matrix[$0, $0] - mean - asQuery[$0] }
-        let value = contributions.reduce(0, +) / Double(n)
-        influence = GroupInfluence(
-            contributions: (0..<n).map { matrix[$0, $0] - mean - asQuery[$0] - asAnswer[$0] }, groups: groups)
+        influence = parts.influence
         information = UncertainValue(
-            value: value, influence: influence, intervals: IntervalMethod(confidence: confidence))
+            value: contributions.reduce(0, +) / Double(n), influence: influence, intervals: IntervalMethod(confidence: confidence))
+    }
+}
+
+/// The contributions of items to a mean over pairs of them, of which each pair belongs to two.
+private struct ItemInfluences: Sendable {
+    private let groups: [String]
+    private let groupByItem: [Int]
+    private var byItem: [Double]
+    /// The sum over the pairs of two groups, weighted by the square root of the share of pairs that were not scored; empty if all were.
+    private var byPair: Matrix
+    private let pairWeight: Double
+
+    /// - Parameter scoredShare: the share of all pairs of different items that were scored.
+    init(groups: [String], scoredShare: Double) {
+        self.groups = groups
+        var places: [String: Int] = [:]
+        groupByItem = groups.map { group in
+            if let place = places[group] { return place }
+            places[group] = places.count
+            return places.count - 1
+        }
+        byItem = [Double](repeating: 0, count: groups.count)
+        pairWeight = max(0, 1 - scoredShare).squareRoot()
+        byPair = pairWeight > 0 ? .zeros(places.count, places.count) : .zeros(0, 0)
+    }
+
+    mutating func add(_ value: Double, item: Int) { byItem[item] += value }
+
+    /// Adds what a pair contributes to both of its items, or once if they are of one group.
+    mutating func add(_ value: Double, query: Int, answer: Int) {
+        byItem[query] += value
+        let (first, second) = (groupByItem[query], groupByItem[answer])
+        guard first != second else { return }
+        byItem[answer] += value
+        if pairWeight > 0 { byPair[min(first, second), max(first, second)] += pairWeight * value }
+    }
+
+    func subtracting(_ other: ItemInfluences) -> ItemInfluences {
+        var difference = self
+        difference.byItem = zip(byItem, other.byItem).map { $0 - $1 }
+        if byPair.rowCount == other.byPair.rowCount {
+            difference.byPair = byPair.combining(other.byPair) { $0 - $1 }
+        } else if byPair.rowCount == 0 {
+            difference.byPair = other.byPair
+        }
+        return difference
+    }
+
+    /// The influence of each group; without errors for fewer than three groups.
+    ///
+    /// The square of a pair is in the variance of both of its groups, and is taken out once, as the dyadic variance of Fafchamps and
+    /// Gubert (J. Development Economics 83, 2007) does: with few pairs for each item this matters. With all pairs it is of the order of
+    /// 1/n, as is what centring takes from the variance, so it is weighted by the share of pairs that were not scored.
+    var influence: GroupInfluence {
+        guard byItem.count > 0, Set(groupByItem).count > 2 else { return GroupInfluence(unknownOf: groups) }
+        let plain = GroupInfluence(contributions: byItem, groups: groups)
+        guard let error = plain.standardError, error > 0 else { return plain }
+        let n = Double(byItem.count)
+        let counted = byPair.elements.reduce(0) { $0 + $1 * $1 } / (n * n)
+        // On average at most half of the variance is counted twice.
+        return plain.scaled(by: max(0.5, 1 - counted / (error * error)).squareRoot())
     }
 }
 
@@ -71,19 +136,27 @@ package struct LogProbabilityEMI: Sendable {
     package let reference: LogProbabilityInformation
     /// The difference with its standard error.
     package let value: UncertainValue
+    /// How much each group moves the difference.
+    package let influence: GroupInfluence
 
     /// - Throws: `LogProbabilityError`.
     /// - Precondition: the matrices have the same size.
     package init(model: Matrix, reference: Matrix, groups: [String], confidence: Double = 0.95)
         throws(LogProbabilityError)
     {
-        precondition(model.rowCount == reference.rowCount, "matrices of different items")
-        let intervals = IntervalMethod(confidence: confidence)
-        self.model = try LogProbabilityInformation(model, groups: groups, confidence: confidence)
-        self.reference = try LogProbabilityInformation(reference, groups: groups, confidence: confidence)
+        self.init(
+            model: try LogProbabilityInformation(model, groups: groups, confidence: confidence),
+            reference: try LogProbabilityInformation(reference, groups: groups, confidence: confidence), confidence: confidence)
+    }
+
+    /// EMI of two estimates of the same items.
+    package init(model: LogProbabilityInformation, reference: LogProbabilityInformation, confidence: Double = 0.95) {
+        precondition(model.contributions.count == reference.contributions.count, "matrices of different items")
+        (self.model, self.reference) = (model, reference)
+        influence = model.parts.subtracting(reference.parts).influence
         value = UncertainValue(
-            value: self.model.information.value - self.reference.information.value,
-            influence: self.model.influence.subtracting(self.reference.influence), intervals: intervals)
+            value: model.information.value - reference.information.value, influence: influence,
+            intervals: IntervalMethod(confidence: confidence))
     }
 
     /// The contribution of each item; their mean is the value.

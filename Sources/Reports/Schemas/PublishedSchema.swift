@@ -12,6 +12,8 @@ package enum PublishedSchema: String, Sendable, CaseIterable {
     case attribute
     /// The report of `emi bottleneck`.
     case bottleneck
+    /// The report of `emi logprobs`.
+    case logprobs
 
     /// The text of the schema.
     package var text: String {
@@ -23,6 +25,7 @@ package enum PublishedSchema: String, Sendable, CaseIterable {
             case .calibrate: PackageResources.calibrate_schema_json
             case .attribute: PackageResources.attribute_schema_json
             case .bottleneck: PackageResources.bottleneck_schema_json
+            case .logprobs: PackageResources.logprobs_schema_json
             }
         return String(decoding: bytes, as: UTF8.self)
     }

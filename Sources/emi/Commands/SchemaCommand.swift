@@ -6,7 +6,7 @@ struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema",
         abstract:
-            "The JSON Schema (draft 2020-12) of the report, or of what emi attribute, bottleneck, calibrate, check and compare write.",
+            "The JSON Schema (draft 2020-12) of the report, or of what another command writes.",
         discussion: reflowed(
             """
             EXAMPLES:
