@@ -12,6 +12,10 @@ of an estimator (`measure_study.py --help`), with standard errors clustered by i
 Columns, over all sets and seeds, the in-distribution set among them
     accuracy         mean change of accuracy
     Pearson, Spearman  of the change of EMI with the change of accuracy (none under the null: accuracy does not change)
+    ceiling          the Pearson that sampling alone leaves if EMI were a line in accuracy: sqrt(S / (S + N)), with S the
+                     variance of that line over sets, N the mean squared standard error of EMI's change around it
+    without noise    Pearson between halves of the images (EMI of the one, accuracy of the other), divided by the root of
+                     the product of each measure's Pearson between halves; means over 50 random halves
     cosine           Pearson of the change of the cosine of response and reference with that of accuracy
     resolved         sets whose 95 % interval excludes 0 (the twin: |z| > 1.96), independent -> paired
     gap              the same for EMID
@@ -64,6 +68,40 @@ def twin_changes(twin, first, second):
     return found
 
 
+def kept_rows(report):
+    """Set to rows of a report's `--keep-rows` file."""
+    lines = report.with_suffix(".rows.jsonl").read_text(encoding="utf-8").splitlines()[1:]
+    return {each["name"]: each for each in map(json.loads, lines)}
+
+
+def row_changes(first, second):
+    """Changes of EMI and of correctness, row by row, with the rows' groups."""
+    place = {name: at for at, name in enumerate(second["ids"])}
+    order = [place[name] for name in first["ids"]]
+    emi, score = (np.asarray(second[key])[order] - np.asarray(first[key]) for key in ("model_mi", "score"))
+    return emi, score, np.asarray(first["groups"])
+
+
+def noise_of(sets):
+    """The Pearson that noise leaves, and that of EMI and accuracy without noise; None where it cannot be said."""
+    emi, accuracy = (np.array([each[at].mean() for each in sets]) for at in (0, 1))
+    slope = np.polyfit(accuracy, emi, 1)[0]
+    noise = np.mean([clustered_error(change - slope * score, groups) ** 2 for change, score, groups in sets])
+    ceiling = np.sqrt((slope * accuracy).var() / ((slope * accuracy).var() + noise))
+    generator, found = np.random.default_rng(0), []
+    for _ in range(50):
+        halves = ([], [], [], [])
+        for change, score, groups in sets:
+            labels = np.unique(groups)
+            inside = np.isin(groups, generator.permutation(labels)[:len(labels) // 2])
+            for half, values in zip(halves, (change[inside], change[~inside], score[inside], score[~inside])):
+                half.append(values.mean())
+        found.append([pearson(halves[0], halves[1]), pearson(halves[2], halves[3]),
+                      (pearson(halves[0], halves[3]) + pearson(halves[1], halves[2])) / 2])
+    own, other, cross = np.mean(found, axis=0)
+    return float(ceiling), float(cross / np.sqrt(own * other)) if own > 0 and other > 0 else None
+
+
 def run(command):
     return subprocess.run([str(part) for part in command], check=True, capture_output=True, text=True).stdout
 
@@ -89,11 +127,14 @@ def program_changes(options, first, second, work):
     if paired["pairing"]["kind"] != "rows" or "reason" in paired["pairing"]:
         raise SystemExit(f"measure_models: rows were not paired: {paired['pairing']}")
     accuracies = [json.loads(report.read_text(encoding="utf-8"))["id"]["score"] for report in reports]
-    found = [{"score": accuracies[1] - accuracies[0],
+    kept = [kept_rows(report) for report in reports]
+    identity = next(iter(kept[0]))      # the ID set comes first
+    found = [{"score": accuracies[1] - accuracies[0], "rows": row_changes(kept[0][identity], kept[1][identity]),
               "emi": measure_of(paired["id"]["difference"], unpaired["id"]["difference"])}]
     others = {each["name"]: each for each in unpaired["scenarios"]}
     for each in paired["scenarios"]:
-        record = {"name": each["name"], "score": each["score"]["difference"]["value"],
+        record = {"name": each["name"], "rows": row_changes(*(rows[each["name"]] for rows in kept)),
+                  "score": each["score"]["difference"]["value"],
                   "cosine": each["response_similarity"]["difference"]["value"]}
         for measure in ("emi", "emid"):
             record[measure] = measure_of(each[measure]["difference"], others[each["name"]][measure]["difference"])
@@ -106,6 +147,9 @@ def row_of_table(study, rows, model, judge, found):
     changed = np.ptp(accuracy) > 0
     emi = np.array([each["emi"]["value"] for each in found])
     follows = [f"{measure(emi, accuracy):.3f}" if changed else "" for measure in (pearson, spearman)]
+    with_rows = [each["rows"] for each in found if "rows" in each]
+    limits = noise_of(with_rows) if changed and with_rows else (None, None)
+    follows += ["" if value is None else f"{value:.3f}" for value in limits]
     with_cosine = [each for each in found if "cosine" in each]
     cosine = pearson(np.array([each["cosine"] for each in with_cosine]), np.array([each["score"] for each in with_cosine])) \
         if changed and with_cosine else None
@@ -137,8 +181,9 @@ def main():
             parser.error(f"--study: expected {' or '.join(MAKERS)}, found {study!r}")
     twin = twin_of(options.twin) if options.twin else None
 
-    print("| study | rows | model B | judge | accuracy | Pearson | Spearman | cosine | resolved | gap | SE | SE of EMID |")
-    print("|:--|--:|:--|:--|--:|--:|--:|--:|--:|--:|--:|--:|")
+    print("| study | rows | model B | judge | accuracy | Pearson | Spearman | ceiling | without noise | cosine | resolved | gap "
+          "| SE | SE of EMID |")
+    print("|:--|--:|:--|:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
     everything = []
     for study in options.study.split(","):
         for model in ("rephrased", "exposed"):
@@ -152,7 +197,8 @@ def main():
                     if twin is not None:
                         judged.setdefault("twin", []).extend(twin_changes(twin, *map(sets_of, folders)))
             for judge, found in judged.items():
-                everything.append({"study": study, "model": model, "judge": judge, "sets": found})
+                everything.append({"study": study, "model": model, "judge": judge,
+                                   "sets": [{key: each[key] for key in each if key != "rows"} for each in found]})
                 print("| " + " | ".join(row_of_table(study, options.rows, model, judge, found)) + " |", flush=True)
     if options.json:
         options.json.write_text(json.dumps(everything), encoding="utf-8")
