@@ -56,6 +56,43 @@ import Testing
         #expect(named.accuracy == 0)
     }
 
+    @Test func theProbeTakesTheRidgeThatReadsMost() throws {
+        // Twelve answers of different lengths in noise: squared error wants another ridge than reading does.
+        var generator = SeededGenerator(seed: 11)
+        let kinds = (0..<90).map { _ in generator.index(below: 12) }
+        let (codes, means, noise) = (generator.normals(12, 5), generator.normals(12, 30), generator.normals(90, 30))
+        let answers = Matrix(rowCount: 90, columnCount: 5) { codes[kinds[$0], $1] * Double(1 + kinds[$0] % 3) }
+        let rows = Matrix(rowCount: 90, columnCount: 30) { 0.5 * means[kinds[$0], $1] + noise[$0, $1] * Double(1 + $1 % 4) }
+        let groups = (0..<90).map { "\($0 / 2)" }
+        let folds = GroupFolds(groups: groups)
+        // A plain loop over the ridges.
+        let trials = try AnswerDecoder.ridges.map { ridge in
+            try (0..<folds.count).reduce(into: (right: 0, error: 0.0, total: 0.0)) { sums, fold in
+                let (fitted, held) = (folds.rows(outside: fold), folds.rows(in: fold))
+                let decoder = try RidgeDecoder(rows.selectingRows(fitted), answers.selectingRows(fitted)).with(ridge: ridge)
+                let decoded = decoder.decoded(rows.selectingRows(held))
+                for (index, position) in held.enumerated() {
+                    func distance(_ row: Int) -> Double {
+                        (0..<5).reduce(0) { $0 + (decoded[index, $1] - answers[row, $1]) * (decoded[index, $1] - answers[row, $1]) }
+                    }
+                    let nearest = try #require(fitted.min { distance($0) < distance($1) })
+                    sums.right += kinds[nearest] == kinds[position] ? 1 : 0
+                    sums.error += distance(position)
+                    for column in 0..<5 {
+                        let deviation = answers[position, column] - decoder.answerMean[column]
+                        sums.total += deviation * deviation
+                    }
+                }
+            }
+        }
+        let found = try AnswerDecoder([rows], answers, groups: groups).probe([rows], answers, groups: groups)
+        #expect(found.accuracy == trials.map { Double($0.right) / 90 }.max())
+        let shares = trials.map { 1 - $0.error / $0.total }
+        #expect(abs(found.explainedShare - (try #require(shares.max()))) < 1e-9)
+        let closest = try #require(shares.indices.max { shares[$0] < shares[$1] })
+        #expect(trials[closest].right < Int(found.accuracy * 90 + 0.5))
+    }
+
     @Test func controlsHaveTheColumnsThatAreAskedFor() throws {
         var generator = SeededGenerator(seed: 5)
         let rows = generator.normals(20, 7)
