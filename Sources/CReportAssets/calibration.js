@@ -18,7 +18,8 @@
     field("high", { title: "to", format: ".3f" }), field("bandLow", { title: "calibrated, from", format: ".3f" }),
     field("bandHigh", { title: "to", format: ".3f" }),
   ];
-  const multiples = (charts) => ({ width: undefined, columns: columns(), spacing: 28, concat: charts });
+  // Frames are set in rows and columns by their own edges, whatever labels stick out of them; the spacing has room for the labels.
+  const multiples = (charts) => ({ width: undefined, columns: columns(), bounds: "flush", spacing: { row: 84, column: 64 }, concat: charts });
 
   function reliability() {
     const x = { title: "confidence", axis: ticks, scale: unit }, y = { title: "accuracy", axis: ticks, scale: unit };

@@ -43,6 +43,7 @@ struct Emi: ParsableCommand {
             try reportingErrors { try AddressSpace.reserve(arguments) }
             try checkHelp(arguments)
             command = try parseAsRoot(arguments)
+            try CommandDescription.checkRepeats(arguments)
             try command?.run()
         } catch let error as ExitCode {
             exit(withError: error)

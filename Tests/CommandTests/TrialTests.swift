@@ -134,6 +134,7 @@ private let frost = "Fixtures/digits/frost_3.npz"
         let outcome = try Program.run(["inspect", "nowhere.npz", clean, ""])
         #expect(outcome.status == 2)
         #expect(outcome.errors.contains("nowhere.npz: expected a file or folder") && outcome.errors.contains("'': expected the path"))
+        #expect(outcome.errors.contains("start at the current folder") && !outcome.errors.contains("manifest"))
         #expect(outcome.output.contains("clean.npz (npz)"))
     }
 

@@ -103,6 +103,14 @@ import Testing
         #expect(try json(["--id", Self.clean, "--ood", frost, "--ood-text", "\(frost):text"]) == plain)
         #expect(try json(["--id", Self.clean, "--ood", frost, "--ood-visual", "\(frost):visual", "--ood-text", "\(frost):text"]) == plain)
         #expect(try json(["--id", Self.clean, "--ood", frost, "--modalities", "text,visual"]) == plain)
+        // Modalities are told apart by their names, not by the order of flags.
+        func flags(_ set: String, _ file: String, _ modalities: [String]) -> [String] {
+            ["response", "reference"].flatMap { ["--\(set)-\($0)", "\(file):\($0)"] }
+                + modalities.flatMap { ["--\(set)-modality", $0.replacing("=", with: "=\(file):")] }
+        }
+        let (visual, text) = ("a=visual", "b=text")
+        let id = flags("id", Self.clean, [visual, text])
+        #expect(try json(id + flags("ood", frost, [text, visual])) == json(id + flags("ood", frost, [visual, text])))
     }
 
     @Test(arguments: ["npz", "npy", "safetensors", "jsonl", "json", "csv", "tsv", "xlsx", "eval"]) func devicesAreNotRead(_ ending: String)
@@ -203,6 +211,37 @@ import Testing
         try expect(["report", cut], 2, "found text that ends in the middle, on line")
         let broken = try folder.file("broken.json", report.replacing("\"scenarios\"", with: "]"))
         try expect(["report", broken], 2, "found text that is not JSON from line")
+    }
+
+    @Test(arguments: [
+        ("estimate --id CLEAN --id FROST", "--id: expected one value, found 'CLEAN' and 'FROST': give the one that is meant"),
+        ("estimate --id CLEAN --ood FROST --ood CLEAN", "'FROST' and 'CLEAN': for several shifts write a manifest (emi init, emi batch)"),
+        ("estimate --id CLEAN --seed 1 --seed=2", "--seed: expected one value, found '1' and '2'"),
+        ("inspect CLEAN -o a.txt --output b.txt", "--output: expected one value, found 'a.txt' and 'b.txt'"),
+        ("inspect CLEAN -qo a.txt -o b.txt", "-o: expected one value, found 'a.txt' and 'b.txt'"),
+    ])
+    func anOptionWithTwoValuesIsRefused(_ line: String, _ message: String) throws {
+        func filled(_ text: String) -> String {
+            text.replacing("CLEAN", with: Self.clean).replacing("FROST", with: Self.clean.replacing("clean", with: "frost_3"))
+        }
+        let folder = try TemporaryFolder()
+        let outcome = try shell("$EMI \(filled(line))", in: folder)
+        #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome.errors)")
+        #expect(outcome.errors.contains(filled(message)), "\(outcome.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+    }
+
+    @Test func theSameValueTwiceDoesNoHarm() throws {
+        #expect(try shell("$EMI inspect \(Self.clean) -q --quiet --seed 1 --seed 1").status == 0)
+        // What may be repeated still may, and after -- nothing is an option.
+        #expect(try shell("$EMI check Fixtures/reports/frost.json --fail-if 'emid.value > 9' --fail-if 'emid.value > 8'").status == 0)
+        #expect(try shell("$EMI inspect -o a.txt -- -o b.txt; rm -f a.txt").errors.contains("-o: expected a file or folder"))
+    }
+
+    @Test func whatIsPipedInHasAName() throws {
+        let outcome = try Program.run(["report", "-"])
+        #expect(outcome.status == 2 && outcome.errors.contains("standard input: expected data, found an empty file"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("the command before the pipe wrote nothing"))
     }
 
     @Test func everyFileInAnExampleIsThere() throws {

@@ -63,7 +63,7 @@ struct GroupedColumnTests {
         #expect(message == "'': expected the path of a file or folder, found an empty text")
         #expect(
             EmbeddingFileError.missingFile(.init("x.npz")).hint
-                == "check the path; relative paths start at the current folder, those in a manifest at the folder of the manifest")
+                == "check the path; relative paths start at the current folder")
     }
 }
 

@@ -76,6 +76,16 @@ private func compare(_ a: Report, _ b: Report) throws -> ComparisonReport {
         #expect(found.verdicts[0].hasPrefix("No difference in robustness is resolved over 15 scenarios"))
     }
 
+    @Test func ofTwoEstimatorsNeitherReportIsCalledMoreRobust() throws {
+        let (a, b) = try reports()
+        var other = b
+        other.settings.estimator = "gaussian"
+        let found = try compare(a, other)
+        #expect(found.verdicts == ["Neither is called more robust: EMI of A is by reference-channel and that of B by gaussian, on two scales."])
+        #expect(found.estimators == ["reference-channel", "gaussian"] && found.measures["emid"] != nil)
+        #expect(try compare(a, b).estimators == nil)
+    }
+
     @Test func resultsDoNotDependOnTheOrder() throws {
         let (a, b) = try reports()
         var shuffled = b

@@ -312,8 +312,8 @@ def test_what_is_no_set_is_refused_in_a_sentence(clean, frost, tmp_path):
         (lambda: emi.estimate(id={}), "id: expected columns, found none"),
         (lambda: emi.batch(id=clean, ood=frost), "expected shifts by their names in ood, found one set"),
         (lambda: emi.batch(id=clean), "found no shifts"),
-        (lambda: emi.batch(id=clean, ood=[frost]), "expected shifts by their names in ood, found one set"),
-        (lambda: emi.calibrate(clean, [frost]), "expected shifted sets by their names in ood, found one set"),
+        (lambda: emi.batch(id=clean, ood=[frost]), "expected shifts by their names in ood, found a list of 1"),
+        (lambda: emi.calibrate(clean, [frost]), "expected shifted sets by their names in ood, found a list of 1"),
         (lambda: emi.batch(id=clean, ood={"x": frost}, kind={"y": "visual"}), "expected the name of a set in kind and score, found 'y'"),
         (lambda: emi.estimate(id=clean, format="html"), "expected no format"),
         (lambda: emi.read(tmp_path / "nothing.parquet"), "found nothing at this path"),
@@ -423,3 +423,29 @@ def test_an_interrupt_ends_the_program_too(tmp_path):
         process.send_signal(signal.SIGINT)  # to Python alone, as a notebook does
         _, errors = process.communicate(timeout=60)
     assert "KeyboardInterrupt" in errors and not Path(f"/proc/{started[0]}").exists()
+
+
+def test_several_sets_in_the_place_of_one_are_told_where_they_go(clean, frost):
+    with pytest.raises(emi.EmiError, match="ood: expected one set, found a list of 2") as error:
+        emi.estimate(id=clean, ood=[frost, frost])
+    assert "emi.batch" in error.value.hint
+    with pytest.raises(emi.EmiError, match="by their names in ood, found a list of 2"):
+        emi.batch(id=clean, ood=[frost, frost])
+    with pytest.raises(emi.EmiError, match="id: expected .*, found an empty list"):
+        emi.estimate(id=[])
+    with pytest.raises(AttributeError, match="expected a shift"):
+        emi.estimate(id=clean, permutations=0).emid
+
+
+def test_shifts_are_named_in_errors_and_no_name_overwrites_another(clean, frost):
+    narrow = {**frost, "visual": frost["visual"][:, :3]}
+    with pytest.warns(emi.EmiWarning, match=r"narrow: narrow\.npz: array 'visual'.* of id\.npz"):
+        emi.batch(id=clean, ood={"frost": frost, "narrow": narrow}, permutations=0)
+    # Names that come to one name of a file.
+    report = emi.batch(id=clean, ood={"a/b": frost, "a_b": clean, "A:b": frost, "情" * 200: frost}, permutations=0)
+    first, second, third, long = (shift.emid.value for shift in report.scenarios)
+    assert first == third == long and abs(second) < 1e-9
+    same = emi.estimate(id=clean, ood=frost, id_name="x", ood_name="x", permutations=0)
+    assert same.emid.value == emi.estimate(id=clean, ood=frost, permutations=0).emid.value != 0
+    both = emi.compare({"a/b": report, "a_b": report})
+    assert both.a != both.b

@@ -49,6 +49,8 @@ def columns_of(table: Any, place: str) -> Columns:
         return {str(name): column(table[name], f"{place}[{name!r}]") for name in table.columns}
     if isinstance(table, Mapping):
         return {str(name): column(values, f"{place}[{name!r}]") for name, values in table.items()}
+    if isinstance(table, (list, tuple)) and table and (library_of(table[0]) in ("pandas", "polars", "pyarrow", "datasets") or _is_set(table[0])):
+        raise EmiError(f"{place}: expected one set, found a list of {len(table)}", 'several shifts go to emi.batch(id=SET, ood={"NAME": SET, …})')
     if isinstance(table, (list, tuple)) and table and all(isinstance(row, Mapping) for row in table):
         names = dict.fromkeys(str(name) for row in table for name in row)
         return {name: column([row.get(name) for row in table], f"{place}[{name!r}]") for name in names}
@@ -56,6 +58,11 @@ def columns_of(table: Any, place: str) -> Columns:
         f"{place}: expected a path, a mapping of columns, a frame, an Arrow table, a data set or a list of rows, found {_kind(table)}",
         'give columns by name: {"visual": V, "text": T, "response": R, "reference": Y}',
     )
+
+
+def _is_set(value: object) -> bool:
+    """Whether a mapping holds columns, as a set does, and not the values of one row."""
+    return isinstance(value, Mapping) and any(getattr(part, "ndim", 1) > 1 for part in value.values())
 
 
 def column(values: Any, place: str) -> Any:
@@ -210,6 +217,8 @@ def _plain(value: Any) -> Any:
 def _kind(value: object) -> str:
     if isinstance(value, (str, bytes)):
         return "a text"
+    if isinstance(value, (list, tuple)):
+        return f"a list of {len(value)}" if value else "an empty list"
     return {"int": "a number", "float": "a number", "dict": "a mapping", "NoneType": "None"}.get(type(value).__name__, f"an object of the type {type(value).__name__}")
 
 

@@ -81,10 +81,10 @@ def batch(
         if id is None or ood is None or (isinstance(ood, Mapping) and not ood):
             raise EmiError("batch: expected a manifest, or id=SET and ood={NAME: SET}, found " + ("no shifts" if id is not None else "no ID set"))
         if not isinstance(ood, Mapping) or set(map(str, ood)) & {*ROLES, "group"}:
-            raise EmiError("batch: expected shifts by their names in ood, found one set", 'give it a name: ood={"frost": frost}')
-        sets = {id_name: parts_of("id", id, work, "0000")}
-        for index, (name, shift) in enumerate(ood.items(), start=1):
-            sets[str(name)] = parts_of(f"ood[{name!r}]", shift, work, f"{index:04d}")
+            raise EmiError(f"batch: expected shifts by their names in ood, found {_nameless(ood)}", 'give each a name: ood={"frost": frost}')
+        sets = {id_name: parts_of("id", id, work, _file_name(id_name))}
+        for name, shift in ood.items():
+            sets[str(name)] = parts_of(f"ood[{name!r}]", shift, work, _file_name(str(name)))
         work.holds_sets = True  # the manifest
         unknown = [name for table in (kind or {}, score or {}) for name in table if name not in sets]
         if unknown:
@@ -115,7 +115,7 @@ def calibrate(id: Set, ood: Mapping[str, Set] | None = None, *, id_name: str = "
         EmiError: the program's sentence about the data. UsageError: about the flags.
     """
     if ood is not None and not isinstance(ood, Mapping):
-        raise EmiError("calibrate: expected shifted sets by their names in ood, found one set", 'give it a name: ood={"frost": frost}')
+        raise EmiError(f"calibrate: expected shifted sets by their names in ood, found {_nameless(ood)}", 'give each a name: ood={"frost": frost}')
     with _workplace() as work:
         files = [_whole("id", id, work, _file_name(id_name))]
         files += [_whole(f"ood[{name!r}]", shift, work, _file_name(str(name))) for name, shift in (ood or {}).items()]
@@ -376,13 +376,21 @@ def _saved(report: Report | str | os.PathLike[str], work: Workplace, name: str) 
     if not isinstance(report, Report):
         return os.fspath(report)
     work.holds_sets = True
-    report.save(work.folder / f"{name}.json")
-    return TemporaryFile(f"{name}.json")
+    file = f"{work.free(name)}.json"
+    report.save(work.folder / file)
+    return TemporaryFile(file)
+
+
+def _nameless(sets: Any) -> str:
+    """What stands where sets by their names should."""
+    return f"a list of {len(sets)}" if isinstance(sets, (list, tuple)) else "one set"
 
 
 def _file_name(name: str) -> str:
     """A name as that of a file, which reports then show: what no file may be called becomes a line."""
-    return "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in name).strip(". ")[:120] or "set"
+    plain = "".join(letter if letter.isalnum() or letter in "-_. " else "_" for letter in name).strip(". ")
+    # A name of a file has 255 bytes at most, and a letter up to four.
+    return plain.encode()[:200].decode(errors="ignore") or "set"
 
 
 _PATHS = {"policy", "baseline", "of", "answers", "text_only", "image_only", "apply", "save_temperature", "recalibrated", "weights", "save_fit", "fit_with", "export", "posterior"}

@@ -126,6 +126,8 @@ class Report(Record):
             only = self._fields["scenarios"][0]
             if name in only:
                 return _wrapped(only[name])
+        if name in ("emid", "discrepancies", "bound") and self.kind == "estimate" and not self._fields.get("scenarios"):
+            raise AttributeError(f"expected a shift to have '{name}' of, found the ID set alone: emi.estimate(id=SET, ood=SET)")
         return super().__getattr__(name)
 
     @property

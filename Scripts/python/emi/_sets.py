@@ -33,6 +33,16 @@ class Workplace:
         self.results = folder / "results"
         self.results.mkdir()
         self.holds_sets = False
+        self._names = {"manifest"}
+
+    def free(self, name: str) -> str:
+        """The name, or with a number behind it if another file of this run has it already: nothing is overwritten."""
+        found, count = name, 1
+        while found.casefold() in self._names:
+            count += 1
+            found = f"{name}_{count}"
+        self._names.add(found.casefold())
+        return found
 
     @property
     def cwd(self) -> Path | None:
@@ -63,6 +73,7 @@ class Workplace:
             raise EmiError(f"{place}: expected as many rows in every column, found {found}")
         if not counts:
             raise EmiError(f"{place}: expected columns, found none")
+        name = self.free(name)
         has_vectors = any(getattr(values, "ndim", 1) == 2 for values in columns.values())
         if has_vectors and all(_fits_array(values) for values in columns.values()):
             file = f"{name}.npz"

@@ -28,10 +28,11 @@ extension EmbeddingFileError {
     package var hint: String? {
         switch self {
         case .missingFile(let place) where place.file.isEmpty: "a variable of the shell without a value gives an empty path"
-        case .missingFile: "check the path; relative paths start at the current folder, those in a manifest at the folder of the manifest"
+        case .missingFile: "check the path; relative paths start at the current folder"
         case .folderInsteadOfFile: "name one file in it, or give the folder where a whole set is expected"
         case .fileInsteadOfFolder: "leave out what follows the name of the file"
         case .specialFile: "devices and sockets are not read, for they may never end: write what is meant into a file"
+        case .emptyFile(let place) where place.file == "-": "the command before the pipe wrote nothing: look for its error above"
         case .emptyFile, .truncatedHeader, .truncatedData: "the file was not written or copied to its end: make it again"
         case .unknownFormat(let place, let found): FileFormat.hint(forUnknown: found, in: place.file)
         case .wrongMagic: "the name says one format and the content another: rename the file or export it again"

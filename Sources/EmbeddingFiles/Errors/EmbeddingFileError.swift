@@ -143,7 +143,7 @@ package enum EmbeddingFileError: Error, Sendable, Equatable {
         /// (from 0)`.
         package var description: String {
             let details = self.details
-            let name = file.isEmpty ? "''" : file
+            let name = file.isEmpty ? "''" : file == "-" ? "standard input" : file
             return details.isEmpty ? name : "\(name): \(details)"
         }
 

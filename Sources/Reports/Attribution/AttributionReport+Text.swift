@@ -43,7 +43,7 @@ extension AttributionReport {
             )
         } else {
             sentences.append(
-                "About \(Numbers.percent(detection.share)) of the pairs\(interval) look no better than random partners, about an upper bound of the mismatched; \(detection.flagged.count) are flagged."
+                "About \(Numbers.percent(detection.share)) of the pairs\(interval) look no better than random partners, about an upper bound of the mismatched; \(detection.flagged.count) \(detection.flagged.count == 1 ? "is" : "are") flagged."
             )
             sentences.append(
                 "\(detection.confirmed.count) of \(pairs.rows) pairs are confirmed as related (q ≤ \(detection.confirmed.alpha): of these at most that share is expected to be wrong)."

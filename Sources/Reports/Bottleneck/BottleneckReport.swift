@@ -7,6 +7,8 @@ import Studies
 package struct BottleneckReport: Encodable, Sendable, Equatable {
     package var schemaVersion = "1.0"
     package var tool = Report.Tool()
+    /// The machine, the date and the command; absent when the output has to be reproducible.
+    package var environment: Report.Environment?
     package var settings: Settings
     package var id: Source
     /// The chosen ridge, in units of the largest eigenvalue of the covariance.

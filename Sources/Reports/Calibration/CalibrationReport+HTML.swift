@@ -33,7 +33,7 @@ extension CalibrationReport {
             tiles.append(
                 .init(
                     name: "temperature", value: Numbers.decimal(temperature.value, places: 2),
-                    detail: "\(id.name) \(Numbers.interval(temperature.interval))"))
+                    detail: temperature.interval.map { "\(id.name) \(Numbers.interval($0))" } ?? "of \(id.name)"))
         }
         return PageSection(sentences: verdicts, tiles: tiles)
     }

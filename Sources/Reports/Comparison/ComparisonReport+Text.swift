@@ -16,6 +16,12 @@ extension ComparisonReport {
         let size = "\(Numbers.decimal(abs(emid.meanDifference))) \(units)"
         let count = "\(emid.count) scenario\(emid.count == 1 ? "" : "s")"
         var sentences: [String] = []
+        if let estimators {
+            return [
+                "Neither is called more robust: EMI of A is by \(estimators[0].withoutControls) and that of B by "
+                    + "\(estimators[1].withoutControls), on two scales."
+            ]
+        }
         if emid.higherInB + emid.lowerInB == 0 {
             sentences.append("A and B lose the same EMI in all of \(count).")
         } else if let p = emid.pValue, p < 1 - confidence, emid.meanDifference != 0 {

@@ -27,6 +27,8 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     package var failed: [String]
     /// What the reader should know.
     package var notes: [String]
+    /// The estimators of A and of B, if they differ: their EMI is on two scales, so that neither report can be called more robust.
+    package var estimators: [String]?
     /// The files of the two reports, if they are known.
     package var provenance: Report.Provenance?
     /// When and by which command the page was made; absent elsewhere.
@@ -146,6 +148,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
         if let own = a.settings, let other = b.settings {
             notes += other.differences(from: own).map { "the reports were not made alike: in B \($0)" }
         }
+        if let own = a.settings?.estimator, let other = b.settings?.estimator, own != other { estimators = [own, other] }
         notes += [differentFits(a.id.fit, b.id.fit)].compactMap { $0 }
         let counts = matched.pairs.flatMap { [$0.groupCount, $1.groupCount] } + [a.id.groupCount, b.id.groupCount]
         for name in Self.measureNames {

@@ -27,15 +27,31 @@ func checkAgreement(id: SampleTable, _ table: SampleTable) throws {
     }
     let (expected, found) = (id.modalities.map(\.name), table.modalities.map(\.name))
     guard expected == found else {
+        let common = expected.filter(found.contains)
         throw RunError(
             code: "modality_mismatch",
             message: "\(table.response.file): expected the modalities of the ID set (\(expected.joined(separator: ", "))), "
                 + "found \(found.joined(separator: ", "))",
-            hint: "choose the ones that both sets have with --modalities")
+            hint: common.isEmpty
+                ? "name the array as in the ID set, on the command line with --ood-modality \(expected.first ?? "NAME")=FILE"
+                : "compare what both sets have with --modalities \(common.joined(separator: ","))")
     }
     let idColumns = id.modalities + [id.response, id.reference]
     for (left, right) in zip(idColumns, table.modalities + [table.response, table.reference]) {
         try checkWidths(left, right)
+    }
+}
+
+extension SampleTable {
+    /// The table with its modalities in the order of the ID set's, if both have the same names; otherwise as it is. Flags and manifests
+    /// may name modalities in any order.
+    func inOrder(of id: SampleTable) -> SampleTable {
+        let names = id.modalities.map(\.name)
+        let ordered = names.compactMap { name in modalities.first { $0.name == name } }
+        guard ordered.count == modalities.count, names.count == modalities.count else { return self }
+        var table = self
+        table.modalities = ordered
+        return table
     }
 }
 

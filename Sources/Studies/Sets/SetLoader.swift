@@ -99,7 +99,7 @@ package struct SetLoader: Sendable {
         case .table(let rows): own = rows
         }
         return try Self.load(
-            own, of: set, like: table, featurizers, (settings, estimator), threadCount: threadCount
+            own.inOrder(of: table), of: set, like: table, featurizers, (settings, estimator), threadCount: threadCount
         ) { ItemPairing($0, $1, id: id.items, files: id.rows) }
     }
 
