@@ -1,6 +1,10 @@
 /// The name in `names` that `text` most likely misspells: the one fewest edits away, if these are at most a third of its length (or 2).
 package func nearestName(to text: String, in names: [String]) -> String? {
-    let distances = names.map { (name: $0, distance: editDistance(Array(text.lowercased()), Array($0.lowercased()))) }
+    let letters = Array(text.lowercased())
+    // A name whose length is too far from the text's is never near. Else a long text, from a file or a script, would take minutes.
+    let distances = names.lazy.map { (name: $0, letters: Array($0.lowercased())) }
+        .filter { abs($0.letters.count - letters.count) <= max(2, $0.letters.count / 3) }
+        .map { (name: $0.name, distance: editDistance(letters, $0.letters)) }
     guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
     // Short names are few edits apart whatever they are, so the limit also lies below their length (1 for a single character).
     return best.distance <= max(2, best.name.count / 3) && best.distance < max(2, min(text.count, best.name.count)) ? best.name : nil

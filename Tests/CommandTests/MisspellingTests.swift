@@ -7,6 +7,15 @@ private let saved = "Fixtures/reports/frost.json"
 
 /// What is nearly right is told with what was likely meant.
 @Suite struct MisspellingTests {
+    /// Half a minute before, by comparing 60,000 letters with every field of a report.
+    @Test func aLongNameIsRefusedAtOnce() throws {
+        let start = ContinuousClock.now
+        let name = String(repeating: "a", count: 60_000)
+        let outcome = try Program.run(["check", "Fixtures/reports/frost.json", "--fail-if", "\(name).b > 1"])
+        #expect(outcome.status == 64 && outcome.errors.contains("expected a field of the report"))
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
     @Test(arguments: [
         ("batch m.yaml --permutation 100", "Did you mean '--permutations'?"),
         ("batch m.yaml --permutatoins=100", "Did you mean '--permutations'?"),
