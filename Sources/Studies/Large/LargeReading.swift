@@ -107,7 +107,8 @@ struct LargeReading {
         }
         let cosines = LargeReader(normalizes: true, places: places, rowCount: set.rowCount)
         return LargeRows(
-            modalities: columns.modalities, response: columns.response, reference: columns.reference, normalizes: settings.normalize, places: places,
+            modalities: columns.modalities, response: columns.response, reference: columns.reference, normalizes: settings.normalize,
+            places: places,
             similarities: try cosines.rowProducts(columns.response, columns.reference),
             sample: SampleSet(
                 name: set.name, modalities: modalities, response: try reader.rows(chosen, of: columns.response),
