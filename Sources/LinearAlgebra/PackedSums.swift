@@ -58,16 +58,7 @@ package struct PackedSum: Sendable, Equatable {
         unsafe cblas_dsyrk(
             CblasRowMajor, CblasUpper, CblasTrans, Int32(size), Int32(rowCount), 1, first, Int32(size), 0, &scratch.product,
             Int32(size))
-        unsafe elements.withUnsafeMutableBufferPointer { sums in
-            unsafe scratch.product.withUnsafeBufferPointer { product in
-                var start = 0
-                for i in 0..<size {
-                    let (source, target) = (i &* size &+ i, start)
-                    for j in 0..<(size &- i) { unsafe sums[target &+ j] += product[source &+ j] }
-                    start &+= size &- i
-                }
-            }
-        }
+        addTriangle(of: scratch.product)
     }
 
     /// Adds x x^T of `rowCount` rows in single precision that stand one after the other in memory.
@@ -78,8 +69,15 @@ package struct PackedSum: Sendable, Equatable {
         unsafe cblas_ssyrk(
             CblasRowMajor, CblasUpper, CblasTrans, Int32(size), Int32(rowCount), 1, first, Int32(size), 0, &scratch.singleProduct,
             Int32(size))
+        addTriangle(of: scratch.singleProduct)
+    }
+
+    /// Adds the upper triangle of a d x d matrix.
+    @inline(__always)
+    private mutating func addTriangle(of product: [some BinaryFloatingPoint]) {
+        let size = order
         unsafe elements.withUnsafeMutableBufferPointer { sums in
-            unsafe scratch.singleProduct.withUnsafeBufferPointer { product in
+            unsafe product.withUnsafeBufferPointer { product in
                 var start = 0
                 for i in 0..<size {
                     let (source, target) = (i &* size &+ i, start)
