@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Packs a corpus of libFuzzer into one file of Fixtures/fuzz, which a test replays: python3 Scripts/pack_fuzz_corpus.py CORPUS FILE.bin
 
-Each input stands after its length in four bytes. Inputs above 4 KB stay out, for the small ones reach nearly all code, and of very many the
+Each input stands after its length in four bytes. Inputs above 16 KB stay out, for the small ones reach nearly all code, and of very many the
 smallest that fit into 100 KB are taken.
 """
 import pathlib
 import struct
 import sys
 
-LARGEST, ROOM = 4096, 100_000
+LARGEST, ROOM = 16_384, 100_000
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+../../Sources/emi-fuzz-files/FileInputs.swift

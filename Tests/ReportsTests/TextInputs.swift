@@ -1,0 +1,1 @@
+../../Sources/emi-fuzz-texts/TextInputs.swift
