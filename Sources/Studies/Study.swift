@@ -16,6 +16,8 @@ public struct Study: Sendable {
     package let threadCount: Int
     /// The study keeps its sets in memory until their matrices fill this many bytes; it reads the others again to analyse them.
     var keptByteLimit = 128 << 20
+    /// Sets of arrays from this size on, in double precision, are read block by block (`isLarge`).
+    var largeArrayByteLimit = 64 << 20
     /// The manifest that the study was made from; nil when flags or a program made it.
     package let manifest: Manifest?
 

@@ -2,8 +2,6 @@ import EmbeddingFiles
 import Information
 
 extension Study {
-    /// An array from this size on, in double precision, is read block by block.
-    static let largeArrayBytes = 64 << 20
     /// About how many times the bytes of its rows a study holds at most: rows as they were read, as they were normalised, and parts of them.
     private static let copyCount = 2.5
 
@@ -14,7 +12,7 @@ extension Study {
         else { return false }
         let extents = sets.map(\.extent)
         return extents.allSatisfy { $0?.canBeReadInBlocks ?? false }
-            && extents.contains { ($0?.largestByteCount ?? 0) >= Self.largeArrayBytes }
+            && extents.contains { ($0?.largestByteCount ?? 0) >= largeArrayByteLimit }
     }
 
     /// Throws if what is kept of sets that are read block by block cannot be held.
