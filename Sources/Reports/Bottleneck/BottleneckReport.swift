@@ -41,7 +41,6 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     package var findings: [String]
     /// What the reader should know.
     package var warnings: [Report.Warning]
-    package var environment: Report.Environment?
     package var provenance: Report.Provenance?
 
     /// The settings of the run.

@@ -109,7 +109,6 @@ struct BottleneckCommand: ParsableCommand {
         report.environment = common.environment
         let files = [manifest].compactMap { $0 } + sets.flatMap(\.files)
         report.provenance = Report.Provenance(fileDigests(files, threadCount: common.threadCount))
-        report.environment = common.environment
         if let folder = options.export {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             try exportBottleneck(result, to: folder)
