@@ -22,9 +22,11 @@ after the case. Reading files, random numbers and intervals are in the time, not
 """
 
 import argparse
+import concurrent.futures
 import fnmatch
 import importlib.util
 import json
+import multiprocessing
 import os
 import pathlib
 import platform
@@ -35,6 +37,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ARTICLE = ROOT / "Sources/emi/Documentation.docc/HowFast.md"
 MARKS = ("<!-- Scripts/benchmark --write -->", "<!-- end -->")
+# Starts the programs that are measured; made by `main`.
+LAUNCHER = None
 ONE_THREAD = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
@@ -183,17 +187,25 @@ CHILDREN = {function.__name__: function for function in (
 
 # The driver.
 
+def launch(command, environment, output):
+    """(exit code, user CPU seconds, peak memory as the system counts it) of a process that writes to the file `output`."""
+    with open(output, "wb") as file:
+        process = subprocess.Popen(command, stdout=file, env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+    return os.waitstatus_to_exitcode(status), usage.ru_utime, usage.ru_maxrss
+
+
 def run(command, environment=None):
     """(user CPU seconds, peak MB, parsed output) of a process on one thread."""
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, stdout=output, env=os.environ | ONE_THREAD | (environment or {}))
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            raise SystemExit(f"{' '.join(map(str, command))}: exit {process.returncode}")
-        output.seek(0)
+    environment = os.environ | ONE_THREAD | (environment or {})
+    with tempfile.NamedTemporaryFile() as output:
+        # From a process that is small: the peak of a new process starts with what its parent holds, and reports of thousands of scenarios
+        # have been read here.
+        code, seconds, memory = LAUNCHER.submit(launch, list(map(str, command)), dict(environment), output.name).result()
+        if code != 0:
+            raise SystemExit(f"{' '.join(map(str, command))}: exit {code}")
         text = output.read()
-    return usage.ru_utime, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 ** 2), json.loads(text) if text.strip() else None
+    return seconds, memory / (1024 if sys.platform != "darwin" else 1024 ** 2), json.loads(text) if text.strip() else None
 
 
 def child(name, folder, *arguments, environment=None):
@@ -323,6 +335,13 @@ def main():
     parser.add_argument("--write", action="store_true", help=f"put the table into {ARTICLE.name}")
     options = parser.parse_args()
 
+    global LAUNCHER
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as LAUNCHER:
+        write_table(options)
+
+
+def write_table(options):
     lines, wrong, rates = [], [], []
     print(HEAD)
     for small, case in CASES:

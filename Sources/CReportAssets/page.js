@@ -97,6 +97,11 @@ const page = (() => {
     view: { stroke: null },
   };
   const views = new Map();
+  // A layer without points has no extent, which Vega warns of.
+  function withPoints(chart) {
+    if (chart.layer === undefined) return chart;
+    return { ...chart, layer: chart.layer.filter((layer) => layer.data?.values?.length !== 0) };
+  }
   async function draw(plot, spec) {
     const shown = plot.firstElementChild;
     const place = document.createElement("div");
@@ -104,7 +109,7 @@ const page = (() => {
       plot.append(place);
       const view = await vegaEmbed(place, {
         $schema: "https://vega.github.io/schema/vega-lite/v6.json", width: "container",
-        description: plot.dataset.description, config, ...spec(plot.dataset.chart),
+        description: plot.dataset.description, config, ...withPoints(spec(plot.dataset.chart)),
         // The interpreter of expressions: the page's policy allows no code that is made from text.
       }, { renderer: "svg", actions: false, ast: true, mode: "vega-lite" });
       shown.remove();

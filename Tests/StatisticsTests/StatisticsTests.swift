@@ -15,6 +15,15 @@ import Testing
         #expect(abs(SpecialFunctions.digamma(x + 1) - SpecialFunctions.digamma(x) - 1 / x) < 1e-13)
     }
 
+    @Test(arguments: [1, 1.5, 2, 7.3, 40, 1_000, 1e8, Double.infinity], [0.01, 0.5, 0.8, 0.95, 0.999, 1 - 1e-9])
+    func theQuantileLeavesTheTail(_ degreesOfFreedom: Double, _ confidence: Double) {
+        let student = StudentDistribution(degreesOfFreedom: degreesOfFreedom)
+        let quantile = student.twoSidedQuantile(confidence)
+        // The tail is no finer than its own rounding.
+        #expect(student.twoSidedTail(quantile * (1 + 1e-9)) <= 1 - confidence + 1e-15)
+        #expect(student.twoSidedTail(quantile * (1 - 1e-9)) >= 1 - confidence - 1e-15)
+    }
+
     /// scipy.stats.t.ppf(0.975, df).
     @Test(arguments: [
         (1.0, 12.706204736174694), (2, 4.302652729749462), (29, 2.0452296421327034), (89, 1.9869786), (.infinity, 1.959963984540054),

@@ -17,15 +17,26 @@ package struct StudentDistribution: Sendable {
             degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5)
     }
 
-    /// The t > 0 with P(|T| <= t) = `confidence`, to full precision by bisection.
+    /// The density at t.
+    private func density(_ t: Double) -> Double {
+        guard degreesOfFreedom.isFinite else { return .exp(-t * t / 2) / (2 * .pi).squareRoot() }
+        let half = degreesOfFreedom / 2
+        let scale: Double = .logGamma(half + 0.5) - .logGamma(half) - .log(degreesOfFreedom * .pi) / 2
+        return .exp(scale - (half + 0.5) * .log(onePlus: t * t / degreesOfFreedom))
+    }
+
+    /// The t > 0 with P(|T| <= t) = `confidence`, to full precision: Newton's steps, and bisection where one leaves the bracket.
     package func twoSidedQuantile(_ confidence: Double) -> Double {
         precondition(confidence > 0 && confidence < 1, "a confidence of \(confidence)")
-        var (low, high) = (0.0, 1.0)
-        while twoSidedTail(high) > 1 - confidence { high *= 2 }
+        var (low, high) = (0.0, Double.infinity)
+        var t = 1.0
         while true {
-            let middle = (low + high) / 2
-            guard middle > low, middle < high else { return middle }
-            if twoSidedTail(middle) > 1 - confidence { low = middle } else { high = middle }
+            let excess = twoSidedTail(t) - (1 - confidence)
+            if excess > 0 { low = t } else { high = t }
+            var next = t + excess / (2 * density(t))
+            if !(next > low && next < high) { next = high.isFinite ? (low + high) / 2 : 2 * t }
+            guard next > low, next < high, abs(next - t) > 2 * t.ulp else { return next }
+            t = next
         }
     }
 }
