@@ -69,6 +69,30 @@ private func runs(gain: Double) throws -> (ComparedRun, ComparedRun) {
                 && unpaired.pairing.reason?.contains("no rows beside a.json and b.json") == true)
     }
 
+    /// Gaps of sets of unlike sizes are taken at one size, rows at their own: the rows give the spread of the difference, not its value.
+    @Test func gapsAtOneSizeAreStillPaired() throws {
+        let a = try savedReport()
+        var b = a
+        for index in b.scenarios.indices { b.scenarios[index].emid?.value -= 0.25 }
+        func compared(_ first: Int?, _ second: Int?) throws -> RunDifference {
+            func run(_ report: Report, _ groups: Int?, _ name: String, _ model: UInt64) throws -> ComparedRun {
+                var report = report
+                for index in report.scenarios.indices { report.scenarios[index].emid?.comparedGroups = groups }
+                return try ComparedRun(report, name: name, rows: rows(report, model: model))
+            }
+            return try #require(
+                ComparisonReport(run(a, first, "a.json", 1), run(b, second, "b.json", 2)).scenarios[0].emid?.difference)
+        }
+        let paired = try compared(10, 10)
+        #expect(paired.isPaired == true && abs(paired.value + 0.25) < 1e-12)
+        // Without one size for both, rows that do not give the difference of the gaps are not used for it.
+        for (first, second) in [(nil, nil), (10, 20)] as [(Int?, Int?)] {
+            let found = try compared(first, second)
+            #expect(found.isPaired != true && abs(found.value + 0.25) < 1e-12)
+            #expect(try #require(found.standardError) > #require(paired.standardError))
+        }
+    }
+
     @Test func whatOnlyTheQueriesDecideHasNoError() throws {
         let report = try savedReport()
         let sentence = "the queries are the same in both runs, and this value does not depend on the model"

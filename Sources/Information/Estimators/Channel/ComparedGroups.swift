@@ -5,7 +5,7 @@
 /// many groups as the smaller set has. In the larger set each answer is compared with several choices, whose contributions are averaged;
 /// each choice holds the answer's own group. Groups are chosen in the order of their hashes, whatever their places.
 struct ComparedGroups: Sendable {
-    /// The number of choices whose contributions are averaged. More change the last of three digits of an EMI of 90 rows.
+    /// The most choices whose contributions are averaged.
     private static let choiceCount = 16
 
     /// The places among the negatives of each group's rows, groups in the order of their hashes.
