@@ -412,7 +412,12 @@ def test_every_page_that_a_document_names_is_there():
 
 
 def test_an_interrupt_ends_the_program_too(tmp_path):
-    program = f"import emi\nemi.batch({str(DIGITS / 'manifest.yaml')!r}, permutations=100_000, output={str(tmp_path / 'r.json')!r})"
+    # A shell has its background jobs ignore interrupts, and whatever they start inherits that.
+    program = f"""
+import emi, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+emi.batch({str(DIGITS / 'manifest.yaml')!r}, permutations=100_000, output={str(tmp_path / 'r.json')!r})
+"""
     path = {**os.environ, "PYTHONPATH": str(PROJECT / "Scripts/python")}
     with subprocess.Popen([sys.executable, "-c", program], env=path, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
@@ -421,7 +426,11 @@ def test_an_interrupt_ends_the_program_too(tmp_path):
             time.sleep(0.05)
         time.sleep(1)
         process.send_signal(signal.SIGINT)  # to Python alone, as a notebook does
-        _, errors = process.communicate(timeout=60)
+        try:
+            _, errors = process.communicate(timeout=60)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
     assert "KeyboardInterrupt" in errors and not Path(f"/proc/{started[0]}").exists()
 
 
