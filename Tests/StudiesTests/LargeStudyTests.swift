@@ -94,6 +94,23 @@ import Testing
         #expect(!kept.shift.warnings.contains { $0.code == .sampledRows })
     }
 
+    @Test func `modalities that a set names in another order are matched by name`() throws {
+        let id = try write("id", rowCount: 400, seed: 11, wrong: 0.1)
+        let ood = try write("ood", rowCount: 400, seed: 12, wrong: 0.4)
+        func named(_ set: StudySet, _ names: [String]) throws -> StudySet {
+            let file = try #require(set.files.first)
+            let source = SampleSource(
+                modalities: names.map { ($0, "\(file):\($0)") }, response: "\(file):response", reference: "\(file):reference")
+            return StudySet(name: set.name, source: source)
+        }
+        let first = try named(id, ["visual", "text"])
+        let expected = try results(first, named(ood, ["visual", "text"]), permutations: 0, isLarge: true).shift
+        let found = try results(first, named(ood, ["text", "visual"]), permutations: 0, isLarge: true).shift
+        #expect(found.discrepancies.modalities.map(\.name) == expected.discrepancies.modalities.map(\.name))
+        #expect(found.discrepancies.modalities.map(\.divergence.plugIn) == expected.discrepancies.modalities.map(\.divergence.plugIn))
+        #expect(found.emid.value == expected.emid.value)
+    }
+
     @Test func `groups shared by both sets and rows that repeat count in blocks as in memory`() throws {
         let names = ["group": list(600) { "g\($0 / 3)" }, "id": list(600) { "r\($0)" }]
         let id = try write("id", rowCount: 600, seed: 11, wrong: 0.1, metadata: names)

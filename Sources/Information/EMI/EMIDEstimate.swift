@@ -10,8 +10,10 @@ package struct EMIDEstimate: Sendable {
     package let gap: UncertainValue
     /// The influence of each group on the gap.
     package let influence: GroupInfluence
+    /// What the rows contribute to EMI at one size; nil when the gap is the difference of the two estimates.
+    package let equalSizes: EqualSizes?
     /// The number of groups that answers of both sets were compared with; nil when the gap is the difference of the two estimates.
-    package let comparedGroupCount: Int?
+    package var comparedGroupCount: Int? { equalSizes?.groupCount }
     /// The two-sided permutation p-value of "no gap"; nil without relabellings.
     package let pValue: Double?
 
@@ -29,13 +31,12 @@ package struct EMIDEstimate: Sendable {
         let rounding = 1e-12 * scale
         let difference = estimates.0.value - estimates.1.value
         var (value, influence) = (difference, estimates.0.influence.subtracting(estimates.1.influence))
-        let equal = estimates.1.form.flatMap { estimates.0.form?.contributionsAtEqualSizes(with: $0) }
-        if let equal {
+        equalSizes = estimates.1.form.flatMap { estimates.0.form?.contributionsAtEqualSizes(with: $0) }
+        if let equal = equalSizes {
             value = equal.first.mean - equal.second.mean
             influence = GroupInfluence(spreadOf: equal.first, groups: estimates.0.groups)
                 .subtracting(GroupInfluence(spreadOf: equal.second, groups: estimates.1.groups))
         }
-        comparedGroupCount = equal?.groupCount
         self.influence = influence
         gap = UncertainValue(
             value: abs(value) < rounding ? 0 : value, influence: influence.snapped(below: rounding), intervals: intervals)

@@ -14,9 +14,11 @@ extension SubsetForm {
 /// What the rows of two sets contribute to EMI when the answers of both are compared with as many references.
 package struct EqualSizes: Sendable {
     /// n1 contributions in nats, one for each row of the first set.
-    let first: [Double]
+    package let first: [Double]
     /// n2 contributions in nats, one for each row of the second set.
-    let second: [Double]
+    package let second: [Double]
+    /// I(X; Y_theta) of the second set, in nats.
+    package let secondModelInformation: Double
     /// The number of groups that answers are compared with.
-    let groupCount: Int
+    package let groupCount: Int
 }

@@ -88,9 +88,7 @@ struct PairedSet {
         let differences = zip(first, second).map { $1 - $0 }
         let mean = differences.reduce(0, +) / Double(max(1, differences.count))
         // The rows of a pairing are in the order of their names.
-        let influence =
-            Set(rows.groups).count > 2
-            ? GroupInfluence(contributions: differences, groups: rows.groups) : GroupInfluence(unknownOf: rows.groups)
-        return PairedDifference(value: mean, influence: influence, intervals: intervals)
+        return PairedDifference(
+            value: mean, influence: GroupInfluence(spreadOf: differences, groups: rows.groups), intervals: intervals)
     }
 }

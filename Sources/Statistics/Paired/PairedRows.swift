@@ -46,9 +46,5 @@ package struct PairedRows: Sendable, Equatable {
     package var mean: Double { differences.reduce(0, +) / Double(max(1, differences.count)) }
 
     /// The influence of each group on the mean difference.
-    package var influence: GroupInfluence {
-        // Two groups deviate equally from their mean by construction, so their spread says nothing.
-        Set(groups).count > 2
-            ? GroupInfluence(contributions: differences, groups: groups) : GroupInfluence(unknownOf: groups)
-    }
+    package var influence: GroupInfluence { GroupInfluence(spreadOf: differences, groups: groups) }
 }

@@ -70,9 +70,9 @@ extension UncertainValue {
 
     /// The mean of one number for each row, when rows of a group depend on each other; without a standard error below three groups.
     package init(meanOf values: [Double], groups: [String], intervals: IntervalMethod) {
-        let influence =
-            Set(groups).count > 2 ? GroupInfluence(contributions: values, groups: groups) : GroupInfluence(unknownOf: groups)
-        self.init(value: values.reduce(0, +) / Double(max(1, values.count)), influence: influence, intervals: intervals)
+        self.init(
+            value: values.reduce(0, +) / Double(max(1, values.count)), influence: GroupInfluence(spreadOf: values, groups: groups),
+            intervals: intervals)
     }
 
     /// A value with a known standard error and Student's interval, which is cut to a range of possible values.

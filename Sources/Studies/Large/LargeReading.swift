@@ -13,8 +13,9 @@ struct LargeReading {
 
     /// Reads all arrays of a set once, checking every row.
     ///
+    /// - Parameter id: the table of the ID set, whose order modalities take; nil for the ID set itself.
     /// - Throws: `EmbeddingFileError` and `RunError`, as `SetLoader` does.
-    init(_ source: SampleSource, _ settings: StudySettings) throws {
+    init(_ source: SampleSource, like id: SampleTable?, _ settings: StudySettings) throws {
         self.settings = settings
         var found: [[String]: ArrayOutline] = [:]
         let large = try readLargeTable(source) { file, key, block in
@@ -36,7 +37,7 @@ struct LargeReading {
                     "\(source.files.first ?? "set"): expected arrays of vectors stored row by row, in one order, to be read in blocks, "
                     + "found others", hint: "save the arrays in C order, with rows in the same order in all files")
         }
-        table = large.table
+        table = id.map(large.table.inOrder) ?? large.table
         func outline(_ column: Column) throws -> ArrayOutline {
             guard let outline = found[[column.file, column.key]], outline.fingerprints.count == large.table.rowCount else {
                 throw RunError(

@@ -55,7 +55,7 @@ package struct SetLoader: Sendable {
     init(id: StudySet, settings: StudySettings, isLarge: Bool, threadCount: Int) throws {
         try checkLogProbabilities(settings)
         if isLarge, case .files(let source) = id.data {
-            let reading = try LargeReading(source, settings)
+            let reading = try LargeReading(source, like: nil, settings)
             self.isLarge = true
             table = reading.table
             fallbackReference = source.reference
@@ -89,7 +89,7 @@ package struct SetLoader: Sendable {
     package func load(_ set: StudySet, threadCount: Int = 1) throws -> LoadedSet {
         if isLarge, case .files(var source) = set.data {
             if source.reference == nil, let fallbackReference { source.reference = fallbackReference }
-            return try LargeReading(source, settings).loaded(as: set, like: table, (settings, estimator)) {
+            return try LargeReading(source, like: table, settings).loaded(as: set, like: table, (settings, estimator)) {
                 ItemPairing($0, $1, id: id.items, files: id.rows)
             }
         }

@@ -38,10 +38,10 @@ package struct ChannelFindings: Sendable {
         if let first = id.set.large?.samplePlaces, let second = ood.set.large?.samplePlaces {
             separation = separation.placed(first, second)
         }
-        let pair = ChannelPair(first, second)
-        let equal = gap.comparedGroupCount == nil ? nil : pair.contributionsUnderOwn()
+        let equal = gap.equalSizes
         let found = ChannelBound(
-            pair, own: equal.map { ($0.first, $0.second) } ?? (own, other), both: both, separation: separation, divergence: divergence,
+            ChannelPair(first, second), own: equal.map { ($0.first, $0.second) } ?? (own, other), both: both, separation: separation,
+            divergence: divergence,
             confidence: intervals.confidence)
         shares = ChannelBound.shares(separation)
         bounds = found.forms(names: idSet.modalities.map(\.name), shares: shares)

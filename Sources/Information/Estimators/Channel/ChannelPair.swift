@@ -104,7 +104,7 @@ package struct ChannelPair: Sendable {
 
     /// What each row contributes to EMI, c(model) - c(reference), against the negatives of its own set: n1 and n2 numbers. The answers of
     /// both sets are compared with `comparedGroupCount` groups.
-    package func contributionsUnderOwn() -> PairContributions {
+    func contributionsUnderOwn() -> PairContributions {
         contributions { row, left, right in
             row < first.rowCount
                 ? left.groups.means(left.ratios, of: .own(row)) : right.groups.means(right.ratios, of: .own(row - first.rowCount))
@@ -176,7 +176,7 @@ package struct PairContributions: Sendable {
     }
 
     /// I(X; Y_theta) of the second set.
-    package var secondModelInformation: Double { Array(model.dropFirst(firstCount)).mean }
+    var secondModelInformation: Double { Array(model.dropFirst(firstCount)).mean }
 }
 
 extension ChannelRows: SubsetForm {
@@ -190,7 +190,9 @@ extension ChannelRows: SubsetForm {
         guard let other = other as? ChannelRows, ComparedGroups.count(self) != ComparedGroups.count(other) else { return nil }
         let pair = ChannelPair(self, other)
         let values = pair.contributionsUnderOwn()
-        return EqualSizes(first: values.first, second: values.second, groupCount: pair.comparedGroupCount)
+        return EqualSizes(
+            first: values.first, second: values.second, secondModelInformation: values.secondModelInformation,
+            groupCount: pair.comparedGroupCount)
     }
 }
 
