@@ -79,6 +79,28 @@ def make_pair(folder, rows, columns):
                 block.tofile(file)
 
 
+def make_sets(folder, rows, columns):
+    """Two sets of rows around 50 contents; one in ten and four in ten responses may have another content than the reference."""
+    import numpy as np
+
+    generator = np.random.default_rng(0)
+    contents = generator.standard_normal((50, columns), dtype=np.float32)
+    size = 4 * rows * columns
+    names = ("visual", "text", "response", "reference")
+    header = json.dumps({
+        name: {"dtype": "F32", "shape": [rows, columns], "data_offsets": [place * size, (place + 1) * size]}
+        for place, name in enumerate(names)}).encode()
+    for name, wrong in (("id", 0.1), ("ood", 0.4)):
+        meant = generator.integers(50, size=rows)
+        said = np.where(generator.random(rows) < wrong, generator.integers(50, size=rows), meant)
+        with open(folder / f"{name}.safetensors", "wb") as file:
+            file.write(len(header).to_bytes(8, "little") + header)
+            for content in (meant, meant, said, meant):
+                for start in range(0, rows, 10_000):
+                    chosen = content[start : start + 10_000]
+                    (contents[chosen] + generator.standard_normal((len(chosen), columns), dtype=np.float32)).tofile(file)
+
+
 def make_columns(folder, rows, columns):
     import numpy as np
 
@@ -182,7 +204,7 @@ def rate(_):
 
 
 CHILDREN = {function.__name__: function for function in (
-    make_batch, make_pair, make_columns, peer_published, peer_jsd, peer_relabelled, peer_classifier, peer_sklearn, peer_canonical, rate)}
+    make_batch, make_pair, make_sets, make_columns, peer_published, peer_jsd, peer_relabelled, peer_classifier, peer_sklearn, peer_canonical, rate)}
 
 
 # The driver.
@@ -254,6 +276,17 @@ def divergence(rows, columns, relabellings):
         "value": value, "same": {"numpy": 3e-3 if relabellings else 1e-4}, "peers": peers, "operations": operations}
 
 
+def estimate(rows, columns, relabellings):
+    # The space and the fit; likelihoods of every answer against 1,000 references of its own set, and for the bound of both.
+    operations = 4 * 2 * rows * columns * 64 + 2 * columns ** 2 * min(2 * rows, 100_000) + 3 * 2 * 2 * 2 * rows * 1_000 * 65
+    return {
+        "title": f"`estimate`: 2 × {rows:,} × {columns}, {relabellings} relabellings", "make": ("make_sets", rows, columns),
+        "emi": ["estimate", "--id", "id.safetensors", "--ood", "ood.safetensors", "--permutations", str(relabellings), "--threads", "1", "--format", "json",
+                "--quiet"],
+        "value": lambda report: report["scenarios"][0]["emid"]["value"], "same": {}, "peers": lambda folder, _: {},
+        "operations": operations}
+
+
 def information(estimator, rows, columns):
     peer = {"ksg": ("sklearn", "peer_sklearn"), "gaussian": ("numpy", "peer_canonical")}[estimator]
     # One pass of products; neighbours need none.
@@ -274,6 +307,8 @@ CASES = [
     (True, divergence(90, 768, 1000)), (False, divergence(300, 768, 1000)), (True, divergence(1_000, 384, 100)),
     (True, divergence(10_000, 128, 0)), (True, divergence(10_000, 768, 0)), (False, divergence(10_000, 2048, 0)),
     (False, divergence(100_000, 768, 0)),
+    (False, estimate(1_000, 768, 100)), (False, estimate(20_000, 768, 0)), (False, estimate(100_000, 768, 0)),
+    (False, estimate(100_000, 768, 100)),
     (True, information("ksg", 2_000, 1)), (False, information("gaussian", 10_000, 256)),
 ]
 
@@ -289,7 +324,7 @@ def measure(case, emi):
         folder = pathlib.Path(folder)
         child(case["make"][0], folder, *case["make"][1:])
         before = child("rate", folder)[2]
-        command = [emi] + [str(folder / word) if word.endswith((".npy", ".json")) else word for word in case["emi"]]
+        command = [emi] + [str(folder / word) if word.endswith((".npy", ".json", ".safetensors")) else word for word in case["emi"]]
         seconds, memory, report = run(command)
         value = case["value"](report)
         peers = case["peers"](folder, report)
