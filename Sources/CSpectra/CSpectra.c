@@ -18,6 +18,7 @@
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx2,fma")))
 #define NAME(name) name##_avx512
 #include "kernels.h"
+#include "folds.h"
 #undef LANES
 #undef ROWS
 #undef TARGET
@@ -28,6 +29,7 @@
 #define TARGET __attribute__((target("avx2,fma")))
 #define NAME(name) name##_avx2
 #include "kernels.h"
+#include "folds.h"
 #undef LANES
 #undef ROWS
 #undef TARGET
@@ -44,6 +46,7 @@
 #define TARGET
 #define NAME(name) name##_plain
 #include "kernels.h"
+#include "folds.h"
 
 int cspectra_best_kernel(void) {
 #if defined(__x86_64__)
@@ -101,4 +104,10 @@ void cspectra_inverses(
 void cspectra_counts(
     int kernel, size_t order, const double *diagonal, const double *squares, const double *shifts, double *counts) {
     DISPATCH(counts, order, diagonal, squares, shifts, counts);
+}
+
+void cspectra_leave_out(
+    int kernel, size_t order, double *packed, const double *ridges, const double *labels, size_t folds, const size_t *starts,
+    double *residuals, double *inner, double *failures, double *scratch) {
+    DISPATCH(leave_out, order, packed, ridges, labels, folds, starts, residuals, inner, failures, scratch);
 }

@@ -104,7 +104,7 @@ import Testing
         let labels = (0..<24).map { "\($0 / 2)" }
         let design = SeparationDesign(counts: (14, 10), groups: labels)
         let kernel = rows.squaredDistances.mapElements { Double.exp(-$0) }
-        let losses = try design.losses(kernel)
+        let losses = try design.losses([kernel])[0]
         let part = design.part([losses[1]])
         let weights = (0..<24).map { $0 < 14 ? 0.5 / 14 : 0.5 / 10 }
         let signs = (0..<24).map { $0 < 14 ? 1.0 : -1 }

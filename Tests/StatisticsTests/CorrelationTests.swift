@@ -65,13 +65,34 @@ private struct Published: Decodable {
         }
     }
 
-    @Test func resamplesHaveTheCorrelationsOfTheirValues() {
-        let rows = [3, 3, 0, 9, 1, 7, 7, 7, 2, 5]
-        let resampled = RankedPairs(x, y).resampled(rows)
-        let (left, right) = (rows.map { x[$0] }, rows.map { y[$0] })
-        #expect(resampled.kendall == Correlation.kendall(left, right))
-        #expect(Correlation.spearman(resampled) == Correlation.spearman(left, right))
-        #expect(RankedPairs(left, right).midRanks.x == Correlation.midRanks(left))
+    /// From nothing but ties to none; the smallest samples often do not vary.
+    @Test(arguments: [2, 3, 7, 100_000]) func resamplesHaveTheCorrelationsOfTheirValues(_ classes: Int) {
+        var (generator, unvaried) = (SeededGenerator(seed: UInt64(classes)), 0)
+        for count in [3, 4, 10, 64, 257] {
+            let x = (0..<count).map { _ in Double(generator.index(below: classes)) - 2 }
+            let y = x.map { value in Bool.random(using: &generator) ? value : Double(generator.index(below: classes)) }
+            var resampled = ResampledPairs(x, y, RankedPairs(x, y))
+            for _ in 0..<20 {
+                var copy = generator
+                resampled.draw(using: &generator)
+                let rows = x.indices.map { _ in copy.index(below: count) }
+                let (left, right) = (rows.map { x[$0] }, rows.map { y[$0] })
+                let pairs = [
+                    (resampled.pearson, Correlation.pearson(left, right)), (resampled.spearman, Correlation.spearman(left, right)),
+                    (resampled.kendall, Correlation.kendall(left, right)),
+                ]
+                for (found, expected) in pairs {
+                    #expect((found == nil) == (expected == nil))
+                    guard let found, let expected else {
+                        unvaried += 1
+                        continue
+                    }
+                    #expect(abs(found - expected.coefficient) < 1e-13)
+                }
+            }
+            #expect(RankedPairs(x, y).midRanks.x == Correlation.midRanks(x))
+        }
+        #expect(classes > 2 || unvaried > 0)
     }
 
     @Test func whatDoesNotVaryHasNoCorrelation() {

@@ -69,4 +69,19 @@ void cspectra_inverses(
 void cspectra_counts(
     int kernel, size_t order, const double *diagonal, const double *squares, const double *shifts, double *counts);
 
+/// Kernel ridge regression without one fold of rows, or two, for a batch of kernels. With G = (K + ridge)^-1, the residuals of rows A under
+/// the fit without them are G_AA^-1 (G s)_A.
+///
+/// - packed: as `cspectra_gather` leaves it, with the rows of each fold next to each other; it is overwritten.
+/// - ridges: [lane]; positive.
+/// - labels: s, `order` numbers, the same in each lane.
+/// - starts: the first row of each fold, and `order`: folds + 1 numbers.
+/// - residuals: receives for each row its residual under the fit without its fold: [row * lanes + lane].
+/// - inner: receives the sum of squared residuals at the rows of h under the fit without f and h: [(f * folds + h) * lanes + lane].
+/// - failures: receives for each lane -1, or the number of a pivot that is not positive; the lane's results then mean nothing.
+/// - scratch: room for order (order + 7) elements a lane.
+void cspectra_leave_out(
+    int kernel, size_t order, double *packed, const double *ridges, const double *labels, size_t folds, const size_t *starts,
+    double *residuals, double *inner, double *failures, double *scratch);
+
 #endif

@@ -9,8 +9,7 @@ import Statistics
 /// groups, and whose kernel and ridge were chosen without that fold too: if they were chosen on the judged rows, sets without any shift
 /// would seem apart. For a prediction f of label s, E[2 s f - f^2] = E delta^2 - E(delta - f)^2.
 ///
-/// One inverse G of the weighted kernel plus ridge gives all fits without one fold or two: when rows A are left out together, their
-/// residuals are G_AA^-1 (G s)_A.
+/// All fits without one fold or two come from one inverse (`LeftOutResiduals`).
 package struct SetSeparation: Sendable, Equatable {
     /// The R^2 of some modalities; at most 0 when they tell nothing.
     package struct Part: Sendable, Equatable {
@@ -77,12 +76,13 @@ package struct SetSeparation: Sendable, Equatable {
             let scale = -1 / Self.typical(distances)
             return distances.mapElements { .exp(scale * $0) }
         }
-        let parts = try kernels.map { try design.losses($0) }
-        var together: [SeparationDesign.Losses] = []
+        var candidates = kernels
         if kernels.count > 1 {
             let product = kernels.dropFirst().reduce(kernels[0]) { $0.multipliedElementwise(by: $1) }
-            together = try design.losses(kernels.reduce(product) { $0.adding($1) })
+            candidates.append(kernels.reduce(product) { $0.adding($1) })
         }
+        var parts = try design.losses(candidates)
+        let together = kernels.count > 1 ? parts.removeLast() : []
         modalities = parts.map { design.part($0) }
         joint = design.part(together + parts.flatMap { $0 })
     }
@@ -112,14 +112,6 @@ struct SeparationDesign: Sendable {
     private let labels: [Double]
     private let firstCount: Int
 
-    /// What one kernel and ridge leave unexplained of the labels; every row is multiplied by the root of its weight.
-    struct Losses: Sendable {
-        /// For each fold the residuals of its rows under the fit without it.
-        fileprivate let residuals: [[Double]]
-        /// [f][h] is the sum of squared residuals at the rows of h, under the fit without f and h.
-        fileprivate let inner: [[Double]]
-    }
-
     init(counts: (first: Int, second: Int), groups: [String]) {
         let weights =
             [Double](repeating: 0.5 / Double(counts.first), count: counts.first)
@@ -138,42 +130,22 @@ struct SeparationDesign: Sendable {
         self.folds = folds
     }
 
-    /// The losses of one kernel under every ridge.
+    /// What each kernel leaves unexplained of the labels under every ridge.
     ///
-    /// - Parameter kernel: the kernel matrix of the pooled rows, n x n.
-    func losses(_ kernel: Matrix) throws -> [Losses] {
-        var weighted = kernel
-        weighted.withElements { elements in
-            for i in roots.indices {
-                for j in roots.indices { elements[i &* roots.count &+ j] *= roots[i] * roots[j] }
-            }
+    /// - Parameter kernels: kernel matrices of the pooled rows, n x n.
+    /// - Throws: `LinearAlgebraError`.
+    func losses(_ kernels: [Matrix]) throws -> [[LeftOutResiduals]] {
+        let cases = kernels.flatMap { kernel -> [(matrix: Matrix, ridge: Double)] in
+            let trace = roots.indices.reduce(0) { $0 + roots[$1] * roots[$1] * kernel[$1, $1] }
+            return SetSeparation.ridges.map { (kernel, $0 * trace / Double(roots.count)) }
         }
-        return try SetSeparation.ridges.map { try losses(weighted, ridge: $0 * weighted.trace / Double(roots.count)) }
-    }
-
-    private func losses(_ kernel: Matrix, ridge: Double) throws -> Losses {
-        var penalised = kernel
-        for index in 0..<kernel.rowCount { penalised[index, index] += ridge }
-        let inverse = try penalised.choleskyDecomposition().inverse
-        let projected = inverse.times(labels)
-        func residuals(_ rows: [Int]) throws -> [Double] {
-            let right = Matrix(rowCount: rows.count, columnCount: 1, elements: rows.map { projected[$0] })
-            return try inverse.selectingRowsAndColumns(rows).choleskyDecomposition().solve(right).elements
-        }
-        var inner = folds.map { _ in [Double](repeating: 0, count: folds.count) }
-        for first in folds.indices {
-            for second in 0..<first {
-                let both = try residuals(folds[first] + folds[second])
-                let middle = folds[first].count
-                inner[second][first] = both[..<middle].reduce(0) { $0 + $1 * $1 }
-                inner[first][second] = both[middle...].reduce(0) { $0 + $1 * $1 }
-            }
-        }
-        return Losses(residuals: try folds.map(residuals), inner: inner)
+        let found = try LeftOutResiduals.of(cases, roots: roots, labels: labels, folds: folds)
+        let count = SetSeparation.ridges.count
+        return kernels.indices.map { Array(found[($0 * count)..<(($0 + 1) * count)]) }
     }
 
     /// What the best kernel and ridge explain of each row's label. Each fold is judged by the pair that does best on the other folds.
-    func part(_ candidates: [Losses]) -> SetSeparation.Part {
+    func part(_ candidates: [LeftOutResiduals]) -> SetSeparation.Part {
         var values = [Double](repeating: 0, count: roots.count)
         for (fold, rows) in folds.enumerated() {
             let others = folds.indices.filter { $0 != fold }

@@ -86,7 +86,8 @@ extension EMIDEstimate {
         try self.init(
             estimates, relabellings: relabellings, intervals: intervals, chunk: 128, threadCount: threadCount
         ) { splits in
-            zip(effectiveInformation(splits.map(\.first)), effectiveInformation(splits.map(\.second))).map { $0 - $1 }
+            let values = effectiveInformation(splits.map(\.first) + splits.map(\.second))
+            return splits.indices.map { values[$0] - values[splits.count + $0] }
         }
     }
 

@@ -34,15 +34,12 @@ package struct CorrelationSummary: Sendable, Equatable {
         var draws = [[Double]](repeating: [], count: found.count)
         // Below ten pairs there are so few distinct resamples that their percentiles would mean nothing.
         if x.count >= 10 {
+            var bootstrap = ResampledPairs(x, y, pairs)
             for index in 0..<resamples {
                 var generator = SeededGenerator(seed: seed, stream: "correlation bootstrap", index: index)
-                let rows = x.indices.map { _ in generator.index(below: x.count) }
-                let resampled = pairs.resampled(rows)
-                let estimates = [
-                    Correlation.pearson(rows.map { x[$0] }, rows.map { y[$0] }), Correlation.spearman(resampled), resampled.kendall,
-                ]
-                for (position, estimate) in estimates.enumerated() {
-                    if let estimate { draws[position].append(estimate.coefficient) }
+                bootstrap.draw(using: &generator)
+                for (position, coefficient) in [bootstrap.pearson, bootstrap.spearman, bootstrap.kendall].enumerated() {
+                    if let coefficient { draws[position].append(coefficient) }
                 }
             }
         }

@@ -1,26 +1,16 @@
-/// The order of paired values: what Spearman's and Kendall's correlations are made of. Ranking takes a sort, everything after that, as for
-/// bootstrap resamples of the same pairs, n or n log n simple steps.
+/// The order of paired values: what Spearman's and Kendall's correlations are made of.
 struct RankedPairs {
     /// The number of different smaller values, for each value of the first side.
-    private let x: [Int]
-    private let y: [Int]
+    let x: [Int]
+    let y: [Int]
     /// The numbers of different values.
-    private let classCounts: (x: Int, y: Int)
+    let classCounts: (x: Int, y: Int)
 
     /// - Precondition: as many values on both sides.
     init(_ x: [Double], _ y: [Double]) {
         precondition(x.count == y.count, "unpaired values")
         let (left, right) = (Self.classes(x), Self.classes(y))
-        self.init(x: left.classes, y: right.classes, classCounts: (left.count, right.count))
-    }
-
-    private init(x: [Int], y: [Int], classCounts: (x: Int, y: Int)) {
-        (self.x, self.y, self.classCounts) = (x, y, classCounts)
-    }
-
-    /// The pairs with these numbers; a pair may come more than once.
-    func resampled(_ rows: [Int]) -> RankedPairs {
-        RankedPairs(x: rows.map { x[$0] }, y: rows.map { y[$0] }, classCounts: classCounts)
+        (self.x, self.y, classCounts) = (left.classes, right.classes, (left.count, right.count))
     }
 
     private static func classes(_ values: [Double]) -> (classes: [Int], count: Int) {

@@ -9,6 +9,7 @@ package struct ChannelPair: Sendable {
     /// Up to this many likelihood ratios (n x N) are kept; if there are more, they are computed anew each time, block by block.
     private static let keptElements = 4_000_000
     private static let blockSize = 1_024
+    private static let factorsOfLogarithm = 16
 
     let first: ChannelRows
     let second: ChannelRows
@@ -60,34 +61,47 @@ package struct ChannelPair: Sendable {
     }
 
     /// EMI of parts of the pooled rows, in nats. As in a set of its own, the negatives of a part are those among its rows.
+    ///
+    /// - Precondition: no part has a row twice.
     func effectiveInformation(of parts: [[Int]]) -> [Double] {
+        let (negatives, rowCount) = (negatives, rowCount)
         let places = places(negatives)
-        // One column for each part, which marks the negatives in it.
-        var members = Matrix.zeros(negatives.count, parts.count)
+        // A row that is not a negative is added to the negatives of its part, with a ratio of 1.
+        let joins = places.map { $0 == nil ? 1.0 : 0 }
+        // One row for each part, which marks the negatives in it, and one that marks its rows.
+        var members = Matrix.zeros(parts.count, negatives.count)
+        var holds = [Bool](repeating: false, count: parts.count * rowCount)
         var counts = [Double](repeating: 0, count: parts.count)
-        var partsOfRow = [[Int]](repeating: [], count: rowCount)
-        for (part, rows) in parts.enumerated() {
-            for row in rows {
-                partsOfRow[row].append(part)
-                guard let place = places[row] else { continue }
-                members[place, part] = 1
-                counts[part] += 1
+        members.withElements { members in
+            for (part, rows) in parts.enumerated() {
+                for row in rows {
+                    holds[part &* rowCount &+ row] = true
+                    guard let place = places[row] else { continue }
+                    members[part &* negatives.count &+ place] = 1
+                    counts[part] += 1
+                }
             }
         }
         var sums = [Double](repeating: 0, count: parts.count)
         let defence = first.defence
         forEachBlock { range, ratios in
-            let (model, reference) = (ratios.model.times(members), ratios.reference.times(members))
-            for row in range {
-                // A row that is not a negative is added to the negatives of its part, with a ratio of 1.
-                let joins = places[row] == nil ? 1.0 : 0
-                let local = row - range.lowerBound
-                for part in partsOfRow[row] {
-                    let count = (1 - defence) * (counts[part] + joins)
-                    let upper = defence + count / (model[local, part] + joins)
-                    let lower = defence + count / (reference[local, part] + joins)
-                    sums[part] += .log(upper / lower)
+            let model = members.timesTransposed(ratios.model).elements
+            let reference = members.timesTransposed(ratios.reference).elements
+            for part in parts.indices {
+                let (here, there) = (part &* range.count &- range.lowerBound, part &* rowCount)
+                // One logarithm for several rows: each factor lies within (defence/rows)^±1, so that their product stays far from overflow.
+                var (sum, product, factors) = (0.0, 1.0, 0)
+                for row in range where holds[there &+ row] {
+                    let join = joins[row]
+                    let count = (1 - defence) * (counts[part] + join)
+                    product *= (defence + count / (model[here &+ row] + join)) / (defence + count / (reference[here &+ row] + join))
+                    factors += 1
+                    if factors == Self.factorsOfLogarithm {
+                        sum += .log(product)
+                        (product, factors) = (1, 0)
+                    }
                 }
+                sums[part] += sum + .log(product)
             }
         }
         return zip(sums, parts).map { $0 / Double($1.count) }
