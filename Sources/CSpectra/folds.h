@@ -50,9 +50,7 @@ TARGET static void NAME(cholesky)(size_t order, V *a, V *failed) {
                 const M good = rest > zero;
                 *failed = SELECT(~good & (*failed < zero), NAME(broadcast)((double)i), *failed);
                 const V pivot = SELECT(good, rest, one);
-                V root;
-                for (int lane = 0; lane < LANES; ++lane) root[lane] = __builtin_sqrt(pivot[lane]);
-                row[j] = one / root;
+                row[j] = one / __builtin_elementwise_sqrt(pivot);
             }
         }
     }

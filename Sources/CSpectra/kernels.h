@@ -56,48 +56,111 @@ TARGET static void NAME(gather)(
     }
 }
 
-// a_rj -= q_r u_j + u_r q_j for j <= r < count, and p = a x with the new elements, in one pass over the triangle. Each p_j is summed over
-// j' < j first, then over the rows below in their order, whatever ROWS is.
-TARGET static void NAME(update)(size_t count, V *triangle, const V *u, const V *q, const V *x, V *p) {
+// A reflector whose rows the triangle has not seen yet: A - u q' - q u'.
+typedef struct {
+    const V *u, *q;
+} NAME(reflector);
+
+// p = a x in one pass over the triangle. Each p_j is summed over j' < j first, then over the rows below in their order, whatever ROWS is.
+TARGET static void NAME(multiply)(size_t count, const V *triangle, const V *x, V *p) {
+    size_t r = 0;
+    for (; r + ROWS <= count; r += ROWS) {
+        const V *row[ROWS];
+        V xr[ROWS], sum[ROWS], corner[ROWS];
+        for (size_t k = 0; k < ROWS; ++k) {
+            row[k] = triangle + TRIANGLE(r + k);
+            xr[k] = x[r + k];
+            sum[k] = xr[k] - xr[k];
+        }
+        for (size_t j = 0; j < r; ++j) {
+            const V xj = x[j];
+            V pj = p[j];
+#pragma clang loop unroll(full)
+            for (size_t k = 0; k < ROWS; ++k) {
+                const V element = row[k][j];
+                sum[k] = FUSED(element, xj, sum[k]);
+                pj = FUSED(element, xr[k], pj);
+            }
+            p[j] = pj;
+        }
+#pragma clang loop unroll(full)
+        for (size_t k = 0; k < ROWS; ++k) {
+#pragma clang loop unroll(full)
+            for (size_t j = 0; j <= k; ++j) {
+                const V element = row[k][r + j];
+                sum[k] = FUSED(element, xr[j], sum[k]);
+                if (j < k) corner[j] = FUSED(element, xr[k], corner[j]);
+            }
+            corner[k] = sum[k];
+        }
+        for (size_t k = 0; k < ROWS; ++k) p[r + k] = corner[k];
+    }
+    for (; r < count; ++r) {
+        const V *row = triangle + TRIANGLE(r);
+        const V xr = x[r];
+        V sum = xr - xr;
+        for (size_t j = 0; j <= r; ++j) {
+            sum = FUSED(row[j], x[j], sum);
+            if (j < r) p[j] = FUSED(row[j], xr, p[j]);
+        }
+        p[r] = sum;
+    }
+}
+
+// An element of A after two reflectors, given those of its row with their signs changed.
+#define REFLECTED(element, nu, nq, mu, mq, uj, qj, vj, wj) \
+    FUSED(mu, wj, FUSED(mq, vj, FUSED(nu, qj, FUSED(nq, uj, element))))
+
+// a = the triangle after two reflectors, and p = a x as above, in one pass.
+TARGET static void NAME(update)(
+    size_t count, V *triangle, NAME(reflector) first, NAME(reflector) second, const V *x, V *p) {
+    const V *u = first.u, *q = first.q, *v = second.u, *w = second.q;
     size_t r = 0;
     for (; r + ROWS <= count; r += ROWS) {
         V *row[ROWS];
-        V nu[ROWS], nq[ROWS], xr[ROWS], sum[ROWS];
+        V nu[ROWS], nq[ROWS], mu[ROWS], mq[ROWS], xr[ROWS], sum[ROWS], corner[ROWS];
         for (size_t k = 0; k < ROWS; ++k) {
             row[k] = triangle + TRIANGLE(r + k);
             nu[k] = -u[r + k];
             nq[k] = -q[r + k];
+            mu[k] = -v[r + k];
+            mq[k] = -w[r + k];
             xr[k] = x[r + k];
-            sum[k] = nu[k] - nu[k];
+            sum[k] = xr[k] - xr[k];
         }
         for (size_t j = 0; j < r; ++j) {
-            const V uj = u[j], qj = q[j], xj = x[j];
+            const V uj = u[j], qj = q[j], vj = v[j], wj = w[j], xj = x[j];
             V pj = p[j];
 #pragma clang loop unroll(full)
             for (size_t k = 0; k < ROWS; ++k) {
-                V element = FUSED(nu[k], qj, FUSED(nq[k], uj, row[k][j]));
+                const V element = REFLECTED(row[k][j], nu[k], nq[k], mu[k], mq[k], uj, qj, vj, wj);
                 row[k][j] = element;
                 sum[k] = FUSED(element, xj, sum[k]);
                 pj = FUSED(element, xr[k], pj);
             }
             p[j] = pj;
         }
+        // The corner stays in registers.
+#pragma clang loop unroll(full)
         for (size_t k = 0; k < ROWS; ++k) {
-            for (size_t j = r; j <= r + k; ++j) {
-                V element = FUSED(nu[k], q[j], FUSED(nq[k], u[j], row[k][j]));
-                row[k][j] = element;
-                sum[k] = FUSED(element, x[j], sum[k]);
-                if (j < r + k) p[j] = FUSED(element, xr[k], p[j]);
+#pragma clang loop unroll(full)
+            for (size_t j = 0; j <= k; ++j) {
+                const V element =
+                    REFLECTED(row[k][r + j], nu[k], nq[k], mu[k], mq[k], u[r + j], q[r + j], v[r + j], w[r + j]);
+                row[k][r + j] = element;
+                sum[k] = FUSED(element, xr[j], sum[k]);
+                if (j < k) corner[j] = FUSED(element, xr[k], corner[j]);
             }
-            p[r + k] = sum[k];
+            corner[k] = sum[k];
         }
+        for (size_t k = 0; k < ROWS; ++k) p[r + k] = corner[k];
     }
     for (; r < count; ++r) {
         V *row = triangle + TRIANGLE(r);
-        const V nu = -u[r], nq = -q[r], xr = x[r];
-        V sum = nu - nu;
+        const V nu = -u[r], nq = -q[r], mu = -v[r], mq = -w[r], xr = x[r];
+        V sum = xr - xr;
         for (size_t j = 0; j <= r; ++j) {
-            V element = FUSED(nu, q[j], FUSED(nq, u[j], row[j]));
+            const V element = REFLECTED(row[j], nu, nq, mu, mq, u[j], q[j], v[j], w[j]);
             row[j] = element;
             sum = FUSED(element, x[j], sum);
             if (j < r) p[j] = FUSED(element, xr, p[j]);
@@ -110,31 +173,48 @@ TARGET static void NAME(tridiagonalize)(size_t order, double *packed, double *di
     V *triangle = (V *)packed, *a = (V *)diagonal, *b = (V *)squares;
     if (order == 0) return;
     const V zero = NAME(broadcast)(0), one = NAME(broadcast)(1);
-    // The last reflector, which the rows have not seen yet: A - u q' - q u'.
-    V *q = (V *)scratch, *p = q + order;
-    const V *u = q;
-    for (size_t j = 0; j < order; ++j) q[j] = zero;
-    for (size_t i = order - 1; i > 0; --i) {
+    // Passes over the triangle take most of the time. So two reflectors wait for one pass that writes it; the pass between only reads.
+    NAME(reflector) waiting[2];
+    size_t count = 0;
+    V *free[3] = {(V *)scratch, (V *)scratch + order, (V *)scratch + 2 * order};
+    size_t next = 0;
+    for (size_t i = order; i-- > 0;) {
         V *x = triangle + TRIANGLE(i);
-        const V nu = -u[i], nq = -q[i];
-        V sum = zero;
-        for (size_t j = 0; j < i; ++j) {
-            V element = FUSED(nu, q[j], FUSED(nq, u[j], x[j]));
-            x[j] = element;
-            if (j + 1 < i) sum = FUSED(element, element, sum);
+        for (size_t k = 0; k < count; ++k) {
+            const V *u = waiting[k].u, *q = waiting[k].q;
+            const V nu = -u[i], nq = -q[i];
+            for (size_t j = 0; j <= i; ++j) x[j] = FUSED(nu, q[j], FUSED(nq, u[j], x[j]));
         }
-        a[i] = FUSED(nu, q[i], FUSED(nq, u[i], x[i]));
+        a[i] = x[i];
+        if (i == 0) break;
+        V sum = zero;
+        for (size_t j = 0; j + 1 < i; ++j) sum = FUSED(x[j], x[j], sum);
         const V alpha = x[i - 1];
         const V square = FUSED(alpha, alpha, sum);
         b[i] = square;
         // The reflector x takes row i to (0, …, 0, beta); nothing has to be taken where the row is that already.
-        V beta;
-        for (int lane = 0; lane < LANES; ++lane) beta[lane] = copysign(__builtin_sqrt(square[lane]), -alpha[lane]);
+        const V beta = __builtin_elementwise_copysign(__builtin_elementwise_sqrt(square), -alpha);
         x[i - 1] = alpha - beta;
         const V half = FUSED(-alpha, beta, square);
         const M reflects = (sum > zero) & (half > zero);
         const V inverse = SELECT(reflects, one / SELECT(reflects, half, one), zero);
-        NAME(update)(i, triangle, u, q, x, p);
+        V *p = free[next];
+        next = (next + 1) % 3;
+        if (count == 2) {
+            NAME(update)(i, triangle, waiting[0], waiting[1], x, p);
+            count = 0;
+        } else {
+            NAME(multiply)(i, triangle, x, p);
+            if (count == 1) {
+                const V *u = waiting[0].u, *q = waiting[0].q;
+                V ux = zero, qx = zero;
+                for (size_t j = 0; j < i; ++j) {
+                    ux = FUSED(u[j], x[j], ux);
+                    qx = FUSED(q[j], x[j], qx);
+                }
+                for (size_t j = 0; j < i; ++j) p[j] = FUSED(-qx, u[j], FUSED(-ux, q[j], p[j]));
+            }
+        }
         V product = zero;
         for (size_t j = 0; j < i; ++j) {
             p[j] = p[j] * inverse;
@@ -142,12 +222,8 @@ TARGET static void NAME(tridiagonalize)(size_t order, double *packed, double *di
         }
         const V shift = -(product * inverse * NAME(broadcast)(0.5));
         for (size_t j = 0; j < i; ++j) p[j] = FUSED(shift, x[j], p[j]);
-        V *swapped = q;
-        q = p;
-        p = swapped;
-        u = x;
+        waiting[count++] = (NAME(reflector)){x, p};
     }
-    a[0] = FUSED(-u[0], q[0], FUSED(-q[0], u[0], triangle[0]));
     b[0] = zero;
 }
 
@@ -251,3 +327,4 @@ TARGET static void NAME(counts)(size_t order, const double *diagonal, const doub
 #undef M
 #undef SELECT
 #undef TRIANGLE
+#undef REFLECTED

@@ -45,7 +45,7 @@ void cspectra_gather(
 /// - packed: as `cspectra_gather` leaves it; it is overwritten.
 /// - diagonal: receives `order` elements a lane.
 /// - squares: receives `order` elements a lane: element i is the square of T[i][i - 1], element 0 is 0.
-/// - scratch: room for 2 order elements a lane.
+/// - scratch: room for 3 order elements a lane.
 void cspectra_tridiagonalize(int kernel, size_t order, double *packed, double *diagonal, double *squares, double *scratch);
 
 /// The sums of w = t/(l + t) and of w^2 over the eigenvalues l of each T, for `count` ridges t a lane.

@@ -39,7 +39,7 @@ struct SpectrumBatch: ~Copyable {
         self.order = order
         laneCount = kernel.laneCount
         packed = AlignedBuffer(count: reduces ? laneCount * order * (order + 1) / 2 : 0)
-        scratch = AlignedBuffer(count: reduces ? laneCount * 2 * order : 0)
+        scratch = AlignedBuffer(count: reduces ? laneCount * 3 * order : 0)
         diagonal = AlignedBuffer(count: laneCount * order)
         squares = AlignedBuffer(count: laneCount * order)
         scales = AlignedBuffer(count: laneCount)
