@@ -6,8 +6,10 @@
 // Each sum is rounded as it is written: fused where FUSED says so, and nowhere else.
 #pragma clang fp contract(off)
 
-// The number of independent recurrences that hide the latency of a division.
+// The number of independent recurrences that hide the latency of divisions; even.
 #define CHAINS 4
+// The number of reflectors that wait for a pass over the triangle. More pay only for triangles that do not fit the second-level cache.
+#define WAITING 2
 
 #define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
 

@@ -107,33 +107,34 @@ TARGET static void NAME(multiply)(size_t count, const V *triangle, const V *x, V
     }
 }
 
-// An element of A after two reflectors, given those of its row with their signs changed.
-#define REFLECTED(element, nu, nq, mu, mq, uj, qj, vj, wj) \
-    FUSED(mu, wj, FUSED(mq, vj, FUSED(nu, qj, FUSED(nq, uj, element))))
-
-// a = the triangle after two reflectors, and p = a x as above, in one pass.
-TARGET static void NAME(update)(
-    size_t count, V *triangle, NAME(reflector) first, NAME(reflector) second, const V *x, V *p) {
-    const V *u = first.u, *q = first.q, *v = second.u, *w = second.q;
+// a = the triangle after WAITING reflectors, and p = a x as above, in one pass.
+TARGET static void NAME(update)(size_t count, V *triangle, const NAME(reflector) *waiting, const V *x, V *p) {
     size_t r = 0;
     for (; r + ROWS <= count; r += ROWS) {
         V *row[ROWS];
-        V nu[ROWS], nq[ROWS], mu[ROWS], mq[ROWS], xr[ROWS], sum[ROWS], corner[ROWS];
+        V nu[ROWS][WAITING], nq[ROWS][WAITING], xr[ROWS], sum[ROWS], corner[ROWS];
         for (size_t k = 0; k < ROWS; ++k) {
             row[k] = triangle + TRIANGLE(r + k);
-            nu[k] = -u[r + k];
-            nq[k] = -q[r + k];
-            mu[k] = -v[r + k];
-            mq[k] = -w[r + k];
             xr[k] = x[r + k];
             sum[k] = xr[k] - xr[k];
+            for (size_t w = 0; w < WAITING; ++w) {
+                nu[k][w] = -waiting[w].u[r + k];
+                nq[k][w] = -waiting[w].q[r + k];
+            }
         }
         for (size_t j = 0; j < r; ++j) {
-            const V uj = u[j], qj = q[j], vj = v[j], wj = w[j], xj = x[j];
+            V u[WAITING], q[WAITING];
+            for (size_t w = 0; w < WAITING; ++w) {
+                u[w] = waiting[w].u[j];
+                q[w] = waiting[w].q[j];
+            }
+            const V xj = x[j];
             V pj = p[j];
 #pragma clang loop unroll(full)
             for (size_t k = 0; k < ROWS; ++k) {
-                const V element = REFLECTED(row[k][j], nu[k], nq[k], mu[k], mq[k], uj, qj, vj, wj);
+                V element = row[k][j];
+#pragma clang loop unroll(full)
+                for (size_t w = 0; w < WAITING; ++w) element = FUSED(nu[k][w], q[w], FUSED(nq[k][w], u[w], element));
                 row[k][j] = element;
                 sum[k] = FUSED(element, xj, sum[k]);
                 pj = FUSED(element, xr[k], pj);
@@ -145,8 +146,11 @@ TARGET static void NAME(update)(
         for (size_t k = 0; k < ROWS; ++k) {
 #pragma clang loop unroll(full)
             for (size_t j = 0; j <= k; ++j) {
-                const V element =
-                    REFLECTED(row[k][r + j], nu[k], nq[k], mu[k], mq[k], u[r + j], q[r + j], v[r + j], w[r + j]);
+                V element = row[k][r + j];
+#pragma clang loop unroll(full)
+                for (size_t w = 0; w < WAITING; ++w) {
+                    element = FUSED(nu[k][w], waiting[w].q[r + j], FUSED(nq[k][w], waiting[w].u[r + j], element));
+                }
                 row[k][r + j] = element;
                 sum[k] = FUSED(element, xr[j], sum[k]);
                 if (j < k) corner[j] = FUSED(element, xr[k], corner[j]);
@@ -157,10 +161,13 @@ TARGET static void NAME(update)(
     }
     for (; r < count; ++r) {
         V *row = triangle + TRIANGLE(r);
-        const V nu = -u[r], nq = -q[r], mu = -v[r], mq = -w[r], xr = x[r];
+        const V xr = x[r];
         V sum = xr - xr;
         for (size_t j = 0; j <= r; ++j) {
-            const V element = REFLECTED(row[j], nu, nq, mu, mq, u[j], q[j], v[j], w[j]);
+            V element = row[j];
+            for (size_t w = 0; w < WAITING; ++w) {
+                element = FUSED(-waiting[w].u[r], waiting[w].q[j], FUSED(-waiting[w].q[r], waiting[w].u[j], element));
+            }
             row[j] = element;
             sum = FUSED(element, x[j], sum);
             if (j < r) p[j] = FUSED(element, xr, p[j]);
@@ -173,11 +180,9 @@ TARGET static void NAME(tridiagonalize)(size_t order, double *packed, double *di
     V *triangle = (V *)packed, *a = (V *)diagonal, *b = (V *)squares;
     if (order == 0) return;
     const V zero = NAME(broadcast)(0), one = NAME(broadcast)(1);
-    // Passes over the triangle take most of the time. So two reflectors wait for one pass that writes it; the pass between only reads.
-    NAME(reflector) waiting[2];
-    size_t count = 0;
-    V *free[3] = {(V *)scratch, (V *)scratch + order, (V *)scratch + 2 * order};
-    size_t next = 0;
+    // Passes over the triangle take most of the time. So WAITING reflectors wait for one pass that writes it; those between only read.
+    NAME(reflector) waiting[WAITING];
+    size_t count = 0, next = 0;
     for (size_t i = order; i-- > 0;) {
         V *x = triangle + TRIANGLE(i);
         for (size_t k = 0; k < count; ++k) {
@@ -198,15 +203,15 @@ TARGET static void NAME(tridiagonalize)(size_t order, double *packed, double *di
         const V half = FUSED(-alpha, beta, square);
         const M reflects = (sum > zero) & (half > zero);
         const V inverse = SELECT(reflects, one / SELECT(reflects, half, one), zero);
-        V *p = free[next];
-        next = (next + 1) % 3;
-        if (count == 2) {
-            NAME(update)(i, triangle, waiting[0], waiting[1], x, p);
+        V *p = (V *)scratch + next * order;
+        next = (next + 1) % (WAITING + 1);
+        if (count == WAITING) {
+            NAME(update)(i, triangle, waiting, x, p);
             count = 0;
         } else {
             NAME(multiply)(i, triangle, x, p);
-            if (count == 1) {
-                const V *u = waiting[0].u, *q = waiting[0].q;
+            for (size_t k = 0; k < count; ++k) {
+                const V *u = waiting[k].u, *q = waiting[k].q;
                 V ux = zero, qx = zero;
                 for (size_t j = 0; j < i; ++j) {
                     ux = FUSED(u[j], x[j], ux);
@@ -227,6 +232,22 @@ TARGET static void NAME(tridiagonalize)(size_t order, double *packed, double *di
     b[0] = zero;
 }
 
+// The next pivots of CHAINS ridges t: g = b r, and r = 1/(a + t - g). Divisions take most of the time, so two pivots share one.
+TARGET static inline void NAME(reciprocals)(V a, V b, const V *ridge, V *r, V *g) {
+    V pivot[CHAINS];
+#pragma clang loop unroll(full)
+    for (size_t k = 0; k < CHAINS; ++k) {
+        g[k] = b * r[k];
+        pivot[k] = a + ridge[k] - g[k];
+    }
+#pragma clang loop unroll(full)
+    for (size_t k = 0; k < CHAINS; k += 2) {
+        const V inverse = NAME(broadcast)(1) / (pivot[k] * pivot[k + 1]);
+        r[k] = inverse * pivot[k + 1];
+        r[k + 1] = inverse * pivot[k];
+    }
+}
+
 // With the pivots q_i = a_i + t - g_i, g_i = b_i^2/q_(i-1), of T + t = L D L', and a derivative by t written with a prime:
 // w_i = t q_i'/q_i = t (1 + g_i w_(i-1)/t)/q_i and m_i = -t^2 q_i''/q_i = g_i (m_(i-1) + 2 w_(i-1)^2)/q_i, whose sums are those of
 // t/(l + t) and, with w_i^2, of its square: the first two derivatives of ln det(T + t). No two terms of them cancel.
@@ -241,13 +262,13 @@ TARGET static void NAME(weights)(
             r[k] = w[k] = m[k] = sum[k] = square[k] = zero;
         }
         for (size_t i = 0; i < order; ++i) {
+            V g[CHAINS];
+            NAME(reciprocals)(a[i], b[i], ridge, r, g);
 #pragma clang loop unroll(full)
             for (size_t k = 0; k < CHAINS; ++k) {
-                const V g = b[i] * r[k];
-                r[k] = one / (a[i] + ridge[k] - g);
                 const V last = FUSED(two * w[k], w[k], m[k]);
-                w[k] = FUSED(g, w[k], ridge[k]) * r[k];
-                m[k] = g * r[k] * last;
+                w[k] = FUSED(g[k], w[k], ridge[k]) * r[k];
+                m[k] = g[k] * r[k] * last;
                 sum[k] += w[k];
                 square[k] += FUSED(w[k], w[k], m[k]);
             }
@@ -272,14 +293,14 @@ TARGET static void NAME(shares)(
             v[k] = one;
         }
         for (size_t i = 0; i < order; ++i) {
+            V g[CHAINS];
+            NAME(reciprocals)(a[i], b[i], ridge, r, g);
 #pragma clang loop unroll(full)
             for (size_t k = 0; k < CHAINS; ++k) {
-                const V g = b[i] * r[k];
-                r[k] = one / (a[i] + ridge[k] - g);
                 const V w = one - v[k];
                 const V last = FUSED(two * w, w, m[k]);
-                v[k] = FUSED(g, v[k] - two, a[i]) * r[k];
-                m[k] = g * r[k] * last;
+                v[k] = FUSED(g[k], v[k] - two, a[i]) * r[k];
+                m[k] = g[k] * r[k] * last;
                 sum[k] += v[k];
                 square[k] += FUSED(v[k], v[k], m[k]);
             }
@@ -327,4 +348,3 @@ TARGET static void NAME(counts)(size_t order, const double *diagonal, const doub
 #undef M
 #undef SELECT
 #undef TRIANGLE
-#undef REFLECTED

@@ -12,7 +12,7 @@ import RealModule
 /// - the ends, where the terms are taken as proportional to t below and as c/t - d/t^2 above: n e^-30 (9.4e-14 n) if all eigenvalues were
 ///   near e^-30, which a sum of 1 excludes, and a few times e^-30.6;
 /// - the reduction: Householder's T has the spectrum of A + E, |E|_F <= c n u |A|_F (Higham, Accuracy and Stability, section 19.3, c about
-///   10), and pivots are those of a T whose entries differ by 3 u. The entropy then moves by at most D ln(n - 1) + h(D), with h the binary
+///   10), and pivots are those of a T whose entries differ by 5 u. The entropy then moves by at most D ln(n - 1) + h(D), with h the binary
 ///   entropy and D = sqrt(n) |E|_F/2 (Audenaert, quant-ph/0610146): 2e-11 at n = 90 for the worst spectrum; without eigenvalues near 0 by
 ///   about sum |ln l| |dl|, 1e-14.
 /// Measured against LAPACK at orders 2 to 300: 4e-13 at most (`SpectralSumsTests`).
