@@ -151,8 +151,8 @@ struct SeparationDesign: Sendable {
             let others = folds.indices.filter { $0 != fold }
             let scores = candidates.map { candidate in others.reduce(0) { $0 + candidate.inner[fold][$1] } }
             let nothing = others.reduce(0) { sum, other in sum + folds[other].reduce(0) { $0 + labels[$1] * labels[$1] } }
-            // If even the best explains nothing of the other folds, it is not used on this one.
-            guard let best = scores.indices.min(by: { scores[$0] < scores[$1] }), scores[best] < nothing else { continue }
+            // If even the best explains nothing of the other folds but rounding, as where all queries are alike, it is not used on this one.
+            guard let best = scores.indices.min(by: { scores[$0] < scores[$1] }), scores[best] < nothing * (1 - 1e-12) else { continue }
             for (row, residual) in zip(rows, candidates[best].residuals[fold]) {
                 let error = residual / roots[row]
                 values[row] = 1 - error * error
