@@ -21,6 +21,7 @@
 #define NAME(name) name##_avx512
 #include "kernels.h"
 #include "folds.h"
+#include "single.h"
 #undef LANES
 #undef ROWS
 #undef TARGET
@@ -32,6 +33,7 @@
 #define NAME(name) name##_avx2
 #include "kernels.h"
 #include "folds.h"
+#include "single.h"
 #undef LANES
 #undef ROWS
 #undef TARGET
@@ -49,6 +51,7 @@
 #define NAME(name) name##_plain
 #include "kernels.h"
 #include "folds.h"
+#include "single.h"
 
 int cspectra_best_kernel(void) {
 #if defined(__x86_64__)
@@ -84,6 +87,12 @@ void cspectra_gather(
 
 void cspectra_tridiagonalize(int kernel, size_t order, double *packed, double *diagonal, double *squares, double *scratch) {
     DISPATCH(tridiagonalize, order, packed, diagonal, squares, scratch);
+}
+
+void cspectra_tridiagonalize_one(
+    int kernel, size_t order, const double *matrix, size_t stride, double scale, double *padded, double *diagonal, double *squares,
+    double *scratch) {
+    DISPATCH(tridiagonalize_one, order, matrix, stride, scale, padded, diagonal, squares, scratch);
 }
 
 void cspectra_weights(

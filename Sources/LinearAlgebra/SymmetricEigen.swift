@@ -9,43 +9,20 @@ package struct SymmetricEigendecomposition: Sendable {
 }
 
 extension Matrix {
-    /// The eigenvalues of a symmetric matrix, ascending (LAPACK `dsytrd` and `dsterf`).
+    /// The eigenvalues of a symmetric matrix, ascending (LAPACK `dsterf` after `symmetricTridiagonal`).
     ///
-    /// Only the upper triangle is read.
+    /// Only the lower triangle is read.
     /// - Throws: `LinearAlgebraError` for non-finite elements or a failure to converge.
     /// - Precondition: the matrix is square.
     package func symmetricEigenvalues() throws(LinearAlgebraError) -> [Double] {
-        // dsyevd would do these two steps after a search for NaN and for the largest element, which costs a quarter of the
-        // time at order 90; the first is done anyway, and dsterf scales by itself.
-        var (values, offDiagonal) = try symmetricTridiagonal()
+        let reduced = try symmetricTridiagonal()
         guard rowCount > 0 else { return [] }
+        var values = reduced.diagonal
+        var offDiagonal = reduced.squares.dropFirst().map { $0.squareRoot() }
         let info = unsafe LAPACKE_dsterf_work(Int32(rowCount), &values, &offDiagonal)
         precondition(info >= 0, "dsterf: argument \(-info)")
         guard info == 0 else { throw .notConverged(routine: "dsterf", info: Int(info)) }
-        return values
-    }
-
-    /// The diagonal and the elements beside it of a tridiagonal matrix with the same eigenvalues as this symmetric one (LAPACK `dsytrd`).
-    ///
-    /// Only the upper triangle is read.
-    /// - Throws: `LinearAlgebraError` for non-finite elements.
-    /// - Precondition: the matrix is square.
-    func symmetricTridiagonal() throws(LinearAlgebraError) -> (diagonal: [Double], offDiagonal: [Double]) {
-        precondition(rowCount == columnCount, "eigenvalues of a \(rowCount) x \(columnCount) matrix")
-        let (n, _) = try checkForLAPACK("dsytrd")
-        guard n > 0 else { return ([], []) }
-        var work = elements
-        var diagonal = [Double](repeating: 0, count: rowCount)
-        var offDiagonal = [Double](repeating: 0, count: max(1, rowCount - 1))
-        var reflectors = offDiagonal
-        // The block size follows from the scratch space: 8 is fastest up to some hundreds of rows, 32 above.
-        let scratchCount = rowCount * (rowCount < 512 ? 8 : 32)
-        var scratch = [Double](repeating: 0, count: scratchCount)
-        let info = unsafe LAPACKE_dsytrd_work(
-            LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), n, &work, n, &diagonal, &offDiagonal, &reflectors, &scratch,
-            Int32(scratchCount))
-        precondition(info == 0, "dsytrd: argument \(-info)")
-        return (diagonal, offDiagonal)
+        return values.map { $0 / reduced.scale }
     }
 
     /// The eigenvalues and eigenvectors of a symmetric matrix (LAPACK `dsyevd`).

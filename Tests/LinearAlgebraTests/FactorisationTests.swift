@@ -33,7 +33,7 @@ import Testing
 
     @Test func whatLAPACKWouldMisreportIsSaidFirst() {
         let notANumber = Matrix(rows: [[1, 0], [.nan, 1]])
-        #expect(throws: LinearAlgebraError.nonFiniteElement(routine: "dsytrd", row: 1, column: 0)) {
+        #expect(throws: LinearAlgebraError.nonFiniteElement(routine: "symmetricTridiagonal", row: 1, column: 0)) {
             try notANumber.symmetricEigenvalues()
         }
         let infinite = Matrix(rows: [[1, .infinity], [0, 1]])

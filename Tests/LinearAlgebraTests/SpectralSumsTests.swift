@@ -127,6 +127,32 @@ import Testing
         }
     }
 
+    /// Orders at and beside multiples of the width; above 256 matrices are always taken one by one.
+    @Test(arguments: [1, 2, 7, 8, 9, 16, 31, 33, 90, 257, 300])
+    func oneMatrixAtATimeHasTheSumsOfTheBatchAndTheBitsOfEveryProcessor(order: Int) throws {
+        for spectrum in Spectrum.allCases {
+            let matrix = try matrix(spectrum.eigenvalues(order), seed: UInt64(order))
+            let reduced = try matrix.symmetricTridiagonal()
+            let invariants = (
+                trace: reduced.diagonal.reduce(0, +) / reduced.scale,
+                squares: (zip(reduced.diagonal, reduced.squares).reduce(0) { $0 + $1.0 * $1.0 + 2 * $1.1 }) / reduced.scale / reduced.scale
+            )
+            #expect(abs(invariants.trace / matrix.trace - 1) < 1e-13)
+            #expect(abs(invariants.squares / matrix.elements.reduce(0) { $0 + $1 * $1 } - 1) < 1e-13)
+            for kernel in SpectrumKernel.available where kernel != .plain {
+                let other = try matrix.symmetricTridiagonal(kernel: kernel)
+                #expect(other.diagonal == reduced.diagonal && other.squares == reduced.squares)
+            }
+            let one = try SpectralSums.of([matrix])[0]
+            let batch = try SpectralSums.of([Matrix](repeating: matrix, count: 8))[0]
+            expectClose(one, batch, "\(spectrum), order \(order)")
+            let values = try matrix.symmetricEigenvalues()
+            let expected = try matrix.symmetricEigendecomposition().values
+            let largest = expected.reduce(0) { max($0, abs($1)) }
+            for (a, b) in zip(values, expected) { #expect(abs(a - b) < 1e-14 * Double(order + 10) * largest) }
+        }
+    }
+
     @Test func submatricesAreTakenByRowsAndWeights() throws {
         let gram = randomMatrix(40, 60, seed: 4).gram
         let subsets = (0..<5).map { start in (0..<20).map { (start + 2 * $0) % 40 }.sorted() }
@@ -139,7 +165,7 @@ import Testing
         }
         let plain = subsets.map { gram.selectingRowsAndColumns($0) }
         #expect(try gram.spectralSums(ofSubmatrices: subsets) == SpectralSums.of(plain))
-        // LAPACK's reduction of few matrices of one order differs in rounding only.
+        // The reduction of few matrices of one order differs in rounding only.
         expectClose(try gram.spectralSums(ofSubmatrices: [subsets[0]])[0], try SpectralSums.of(plain)[0], "one")
     }
 
@@ -148,7 +174,7 @@ import Testing
         matrix[4, 2] = .nan
         matrix[2, 4] = .nan
         for count in [1, 3] {
-            #expect(throws: LinearAlgebraError.nonFiniteElement(routine: "dsytrd", row: 2, column: 4)) {
+            #expect(throws: LinearAlgebraError.nonFiniteElement(routine: "symmetricTridiagonal", row: 2, column: 4)) {
                 try SpectralSums.of([Matrix](repeating: matrix, count: count))
             }
         }

@@ -48,6 +48,17 @@ void cspectra_gather(
 /// - scratch: room for 3 order elements a lane.
 void cspectra_tridiagonalize(int kernel, size_t order, double *packed, double *diagonal, double *squares, double *scratch);
 
+/// The same reduction of one matrix, whose rows are taken in vectors: for matrices that are too few or too large for a batch.
+///
+/// - matrix: its elements in row-major order, `stride` a row; the lower triangle is read.
+/// - scale: the factor of each element.
+/// - padded: room for order (order + 9)/2 + 8 elements.
+/// - diagonal, squares: receive `order` elements, as above.
+/// - scratch: room for 6 (order + 8) elements.
+void cspectra_tridiagonalize_one(
+    int kernel, size_t order, const double *matrix, size_t stride, double scale, double *padded, double *diagonal, double *squares,
+    double *scratch);
+
 /// The sums of w = t/(l + t) and of w^2 over the eigenvalues l of each T, for `count` ridges t a lane.
 ///
 /// - ridges: [k * lanes + lane]; positive, and large enough that T + t is positive definite.

@@ -1,13 +1,13 @@
 extension SpectralSums {
-    /// Above this order LAPACK, which works in blocks, reduces a matrix as fast as a batch does.
-    private static let batchLimit = 384
-    /// Up to this many matrices of one order are reduced by LAPACK, because a batch takes as long for one matrix as for eight.
-    private static let singleLimit = 2
+    /// Whether matrices of one order are reduced in batches. A batch takes as long for one matrix as for all lanes, and above an order of
+    /// 256, where a batch is larger than the second-level cache, matrices one by one are faster.
+    private static func usesBatches(order: Int, count: Int, lanes: Int) -> Bool {
+        order <= 256 && 8 * count > (order <= 128 ? 3 : 6) * lanes
+    }
 
     /// The sums over the spectra of symmetric matrices, in their order.
     ///
-    /// The result of a matrix depends neither on the others nor on its place, but for rounding where no more than two matrices have its
-    /// order.
+    /// The result of a matrix depends neither on the others nor on its place, but for rounding where only a few matrices have its order.
     /// - Throws: `LinearAlgebraError` for non-finite elements.
     /// - Precondition: the matrices are square.
     package static func of(_ matrices: [Matrix], kernel: SpectrumKernel = .best) throws(LinearAlgebraError) -> [SpectralSums] {
@@ -34,7 +34,7 @@ extension SpectralSums {
     /// Goes through the matrices order by order, batch by batch.
     ///
     /// - Parameters:
-    ///   - matrix: one of the matrices, for LAPACK.
+    ///   - matrix: one of the matrices.
     ///   - reduce: the sums of the matrices of one batch; nil where they are not finite.
     fileprivate static func ofEach(
         orders: [Int], kernel: SpectrumKernel, matrix: (Int) -> Matrix,
@@ -45,11 +45,10 @@ extension SpectralSums {
         for order in byOrder.keys.sorted() {
             let members = byOrder[order] ?? []
             guard order > 0 else { continue }
-            if members.count <= singleLimit || order > batchLimit {
+            if !usesBatches(order: order, count: members.count, lanes: kernel.laneCount) {
                 var batch = SpectrumBatch(order: order, kernel: kernel, reduces: false)
                 for member in members {
-                    let reduced = try matrix(member).symmetricTridiagonal()
-                    results[member] = batch.sums(diagonal: reduced.diagonal, offDiagonal: reduced.offDiagonal)
+                    results[member] = batch.sums(of: try matrix(member).symmetricTridiagonal(kernel: kernel))
                 }
                 continue
             }
@@ -76,7 +75,7 @@ extension SpectralSums {
 extension Matrix {
     /// The sums over the spectra of symmetric submatrices: of each list of rows, the matrix of these rows and columns.
     ///
-    /// The result of a submatrix depends neither on the others nor on its place, but for rounding where no more than two have its order.
+    /// The result of a submatrix depends neither on the others nor on its place, but for rounding where only a few have its order.
     /// - Parameter roots: for each list the factors of its rows and columns; nil takes 1.
     /// - Throws: `LinearAlgebraError` for non-finite elements.
     /// - Precondition: the matrix is square, and has these rows.

@@ -89,15 +89,15 @@ struct SpectrumBatch: ~Copyable {
     }
 
     /// The sums of one tridiagonal matrix, with another ridge in each lane.
-    mutating func sums(diagonal given: [Double], offDiagonal: [Double]) -> SpectralSums? {
+    mutating func sums(of given: TridiagonalMatrix) -> SpectralSums? {
         let (lanes, count, large) = (laneCount, RidgeGrid.ridges.count, RidgeGrid.firstLarge)
         // A power of two, as `cspectra_gather` takes it.
-        let trace = given.reduce(0, +)
+        let trace = given.diagonal.reduce(0, +)
         let scale = trace > 0x1p-1000 && trace.isFinite ? 1 / trace.binade : 1
         for index in 0..<order {
-            let square = index > 0 ? scale * offDiagonal[index - 1] * (scale * offDiagonal[index - 1]) : 0
+            let square = scale * scale * given.squares[index]
             for lane in 0..<lanes {
-                diagonal[index * lanes + lane] = scale * given[index]
+                diagonal[index * lanes + lane] = scale * given.diagonal[index]
                 squares[index * lanes + lane] = square
             }
         }
