@@ -94,7 +94,7 @@ let package = Package(
 
         .executableTarget(
             name: "emi-benchmark",
-            dependencies: ["Calibration", "Information", .product(name: "Benchmark", package: "swift-benchmark")],
+            dependencies: ["CLAPACK", "Calibration", "Information", .product(name: "Benchmark", package: "swift-benchmark")],
             swiftSettings: safe),
 
         .executableTarget(

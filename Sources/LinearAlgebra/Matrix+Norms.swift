@@ -1,4 +1,12 @@
+import CLAPACK
+
 extension Matrix {
+    /// The largest magnitude of all elements, which must be finite; 0 without elements.
+    package var largestMagnitude: Double {
+        guard let count = Int32(exactly: elements.count), count > 0 else { return elements.reduce(0) { max($0, $1.magnitude) } }
+        return elements[Int(unsafe cblas_idamax(count, elements, 1))].magnitude
+    }
+
     /// The largest magnitude in each row; 0 for rows of zeros and rows without elements.
     package var largestRowMagnitudes: [Double] {
         (0..<rowCount).map { row($0).reduce(0) { max($0, $1.magnitude) } }

@@ -3,6 +3,7 @@
 //     swift run -c release emi-benchmark
 //     swift run -c release emi-benchmark --filter eigenvalues
 import Benchmark
+import CLAPACK
 import Calibration
 import Information
 import LinearAlgebra
@@ -16,6 +17,20 @@ func rows(_ count: Int, _ width: Int, seed: UInt64) -> Matrix {
     return Matrix(rowCount: count, columnCount: width) { _, _ in
         (0..<12).reduce(-6.0) { sum, _ in sum + Double(generator.next() >> 11) * 0x1p-53 }
     }.rowsNormalized
+}
+
+/// Eigenvalues by `dsytrd` and `dsterf`, as fast as LAPACK has them.
+func lapackEigenvalues(_ matrix: Matrix) throws {
+    let order = Int32(matrix.rowCount)
+    var work = matrix.elements
+    var diagonal = [Double](repeating: 0, count: matrix.rowCount)
+    var (offDiagonal, reflectors) = (diagonal, diagonal)
+    // The block size follows from the room: 8 is fastest up to some hundreds of rows, 32 above.
+    var room = [Double](repeating: 0, count: matrix.rowCount * (order < 512 ? 8 : 32))
+    let reduced = unsafe LAPACKE_dsytrd_work(
+        LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), order, &work, order, &diagonal, &offDiagonal, &reflectors, &room, Int32(room.count))
+    let found = unsafe LAPACKE_dsterf_work(order, &diagonal, &offDiagonal)
+    precondition(reduced == 0 && found == 0, "LAPACK: \(reduced), \(found)")
 }
 
 func sampleSet(_ name: String, _ count: Int, _ width: Int, seed: UInt64) -> SampleSet {
@@ -33,6 +48,16 @@ for order in [90, 180, 768, 1_500] {
     let symmetric = rows(order, order, seed: 1).gram
     benchmark("eigenvalues, order \(order)") { _ = try symmetric.symmetricEigenvalues() }
     benchmark("eigenvectors, order \(order)") { _ = try symmetric.symmetricEigendecomposition() }
+}
+// Sums over spectra as relabellings need them, beside LAPACK's eigenvalues (`HowFast`).
+for order in [45, 90, 180, 300, 768] {
+    let symmetric = rows(order, order, seed: 1).gram
+    benchmark("spectra, order \(order), LAPACK") { try lapackEigenvalues(symmetric) }
+    benchmark("spectra, order \(order), one") { _ = try SpectralSums.of([symmetric]) }
+    if order <= 256 {
+        let eight = [Matrix](repeating: symmetric, count: 8)
+        benchmark("spectra, order \(order), eight") { _ = try SpectralSums.of(eight) }
+    }
 }
 for (count, width) in [(90, 768), (180, 768), (2_000, 768)] {
     let matrix = rows(count, width, seed: 2)

@@ -27,6 +27,12 @@ import Testing
         #expect(rows.largestRowMagnitudes == [5e-324, 5e-324])
     }
 
+    @Test func theLargestMagnitudeIsThatOfAnyElement() {
+        #expect(Matrix(rows: [[1, -7, 2], [3, 0, 6.5]]).largestMagnitude == 7)
+        #expect(Matrix.zeros(2, 3).largestMagnitude == 0)
+        #expect(Matrix.zeros(0, 3).largestMagnitude == 0)
+    }
+
     @Test func ordinaryRowsKeepTheirBits() {
         let rows = randomMatrix(20, 7, seed: 9)
         let norms = rows.squaredRowNorms.map { $0.squareRoot() }

@@ -20,7 +20,7 @@ extension Matrix {
         precondition(rowCount == columnCount, "eigenvalues of a \(rowCount) x \(columnCount) matrix")
         _ = try checkForLAPACK("symmetricTridiagonal")
         let order = rowCount
-        let largest = elements.reduce(0) { Swift.max($0, abs($1)) }
+        let largest = largestMagnitude
         let scale = largest > 0x1p-1000 ? 1 / largest.binade : 1
         let padded = AlignedBuffer(count: order * (order + 9) / 2 + 8)
         let scratch = AlignedBuffer(count: 6 * (order + 8))
