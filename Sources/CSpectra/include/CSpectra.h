@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CExponentials.h"
+
 /// The instructions that a kernel is written for.
 enum {
     /// Vectors of 128 bits, which every supported processor has: 2 lanes.

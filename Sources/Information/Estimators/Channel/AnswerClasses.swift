@@ -61,7 +61,7 @@ package struct AnswerClasses: Sendable {
     /// How often, as a fraction of a set's rows, each class of reference meets each class decoded from the response.
     package func table(of set: ChannelRows) -> AnswerTable {
         let expected = fit.expectations(set, noise)
-        let scores = noise.whitening(set.responses).timesTransposed(centres)
+        let scores = noise.whitening(set.coordinates.response).timesTransposed(centres)
         var table = Matrix.zeros(count, count)
         for row in 0..<set.rowCount {
             let distances = (0..<count).map { leader in
@@ -127,7 +127,7 @@ extension ChannelFit {
     fileprivate func expectations(_ set: ChannelRows, _ noise: CholeskyDecomposition) -> Matrix {
         var expected = Matrix.zeros(set.rowCount, componentCount)
         for (judge, rows) in Dictionary(grouping: set.judges.indices, by: { set.judges[$0] }) {
-            expected.setRows(rows, to: set.queries.selectingRows(rows).times(judges[judge].slopes))
+            expected.setRows(rows, to: set.coordinates.reference.selectingRows(rows).withLeadingOnes.times(judges[judge].slopes))
         }
         return noise.whitening(expected)
     }

@@ -20,14 +20,16 @@ extension EMIEstimate {
 extension ChannelRows {
     /// EMI of the set, in nats.
     package var estimate: EMIEstimate {
-        let (model, reference) = contributions()
+        // Only where a pass over the rows costs much.
+        let rows = rowCount > negatives.count ? keepingMeans : self
+        let (model, reference) = rows.contributions()
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
         return EMIEstimate(
             InformationParts(model: mean(model), reference: mean(reference)),
             modelInfluence: GroupInfluence(spreadOf: model, groups: groups),
             referenceInfluence: GroupInfluence(spreadOf: reference, groups: groups), groups: groups, modelContributions: model,
             referenceContributions: reference,
-            form: self, preparingPairs: { underPairing })
+            form: rows, preparingPairs: { underPairing })
     }
 
     /// Returns a function that gives I(X; Y_theta) and I(X; Y) under any pairing of queries and answers. Every answer keeps its judge,

@@ -67,16 +67,14 @@ extension ChannelRows {
         let count = Double(other.negatives.count)
         var result: [Double] = []
         result.reserveCapacity(rowCount)
-        for start in stride(from: 0, to: rowCount, by: 1_024) {
-            let range = start..<min(start + 1_024, rowCount)
-            let ratios = likelihoodRatios(kind, against: other, rows: range)
+        for start in stride(from: 0, to: rowCount, by: AnswerVectors.blockSize) {
+            let range = start..<min(start + AnswerVectors.blockSize, rowCount)
+            let (ratios, sums) = summedRatios(kind, against: other, rows: range)
             for row in range {
-                let elements = ratios.row(row - start)
-                var sum = elements.reduce(0, +)
+                let sum = sums[row - start]
                 if let place = places[row] {
                     // Its own ratio is 1, whatever rounding says.
-                    sum += 1 - elements[elements.startIndex + place]
-                    result.append(logRatio(mean: sum / count))
+                    result.append(logRatio(mean: (sum + (1 - ratios[row - start, place])) / count))
                 } else {
                     result.append(logRatio(mean: (sum + 1) / (count + 1)))
                 }

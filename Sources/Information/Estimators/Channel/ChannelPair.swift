@@ -119,7 +119,8 @@ package struct ChannelPair: Sendable {
     /// What each row contributes to EMI, c(model) - c(reference), against the negatives of its own set: n1 and n2 numbers. The answers of
     /// both sets are compared with `comparedGroupCount` groups.
     func contributionsUnderOwn() -> PairContributions {
-        contributions { row, left, right in
+        guard kept != nil else { return streamedContributions(.own) }
+        return contributions { row, left, right in
             row < first.rowCount
                 ? left.groups.means(left.ratios, of: .own(row)) : right.groups.means(right.ratios, of: .own(row - first.rowCount))
         }
@@ -129,7 +130,8 @@ package struct ChannelPair: Sendable {
     /// and n2 numbers. In this way one function judges the rows of both sets, as the bound requires. The answers of both are compared with
     /// `comparedGroupCount` groups of each set.
     package func contributionsUnderBoth() -> PairContributions {
-        contributions { row, left, right in
+        guard kept != nil else { return streamedContributions(.both) }
+        return contributions { row, left, right in
             let (own, other): (ComparedGroups.Answer, ComparedGroups.Answer) =
                 row < first.rowCount
                 ? (.own(row), .stranger(hash: first.hashes[row]))

@@ -4,13 +4,14 @@ import Statistics
 extension ChannelRows {
     /// The negatives alone, as a set of their own: those rows that can be paired anew.
     var negativesAlone: ChannelRows {
-        ChannelRows(
-            groups: negatives.map { groups[$0] }, hashes: negatives.map { hashes[$0] }, judges: negatives.map { judges[$0] },
-            queries: negativeQueries,
-            responses: responses.selectingRows(negatives), model: model.selectingRows(negatives),
-            reference: reference.selectingRows(negatives), negatives: Array(negatives.indices), negativeQueries: negativeQueries,
-            negativeHalfSquares: negativeHalfSquares, ownHalfSquares: negatives.map { ownHalfSquares[$0] }, defence: defence,
-            whitenedCosines: negatives.map { whitenedCosines[$0] })
+        let coordinates = coordinates.selectingRows(negatives)
+        let judges = negatives.map { self.judges[$0] }
+        return ChannelRows(
+            groups: negatives.map { groups[$0] }, hashes: negatives.map { hashes[$0] }, judges: judges, coordinates: coordinates,
+            vectors: AnswerVectors(vectors, coordinates, judges: judges),
+            ownLogarithms: (negatives.map { ownLogarithms.model[$0] }, negatives.map { ownLogarithms.reference[$0] }),
+            negatives: Array(negatives.indices), negativeQueries: negativeQueries, negativeHalfSquares: negativeHalfSquares,
+            defence: defence, whitenedCosines: negatives.map { whitenedCosines[$0] })
     }
 
     /// The test of "answers do not depend on queries" among the negatives of a set of many rows, where pairing all of them would take a

@@ -21,28 +21,26 @@ package struct ChannelRows: Sendable {
     let hashes: [UInt64]
     /// The position of each row's judge in the fit.
     package let judges: [Int]
-    /// A 1 and the coordinates of the reference in each row, n x (k + 1).
-    let queries: Matrix
-    /// The coordinates of the responses, n x k.
-    let responses: Matrix
-    /// u of the responses, n x (k + 1).
-    let model: Matrix
-    /// u of the references in place of the responses, n x (k + 1).
-    let reference: Matrix
+    /// The coordinates of references and responses, each n x k.
+    let coordinates: ChannelCoordinates
+    /// What their judges make of the answers.
+    let vectors: AnswerVectors
+    /// l_ii of both kinds of answers, n numbers each.
+    let ownLogarithms: (model: [Double], reference: [Double])
     /// The rows that responses are compared with, ascending: all rows, or in large sets those with the smallest hashes.
     let negatives: [Int]
-    /// The rows of `queries` that belong to the negatives.
+    /// A 1 and the coordinates of the reference of each negative, N x (k + 1).
     let negativeQueries: Matrix
     /// Half the squared length of the response that each negative leads to (columns), under each judge of the fit (rows).
     let negativeHalfSquares: Matrix
-    /// The same for each row's own reference under its own judge, n numbers.
-    let ownHalfSquares: [Double]
     /// d of the channel (`ReferenceChannel.defence`).
     let defence: Double
     /// The cosine of each response and its reference, both less their means in the run, with every principal direction of the references
     /// divided by the root of its variance and the mean variance: a baseline that nothing is fitted for. Without the mean, directions
     /// of noise count as much as those of content (0.906 with the accuracy of digits instead of 0.981).
     package let whitenedCosines: [Double]
+    /// What `meanRatios` gave, if it is kept.
+    var keptMeans: (model: [Double], reference: [Double])?
 
     /// ln d, the least that a row can contribute to an information, in nats.
     package var leastContribution: Double { .log(defence) }
@@ -57,14 +55,16 @@ package struct ChannelRows: Sendable {
         for (place, row) in negatives.enumerated() { places[row] = place }
         return places
     }
-
-    func answers(_ kind: Answers) -> Matrix { kind == .model ? model : reference }
 }
 
 /// The coordinates of a set in the directions of a channel, each n x k.
 struct ChannelCoordinates: Sendable {
     let reference: Matrix
     let response: Matrix
+
+    func selectingRows(_ rows: [Int]) -> ChannelCoordinates {
+        ChannelCoordinates(reference: reference.selectingRows(rows), response: response.selectingRows(rows))
+    }
 }
 
 extension ChannelFit {
@@ -107,42 +107,53 @@ extension ChannelFit {
     ///   - hashes: the hash of each row, by which rows are chosen.
     ///   - forms: `packedForms`.
     func rows(_ coordinates: ChannelCoordinates, groups: [String], hashes: [UInt64], forms: Matrix) -> ChannelRows {
-        let (queries, answers) = (coordinates.reference, coordinates.response)
         let judgeOfRow = groups.map { foldByGroup[$0] ?? wholeJudge }
-        let extended = queries.withLeadingOnes
-        let placed = queries.subtractingFromRows(shift.map { -$0 })
-        var (model, references) = (Matrix.zeros(groups.count, componentCount + 1), Matrix.zeros(groups.count, componentCount + 1))
-        let byJudge = Dictionary(grouping: judgeOfRow.indices) { judgeOfRow[$0] }
-        for (judge, rows) in byJudge {
-            let response = judges[judge].response
-            model.setRows(rows, to: answers.selectingRows(rows).timesTransposed(response))
-            references.setRows(rows, to: placed.selectingRows(rows).timesTransposed(response))
-        }
+        let vectors = AnswerVectors(self, coordinates, judges: judgeOfRow)
         let negatives = negatives(hashes)
-        let negativeQueries = negatives.count == groups.count ? extended : extended.selectingRows(negatives)
+        let references = coordinates.reference
+        let negativeQueries = (negatives.count == groups.count ? references : references.selectingRows(negatives)).withLeadingOnes
         // In blocks, because the packed products of a thousand rows take 17 MB.
         var halfSquares = Matrix.zeros(0, judges.count)
         for start in stride(from: 0, to: negatives.count, by: 256) {
             let block = negativeQueries.packedProducts(start..<min(start + 256, negatives.count))
             halfSquares = halfSquares.stacked(on: block.times(forms))
         }
-        var own = [Double](repeating: 0, count: groups.count)
-        for (place, row) in negatives.enumerated() { own[row] = halfSquares[place, judgeOfRow[row]] }
-        if negatives.count < groups.count {
-            let isNegative = Set(negatives)
-            for (judge, rows) in byJudge {
-                let others = rows.filter { !isNegative.contains($0) }
-                guard !others.isEmpty else { continue }
-                let queries = extended.selectingRows(others)
-                let products = queries.times(judges[judge].response).rowProducts(queries.times(judges[judge].slopes))
-                for (row, product) in zip(others, products) { own[row] = product / 2 }
+        return ChannelRows(
+            groups: groups, hashes: hashes, judges: judgeOfRow, coordinates: coordinates, vectors: vectors,
+            ownLogarithms: ownLogarithms(coordinates, vectors, judgeOfRow, negatives, halfSquares), negatives: negatives,
+            negativeQueries: negativeQueries, negativeHalfSquares: halfSquares.transposed, defence: channel.defence,
+            whitenedCosines: whitenedCosines(coordinates))
+    }
+
+    /// l_ii of both kinds of answers.
+    ///
+    /// - Parameter halfSquares: those of the negatives, under each judge.
+    private func ownLogarithms(
+        _ coordinates: ChannelCoordinates, _ vectors: AnswerVectors, _ judgeOfRow: [Int], _ negatives: [Int], _ halfSquares: Matrix
+    ) -> (model: [Double], reference: [Double]) {
+        let count = judgeOfRow.count
+        var halves = [Double](repeating: 0, count: count)
+        for (place, row) in negatives.enumerated() { halves[row] = halfSquares[place, judgeOfRow[row]] }
+        var (model, reference): ([Double], [Double]) = ([], [])
+        let isNegative = negatives.count < count ? Set(negatives) : []
+        for start in stride(from: 0, to: count, by: AnswerVectors.blockSize) {
+            let range = start..<min(start + AnswerVectors.blockSize, count)
+            let queries = coordinates.reference.selectingRows(Array(range)).withLeadingOnes
+            if negatives.count < count {
+                for (judge, rows) in judgeOfRow.rowsByJudge(range) {
+                    let others = rows.filter { !isNegative.contains($0) }
+                    guard !others.isEmpty else { continue }
+                    let own = queries.selectingRows(others.map { $0 - start })
+                    let products = own.times(judges[judge].response).rowProducts(own.times(judges[judge].slopes))
+                    for (row, product) in zip(others, products) { halves[row] = product / 2 }
+                }
+            }
+            for (kind, products) in zip(ChannelRows.Answers.allCases, vectors.both(range).map { $0.rowProducts(queries) }) {
+                let own = zip(products, halves[range]).map { $0 - $1 }
+                if kind == .model { model += own } else { reference += own }
             }
         }
-        return ChannelRows(
-            groups: groups, hashes: hashes, judges: judgeOfRow, queries: extended, responses: answers, model: model,
-            reference: references, negatives: negatives, negativeQueries: negativeQueries, negativeHalfSquares: halfSquares.transposed,
-            ownHalfSquares: own,
-            defence: channel.defence, whitenedCosines: whitenedCosines(coordinates))
+        return (model, reference)
     }
 
     private func whitenedCosines(_ coordinates: ChannelCoordinates) -> [Double] {

@@ -46,10 +46,15 @@ struct ComparedGroups: Sendable {
         case stranger(hash: UInt64)
     }
 
+    /// Whether every answer is compared with all groups.
+    var takesAll: Bool { taken == places.count }
+
     /// The mean of an answer's ratios in each choice.
     ///
-    /// - Parameter ratios: one for each negative.
-    func means(_ ratios: ArraySlice<Double>, of answer: Answer) -> [Double] {
+    /// - Parameters:
+    ///   - ratios: one for each negative.
+    ///   - known: their sum, if it is known.
+    func means(_ ratios: ArraySlice<Double>, sum known: Double? = nil, of answer: Answer) -> [Double] {
         var (joining, size, position) = (0.0, taken, 0)
         var spread = places.count
         switch answer {
@@ -65,20 +70,43 @@ struct ComparedGroups: Sendable {
         case .stranger(let hash): position = Int(hash % UInt64(places.count))
         }
         if size == places.count {
+            if let known { return [(known + joining) / (Double(ratios.count) + joining)] }
             var sum = joining
             for ratio in ratios { sum += ratio }
             return [sum / (Double(ratios.count) + joining)]
         }
-        let sums = places.map { $0.reduce(0) { $0 + ratios[ratios.startIndex + $1] } }
         let choices = min(Self.choiceCount, spread)
-        return (0..<choices).map { choice in
-            let start = position + choice * spread / choices
-            var (sum, count) = (joining, joining)
-            for group in start..<(start + size) {
-                sum += sums[group % places.count]
-                count += Double(places[group % places.count].count)
+        let starts = (0..<choices).map { position + $0 * spread / choices }
+        // Neighbouring choices hold nearly the same groups: the sums between all ends are taken once. Nothing is subtracted, since one ratio
+        // may be far larger than all others.
+        let ends = Set((starts + starts.map { $0 + size }).map { $0 % places.count }).sorted()
+        let parts = ends.indices.map { index in
+            let next = index + 1 < ends.count ? ends[index + 1] : ends[0] + places.count
+            return sum(ends[index]..<next, of: ratios)
+        }
+        return starts.map { start in
+            var (sum, count, reached) = (joining, joining, start)
+            // Each choice begins at one of the ends.
+            var index = ends.firstIndex(of: start % places.count) ?? 0
+            while reached < start + size {
+                sum += parts[index].sum
+                count += parts[index].count
+                let next = index + 1 < ends.count ? ends[index + 1] : ends[0] + places.count
+                reached += next - ends[index]
+                index = (index + 1) % ends.count
             }
             return sum / count
         }
+    }
+
+    /// The sum of the ratios of consecutive groups, and the number of these ratios.
+    private func sum(_ groups: Range<Int>, of ratios: ArraySlice<Double>) -> (sum: Double, count: Double) {
+        var (sum, count) = (0.0, 0)
+        for group in groups {
+            let own = places[group < places.count ? group : group - places.count]
+            for place in own { sum += ratios[ratios.startIndex + place] }
+            count += own.count
+        }
+        return (sum, Double(count))
     }
 }
