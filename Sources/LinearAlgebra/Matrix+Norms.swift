@@ -9,7 +9,23 @@ extension Matrix {
 
     /// The largest magnitude in each row; 0 for rows of zeros and rows without elements.
     package var largestRowMagnitudes: [Double] {
-        (0..<rowCount).map { row($0).reduce(0) { max($0, $1.magnitude) } }
+        let width = columnCount
+        return unsafe elements.withUnsafeBytes { bytes in
+            (0..<rowCount).map { row in
+                var largest = SIMD8<Double>.zero
+                let (start, blocks) = (row &* width, width / 8)
+                for block in 0..<blocks {
+                    let values = unsafe bytes.loadUnaligned(fromByteOffset: (start &+ block &* 8) &* 8, as: SIMD8<Double>.self)
+                    largest.replace(with: values, where: values .> largest)
+                    largest.replace(with: -values, where: -values .> largest)
+                }
+                var result = largest.max()
+                for column in (blocks * 8)..<max(width, blocks * 8) {
+                    result = max(result, unsafe bytes.loadUnaligned(fromByteOffset: (start &+ column) &* 8, as: Double.self).magnitude)
+                }
+                return result
+            }
+        }
     }
 
     /// The Euclidean norm of each row; infinite only if the norm itself exceeds the largest double.

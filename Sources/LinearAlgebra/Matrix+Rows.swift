@@ -164,14 +164,29 @@ extension Matrix {
     package var rowFingerprints: [UInt64] {
         let width = columnCount
         return unsafe elements.withUnsafeBufferPointer { elements in
-            (0..<rowCount).map { row in
-                var hash = UInt64(width)
-                for index in (row &* width)..<((row &+ 1) &* width) {
-                    hash = unsafe (hash ^ elements[index].bitPattern) &* 0xff51_afd7_ed55_8ccd
-                    hash ^= hash &>> 32
+            // Four rows side by side: each step of a hash waits for the last one.
+            var hashes: [UInt64] = []
+            hashes.reserveCapacity(rowCount)
+            let together = 4
+            for first in stride(from: 0, to: rowCount, by: together) {
+                var hash = (x: UInt64(width), y: UInt64(width), z: UInt64(width), w: UInt64(width))
+                let count = min(together, rowCount - first)
+                let start = first &* width
+                // The last rows stand in for missing ones.
+                let (second, third, fourth) = (min(1, count - 1) &* width, min(2, count - 1) &* width, min(3, count - 1) &* width)
+                for column in start..<(start &+ width) {
+                    unsafe hash.x = (hash.x ^ elements[column].bitPattern) &* 0xff51_afd7_ed55_8ccd
+                    unsafe hash.y = (hash.y ^ elements[column &+ second].bitPattern) &* 0xff51_afd7_ed55_8ccd
+                    unsafe hash.z = (hash.z ^ elements[column &+ third].bitPattern) &* 0xff51_afd7_ed55_8ccd
+                    unsafe hash.w = (hash.w ^ elements[column &+ fourth].bitPattern) &* 0xff51_afd7_ed55_8ccd
+                    hash.x ^= hash.x &>> 32
+                    hash.y ^= hash.y &>> 32
+                    hash.z ^= hash.z &>> 32
+                    hash.w ^= hash.w &>> 32
                 }
-                return hash
+                hashes += [hash.x, hash.y, hash.z, hash.w].prefix(count)
             }
+            return hashes
         }
     }
 

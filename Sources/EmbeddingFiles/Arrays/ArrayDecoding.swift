@@ -25,11 +25,13 @@ extension ArrayHeader {
         let place = place(file, isWholeFile)
         if let blocks, blocks.takes(self) {
             var done = 0
-            try blocks.handOn(self, place) { (target) throws(EmbeddingFileError) in
+            try blocks.handOn(self, place) { (target, areWanted) throws(EmbeddingFileError) in
                 let end = done + target.count * type.byteCount
-                let source = UnsafeRawBufferPointer(rebasing: bytes[done..<end])
-                _ = type.widen(source, isBigEndian: isBigEndian, into: target)
-                blocks.release(source)
+                if areWanted {
+                    let source = UnsafeRawBufferPointer(rebasing: bytes[done..<end])
+                    _ = type.widen(source, isBigEndian: isBigEndian, into: target)
+                    blocks.release(source)
+                }
                 done = end
             }
             return passedColumn(in: file, isWholeFile: isWholeFile)
@@ -50,7 +52,7 @@ extension ArrayHeader {
         let place = place(file, isWholeFile)
         if let blocks, blocks.takes(self) {
             var done = 0
-            try blocks.handOn(self, place) { (target) throws(EmbeddingFileError) in
+            try blocks.handOn(self, place) { (target, _) throws(EmbeddingFileError) in
                 try widen(source, into: target, done: &done, place)
             }
             return passedColumn(in: file, isWholeFile: isWholeFile)

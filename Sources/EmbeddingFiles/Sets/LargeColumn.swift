@@ -21,14 +21,23 @@ package struct LargeColumn: Sendable {
         return overflow || elements > .max / 8 ? .max : 8 * elements
     }
 
-    /// Calls `body` with all rows, block by block, in their order.
+    /// Whether rows can be passed over without reading them: not in an archive, which has to be unpacked from its beginning.
+    package var canSkipRows: Bool { FileFormat(path: file) != .npz }
+
+    /// Calls `body` with all rows, or with the blocks that have wanted ones, block by block, in their order.
     ///
+    /// - Parameters:
+    ///   - rowsPerBlock: the rows of a block; nil for as many as stay in the cache.
+    ///   - isWanted: whether some neighbouring rows of the array are wanted. More rows than these may come.
     /// - Throws: what reading throws, and what `body` throws.
-    package func forEachBlock(_ body: (RowBlock) throws -> Void) throws {
+    package func forEachBlock(
+        rowsPerBlock: Int? = nil, where isWanted: @escaping (Range<Int>) -> Bool = { _ in true }, _ body: (RowBlock) throws -> Void
+    ) throws {
         var failure: (any Error)?
         try withoutActuallyEscaping(body) { body in
             var request = ColumnRequest { _ in [key: .values] }
-            request.blocks = RowBlocks(fewestBytes: 0) { (_, block) throws(EmbeddingFileError) in
+            request.blocks = RowBlocks(fewestBytes: 0, rowsPerBlock: rowsPerBlock, isWanted: isWanted) {
+                (_, block) throws(EmbeddingFileError) in
                 do {
                     try body(block)
                 } catch let error as EmbeddingFileError {

@@ -34,6 +34,10 @@ struct RowBlocks {
     var fewestBytes = 64 << 20
     /// Arrays of fewer columns are kept, however many rows they have: names and labels of rows.
     var fewestColumns = 1
+    /// The rows of a block; nil for as many as stay in the cache.
+    var rowsPerBlock: Int?
+    /// Whether some rows are wanted. Blocks of unwanted rows are passed over, which costs nothing in a mapped file.
+    var isWanted: (Range<Int>) -> Bool = { _ in true }
     /// Takes a block of the array of this name.
     var take: (_ name: String, _ block: RowBlock) throws(EmbeddingFileError) -> Void
     /// Takes back the memory of mapped bytes that have been read.
@@ -51,24 +55,26 @@ struct RowBlocks {
 
     /// Hands on all rows of an array.
     ///
-    /// - Parameter fill: fills a buffer with the next elements.
+    /// - Parameter fill: fills a buffer with the next elements; if they are not wanted, it only has to pass over them.
     func handOn(
         _ header: ArrayHeader, _ place: EmbeddingFileError.Place,
-        _ fill: (UnsafeMutableBufferPointer<Double>) throws(EmbeddingFileError) -> Void
+        _ fill: (_ target: UnsafeMutableBufferPointer<Double>, _ areWanted: Bool) throws(EmbeddingFileError) -> Void
     ) throws(EmbeddingFileError) {
         guard let (rowCount, width) = header.matrixShape else { return }
-        let blockRows = max(1, min(rowCount, Self.elementCount / width))
+        let blockRows = max(1, min(rowCount, rowsPerBlock ?? Self.elementCount / width))
         var block = Matrix.zeros(blockRows, width)
         for first in stride(from: 0, to: rowCount, by: blockRows) {
             let count = min(blockRows, rowCount - first)
             if count < blockRows { block = .zeros(count, width) }
+            let areWanted = isWanted(first..<(first + count))
             var failure: EmbeddingFileError?
             block.withElements { elements in
                 elements.withUnsafeMutableBufferPointer { buffer in
-                    do throws(EmbeddingFileError) { try fill(buffer) } catch { failure = error }
+                    do throws(EmbeddingFileError) { try fill(buffer, areWanted) } catch { failure = error }
                 }
             }
             if let failure { throw failure }
+            guard areWanted else { continue }
             try take(
                 header.name, RowBlock(rows: block, firstRow: first, arrayRowCount: rowCount, isSingle: header.type.isSingle, array: place))
         }

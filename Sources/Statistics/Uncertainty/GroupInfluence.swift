@@ -14,43 +14,50 @@ package struct GroupInfluence: Sendable, Equatable {
     /// The groups that belong to the same samples: to one sample alone, or to the same two.
     package struct Stratum: Sendable, Equatable {
         /// The labels of the groups, in alphabetical order.
-        package var labels: [String]
+        package let labels: [String]
+        /// The influence of each group, in the order of the labels.
+        package let values: [Double]
         /// The number of groups in this sample; for groups shared by two samples, the smaller of the two numbers.
         package let groupCount: Int
         /// The number of equal groups that this sample counts as (`effectiveGroupCount`).
         package let effectiveCount: Double
     }
 
-    /// The influence of each group, by its label.
-    package let byGroup: [String: Double]
+    /// The samples, none of which is empty. A group belongs to one of them.
     package let strata: [Stratum]
     /// How groups move each other's contributions, if a q fitted to some of them judges the others; else nil.
     package let training: TrainingInfluence?
 
-    private init(byGroup: [String: Double], strata: [Stratum], training: TrainingInfluence? = nil) {
-        self.byGroup = byGroup
+    /// The influence of each group, by its label.
+    package var byGroup: [String: Double] {
+        Dictionary(uniqueKeysWithValues: strata.flatMap { zip($0.labels, $0.values) })
+    }
+
+    /// The number of groups.
+    private var groupCount: Int { strata.reduce(0) { $0 + $1.labels.count } }
+
+    private init(strata: [Stratum], training: TrainingInfluence? = nil) {
         self.strata = strata.filter { !$0.labels.isEmpty }
         self.training = training
     }
 
     /// Influences that are already known, for the groups of one sample.
     package init(byGroup: [String: Double]) {
-        self.init(byGroup: byGroup, training: nil)
+        // A dictionary's order changes from process to process, and so would the digits of sums: sort.
+        let labels = byGroup.keys.sorted()
+        self.init(sorted: labels, values: labels.map { byGroup[$0] ?? 0 }, effectiveCount: nil, training: nil)
     }
 
-    private init(byGroup: [String: Double], effectiveCount: Double? = nil, training: TrainingInfluence?) {
-        // A dictionary's order changes from process to process, and so would the digits of sums: sort.
+    private init(sorted labels: [String], values: [Double], effectiveCount: Double?, training: TrainingInfluence?) {
         let stratum = Stratum(
-            labels: byGroup.keys.sorted(), groupCount: byGroup.count, effectiveCount: effectiveCount ?? Double(byGroup.count))
-        self.init(byGroup: byGroup, strata: [stratum], training: training)
+            labels: labels, values: values, groupCount: labels.count, effectiveCount: effectiveCount ?? Double(labels.count))
+        self.init(strata: [stratum], training: training)
     }
 
     /// The influences on an estimate whose uncertainty is unknown: it has no standard error, nor has any difference with it.
     package init(unknownOf groups: [String]) {
         let labels = Set(groups).sorted()
-        self.init(
-            byGroup: Dictionary(uniqueKeysWithValues: labels.map { ($0, 0) }),
-            strata: [Stratum(labels: labels, groupCount: 1, effectiveCount: 1)])
+        self.init(strata: [Stratum(labels: labels, values: labels.map { _ in 0 }, groupCount: 1, effectiveCount: 1)])
     }
 
     /// The influences on the mean of `contributions` (one for each row), by `groups` (one label for each row).
@@ -61,7 +68,7 @@ package struct GroupInfluence: Sendable, Equatable {
     /// As `init(contributions:groups:)`, but unknown for fewer than three groups: two deviate from their mean equally by construction, so
     /// their spread tells nothing.
     package init(spreadOf contributions: [Double], groups: [String], training: TrainingInfluence? = nil) {
-        if Set(groups).count > 2 {
+        if groups.hasThreeDifferent {
             self.init(contributions: contributions, groups: groups, training: training)
         } else {
             self.init(unknownOf: groups)
@@ -72,30 +79,32 @@ package struct GroupInfluence: Sendable, Equatable {
     package init(contributions: [Double], groups: [String], training: TrainingInfluence?) {
         let count = Double(contributions.count)
         let mean = contributions.reduce(0, +) / count
-        var sums: [String: Double] = [:]
-        var sizes: [String: Double] = [:]
-        for (contribution, group) in zip(contributions, groups) {
-            sums[group, default: 0] += (contribution - mean) / count
-            sizes[group, default: 0] += 1
+        let (labels, numbers) = groups.numbered
+        var sums = [Double](repeating: 0, count: labels.count)
+        var sizes = sums
+        for (contribution, number) in zip(contributions, numbers) {
+            sums[number] += (contribution - mean) / count
+            sizes[number] += 1
         }
         let groupCount = Double(sums.count)
         if groupCount > 1 {
-            for (group, size) in sizes { sums[group, default: 0] *= (groupCount - 1) / groupCount / (1 - size / count) }
+            for group in sums.indices { sums[group] *= (groupCount - 1) / groupCount / (1 - sizes[group] / count) }
         }
-        self.init(byGroup: sums, effectiveCount: effectiveGroupCount(Array(sizes.values)), training: training)
+        self.init(sorted: labels, values: sums, effectiveCount: effectiveGroupCount(sizes), training: training)
     }
 
     /// Like `init(contributions:groups:)`, from the sum and the number of the contributions of each group.
     package init(sums: [String: (sum: Double, count: Double)]) {
-        let sorted = sums.sorted { $0.key < $1.key }.map(\.value)
-        let count = sorted.reduce(0) { $0 + $1.count }
-        let mean = sorted.reduce(0) { $0 + $1.sum } / count
+        let sorted = sums.sorted { $0.key < $1.key }
+        let count = sorted.reduce(0) { $0 + $1.value.count }
+        let mean = sorted.reduce(0) { $0 + $1.value.sum } / count
         let groupCount = Double(sums.count)
         self.init(
-            byGroup: sums.mapValues { group in
+            sorted: sorted.map(\.key),
+            values: sorted.map(\.value).map { group in
                 let influence = (group.sum - group.count * mean) / count
                 return groupCount > 1 ? influence * ((groupCount - 1) / groupCount / (1 - group.count / count)) : influence
-            }, effectiveCount: count * count / sorted.reduce(0) { $0 + $1.count * $1.count }, training: nil)
+            }, effectiveCount: count * count / sorted.reduce(0) { $0 + $1.value.count * $1.value.count }, training: nil)
     }
 
     /// Like `init(contributions:groups:)`, times `scale`, which adds the variation that does not come from the rows.
@@ -112,35 +121,31 @@ package struct GroupInfluence: Sendable, Equatable {
 
     /// The influences on the difference of two estimates.
     package func subtracting(_ other: GroupInfluence) -> GroupInfluence {
-        func own(_ strata: [Stratum], without other: [String: Double]) -> [Stratum] {
-            strata.map {
-                Stratum(
-                    labels: $0.labels.filter { other[$0] == nil }, groupCount: $0.groupCount, effectiveCount: $0.effectiveCount)
-            }
-        }
-        let shared = strata.flatMap { left in
-            other.strata.map { right in
-                let labels = Set(right.labels)
-                return Stratum(
-                    labels: left.labels.filter(labels.contains), groupCount: min(left.groupCount, right.groupCount),
-                    effectiveCount: min(left.effectiveCount, right.effectiveCount))
+        var shared: [Stratum] = []
+        // What no stratum of the other estimate has, of each of the strata.
+        var (own, others) = (strata, other.strata.map(\.negated))
+        for left in strata.indices {
+            for right in other.strata.indices {
+                let (first, second) = (strata[left], other.strata[right])
+                shared.append(first.common(second) { $0 - $1 })
+                own[left] = own[left].without(second)
+                others[right] = others[right].without(first)
             }
         }
         return GroupInfluence(
-            byGroup: byGroup.merging(other.byGroup.mapValues { -$0 }) { $0 + $1 },
-            strata: shared + own(strata, without: other.byGroup) + own(other.strata, without: byGroup),
+            strata: shared + own + others,
             training: training.flatMap { own in other.training.map { own.subtracting($0) } } ?? training ?? other.training)
     }
 
     /// The influences on minus the estimate.
     package var negated: GroupInfluence {
-        GroupInfluence(byGroup: byGroup.mapValues { -$0 }, strata: strata, training: training)
+        GroupInfluence(strata: strata.map(\.negated), training: training)
     }
 
     /// The influences on `factor` times the estimate.
     package func scaled(by factor: Double) -> GroupInfluence {
         GroupInfluence(
-            byGroup: byGroup.mapValues { factor * $0 }, strata: strata, training: training.map { $0.scaled(by: factor) })
+            strata: strata.map { $0.mapValues { factor * $0 } }, training: training.map { $0.scaled(by: factor) })
     }
 
     /// The influences on the mean of several estimates; nil for none. The influences of a shared group are added before they are squared,
@@ -153,22 +158,23 @@ package struct GroupInfluence: Sendable, Equatable {
 
     /// Whether at least half of this estimate's groups are also groups of the other.
     package func sharesGroups(with other: GroupInfluence) -> Bool {
-        2 * byGroup.keys.count { other.byGroup[$0] != nil } >= byGroup.count
+        let known = Set(other.strata.flatMap(\.labels))
+        return 2 * strata.reduce(0) { $0 + $1.labels.count(where: known.contains) } >= groupCount
     }
 
     /// The same influences, or zeros if the standard error is below `threshold` and therefore only rounding.
     package func snapped(below threshold: Double) -> GroupInfluence {
         guard let standardError, standardError < threshold else { return self }
-        return GroupInfluence(byGroup: byGroup.mapValues { _ in 0 }, strata: strata)
+        return GroupInfluence(strata: strata.map { $0.mapValues { _ in 0 } })
     }
 
     /// For each stratum its variance, G/(G - 1) times the sum of squares, and the degrees of freedom of that: the effective number of
     /// groups minus one, in proportion to the part of the sample's groups that are in the stratum. Nil when a sample has only one group.
     private var variances: [(value: Double, degreesOfFreedom: Double)]? {
-        guard byGroup.count >= 2, strata.allSatisfy({ $0.groupCount >= 2 }) else { return nil }
+        guard groupCount >= 2, strata.allSatisfy({ $0.groupCount >= 2 }) else { return nil }
         return strata.map { stratum in
             let count = Double(stratum.groupCount)
-            let squares = stratum.labels.compactMap { byGroup[$0] }.reduce(0) { $0 + $1 * $1 }
+            let squares = stratum.values.reduce(0) { $0 + $1 * $1 }
             let share = Double(stratum.labels.count) / count
             return (squares * count / (count - 1), share * max(stratum.effectiveCount - 1, 1))
         }
@@ -193,7 +199,7 @@ package struct GroupInfluence: Sendable, Equatable {
     /// The degrees of freedom of the standard error. For one sample, or two that share all groups: the effective number of groups minus
     /// one. Otherwise those of Welch and Satterthwaite.
     package var degreesOfFreedom: Double {
-        let all = Double(byGroup.count - 1)
+        let all = Double(groupCount - 1)
         guard let variances, variances.count > 1 else { return variances?.first?.degreesOfFreedom ?? all }
         let total = variances.reduce(0) { $0 + $1.value }
         let spread = variances.reduce(0) { $0 + $1.value * $1.value / $1.degreesOfFreedom }
@@ -206,4 +212,75 @@ package func effectiveGroupCount(_ sizes: [Double]) -> Double {
     // The sizes are whole numbers, so their sums are exact in any order.
     let (sum, squares) = sizes.reduce((0, 0)) { ($0.0 + $1, $0.1 + $1 * $1) }
     return squares > 0 ? sum * sum / squares : 0
+}
+
+extension GroupInfluence.Stratum {
+    fileprivate func mapValues(_ transform: (Double) -> Double) -> Self {
+        Self(labels: labels, values: values.map(transform), groupCount: groupCount, effectiveCount: effectiveCount)
+    }
+
+    fileprivate var negated: Self { mapValues { -$0 } }
+
+    /// The groups that are in both strata, with their values combined.
+    fileprivate func common(_ other: Self, _ combine: (Double, Double) -> Double) -> Self {
+        var (shared, combined): ([String], [Double]) = ([], [])
+        if labels == other.labels {
+            (shared, combined) = (labels, zip(values, other.values).map(combine))
+        } else {
+            var next = 0
+            for (index, label) in labels.enumerated() {
+                while next < other.labels.count, other.labels[next] < label { next += 1 }
+                guard next < other.labels.count, other.labels[next] == label else { continue }
+                shared.append(label)
+                combined.append(combine(values[index], other.values[next]))
+            }
+        }
+        return Self(
+            labels: shared, values: combined, groupCount: min(groupCount, other.groupCount),
+            effectiveCount: min(effectiveCount, other.effectiveCount))
+    }
+
+    /// The groups that are not in the other stratum.
+    fileprivate func without(_ other: Self) -> Self {
+        var kept: [Int] = []
+        if labels != other.labels {
+            var next = 0
+            for (index, label) in labels.enumerated() {
+                while next < other.labels.count, other.labels[next] < label { next += 1 }
+                if next < other.labels.count, other.labels[next] == label { continue }
+                kept.append(index)
+            }
+        }
+        guard kept.count < labels.count else { return self }
+        return Self(
+            labels: kept.map { labels[$0] }, values: kept.map { values[$0] }, groupCount: groupCount, effectiveCount: effectiveCount)
+    }
+}
+
+extension [String] {
+    /// Whether at least three labels differ.
+    fileprivate var hasThreeDifferent: Bool {
+        guard let first, let second = self.first(where: { $0 != first }) else { return false }
+        return contains { $0 != first && $0 != second }
+    }
+
+    /// The different labels in alphabetical order, and for each element the position of its label among them.
+    fileprivate var numbered: (labels: [String], numbers: [Int]) {
+        var known = [String: Int](minimumCapacity: count)
+        var (labels, numbers): ([String], [Int]) = ([], [])
+        numbers.reserveCapacity(count)
+        for label in self {
+            if let last = numbers.last, labels[last] == label {
+                numbers.append(last)
+                continue
+            }
+            let number = { (number: inout Int) in number }(&known[label, default: labels.count])
+            if number == labels.count { labels.append(label) }
+            numbers.append(number)
+        }
+        let order = labels.indices.sorted { labels[$0] < labels[$1] }
+        var places = [Int](repeating: 0, count: labels.count)
+        for (place, number) in order.enumerated() { places[number] = place }
+        return (order.map { labels[$0] }, numbers.map { places[$0] })
+    }
 }

@@ -10,7 +10,7 @@ extension GroupInfluence {
     /// - Returns: nil for 0 resamples, for samples of one group, and when too few resamples vary.
     package func studentisedQuantiles(_ intervals: IntervalMethod) -> ClosedRange<Double>? {
         guard intervals.resamples > 0, standardError != nil else { return nil }
-        let samples = strata.map { stratum in (values: stratum.labels.compactMap { byGroup[$0] }, count: stratum.groupCount) }
+        let samples = strata.map { stratum in (values: stratum.values, count: stratum.groupCount) }
         var statistics: [Double] = []
         for index in 0..<intervals.resamples {
             var generator = SeededGenerator(seed: intervals.seed, stream: "bootstrap", index: index)

@@ -50,28 +50,32 @@ struct LargeReader: Sendable {
     func forEachBlock(
         of column: LargeColumn, within range: Range<Int>? = nil, _ take: (_ first: Int, Matrix) throws -> Void
     ) throws {
-        var next = 0
-        try column.forEachBlock { block in
-            var rows = block.rows
-            if let places {
-                let end = block.firstRow + rows.rowCount
-                var own: [Int] = []
-                while next + own.count < places.count, places[next + own.count] < end {
-                    own.append(places[next + own.count] - block.firstRow)
-                }
-                guard !own.isEmpty else { return }
-                if own.count < rows.rowCount { rows = rows.selectingRows(own) }
+        let range = range ?? 0..<rowCount
+        guard !range.isEmpty else { return }
+        let wanted = fileRow(range.lowerBound)..<(fileRow(range.upperBound - 1) + 1)
+        var count = 0
+        try column.forEachBlock(where: wanted.overlaps) { block in
+            guard fileRow(rowCount - 1) < block.arrayRowCount, places != nil || block.arrayRowCount == rowCount else {
+                throw changed(column)
             }
-            guard next + rows.rowCount <= rowCount else { throw changed(column) }
-            let first = next
-            next += rows.rowCount
-            guard let range else { return try take(first, normalizes ? rows.rowsNormalized : rows) }
-            let wanted = range.clamped(to: first..<next)
-            guard !wanted.isEmpty else { return }
-            if wanted.count < rows.rowCount { rows = rows.selectingRows(wanted.map { $0 - first }) }
-            try take(wanted.lowerBound, normalizes ? rows.rowsNormalized : rows)
+            let own = positions(in: block).clamped(to: range)
+            guard !own.isEmpty else { return }
+            count += own.count
+            let rows =
+                own.count < block.rows.rowCount ? block.rows.selectingRows(own.map { fileRow($0) - block.firstRow }) : block.rows
+            try take(own.lowerBound, normalizes ? rows.rowsNormalized : rows)
         }
-        guard next == rowCount else { throw changed(column) }
+        guard count == range.count else { throw changed(column) }
+    }
+
+    /// The row of the file at a position among those to read.
+    private func fileRow(_ position: Int) -> Int { places?[position] ?? position }
+
+    /// The positions of the rows of a block among those to read.
+    private func positions(in block: RowBlock) -> Range<Int> {
+        let end = block.firstRow + block.rows.rowCount
+        guard let places else { return block.firstRow..<end }
+        return places.firstPosition(from: block.firstRow)..<places.firstPosition(from: end)
     }
 
     private func changed(_ column: LargeColumn) -> RunError {
@@ -85,19 +89,27 @@ struct LargeReader: Sendable {
     func rows(_ positions: [Int], of column: LargeColumn) throws -> Matrix {
         var elements: [Double] = []
         elements.reserveCapacity(positions.count * column.width)
-        var index = 0
-        try forEachBlock(of: column) { first, rows in
-            while index < positions.count, positions[index] < first + rows.rowCount {
-                elements += rows.row(positions[index] - first)
-                index += 1
-            }
+        let fileRows = positions.map(fileRow)
+        // In small blocks, most of which hold none of them.
+        try column.forEachBlock(rowsPerBlock: 16) { range in
+            fileRows.firstPosition(from: range.lowerBound) < fileRows.firstPosition(from: range.upperBound)
+        } _: { block in
+            let end = block.firstRow + block.rows.rowCount
+            let own = fileRows.firstPosition(from: block.firstRow)..<fileRows.firstPosition(from: end)
+            let rows = block.rows.selectingRows(fileRows[own].map { $0 - block.firstRow })
+            elements += (normalizes ? rows.rowsNormalized : rows).elements
         }
+        guard elements.count == positions.count * column.width else { throw changed(column) }
         return Matrix(rowCount: positions.count, columnCount: column.width, elements: elements)
     }
 
     /// The products of the rows of two arrays with each other, row by row. The rows of the first are kept a chunk at a time, so that
     /// memory does not grow with their number.
-    func rowProducts(_ first: LargeColumn, _ second: LargeColumn, chunkBytes: Int = 320 << 20) throws -> [Double] {
+    ///
+    /// - Parameter chunkBytes: what a chunk takes; nil for a size that suits how the files are read.
+    func rowProducts(_ first: LargeColumn, _ second: LargeColumn, chunkBytes: Int? = nil) throws -> [Double] {
+        // What comes before a chunk is read again in an archive.
+        let chunkBytes = chunkBytes ?? (first.canSkipRows && second.canSkipRows ? 64 << 20 : 320 << 20)
         let chunkRows = max(1, min(rowCount, chunkBytes / (8 * max(1, first.width))))
         var products: [Double] = []
         products.reserveCapacity(rowCount)
@@ -108,18 +120,22 @@ struct LargeReader: Sendable {
                 kept.setRows(Array((position - start)..<(position - start + rows.rowCount)), to: rows)
             }
             try forEachBlock(of: second, within: start..<end) { position, rows in
-                for row in 0..<rows.rowCount {
-                    var sum = 0.0
-                    let (left, right) = (kept.row(position - start + row), rows.row(row))
-                    left.withUnsafeBufferPointer { left in
-                        right.withUnsafeBufferPointer { right in
-                            for column in left.indices { unsafe sum += left[column] * right[column] }
-                        }
-                    }
-                    products.append(sum)
-                }
+                let own = (position - start)..<(position - start + rows.rowCount)
+                products += kept.selectingRows(Array(own)).rowProducts(rows)
             }
         }
         return products
+    }
+}
+
+extension [Int] {
+    /// The position of the first element of an ascending array that is at least `least`; the end if there is none.
+    fileprivate func firstPosition(from least: Int) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < least { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
