@@ -106,14 +106,19 @@ struct LargeReading {
         let modalities = try zip(table.modalities, columns.modalities).map {
             Modality(name: $0.name, rows: try reader.rows(chosen, of: $1))
         }
+        // Nobody asks for the answers of the sample where the divergence between them is that of all rows.
+        let hasAnswers = places != nil || !settings.takesSums(of: columns.response, columns.reference)
+        func answers(_ column: LargeColumn, _ fingerprints: [UInt64]) throws -> (rows: Matrix, fingerprints: [UInt64]) {
+            (hasAnswers ? try reader.rows(chosen, of: column) : .zeros(chosen.count, 1), chosen.map { fingerprints[$0] })
+        }
         let cosines = LargeReader(normalizes: true, places: places, rowCount: set.rowCount)
         return LargeRows(
             modalities: columns.modalities, response: columns.response, reference: columns.reference, normalizes: settings.normalize,
             places: places,
             similarities: try cosines.rowProducts(columns.response, columns.reference),
             sample: SampleSet(
-                name: set.name, modalities: modalities, response: try reader.rows(chosen, of: columns.response),
-                reference: try reader.rows(chosen, of: columns.reference),
+                name: set.name, modalities: modalities, response: try answers(columns.response, set.responseFingerprints),
+                reference: try answers(columns.reference, set.referenceFingerprints),
                 identifiers: set.identifiers.map { all in chosen.map { all[$0] } }, groups: set.groups.map { all in chosen.map { all[$0] } }
             ),
             samplePlaces: chosen)

@@ -38,14 +38,20 @@ extension ShiftAnalysis {
     private func largeDivergence(
         _ first: LargeColumn, _ second: LargeColumn, _ sets: [LargeRows], threadCount: Int
     ) throws -> DivergenceEstimate? {
-        guard settings.permutations == 0, ["linear", "cosine"].contains(settings.kernel), sets.allSatisfy({ $0.places == nil }),
-            min(first.rowCount, second.rowCount) >= MomentDivergence.rowsPerColumn * first.width
-        else { return nil }
+        guard sets.allSatisfy({ $0.places == nil }), settings.takesSums(of: first, second) else { return nil }
         let moments = try [first, second].map { column in
             var reader = MomentReader(column: column, groups: nil, settings: settings, bucketCount: 1, threadCount: threadCount)
             reader.allowsSingle = true
             return try reader.moments()
         }
         return try divergence.divergence(moments[0], moments[1], areShared: false, relabellings: 0, threadCount: threadCount).estimate
+    }
+}
+
+extension StudySettings {
+    /// Whether the divergence of two arrays is that of all their rows.
+    func takesSums(of first: LargeColumn, _ second: LargeColumn) -> Bool {
+        permutations == 0 && ["linear", "cosine"].contains(kernel)
+            && min(first.rowCount, second.rowCount) >= MomentDivergence.rowsPerColumn * first.width
     }
 }

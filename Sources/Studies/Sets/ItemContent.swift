@@ -95,11 +95,14 @@ struct ItemContent: Sendable {
     /// have to be equal in every digit: embeddings of two images may well be near, and the set says that the images are two.
     private static func copies(_ parts: [Part], groups: [String]?) -> [Int] {
         func firsts(_ classes: [[Int]]) -> [Int] {
-            var first: [[Int]: Int] = [:]
-            return (classes.first ?? []).indices.map { row in
-                let key = classes.map { $0[row] }
-                let known = first[key] ?? row
-                first[key] = known
+            // Classes of two parts, of these and the third, and so on.
+            let joined = classes.dropFirst().reduce(classes.first ?? []) { known, part in
+                classNumbers(zip(known, part).map { Pair(reference: $0, part: $1) })
+            }
+            var first: [Int: Int] = [:]
+            return joined.indices.map { row in
+                let known = first[joined[row]] ?? row
+                first[joined[row]] = known
                 return known
             }
         }

@@ -20,7 +20,10 @@ struct NearRows: Sendable {
     /// The first row of each class.
     private var firstRows: [Int] = []
     private var norms: [Double] = []
-    private var classesOfCell: [[Int32]: [Int]] = [:]
+    /// The first and the last class of each cell, between which `nextClass` leads.
+    private var classesOfCell: [Cell: (first: Int32, last: Int32)] = [:]
+    /// For each class the next one of its cell; -1 after the last.
+    private var nextClass: [Int32] = []
     /// The class of each row; classes are numbered in the order of their first rows.
     private(set) var classes: [Int] = []
 
@@ -36,11 +39,23 @@ struct NearRows: Sendable {
             if let known = find(row, position) {
                 classes.append(known)
             } else {
-                classesOfCell[position.cell, default: []].append(classCount)
+                append(to: position.cell)
                 classes.append(classCount)
                 firstRows.append(index)
                 norms.append(position.norm)
             }
+        }
+    }
+
+    /// Adds the class that comes next to a cell.
+    private mutating func append(to cell: Cell) {
+        let new = Int32(classCount)
+        nextClass.append(-1)
+        if let known = classesOfCell[cell] {
+            nextClass[Int(known.last)] = new
+            classesOfCell[cell] = (known.first, new)
+        } else {
+            classesOfCell[cell] = (new, new)
         }
     }
 
@@ -61,12 +76,26 @@ struct NearRows: Sendable {
         return square <= tolerance * tolerance * max(one, two)
     }
 
+    /// Five whole numbers: of the direction and the length of a row.
+    private struct Cell: Hashable {
+        var coordinates = SIMD8<Int32>.zero
+
+        func hash(into hasher: inout Hasher) {
+            func pair(_ first: Int, _ second: Int) -> UInt64 {
+                UInt64(UInt32(bitPattern: coordinates[first])) << 32 | UInt64(UInt32(bitPattern: coordinates[second]))
+            }
+            hasher.combine(pair(0, 1))
+            hasher.combine(pair(2, 3))
+            hasher.combine(pair(4, 5))
+        }
+    }
+
     /// The place of a row: the cell of its direction and length, and the neighbouring cells that it is close to.
     private struct Position {
         var norm: Double
-        var cell: [Int32]
+        var cell = Cell()
         /// For each coordinate -1 or 1 if the cell below or above is within reach, else 0.
-        var neighbours: [Int32]
+        var neighbours = SIMD8<Int32>.zero
     }
 
     private func position(of row: ArraySlice<Double>) -> Position {
@@ -86,32 +115,40 @@ struct NearRows: Sendable {
         }
         let norm = square.squareRoot()
         let scale = norm > 0 ? 1 / norm : 0
-        // The logarithm of the length is a further coordinate, because rows of one or two columns differ by little else.
-        var coordinates = (0..<4).map { sums[$0] * scale }
-        // Exponent plus significand is continuous in the length. Half a cell is added so that rows of length 1, which most are, do not lie
-        // on a border.
-        coordinates.append(norm > 0 ? Double(norm.exponent) + norm.significand - 1 + Self.cellWidth / 2 : 0)
-        var cell: [Int32] = []
-        var neighbours: [Int32] = []
-        for value in coordinates {
+        var place = Position(norm: norm)
+        for index in 0..<Self.coordinateCount {
+            // Exponent plus significand is continuous in the length. Half a cell is added so that rows of length 1, which most are, do not
+            // lie on a border.
+            let value = index < 4 ? sums[index] * scale : norm > 0 ? Double(norm.exponent) + norm.significand - 1 + Self.cellWidth / 2 : 0
             let width = Self.cellWidth
             let position = value / width
             let floor = position.rounded(.down)
-            cell.append(Int32(max(-1e9, min(1e9, floor))))
+            place.cell.coordinates[index] = Int32(max(-1e9, min(1e9, floor)))
             let reach = Self.reach / width
-            neighbours.append(position - floor < reach ? -1 : floor + 1 - position < reach ? 1 : 0)
+            place.neighbours[index] = position - floor < reach ? -1 : floor + 1 - position < reach ? 1 : 0
         }
-        return Position(norm: norm, cell: cell, neighbours: neighbours)
+        return place
     }
 
     private func find(_ row: ArraySlice<Double>, _ position: Position) -> Int? {
-        if let found = classesOfCell[position.cell]?.first(where: { isNear($0, row, position.norm) }) { return found }
-        let free = position.neighbours.indices.filter { position.neighbours[$0] != 0 }
+        if let found = find(row, position.norm, in: position.cell) { return found }
+        let free = (0..<Self.coordinateCount).filter { position.neighbours[$0] != 0 }
         guard !free.isEmpty else { return nil }
         for choice in 1..<(1 << free.count) {
             var cell = position.cell
-            for (bit, index) in free.enumerated() where choice >> bit & 1 == 1 { cell[index] += position.neighbours[index] }
-            if let found = classesOfCell[cell]?.first(where: { isNear($0, row, position.norm) }) { return found }
+            for (bit, index) in free.enumerated() where choice >> bit & 1 == 1 {
+                cell.coordinates[index] += position.neighbours[index]
+            }
+            if let found = find(row, position.norm, in: cell) { return found }
+        }
+        return nil
+    }
+
+    private func find(_ row: ArraySlice<Double>, _ norm: Double, in cell: Cell) -> Int? {
+        guard var known = classesOfCell[cell]?.first else { return nil }
+        while known >= 0 {
+            if isNear(Int(known), row, norm) { return Int(known) }
+            known = nextClass[Int(known)]
         }
         return nil
     }
@@ -131,6 +168,9 @@ struct NearRows: Sendable {
             }
         }
     }
+
+    /// Four signed sums, and the logarithm of the length, because rows of one or two columns differ by little else.
+    private static let coordinateCount = 5
 
     /// Signs of one column in four sums, by four bits.
     private static let directions = (0..<16).map { bits in

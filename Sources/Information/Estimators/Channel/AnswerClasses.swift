@@ -32,8 +32,7 @@ package struct AnswerClasses: Sendable {
     package init(_ fit: ChannelFit, _ sets: [ChannelRows]) throws {
         self.fit = fit
         noise = try fit.judges[fit.wholeJudge].noise(fit.channel, floor: fit.floor)
-        let rows = sets.map { [noise] in fit.expectations($0, noise) }
-        let points = rows.stacked()
+        let points = fit.expectations(sets, noise)
         let mean = points.columnMeans
         var chosen = [points.squaredDifferences(to: mean).firstLeast]
         var distances = points.squaredDifferences(to: Array(points.row(chosen[0])))
@@ -60,13 +59,16 @@ package struct AnswerClasses: Sendable {
 
     /// How often, as a fraction of a set's rows, each class of reference meets each class decoded from the response.
     package func table(of set: ChannelRows) -> AnswerTable {
-        let expected = fit.expectations(set, noise)
-        let scores = noise.whitening(set.coordinates.response).timesTransposed(centres)
         var table = Matrix.zeros(count, count)
-        for row in 0..<set.rowCount {
-            let distances = (0..<count).map { expected.squaredDistance(row, to: leaders, $0) }
-            let decoded = zip(scores.row(row), offsets).map { $0 + $1 }.firstGreatest
-            table[distances.firstLeast, decoded] += 1
+        for start in stride(from: 0, to: set.rowCount, by: AnswerVectors.blockSize) {
+            let range = start..<min(start + AnswerVectors.blockSize, set.rowCount)
+            let expected = fit.expectations(set, range, noise)
+            let scores = noise.whitening(set.coordinates.response.selectingRows(Array(range))).timesTransposed(centres)
+            for row in 0..<range.count {
+                let distances = (0..<count).map { expected.squaredDistance(row, to: leaders, $0) }
+                let decoded = zip(scores.row(row), offsets).map { $0 + $1 }.firstGreatest
+                table[distances.firstLeast, decoded] += 1
+            }
         }
         return AnswerTable(frequencies: table.mapElements { $0 / Double(set.rowCount) })
     }
@@ -121,11 +123,25 @@ package struct AnswerTable: Sendable, Equatable {
 }
 
 extension ChannelFit {
-    /// The response that the channel expects from each reference, n x k in units of the noise; each row's judge has not seen the row.
-    fileprivate func expectations(_ set: ChannelRows, _ noise: CholeskyDecomposition) -> Matrix {
-        var expected = Matrix.zeros(set.rowCount, componentCount)
-        for (judge, rows) in Dictionary(grouping: set.judges.indices, by: { set.judges[$0] }) {
-            expected.setRows(rows, to: set.coordinates.reference.selectingRows(rows).withLeadingOnes.times(judges[judge].slopes))
+    /// The response that the channel expects from the reference of each row of all sets, in units of the noise, k numbers a row.
+    fileprivate func expectations(_ sets: [ChannelRows], _ noise: CholeskyDecomposition) -> Matrix {
+        let count = sets.reduce(0) { $0 + $1.rowCount }
+        var elements: [Double] = []
+        elements.reserveCapacity(count * componentCount)
+        for set in sets {
+            for start in stride(from: 0, to: set.rowCount, by: AnswerVectors.blockSize) {
+                elements += expectations(set, start..<min(start + AnswerVectors.blockSize, set.rowCount), noise).elements
+            }
+        }
+        return Matrix(rowCount: count, columnCount: componentCount, elements: elements)
+    }
+
+    /// The same for some rows of a set; the judge of a row has not seen it.
+    fileprivate func expectations(_ set: ChannelRows, _ range: Range<Int>, _ noise: CholeskyDecomposition) -> Matrix {
+        var expected = Matrix.zeros(range.count, componentCount)
+        for (judge, rows) in set.judges.rowsByJudge(range) {
+            let own = set.coordinates.reference.selectingRows(rows).withLeadingOnes
+            expected.setRows(rows.map { $0 - range.lowerBound }, to: own.times(judges[judge].slopes))
         }
         return noise.whitening(expected)
     }
