@@ -21,6 +21,15 @@ import Testing
                 .joined())
     }
 
+    /// Files are digested in parts, the last of which may be short.
+    @Test(arguments: [(1 << 24) - 1, 1 << 24, (1 << 24) + 1]) func aLargeFileHasTheDigestOfItsBytes(_ count: Int) throws {
+        let folder = try TemporaryFolder()
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+        let path = try folder.write("large.npy", bytes)
+        let expected = sha256(bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        #expect(fileDigests([path], threadCount: 1).first?.sha256 == expected)
+    }
+
     @Test func aFileThatChangesInASubfolderChangesTheFingerprint() throws {
         let folder = try TemporaryFolder()
         try folder.write("set/visual/visual_0.npy", "abc")

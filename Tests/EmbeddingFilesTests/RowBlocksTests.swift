@@ -34,6 +34,30 @@ import Testing
         #expect(try largeColumn(path, fewestBytes: 8 * 1_501 * 200 + 8) == nil)
     }
 
+    /// In mapped files, in small ones and in archives.
+    @Test(arguments: ["npy", "safetensors", "npz"], [40, 6_000]) func unwantedRowsArePassedOver(_ format: String, _ count: Int) throws {
+        let expected = rows(count, 100)
+        let path = folder("rows.\(format)")
+        let array = NamedArray(name: "visual", matrix: expected)
+        switch format {
+        case "npy": _ = try folder.write("rows.npy", npy(floats: (0..<count).map { expected.row($0).map(Float.init) }))
+        case "npz": _ = try folder.write("rows.npz", npz(["visual": npy(floats: (0..<count).map { expected.row($0).map(Float.init) })]))
+        default: try writeSafetensors([array], metadata: [:], to: path)
+        }
+        let column = try #require(try largeColumn(path, fewestBytes: 0))
+        let wanted = [3, 17, count / 2, count - 1]
+        var found: [Int: [Double]] = [:]
+        try column.forEachBlock(rowsPerBlock: 16) { range in
+            wanted.contains { range.contains($0) }
+        } _: { block in
+            #expect(block.firstRow.isMultiple(of: 16) && block.arrayRowCount == count)
+            for row in 0..<block.rows.rowCount { found[block.firstRow + row] = Array(block.rows.row(row)) }
+        }
+        #expect(found.count < count || count == 40)
+        for row in wanted { #expect(found[row] == Array(expected.row(row))) }
+        for (row, elements) in found { #expect(elements == Array(expected.row(row))) }
+    }
+
     @Test func anErrorOfTheCallerEndsTheReading() throws {
         struct Stop: Error {}
         let path = folder("stop.safetensors")

@@ -134,12 +134,12 @@ private func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool
             let judge = fit.judges[set.judges[row]]
             let noise = try judge.noise(fit.channel, floor: fit.floor)
             func density(_ answer: [Double], _ other: Int) -> Double {
-                let mean = set.queries.selectingRows([other]).times(judge.slopes).elements
+                let mean = set.coordinates.reference.selectingRows([other]).withLeadingOnes.times(judge.slopes).elements
                 let difference = Matrix(rowCount: 1, columnCount: mean.count, elements: zip(answer, mean).map { $0 - $1 })
                 return Double.exp(-noise.whitening(difference).squaredRowNorms[0] / 2)
             }
-            let response = Array(set.responses.row(row))
-            let reference = zip(set.queries.row(row).dropFirst(), fit.shift).map { $0 + $1 }
+            let response = Array(set.coordinates.response.row(row))
+            let reference = zip(set.coordinates.reference.row(row), fit.shift).map { $0 + $1 }
             for (answer, value) in [(response, found.model[row]), (reference, found.reference[row])] {
                 let mean = (0..<set.rowCount).reduce(0) { $0 + density(answer, $1) } / Double(set.rowCount)
                 #expect(close(value, .log(0.1 + 0.9 * density(answer, row) / mean), 1e-7))
@@ -291,5 +291,87 @@ private func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool
         let pair = ChannelPair(rows[0], rows[1])
         let own = pair.effectiveInformation(of: [Array(0..<130), Array(130..<260)])
         #expect(close(own[0], rows[0].estimate.value) && close(own[1], rows[1].estimate.value))
+    }
+
+    /// ln(d + (1 - d)/m) of some pooled rows by the densities themselves, against the negatives of its own set or of all sets.
+    private func naiveContributions(_ fit: ChannelFit, _ rows: [ChannelRows], kind: ChannelRows.Answers, isOwnOnly: Bool) -> [(
+        row: Int, value: Double
+    )] {
+        func logDensity(_ judge: ChannelJudge, _ answer: [Double], _ reference: ArraySlice<Double>) -> Double {
+            let covariance = fit.channel.shrunk(judge.residuals.mapElements { $0 / Double(judge.rowCount) }, floor: fit.floor)
+            let expected = Matrix(rows: [[1] + Array(reference)]).times(judge.slopes).elements
+            let difference = Matrix(rowCount: answer.count, columnCount: 1, elements: zip(answer, expected).map { $0 - $1 })
+            guard let solved = try? covariance.choleskyDecomposition().solve(difference) else { return .nan }
+            return -zip(difference.elements, solved.elements).reduce(0) { $0 + $1.0 * $1.1 } / 2
+        }
+        return zip(rows, [0, rows[0].rowCount]).flatMap { set, first in
+            stride(from: 0, to: set.rowCount, by: 41).map { row in
+                let judge = fit.judges[set.judges[row]]
+                let answer =
+                    kind == .model
+                    ? Array(set.coordinates.response.row(row)) : zip(set.coordinates.reference.row(row), fit.shift).map { $0 + $1 }
+                let own = logDensity(judge, answer, set.coordinates.reference.row(row))
+                let means = rows.filter { !isOwnOnly || $0.groups == set.groups }.map { other in
+                    let ratios = other.negatives.map { Double.exp(logDensity(judge, answer, other.coordinates.reference.row($0)) - own) }
+                    let joins = other.groups == set.groups && !set.negatives.contains(row)
+                    return (ratios.reduce(0, +) + (joins ? 1 : 0)) / Double(ratios.count + (joins ? 1 : 0))
+                }
+                return (first + row, .log(0.1 + 0.9 / (means.reduce(0, +) / Double(means.count))))
+            }
+        }
+    }
+
+    /// As many rows that nothing is kept, judged in blocks that end within a set.
+    @Test func contributionsOfLargePairsAreThoseOfTheDensities() throws {
+        var world = ChannelWorld(seed: 16, width: 6)
+        var channel = ReferenceChannel()
+        (channel.negativeLimit, channel.componentLimit) = (20, 3)
+        let sets = [world.set("one", rows: 2_100, wrong: 0.3), world.set("two", rows: 1_030, wrong: 0.6)]
+        let (fit, rows) = try channel.judged(sets)
+        // With 40 negatives the ratios of 3,130 rows could be kept: both ways give the same.
+        let pair = ChannelPair(rows[0], rows[1])
+        let withMeans = ChannelPair(try #require(rows[0].estimate.channelRows), try #require(rows[1].estimate.channelRows))
+        for (isOwnOnly, negatives) in [(true, PairNegatives.own), (false, .both)] {
+            let (found, quick) = (pair.streamedContributions(negatives), withMeans.streamedContributions(negatives))
+            let kept = isOwnOnly ? pair.contributionsUnderOwn() : pair.contributionsUnderBoth()
+            for (kind, values) in [(ChannelRows.Answers.model, found.model), (.reference, found.reference)] {
+                let expected = naiveContributions(fit, rows, kind: kind, isOwnOnly: isOwnOnly)
+                #expect(values.count == 3_130 && expected.count > 70)
+                #expect(expected.allSatisfy { close(values[$0.row], $0.value) })
+                #expect(zip(values, kind == .model ? quick.model : quick.reference).allSatisfy { close($0, $1, 1e-11) })
+                #expect(zip(values, kind == .model ? kept.model : kept.reference).allSatisfy { close($0, $1, 1e-11) })
+            }
+        }
+    }
+
+    /// The sums of choices that overlap are those of each choice alone.
+    @Test(arguments: [(40, 39), (40, 25), (40, 7), (40, 1), (7, 6), (90, 40)])
+    func everyChoiceOfGroupsHasTheMeanOfItsRatios(_ groupCount: Int, _ taken: Int) throws {
+        var world = ChannelWorld(seed: UInt64(groupCount))
+        let sets = [
+            world.set("large", rows: 3 * groupCount, wrong: 0.3, groupSize: 3),
+            world.set("small", rows: 3 * taken, wrong: 0.3, groupSize: 3),
+            world.set("third", rows: 60, wrong: 0.2),
+        ]
+        let rows = try ReferenceChannel().judged(sets).rows
+        #expect(ComparedGroups.count(rows[0]) == groupCount)
+        let groups = ComparedGroups(rows[0], taking: taken)
+        // One ratio is beyond all others, so that nothing may be subtracted from a sum that held it.
+        let ratios = (0..<(3 * groupCount)).map { $0 == 4 ? 1e290 : 1 / Double($0 + 1) }
+        let (labels, hashes) = (rows[0].groups, rows[0].hashes)
+        func leastHash(_ rows: [Int]) -> UInt64 { rows.map { hashes[$0] }.min() ?? 0 }
+        let order: [[Int]] = Dictionary(grouping: labels.indices) { labels[$0] }.values.sorted { leastHash($0) < leastHash($1) }
+        for row in [0, 5, 3 * groupCount - 1] {
+            let found = groups.means(ratios[...], of: .own(row))
+            let position = try #require(order.firstIndex { $0.contains(row) })
+            let choices = min(16, taken)
+            #expect(found.count == choices)
+            for (choice, mean) in found.enumerated() {
+                let start = position + groupCount - (taken - 1) + choice * taken / choices
+                let places: [Int] = (start..<(start + taken)).flatMap { order[$0 % groupCount] }
+                let expected: Double = places.map { ratios[$0] }.reduce(0, +) / Double(places.count)
+                #expect(abs(mean - expected) <= 1e-12 * expected)
+            }
+        }
     }
 }

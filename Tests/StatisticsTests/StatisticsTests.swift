@@ -71,6 +71,47 @@ import Testing
         #expect(a.subtracting(other).byGroup.count == 6)
     }
 
+    /// Differences of differences, whose groups are partly shared, against sums over dictionaries.
+    @Test(arguments: 1...6) func differencesOfPartlySharedGroupsAddUpByLabel(_ seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed), stream: "groups")
+        func sample(_ first: Int) -> (values: [Double], groups: [String]) {
+            let groups = (0..<200).map { _ in "group é \(first + generator.index(below: 40))" }
+            return (groups.map { _ in generator.uniform() }, groups)
+        }
+        func naive(_ sample: (values: [Double], groups: [String])) -> [String: Double] {
+            let (count, mean) = (200.0, sample.values.reduce(0, +) / 200)
+            let byLabel = Dictionary(grouping: 0..<200) { sample.groups[$0] }
+            let groupCount = Double(byLabel.count)
+            return byLabel.mapValues { rows in
+                rows.reduce(0) { $0 + (sample.values[$1] - mean) / count } * (groupCount - 1) / groupCount
+                    / (1 - Double(rows.count) / count)
+            }
+        }
+        let samples = [sample(0), sample(20), sample(50), sample(10)]
+        let influences = samples.map { GroupInfluence(contributions: $0.values, groups: $0.groups) }
+        let found = influences[0].subtracting(influences[1]).subtracting(influences[2].subtracting(influences[3]))
+        var expected: [String: Double] = [:]
+        for (index, sign) in [1.0, -1, -1, 1].enumerated() {
+            for (label, value) in naive(samples[index]) { expected[label, default: 0] += sign * value }
+        }
+        #expect(found.byGroup.count == expected.count)
+        for (label, value) in expected { #expect(abs(try #require(found.byGroup[label]) - value) < 1e-14) }
+        // A label is in one stratum: with those of the samples that have it.
+        let labels = found.strata.flatMap(\.labels)
+        #expect(labels.count == Set(labels).count && found.strata.allSatisfy { $0.labels == $0.labels.sorted() })
+        var variance = 0.0
+        for stratum in found.strata {
+            let count = Double(stratum.groupCount)
+            let squares: [Double] = stratum.labels.map { label in
+                let value = expected[label] ?? 0
+                return value * value
+            }
+            variance += squares.reduce(0, +) * count / (count - 1)
+        }
+        #expect(abs(try #require(found.standardError) - variance.squareRoot()) < 1e-13)
+        #expect(found.scaled(by: -2).byGroup.allSatisfy { abs($1 + 2 * (expected[$0] ?? 0)) < 1e-13 })
+    }
+
     /// Welch and Satterthwaite's formula in NumPy gives 2.987582103855138 degrees of freedom.
     @Test func groupsOfOneSampleAloneAreThoseOfWelch() throws {
         let (x, y) = ([1.0, 2, 4, 3, 2, 3], [2.0, 5, 4])
