@@ -154,7 +154,7 @@ extension BottleneckReport {
                 representationTable.markdown,
             ]
             .compactMap { $0 } + (scenarios.isEmpty ? [] : [scenarioTable().markdown])
-            + [Self.remarks.map { "- \($0.markdownText)\n" }.joined()]
+            + [(Self.remarks + warnings.map { "\($0.message) (\($0.code))" }).map { "- \($0.markdownText)\n" }.joined()]
         return parts.joined(separator: "\n")
     }
 }

@@ -4,7 +4,7 @@ import Statistics
 import Studies
 
 /// What `emi bottleneck` prints: how much X tells about Y, in how many directions, at what price, and what becomes of this under shift.
-package struct BottleneckReport: Encodable, Sendable, Equatable {
+package struct BottleneckReport: Codable, Sendable, Equatable {
     package var schemaVersion = "1.0"
     package var tool = Report.Tool()
     /// The machine, the date and the command; absent when the output has to be reproducible.
@@ -44,7 +44,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     package var provenance: Report.Provenance?
 
     /// The settings of the run.
-    package struct Settings: Encodable, Sendable, Equatable {
+    package struct Settings: Codable, Sendable, Equatable {
         /// X and Y: what is compressed, and about what the bottleneck keeps information.
         package var of: String
         package var `for`: String
@@ -67,7 +67,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     }
 
     /// The set to which the bottleneck was fitted.
-    package struct Source: Encodable, Sendable, Equatable {
+    package struct Source: Codable, Sendable, Equatable {
         /// The set's name.
         package var name: String
         /// The numbers of rows and of groups.
@@ -78,7 +78,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     }
 
     /// A value with its error.
-    package struct Value: Encodable, Sendable, Equatable {
+    package struct Value: Codable, Sendable, Equatable {
         /// The value, in the report's units.
         package var value: Double
         package var standardError: Double?
@@ -87,7 +87,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     }
 
     /// The matching information of X and Y.
-    package struct Matching: Encodable, Sendable, Equatable {
+    package struct Matching: Codable, Sendable, Equatable {
         /// The value with its standard error over folds, in the report's units.
         package var value: Double
         package var standardError: Double?
@@ -96,7 +96,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     }
 
     /// A point of the information plane.
-    package struct Point: Encodable, Sendable, Equatable {
+    package struct Point: Codable, Sendable, Equatable {
         /// How many nats about X one nat about Y is worth.
         package var beta: Double
         /// I(X; Z).
@@ -108,7 +108,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     }
 
     /// A representation on the ID set.
-    package struct Representation: Encodable, Sendable, Equatable {
+    package struct Representation: Codable, Sendable, Equatable {
         /// `raw`, `bottleneck`, `principal` or `random`.
         package var name: String
         /// The number of columns.
@@ -122,7 +122,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     }
 
     /// One shift.
-    package struct Scenario: Encodable, Sendable, Equatable {
+    package struct Scenario: Codable, Sendable, Equatable {
         package var name: String
         package var kind: String?
         /// The results for each representation, by its name.
@@ -137,7 +137,7 @@ package struct BottleneckReport: Encodable, Sendable, Equatable {
     }
 
     /// A representation under shift.
-    package struct Shifted: Encodable, Sendable, Equatable {
+    package struct Shifted: Codable, Sendable, Equatable {
         /// The accuracy and the explained share of the probe.
         package var accuracy: Double
         package var explainedShare: Double

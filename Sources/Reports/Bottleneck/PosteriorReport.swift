@@ -3,7 +3,7 @@ import Statistics
 import Studies
 
 /// What `emi bottleneck --posterior` prints: the rates of exported posteriors, and for several models their differences.
-package struct PosteriorReport: Encodable, Sendable, Equatable {
+package struct PosteriorReport: Codable, Sendable, Equatable {
     package var schemaVersion = "1.0"
     package var tool = Report.Tool()
     /// `nats` or `bits`.
@@ -18,7 +18,7 @@ package struct PosteriorReport: Encodable, Sendable, Equatable {
     package var provenance: Report.Provenance?
 
     /// The results for one array of posteriors.
-    package struct Posterior: Encodable, Sendable, Equatable {
+    package struct Posterior: Codable, Sendable, Equatable {
         /// The path of the file.
         package var file: String
         /// The modality; absent for arrays whose names contain none.
@@ -44,7 +44,7 @@ package struct PosteriorReport: Encodable, Sendable, Equatable {
     }
 
     /// Bounds of I(X; Z) for X uniform over the rows.
-    package struct Information: Encodable, Sendable, Equatable {
+    package struct Information: Codable, Sendable, Equatable {
         /// The lower and upper bound.
         package var lower: Double
         package var upper: Double
@@ -55,7 +55,7 @@ package struct PosteriorReport: Encodable, Sendable, Equatable {
     }
 
     /// Two models, or one model before and after a change.
-    package struct Comparison: Encodable, Sendable, Equatable {
+    package struct Comparison: Codable, Sendable, Equatable {
         /// The names of the two files.
         package var a: String
         package var b: String

@@ -3,7 +3,7 @@ import Statistics
 import Studies
 
 /// Compares two reports on the same scenarios: two models, or one model before and after a change. Differences are B minus A.
-package struct ComparisonReport: Encodable, Sendable, Equatable {
+package struct ComparisonReport: Codable, Sendable, Equatable {
     /// The names of the two reports.
     package var a: String
     package var b: String
@@ -35,7 +35,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     package var origin: String?
 
     /// One scenario.
-    package struct Scenario: Encodable, Sendable, Equatable {
+    package struct Scenario: Codable, Sendable, Equatable {
         package var name: String
         package var kind: String?
         package var emi: Pair?
@@ -51,7 +51,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     }
 
     /// One value in both reports.
-    package struct Pair: Encodable, Sendable, Equatable {
+    package struct Pair: Codable, Sendable, Equatable {
         /// The values in A and in B.
         package var a: Double
         package var b: Double
@@ -63,7 +63,7 @@ package struct ComparisonReport: Encodable, Sendable, Equatable {
     }
 
     /// One measure across scenarios.
-    package struct Measure: Encodable, Sendable, Equatable {
+    package struct Measure: Codable, Sendable, Equatable {
         /// The number of scenarios with the value in both reports.
         package var count: Int
         /// The means over these scenarios.

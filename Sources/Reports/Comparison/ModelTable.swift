@@ -3,7 +3,7 @@ import Studies
 
 /// The table that papers print of several models: one row per model, one column per kind of shift, each value the mean over the scenarios
 /// that all models have.
-package struct ModelSummary: Encodable, Sendable, Equatable {
+package struct ModelSummary: Codable, Sendable, Equatable {
     /// The name of the model.
     package var name: String
     /// The means of each measure: on the ID set, by kind of shift, and over all scenarios.
@@ -12,7 +12,7 @@ package struct ModelSummary: Encodable, Sendable, Equatable {
     package var worst: Worst?
 
     /// The means of one measure.
-    package struct Means: Encodable, Sendable, Equatable {
+    package struct Means: Codable, Sendable, Equatable {
         /// The ID set's value.
         package var clean: Double?
         /// The mean for each kind; scenarios without a kind count as `other`.
@@ -24,7 +24,7 @@ package struct ModelSummary: Encodable, Sendable, Equatable {
     }
 
     /// The largest EMID among the scenarios.
-    package struct Worst: Encodable, Sendable, Equatable {
+    package struct Worst: Codable, Sendable, Equatable {
         package var scenario: String
         /// The largest estimate, which is too large on average because it was selected.
         package var emid: Double
@@ -62,7 +62,7 @@ package struct ModelSummary: Encodable, Sendable, Equatable {
 }
 
 /// Any number of models on the same shifts; the others are compared with the first.
-package struct ModelComparison: Encodable, Sendable, Equatable {
+package struct ModelComparison: Codable, Sendable, Equatable {
     /// The models in the order in which they were given.
     package var models: [ModelSummary]
     /// The comparison of each other model with the first.
@@ -115,6 +115,13 @@ package struct ModelComparison: Encodable, Sendable, Equatable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(models, forKey: .models)
         if comparisons.count > 1 { try container.encode(comparisons, forKey: .comparisons) }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        models = try container.decode([ModelSummary].self, forKey: .models)
+        comparisons =
+            try container.decodeIfPresent([ComparisonReport].self, forKey: .comparisons) ?? [try ComparisonReport(from: decoder)]
     }
 
     private enum CodingKeys: String, CodingKey {

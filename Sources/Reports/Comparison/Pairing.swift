@@ -1,7 +1,7 @@
 import Statistics
 
 /// How two runs were compared: row by row, or as independent runs.
-package struct Pairing: Encodable, Sendable, Equatable {
+package struct Pairing: Codable, Sendable, Equatable {
     /// `rows`, or `none`.
     package var kind: String
     /// The reason why rows were not compared, or not in every scenario.

@@ -24,14 +24,15 @@ extension LogProbabilityReport {
     /// A row for each set.
     private var setTable: TextTable {
         TextTable(
-            header: ["set", "items", "groups", "pairs", "I(X;Yθ)", "± s.e.", "I(X;Y)", "± s.e.", "EMI", level, "p"],
+            header: ["set", "items", "groups", "pairs", "I(X;Yθ)", "s.e. of I(X;Yθ)", "I(X;Y)", "s.e. of I(X;Y)", "EMI", level, "p"],
             rows: ([id] + scenarios.map(\.set)).map { set in
-                let all = set.sampleCount * (set.sampleCount - 1)
+                // Without a trap, whatever number a report from a file has.
+                let (all, _) = set.sampleCount.multipliedReportingOverflow(by: max(1, set.sampleCount) - 1)
                 let pairs = min(set.modelPairs, set.referencePairs ?? set.modelPairs)
                 return [set.name, "\(set.sampleCount)", "\(set.groupCount)", pairs == all ? "all" : "\(pairs) of \(all)"]
                     + [set.modelMi, set.referenceMi].flatMap { [Numbers.optional($0?.value), Numbers.optional($0?.standardError)] }
                     + [Numbers.optional(set.emi?.value), Numbers.interval(set.emi?.interval), Numbers.probability(set.emi?.pValue)]
-            }, dispensable: ["± s.e.", "groups", "pairs", "p"])
+            }, dispensable: ["s.e. of I(X;Yθ)", "s.e. of I(X;Y)", "groups", "pairs", "p"])
     }
 
     /// A row for each shift.

@@ -3,7 +3,7 @@ import Statistics
 import Studies
 
 /// What `emi logprobs` prints: EMI and EMID from the log-probabilities that a language model gives to answers.
-package struct LogProbabilityReport: Encodable, Sendable, Equatable {
+package struct LogProbabilityReport: Codable, Sendable, Equatable {
     /// `log-probabilities`, which distinguishes it from other reports.
     package var kind = "log-probabilities"
     package var schemaVersion = "1.0"
@@ -20,7 +20,7 @@ package struct LogProbabilityReport: Encodable, Sendable, Equatable {
     package var provenance: Report.Provenance?
 
     /// The settings of the run.
-    package struct Settings: Encodable, Sendable, Equatable {
+    package struct Settings: Codable, Sendable, Equatable {
         /// What a log-probability is of: `answer` or `token`.
         package var per: String
         /// The confidence level of intervals, between 0 and 1.
@@ -30,7 +30,7 @@ package struct LogProbabilityReport: Encodable, Sendable, Equatable {
     }
 
     /// The results of one set.
-    package struct SampleSet: Encodable, Sendable, Equatable {
+    package struct SampleSet: Codable, Sendable, Equatable {
         package var name: String
         /// The numbers of items and of groups of dependent items.
         package var sampleCount: Int
@@ -49,12 +49,23 @@ package struct LogProbabilityReport: Encodable, Sendable, Equatable {
     }
 
     /// One shift.
-    package struct Scenario: Encodable, Sendable, Equatable {
+    package struct Scenario: Codable, Sendable, Equatable {
         package var set: SampleSet
         /// EMI of the ID set minus that of this set; absent if one of them has no references.
         package var emid: Value?
         /// The number of groups that are in the ID set too, and are compared with themselves.
         package var sharedGroups: Int
+
+        init(set: SampleSet, emid: Value?, sharedGroups: Int) {
+            (self.set, self.emid, self.sharedGroups) = (set, emid, sharedGroups)
+        }
+
+        package init(from decoder: any Decoder) throws {
+            set = try SampleSet(from: decoder)
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            emid = try container.decodeIfPresent(Value.self, forKey: .emid)
+            sharedGroups = try container.decode(Int.self, forKey: .sharedGroups)
+        }
 
         package func encode(to encoder: any Encoder) throws {
             try set.encode(to: encoder)
@@ -70,7 +81,7 @@ package struct LogProbabilityReport: Encodable, Sendable, Equatable {
     }
 
     /// A value with its error and test.
-    package struct Value: Encodable, Sendable, Equatable {
+    package struct Value: Codable, Sendable, Equatable {
         package var value: Double
         package var standardError: Double?
         /// The lower and upper ends.

@@ -60,6 +60,12 @@ private func readVersioned<Value: Decodable>(
                 "\(name) has schema version \(text), newer than \(current): what is new in it is left out".withoutControls)
         )
     } catch let error as DecodingError {
+        if let kind = ReportKind(json), type == Report.self || kind != .calibration {
+            throw RunError(
+                code: "another_report",
+                message: "\(name): expected a report of emi batch or emi estimate, found one of \(kind.command)".withoutControls,
+                hint: kind == .gate ? readingHint : "'emi report' shows it; \(readingHint)")
+        }
         throw RunError(
             code: "not_a_report", message: "\(expectation), found \(error.finding(in: json))".withoutControls, hint: readingHint)
     }

@@ -9,8 +9,8 @@ struct ReportCommand: ParsableCommand {
         abstract: "A JSON report as HTML, Markdown, CSV, JUnit XML or text.",
         discussion: reflowed(
             """
-            REPORT is what 'emi batch', 'emi estimate' or 'emi calibrate' wrote with --format json; '-' reads it from standard input.
-            Markdown keeps below --max-bytes, 1 MiB as GitHub's step summaries take it; comments on pull requests take 65536.
+            REPORT is what 'emi batch', 'emi estimate', 'emi calibrate', 'emi attribute', 'emi bottleneck', 'emi compare' or 'emi logprobs'
+            wrote with --format json, in any format that the command has; '-' reads it from standard input. Markdown of scenarios and sets keeps below --max-bytes, 1 MiB as GitHub's step summaries take it; comments on pull requests take 65536.
 
             EXAMPLES:
               emi report Fixtures/reports/frost.json -o report.html -o junit.xml
@@ -34,6 +34,9 @@ struct ReportCommand: ParsableCommand {
             let json = try readText(report)
             if let found = try readCalibrationReport(json, name: nameOfInput(report), quiet: quiet) {
                 return try outputs.write { format, _ in try found.rendered(format, byteLimit: maxBytes) }
+            }
+            if let found = try CommandReport.read(json, name: nameOfInput(report)) {
+                return try outputs.write { format, _ in try found.rendered(format) }
             }
             try outputs.write(try readReport(json, name: nameOfInput(report), quiet: quiet), noColor: noColor, byteLimit: maxBytes)
         }
