@@ -126,6 +126,8 @@ def seeds() -> dict:
     report = json.loads((PROJECT / "Fixtures/reports/frost.json").read_text())
     report["scenarios"] = report["scenarios"][:2]
     one = dict(report, scenarios=[])
+    names = ["bottleneck", "comparison", "logprobs", "posteriors", "rows"]
+    found["commands"] = [(PROJECT / f"Fixtures/reports/{name}.json").read_bytes() for name in names]
     found["report"] = [json.dumps(report).encode(), json.dumps(one).encode()]
     found["stream"] = [data for name in ("npy", "npz", "safetensors", "jsonl", "json", "gzip") for data in found[name][:2]]
     # What emi itself writes of the fixtures, where a build of it is at hand.

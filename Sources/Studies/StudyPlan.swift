@@ -9,18 +9,21 @@ package struct StudyPlan: Sendable {
 
     /// Reads every set once to find its size.
     ///
+    /// - Parameter chosen: the positions of the shifts that would be reported; all sets are read, because q is fitted to all.
     /// - Throws: what reading the ID set throws; a shift that cannot be read becomes a line of the plan instead.
-    package init(_ study: Study) throws {
+    package init(_ study: Study, chosen: [Int]) throws {
         let settings = study.settings
         let loader = try SetLoader(id: study.id, settings: settings)
         var lines = ["ID \(study.id.name): \(Self.size(loader.id))"]
         var (rowCount, largest, failures) = (loader.id.set.rowCount, loader.id.set.byteCount, 0)
-        for shift in study.shifts {
+        for (index, shift) in study.shifts.enumerated() {
             do {
                 let set = try loader.load(shift)
                 rowCount += set.set.rowCount
                 largest = max(largest, set.set.byteCount)
-                lines.append("\(shift.name)\(shift.kind.map { " (\($0))" } ?? ""): \(Self.size(set))")
+                lines.append(
+                    "\(shift.name)\(shift.kind.map { " (\($0))" } ?? ""): \(Self.size(set))"
+                        + (chosen.contains(index) ? "" : ", for q alone"))
             } catch {
                 failures += 1
                 lines.append("\(shift.name): would fail: \(RunError(error, set: shift.name).message)")
@@ -38,7 +41,7 @@ package struct StudyPlan: Sendable {
             }.max() ?? 0
         let memory = shared + study.threadCount * 3 * largest
         lines.append(
-            "\(study.shifts.count) scenarios, \(rowCount) rows in all\(failures > 0 ? ", \(failures) would fail" : ""); "
+            "\(chosen.count) scenario\(chosen.count == 1 ? "" : "s"), \(rowCount) rows in all\(failures > 0 ? ", \(failures) would fail" : ""); "
                 + "\(comparesEstimators ? "all estimators" : settings.estimator), \(settings.permutations) relabellings, "
                 + "\(study.threadCount) threads; about \(max(1, memory >> 20)) MB of memory")
         failureCount = failures

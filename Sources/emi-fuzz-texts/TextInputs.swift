@@ -5,7 +5,9 @@
 /// What the readers of texts are fuzzed with: what people write, and what an earlier run wrote. `Scripts/fuzz` runs it over ever new texts,
 /// and a test of reports, which has this file by a link, over the texts that were kept in `Fixtures/fuzz`.
 enum TextInputs {
-    static let targets = ["manifest", "policy", "condition", "report", "calibration", "attribution", "rows", "published", "journal"]
+    static let targets = [
+        "manifest", "policy", "condition", "report", "calibration", "attribution", "commands", "rows", "published", "journal",
+    ]
 
     /// Every format of a report: reading it is half of the way.
     private static func render(_ report: Report) {
@@ -35,6 +37,10 @@ enum TextInputs {
         case "attribution":
             if let report = try? AttributionReport.read(text, name: "r") {
                 for format in AttributionFormat.allCases { _ = try? report.rendered(format) }
+            }
+        case "commands":
+            if let report = try? CommandReport.read(text, name: "r") {
+                for format in ReportFormat.allCases { _ = try? report.rendered(format) }
             }
         case "rows": _ = try? RowsFile.read(text, name: "r")
         case "published": _ = try? ComparedRun(published: text, name: "p")

@@ -34,6 +34,8 @@ struct Emi: ParsableCommand {
 
     static func main() {
         StandardStreams.fillGaps()
+        // A file that grows beyond a limit (ulimit -f) is then an error of writing, with a sentence, and no death by a signal.
+        signal(SIGXFSZ, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
         AddressSpace.restartIfLimited()
         FasterKernels.restartIfUseful(arguments)
@@ -44,6 +46,7 @@ struct Emi: ParsableCommand {
             try checkHelp(arguments)
             command = try parseAsRoot(arguments)
             try CommandDescription.checkRepeats(arguments)
+            try reportingErrors { try checkOutputFolders(arguments) }
             try command?.run()
         } catch let error as ExitCode {
             exit(withError: error)

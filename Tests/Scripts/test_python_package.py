@@ -279,6 +279,72 @@ def test_the_other_commands_answer(clean, frost):
     assert emi.run(["--version"]).stdout.decode().strip() == emi.__version__ == emi.version()
 
 
+def matrices(seed, shift=0.0):
+    """Log-probabilities of eight answers given eight queries, of the model's responses and of the references."""
+    random = np.random.default_rng(seed)
+    response, reference = (-9 + random.normal(size=(8, 8)) for _ in range(2))
+    return {"response": response + (3 - shift) * np.eye(8), "reference": reference + 4 * np.eye(8), "id": [f"q{item}" for item in range(8)]}
+
+
+def test_log_probabilities_are_taken_as_arrays_and_as_files(tmp_path):
+    clean, frost = matrices(0), matrices(1, shift=2)
+    np.savez(tmp_path / "clean.npz", **clean), np.savez(tmp_path / "frost.npz", **frost)
+    of_files = emi.logprobs(tmp_path / "clean.npz", {"frost": tmp_path / "frost.npz"}, per="token")
+    of_arrays = emi.logprobs(clean, {"frost": frost}, per="token", id_name="clean")
+    assert of_arrays.kind == "logprobs" and of_arrays.settings.per == "token"
+    assert of_arrays.scenarios["frost"].emid.value == of_files.scenarios["frost"].emid.value
+    assert of_arrays.scenarios["frost"].shared_groups == 8 and of_arrays.id.name == "clean"
+    # One shift without a name, a matrix alone, matrices in files of their own, pairs that were not scored.
+    assert emi.logprobs(clean, frost).scenarios.names == ["ood"]
+    alone = emi.logprobs(clean["response"])
+    assert "emi" not in alone.id and alone.id.model_mi.value == of_arrays.id.model_mi.value
+    np.save(tmp_path / "a.npy", clean["response"]), np.save(tmp_path / "r.npy", clean["reference"])
+    paths = {"response": tmp_path / "a.npy", "reference": tmp_path / "r.npy"}
+    assert emi.logprobs(paths, paths).id.emi.value == of_arrays.id.emi.value
+    gaps = {**clean, "response": np.where(np.eye(8, k=2) > 0, np.nan, clean["response"])}
+    assert emi.logprobs(gaps).id.model_pairs == 50
+    # Reports are written, read and shown as all others.
+    of_arrays.save(tmp_path / "l.json"), of_arrays.save(tmp_path / "l.md")
+    again = emi.load(tmp_path / "l.json")
+    assert again.kind == "logprobs" and str(again) == str(of_arrays) and repr(again) == repr(of_arrays)
+    assert "<pre" in of_arrays._repr_html_()
+    with pytest.raises(emi.EmiError, match="expected one of .json, .txt, .md, found '.html', which emi logprobs does not write"):
+        of_arrays.save(tmp_path / "l.html")
+    with pytest.raises(emi.EmiError, match="found 0.5 in row 0, column 0"):
+        emi.logprobs({"response": np.full((4, 4), 0.5)})
+    with pytest.raises(emi.EmiError, match="expected one shift, or shifts by their names in ood, found a list"):
+        emi.logprobs(clean, [frost])
+
+
+def test_every_report_says_what_it_found(clean, frost, of_paths, two, tmp_path):
+    """`print` gives the program's text and `repr` its sentences, in a line; neither is JSON."""
+    rates = {"mean": clean["visual"][:, :4], "log_variance": -np.ones((90, 4))}
+    np.savez(tmp_path / "rates.npz", **rates)
+    reports = [
+        (of_paths, "No change of EMI is resolved"),
+        (two, "EMI fell in"),
+        (emi.mi(clean["text"], clean["reference"], **FEW), "I(X;Y) = "),
+        (emi.jsd(clean["visual"], frost["visual"], paired=True, **FEW), "JSD = "),
+        (emi.plan(clean, effect=0.5), "A gap of 0.500 nats"),
+        (emi.inspect(DIGITS / "clean.npz"), "clean.npz (npz): visual"),
+        (emi.check(two, fail_if="emid.value > 100"), "verdict: pass"),
+        (emi.calibrate(OPTIONS / "clean.jsonl", draws=0), "under-confident"),
+        (emi.attribute({"visual": clean["visual"], "text": clean["text"]}, rank=16), "of the pairs"),
+        (emi.bottleneck(id=clean, permutations=0, rank=8), "The query tells"),
+        (emi.bottleneck(posterior=[tmp_path / "rates.npz"]), "Rates of posteriors"),
+        (emi.compare(two, two), "No difference in robustness"),
+        (emi.logprobs(matrices(0), matrices(1, shift=2)), "ood: "),
+        (emi.logprobs(matrices(0)), "EMI from log-probabilities"),
+    ]
+    for report, sentence in reports:
+        assert not str(report).startswith("{") and sentence in str(report), report.kind
+        shown = repr(report)
+        assert shown.startswith(f"<emi {report.kind}: ") and shown.endswith(">") and "\n" not in shown and sentence in shown, shown
+        if report.kind not in ("mi", "jsd", "plan", "inspect", "check"):
+            report.save(tmp_path / "again.json")
+            assert emi.load(tmp_path / "again.json").kind in (report.kind, "batch")
+
+
 # What is refused
 
 

@@ -25,6 +25,7 @@ from ._commands import (
     inspect,
     jsd,
     load,
+    logprobs,
     mi,
     plan,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "inspect",
     "jsd",
     "load",
+    "logprobs",
     "mi",
     "plan",
     "program",

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from ._errors import EmiError, EmiWarning, UsageError
 from ._program import checked, error_of, notes_of
 from ._reports import Gate, Report
-from ._sets import ROLES, TemporaryFile, Workplace, array_file, parts_of
+from ._sets import DESCRIPTIONS, ROLES, TemporaryFile, Workplace, array_file, parts_of
 
 Flag: TypeAlias = bool | int | float | str | os.PathLike[str] | Sequence[str] | None
 """The value of a flag: True for one without a value, None and False for one that is left out, a list for one that is repeated."""
@@ -23,7 +23,7 @@ Set: TypeAlias = Any
 
 _WHOLE = ("json", "txt", "html", "csv")
 _NO_TABLE = ("json", "txt", "html")
-_DATA = ("json",)
+_TEXT = ("json", "txt")
 
 
 def estimate(id: Set, ood: Set | None = None, *, id_name: str = "id", ood_name: str = "ood", **flags: Flag) -> Report:
@@ -202,7 +202,38 @@ def bottleneck(manifest: str | os.PathLike[str] | None = None, *, id: Set | None
         parts = {} if id is None else {"id": parts_of("id", id, work, _file_name(id_name))}
         if ood is not None:
             parts["ood"] = parts_of("ood", ood, work, _file_name(ood_name))
-        return _report("bottleneck", [] if manifest is None else [os.fspath(manifest)], work, _NO_TABLE, flags, parts)
+        forms = _TEXT if flags.get("posterior") else _NO_TABLE  # rates of posteriors have no page
+        return _report("bottleneck", [] if manifest is None else [os.fspath(manifest)], work, forms, flags, parts)
+
+
+def logprobs(id: Set, ood: Set | Mapping[str, Set] | None = None, *, id_name: str = "id", ood_name: str = "ood", **flags: Flag) -> Report:
+    """EMI from a language model's log-probabilities of answers, with standard errors: `emi logprobs`.
+
+    Args:
+        id: the matrices of the ID set, `response[i, j]` = ln p(answer j | query i) for the model's answers and `reference` for the references,
+            n x n over the same items, NaN for pairs that were not scored; `group` or `id` where items depend on each other or are in several
+            sets. Or a path.
+        ood: the same of a shift, or shifts by their names.
+        id_name, ood_name: what the report calls sets that are not files.
+        flags: the program's flags, such as `per="token"`, `confidence=0.9`.
+
+    Raises:
+        EmiError: the program's sentence about the data. UsageError: about the flags.
+    """
+    if isinstance(ood, (list, tuple)):
+        raise EmiError("logprobs: expected one shift, or shifts by their names in ood, found a list", 'give each a name: ood={"frost": frost}')
+    with _workplace() as work:
+        shifts: Mapping[str, Set]
+        if isinstance(ood, Mapping) and not {str(key) for key in ood} & {*ROLES, *DESCRIPTIONS, "bundle"}:
+            shifts = {str(name): shift for name, shift in ood.items()}
+            places = {name: f"ood[{name!r}]" for name in shifts}
+        else:
+            shifts = {} if ood is None else {ood_name: ood}
+            places = {ood_name: "ood"}
+        arguments = _matrices("id", id, work, id_name)
+        for name, shift in shifts.items():
+            arguments += _matrices(places[name], shift, work, name, "ood")
+        return _report("logprobs", [], work, _TEXT, flags, flagged=arguments)
 
 
 def mi(x: Any, y: Any, *, group: Any = None, **flags: Flag) -> Report:
@@ -216,7 +247,7 @@ def mi(x: Any, y: Any, *, group: Any = None, **flags: Flag) -> Report:
         EmiError: the program's sentence about the data. UsageError: about the flags.
     """
     with _workplace() as work:
-        return _report("mi", [], work, _DATA, {**flags, **_pair({"x": x, "y": y}, group, work)})
+        return _report("mi", [], work, _TEXT, {**flags, **_pair({"x": x, "y": y}, group, work)})
 
 
 def jsd(p: Any, q: Any, *, group: Any = None, **flags: Flag) -> Report:
@@ -231,7 +262,7 @@ def jsd(p: Any, q: Any, *, group: Any = None, **flags: Flag) -> Report:
         EmiError: the program's sentence about the data. UsageError: about the flags.
     """
     with _workplace() as work:
-        return _report("jsd", [], work, _DATA, {**flags, **_pair({"p": p, "q": q}, group, work)})
+        return _report("jsd", [], work, _TEXT, {**flags, **_pair({"p": p, "q": q}, group, work)})
 
 
 def plan(id: Set, effect: float, ood: Set | None = None, **flags: Flag) -> Report:
@@ -244,7 +275,7 @@ def plan(id: Set, effect: float, ood: Set | None = None, **flags: Flag) -> Repor
         parts = {"id": parts_of("id", id, work, "id")}
         if ood is not None:
             parts["ood"] = parts_of("ood", ood, work, "ood")
-        return _report("plan", [], work, _DATA, {**flags, "effect": effect}, parts)
+        return _report("plan", [], work, _TEXT, {**flags, "effect": effect}, parts)
 
 
 def inspect(data: Set, **flags: Flag) -> Report:
@@ -254,11 +285,11 @@ def inspect(data: Set, **flags: Flag) -> Report:
         EmiError: the program's sentence about the data. UsageError: about the flags.
     """
     with _workplace() as work:
-        return _report("inspect", list(parts_of("data", data, work, "data").values()), work, _DATA, flags)
+        return _report("inspect", list(parts_of("data", data, work, "data").values()), work, _TEXT, flags)
 
 
 def load(path: str | os.PathLike[str]) -> Report:
-    """A JSON report that `emi estimate`, `batch` or `calibrate` wrote, as an object.
+    """A JSON report that a command wrote, as an object: of `emi estimate`, `batch`, `calibrate`, `attribute`, `compare`, `bottleneck`, `logprobs`.
 
     Raises:
         EmiError: it is none, with the program's sentence.
@@ -267,7 +298,9 @@ def load(path: str | os.PathLike[str]) -> Report:
     text = checked(["report", str(work), "--quiet", "--format", "text"]).stdout
     content = work.read_bytes()
     fields = json.loads(content)
-    kind = "batch" if "scenarios" in fields else "calibrate"
+    named = {"calibration": "calibrate", "attribution": "attribute", "scenario-rows": "attribute", "log-probabilities": "logprobs"}
+    signs = {"answer_limit": "bottleneck", "posteriors": "bottleneck", "models": "compare"}
+    kind = named.get(fields.get("kind")) or next((command for sign, command in signs.items() if sign in fields), "batch")
     rows = work.with_suffix(".rows.jsonl")
     kept = {"rows.jsonl": rows.read_bytes()} if rows.exists() else {}
     return Report(fields, kind, {"json": content, "txt": text, **kept})
@@ -292,6 +325,7 @@ def _report(
     flags: Mapping[str, Flag],
     parts: Mapping[str, Mapping[str, str]] | None = None,
     accepting: tuple[int, ...] = (0,),
+    flagged: Sequence[str] = (),
 ) -> Report:
     """Runs a command with its sets, and reads the report in all forms that it writes."""
     arguments = [command, *(work.path(file) for file in files)]
@@ -303,6 +337,8 @@ def _report(
                 arguments += [f"--{side}-{part}", work.path(file)]
             else:
                 arguments += [f"--{side}-modality", f"{part}={work.path(file)}"]
+    # Flags as they are; words beside them are paths.
+    arguments += [word if word.startswith("--") else work.path(word) for word in flagged]
     outputs = _outputs(command, flags, work, forms)
     for name, value in flags.items():
         if name != "output":
@@ -333,8 +369,6 @@ def _outputs(command: str, flags: Mapping[str, Flag], work: Workplace, forms: Se
         raise UsageError(f"{command}: expected no format, because a report has all of them", 'report.save("report.md"), report.to_html(), print(report)')
     given = flags.get("output")
     users = [] if given is None else [given] if isinstance(given, (str, os.PathLike)) else list(given)  # type: ignore[arg-type]
-    if users and len(forms) == 1:
-        raise UsageError(f"{command}: expected no output, because the program writes one file", 'report.save("report.json")')
     return [*(work.path(file) for file in users), *(str(work.results / f"report.{form}") for form in forms)]
 
 
@@ -360,6 +394,20 @@ def _whole(place: str, value: Set, work: Workplace, name: str) -> str:
     if set(parts) != {"bundle"}:
         raise EmiError(f"{place}: expected columns in one file, found the path '{next(iter(parts.values()))}' among them", "give the arrays, for example numpy.load(path)")
     return parts["bundle"]
+
+
+def _matrices(place: str, value: Set, work: Workplace, name: str, side: str = "id") -> list[str | TemporaryFile]:
+    """The flags of a set of log-probabilities: one file, or one of responses and one of references."""
+    if not isinstance(value, (str, os.PathLike, Mapping)):
+        # A matrix alone is that of the responses.
+        value = {"response": value}
+    parts = parts_of(place, value, work, _file_name(name))
+    if set(parts) == {"bundle"}:
+        return [f"--{side}", parts["bundle"]]
+    if "response" in parts and set(parts) <= {"response", "reference"}:
+        reference = [f"--{side}-reference", parts["reference"]] if "reference" in parts else []
+        return [f"--{side}", parts["response"], *reference]
+    raise EmiError(f"{place}: expected matrices 'response' and 'reference', found {', '.join(map(repr, parts))}")
 
 
 def _pair(arrays: Mapping[str, Any], group: Any, work: Workplace) -> dict[str, str]:

@@ -103,6 +103,16 @@ class Records(Sequence[Record]):
         return pd.json_normalize(self._items)
 
 
+_FORMS = {
+    **dict.fromkeys(("estimate", "batch", "calibrate"), ("html", "csv", "txt", "md", "xml")),
+    "attribute": ("html", "csv", "txt", "md"),
+    "compare": ("html", "txt", "md"),
+    "bottleneck": ("html", "txt", "md"),
+    "logprobs": ("txt", "md"),
+}
+"""The forms, besides JSON, in which `emi report` shows what a command wrote, by their endings."""
+
+
 class Report(Record):
     """What a command found. `print(report)` is the text that the program prints, and in a notebook its page is shown with its charts.
 
@@ -147,12 +157,26 @@ class Report(Record):
         return sentences
 
     def __str__(self) -> str:
-        return self._forms["txt"].decode() if "txt" in self._forms else json.dumps(self._fields, indent=2)
+        try:
+            return self._form("txt").decode()
+        except EmiError:
+            return json.dumps(self._fields, indent=2)
 
     def __repr__(self) -> str:
-        scenarios = self._fields.get("scenarios")
-        what = f", {len(scenarios)} scenarios" if isinstance(scenarios, list) else ""
-        return f"<emi {self.kind}{what}: {', '.join(self._fields)}>"
+        """What was found, in the program's words: its sentences without its tables."""
+        paragraphs = [" ".join(part.split()) for part in str(self).split("\n\n") if part.strip() and not part.startswith("{")]
+        if not paragraphs:
+            return f"<emi {self.kind}: {', '.join(self._fields)}>"
+        # Most begin with what they found; some name the run first, and a gate and a study of shifts say it at the end.
+        place = {"estimate": -1, "batch": -1, "check": -1, "compare": 1, "bottleneck": 1, "logprobs": 1}.get(self.kind, 0)
+        if self.kind == "logprobs" and not self._fields.get("findings") or self.kind == "bottleneck" and "findings" not in self._fields:
+            place = 0
+        found = paragraphs[place] if place < len(paragraphs) else paragraphs[0]
+        if self.kind == "check":
+            found = str(self).rstrip().splitlines()[-1]
+        if self.kind == "inspect":
+            found = "; ".join(f"{file['path']} ({file['format']}): {', '.join(array['name'] for array in file['arrays'])}" for file in self._fields["files"])
+        return f"<emi {self.kind}: {found}>"
 
     def to_html(self) -> str:
         """The program's page: one file with its charts, which needs no network.
@@ -193,8 +217,8 @@ class Report(Record):
     def _form(self, ending: str) -> bytes:
         if ending not in self._forms:
             names = {"html": "html", "csv": "csv", "txt": "text", "md": "markdown", "xml": "junit"}
-            if ending not in names or self.kind not in ("estimate", "batch", "calibrate"):
-                every = names if self.kind in ("estimate", "batch", "calibrate") else (form for form in self._forms if form in names)
+            every = _FORMS.get(self.kind, tuple(form for form in self._forms if form in names))
+            if ending not in every:
                 held = ", ".join(f".{form}" for form in ("json", *every))
                 raise EmiError(f"expected one of {held}, found '.{ending}', which emi {self.kind} does not write")
             self._forms[ending] = checked(["report", "-", "--quiet", "--format", names[ending]], input=self.to_json().encode()).stdout

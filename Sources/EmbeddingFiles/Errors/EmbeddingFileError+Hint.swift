@@ -28,6 +28,8 @@ extension EmbeddingFileError {
     package var hint: String? {
         switch self {
         case .missingFile(let place) where place.file.isEmpty: "a variable of the shell without a value gives an empty path"
+        case .missingFile(let place) where place.file.contains("\u{FFFD}"):
+            "its name may hold bytes that are not UTF-8, by which no file can be named here: rename the file"
         case .missingFile: "check the path; relative paths start at the current folder"
         case .folderInsteadOfFile: "name one file in it, or give the folder where a whole set is expected"
         case .fileInsteadOfFolder: "leave out what follows the name of the file"
@@ -45,8 +47,11 @@ extension EmbeddingFileError {
         case .exceedsMemory: "take a sample of the rows, or a machine with more memory"
         case .declaredSizeMismatch, .suspiciousCompression: "this is how decompression bombs look: make the file again with numpy.savez"
         case .truncatedArchive: "the file was not written or copied to its end: make it again"
+        case .damagedArchive(let place, _) where place.isGzip: "compress the file again with gzip"
         case .damagedArchive: "make the file again with numpy.savez or numpy.savez_compressed"
         case .notFinite: "take the row out or embed it again; emi inspect lists every such row"
+        case .missingRole(_, _, _, let found) where found.contains { $0.hasPrefix("moments/") }:
+            "this is a part that emi summarize wrote: emi merge puts parts together"
         case .missingRole(_, let role, let aliases, _):
             "name the array one of \(aliases.joined(separator: ", "))" + EmbeddingFileError.flagHint(role)
                 + (role == Role.reference.name
@@ -72,6 +77,10 @@ extension EmbeddingFileError {
             "a join needs names of one row each; choose another column with --id-key NAME or --ood-key NAME, in a manifest key: NAME"
         case .missingOutputFolder(_, let folder): "make it first: mkdir -p '\(folder)'"
         case .diskFull: "nothing was left behind; free some space or write elsewhere"
+        case .malformedText(_, "text", "bytes that are zero"):
+            "the file holds arrays or something else that is no text: give the text file that is meant"
+        case .malformedText(_, "nothing after the value", _):
+            "the format is one JSON object on each line, and a line ends with a line feed"
         case .malformedText(_, let expected, let found):
             expected == "a JSON object" || expected == "a list of objects"
                 ? "the format is one JSON object on each line, or a list of such objects"

@@ -33,6 +33,9 @@ extension EmbeddingFileError: CustomStringConvertible {
         case .noColumns(_, let shape): ("at least one column", "the shape \(tuple(shape))")
         case .exceedsMemory(_, let needed, let available):
             ("at most \(bytes(available)) of decoded data, the memory of this machine", "\(needed)")
+        case .truncatedArchive(let place, let found) where place.isGzip:
+            ("a gzip stream up to its end", "a truncated file of \(bytes(found))")
+        case .damagedArchive(let place, let reason) where place.isGzip: ("a sound gzip stream", reason)
         case .truncatedArchive(_, let found):
             ("a zip archive up to its directory at the end", "a truncated file of \(bytes(found))")
         case .damagedArchive(_, let reason): ("a sound zip archive", reason)
@@ -98,6 +101,9 @@ extension EmbeddingFileError: CustomStringConvertible {
 }
 
 extension EmbeddingFileError.Place {
+    /// Whether the file is compressed as a whole.
+    var isGzip: Bool { pathExtension(file).lowercased() == "gz" }
+
     /// The place as the other half of a comparison, which names the file only if it differs from that of `place`.
     func phraseBeside(_ place: EmbeddingFileError.Place) -> String {
         file == place.file && !details.isEmpty ? details : phrase

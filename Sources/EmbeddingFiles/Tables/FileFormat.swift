@@ -71,6 +71,10 @@ enum FileFormat: String, Sendable {
     /// Advice for a file of unknown format; `found` is its ending, or its name within `folder`.
     static func hint(forUnknown found: String, in path: String) -> String {
         let name = found.split(separator: "'").first.map(String.init) ?? ""
+        if PathKind(path) == .folder, let set = (try? entries(of: path))?.first(where: { Self(path: $0) != nil }) {
+            return "its files may be sets: give one, such as \(path.hasSuffix("/") ? path : path + "/")\(set), or make a manifest of them "
+                + "for emi batch with 'emi init \(path)'"
+        }
         if PathKind(path) == .folder, pathExtension(name) == "arrow" {
             return "a folder of datasets.save_to_disk holds Arrow, which is not read; make JSON lines of it: python3 -c "
                 + "\"import datasets; datasets.load_from_disk('\(path)').to_json('\(lastComponent(path)).jsonl')\""
@@ -108,9 +112,10 @@ func pathExtension(_ path: String) -> String {
     return String(name[name.index(after: dot)...])
 }
 
-/// The name of a file without folder and ending: `clean` for `digits/clean.npz`.
+/// The name of a file without folder and ending: `clean` for `digits/clean.npz` and for `digits/clean.jsonl.gz`.
 func fileStem(_ path: String) -> String {
-    let name = lastComponent(path)
+    var name = lastComponent(path)
+    if FileFormat(path: name) != nil, name.lowercased().hasSuffix(".gz") { name = String(name.dropLast(3)) }
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
     return String(name[..<dot])
 }

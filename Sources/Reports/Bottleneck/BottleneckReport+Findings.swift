@@ -29,6 +29,9 @@ extension BottleneckReport {
     /// Whether what suffices on clean data suffices under shift too.
     private var probeFinding: String? {
         guard let raw = mean("raw", \.accuracy), let own = mean("bottleneck", \.accuracy) else { return nil }
+        if raw == 0, own == 0, representations.allSatisfy({ $0.accuracy == 0 }) {
+            return "No probe reads an answer: a row's answer has to stand in another group, too; --label names what answers say."
+        }
         let numbers =
             "A probe of the bottleneck reads \(Numbers.percent(own)) of the answers under shift, one of all columns "
             + Numbers.percent(raw)

@@ -39,8 +39,10 @@ extension CalibrationReport {
         if summary.scenarioCount > 0 {
             let tested = summary.moreOverconfident + summary.lessOverconfident + summary.unresolved
             var sentence =
-                "Of \(tested) shifted sets \(summary.moreOverconfident) are more over-confident than \(id.name.withoutControls) "
-                + "and \(summary.lessOverconfident) less (q ≤ 0.05); \(summary.unresolved) are not resolved"
+                tested == 1
+                ? change(ofOne: summary)
+                : "Of \(tested) shifted sets \(summary.moreOverconfident) are more over-confident than \(id.name.withoutControls) "
+                    + "and \(summary.lessOverconfident) less (q ≤ 0.05); \(summary.unresolved) are not resolved"
             if let smallest = summary.smallestGapChange, summary.unresolved > 0 {
                 sentence += ", where a change of \(Numbers.decimal(smallest)) would have been found in 80 % of repetitions"
             }
@@ -53,6 +55,13 @@ extension CalibrationReport {
             }
         }
         return sentences
+    }
+
+    /// What became of the confidence of the only shifted set.
+    private func change(ofOne summary: Summary) -> String {
+        let name = id.name.withoutControls
+        if summary.unresolved > 0 { return "No change of over-confidence is resolved in the shifted set" }
+        return "The shifted set is \(summary.moreOverconfident > 0 ? "more" : "less") over-confident than \(name) (q ≤ 0.05)"
     }
 
     private func shown(_ value: Value) -> String {

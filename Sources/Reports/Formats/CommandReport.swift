@@ -72,7 +72,8 @@ package struct CommandReport {
         let known = Format.allCases.map(\.rawValue)
         throw RunError(
             code: "report_format",
-            message: "--format: expected \(known.dropLast().joined(separator: ", ")) or \(known.last ?? "") for a report of \(kind.command), "
+            message:
+                "--format: expected \(known.dropLast().joined(separator: ", ")) or \(known.last ?? "") for a report of \(kind.command), "
                 + "found \(format.rawValue)",
             hint: "choose another format, or another ending of -o")
     }

@@ -25,7 +25,7 @@ extension GateReport {
         func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
         return "verdict: \(verdict.rawValue) (\(count(counts.failures, "failure")), \(count(counts.warnings, "warning")), "
             + "\(counts.inconclusive) inconclusive; \(count(counts.checks, "check")) of \(count(rules.count, "rule")) on "
-            + "\(count(counts.scenarios, "scenario")))"
+            + (counts.scenarios == 0 ? "the report as a whole)" : "\(count(counts.scenarios, "scenario")))")
     }
 
     /// A line for each finding and note, and the verdict at the end.

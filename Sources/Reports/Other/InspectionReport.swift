@@ -54,9 +54,12 @@ package struct InspectionReport: Codable, Sendable, Equatable {
                     ]
                 }, dispensable: ["first values", "repeats", "norms"])
             let notes = file.arrays.flatMap(\.notes) + file.problems.map { "problem: \($0)" }
+            let names = Set(file.arrays.map(\.name))
+            let isConfidences = names.isSuperset(of: ["confidence", "correct"]) || names.isSuperset(of: ["options", "label"])
+            let use = isConfidences ? "  its confidences are for emi calibrate\n" : ""
             let content = file.content.map { ": \($0)" } ?? ""
             return "\(file.path.withoutControls) (\(file.format))\(content)\n" + table.plain
-                + notes.map { "  \($0.withoutControls)\n" }.joined()
+                + use + notes.map { "  \($0.withoutControls)\n" }.joined()
         }.joined(separator: "\n")
     }
 }

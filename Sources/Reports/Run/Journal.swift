@@ -68,10 +68,20 @@ package final class Journal: Sendable {
 
     /// Writes a line in one piece.
     ///
-    /// - Throws: what writing throws, for example on a full disk.
+    /// - Throws: `RunError` if the file takes no more, for example on a full disk.
     package func append(_ line: JournalLine) throws {
         let data = Data((try line.text() + "\n").utf8)
-        try handle.withLock { try $0?.write(contentsOf: data) }
+        do {
+            try handle.withLock { try $0?.write(contentsOf: data) }
+        } catch {
+            let system = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+            let reason =
+                system.domain == NSPOSIXErrorDomain
+                ? unsafe String(cString: strerror(Int32(system.code))).lowercased() : system.localizedDescription
+            throw RunError(
+                code: "unwritable_output", message: "\(path): expected room to keep finished scenarios, found: \(reason)".withoutControls,
+                hint: "free some space, or write the report elsewhere with -o FILE; finished scenarios are kept beside it")
+        }
     }
 
     /// Removes the file, once the report has been written.

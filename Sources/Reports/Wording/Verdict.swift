@@ -26,7 +26,7 @@ package enum Verdict {
         if gains.resolvedCount > 0 || losses.count == 0, gains.count > 0 { sentences.append(gains.sentence) }
         let detectable = gaps.compactMap(\.1.smallestDetectable).sorted()
         if let least = detectable.first, let most = detectable.last {
-            let middle = detectable[detectable.count / 2]
+            let middle = (detectable[(detectable.count - 1) / 2] + detectable[detectable.count / 2]) / 2
             sentences.append(
                 "A gap of \(Numbers.decimal(middle)) \(report.settings.units) would be found in 80 % of repetitions of the median "
                     + "scenario (\(Numbers.decimal(least)) to \(Numbers.decimal(most)) over all).")

@@ -17,8 +17,10 @@ package func manifestLines(
     folder: String, names: [String], prefix: String, model: ModelPattern? = nil, idName: String?, isSet: (String) -> Bool
 ) throws -> [ManifestLine] {
     func split(_ name: String) -> (stem: String, ending: String) {
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return (name, "") }
-        return (String(name[..<dot]), String(name[name.index(after: dot)...]))
+        // A compressed file is the set that it would be unpacked.
+        let plain = name.lowercased().hasSuffix(".gz") ? name.dropLast(3) : name[...]
+        guard let dot = plain.lastIndex(of: "."), dot != plain.startIndex else { return (name, "") }
+        return (String(plain[..<dot]), plain[plain.index(after: dot)...].lowercased())
     }
     let order = ["npz", "safetensors", "", "jsonl", "json", "csv", "tsv", "xlsx", "eval"]
     var files: [String: String] = [:]

@@ -43,6 +43,12 @@ package struct Manifest: Sendable {
 /// - Throws: `RunError` with one line for each mistake; `EmbeddingFileError` for a file that cannot be read.
 package func readManifest(_ path: String) throws -> Manifest {
     let node: YAMLNode
+    let ending = path.split(separator: ".").last?.lowercased() ?? ""
+    if ["npz", "npy", "safetensors", "jsonl", "ndjson", "xlsx", "eval", "gz", "parquet"].contains(ending) {
+        throw RunError(
+            code: "bad_manifest", message: "\(path): expected a manifest, found a file of the sort that holds a set".withoutControls,
+            hint: "one shift is for 'emi estimate --id SET --ood SET'; " + manifestHint)
+    }
     if path.hasSuffix(".csv") || path.hasSuffix(".tsv") {
         node = try tableNode(try readRecords(path), file: path)
     } else {

@@ -52,8 +52,9 @@ struct BatchCommand: ParsableCommand {
             }
             try outputs.check(against: study.files + models.fitWith, also: [bound.saveFit, models.rowsPath(beside: outputs.files)])
             if dryRun {
-                let plan = try StudyPlan(study)
-                try writeResult(plan.text, to: outputs.output.first)
+                let plan = try StudyPlan(study, chosen: choice.chosen(manifest))
+                // Not to -o, where the report of the run itself will be or is.
+                try writeResult(laidOut(isWide: true) { plan.text }, to: nil)
                 if plan.failureCount > 0 { throw ExitCode(2) }
             } else {
                 try run(study, chosen: choice.chosen(manifest))

@@ -27,13 +27,12 @@ struct DivergenceCommand: ParsableCommand {
     @Option(help: groupHelp) var group: String?
     @OptionGroup(title: "Divergence") var divergence: DivergenceOptions
     @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
-    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: ArrayFormat?
-    @OptionGroup(title: "Output") var output: SingleOutput
+    @OptionGroup(title: "Output") var outputs: FormattedOutputs<ArrayFormat>
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
         try checkDivergence(settings)
-        try checkOutputs([output.output], against: [p, q])
+        try outputs.check(against: [p, q])
     }
 
     private var settings: StudySettings {
@@ -50,8 +49,7 @@ struct DivergenceCommand: ParsableCommand {
                 p: p, q: q, paired: paired, groupKey: group, settings: settings, threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = DivergenceReport(result, settings: settings, unit: settings.units)
-            if output.isJSON(format) { return try output.write(jsonText(of: report)) }
-            try output.write { report.text }
+            try outputs.write { format, _ in try format == .json ? jsonText(of: report) : report.text }
         }
     }
 }

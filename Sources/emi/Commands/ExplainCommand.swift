@@ -29,9 +29,12 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         try reportingErrors {
             guard let code, let section = WarningGuide.section(code) else {
-                return try output.write { WarningGuide.text }
+                return try output.write { forTerminal(WarningGuide.text) }
             }
-            try output.write { "\(code)\n\n\(section)\n" }
+            try output.write { "\(code)\n\n\(forTerminal(section))\n" }
         }
     }
+
+    /// The text with each paragraph on a line, which the terminal's width then breaks; files and pipes get the guide's own lines.
+    private func forTerminal(_ text: String) -> String { TextLayout.current == nil ? text : reflowed(text) }
 }

@@ -16,9 +16,7 @@ struct InspectCommand: ParsableCommand {
             """))
 
     @Argument(help: ArgumentHelp("Files or folders.", valueName: "file"), completion: .file()) var files: [String]
-    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: ArrayFormat?
-    @OptionGroup(title: "Output") var output: SingleOutput
-    @OptionGroup(title: "Common") var common: CommonOptions
+    @OptionGroup(title: "Output") var outputs: FormattedOutputs<ArrayFormat>
 
     func run() throws {
         var summaries: [FileSummary] = []
@@ -34,12 +32,11 @@ struct InspectCommand: ParsableCommand {
         if !summaries.isEmpty {
             try reportingErrors {
                 let report = InspectionReport(summaries)
-                if output.isJSON(format) { return try output.write(jsonText(of: report)) }
-                try output.write { report.text }
+                try outputs.write { format, _ in try format == .json ? jsonText(of: report) : report.text }
             }
         }
         if hasFailed || summaries.contains(where: { !$0.problems.isEmpty }) { throw ExitCode(2) }
     }
 
-    func validate() throws { try checkOutputs([output.output], against: files) }
+    func validate() throws { try outputs.check(against: files) }
 }

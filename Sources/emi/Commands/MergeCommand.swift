@@ -8,7 +8,8 @@ struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
         abstract: "The numbers of whole sets from the parts that emi summarize wrote, or one report from several.",
-        discussion: """
+        discussion: reflowed(
+            """
             The parts of a set add up in any order; a part that comes twice, or an input in two equal parts, counts once, with a note.
             Two rounds give EMI: --save-fit makes q from the rows that parts of the first round have kept, and parts that
             emi summarize --fit made under this q hold what rows contribute. Divergences need one round. Reports of emi batch over other
@@ -18,7 +19,7 @@ struct MergeCommand: ParsableCommand {
               emi merge clean.part.safetensors frost.part.safetensors \\
                 --id clean --save-fit q.safetensors
               emi merge batch-1.json batch-2.json -o report.json
-            """)
+            """))
 
     @Argument(help: ArgumentHelp("Parts of sets (.safetensors), or reports (.json).", valueName: "part")) var parts: [String]
     @Option(help: ArgumentHelp("The name of the ID set (the first by name).", valueName: "name")) var id: String?

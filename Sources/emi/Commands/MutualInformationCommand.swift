@@ -36,8 +36,7 @@ struct MutualInformationCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "The confidence of the interval.") var confidence = 0.95
     @Option(parsing: .unconditional, help: ArgumentHelp("Random pairings for the p-value of no dependence.", valueName: "count"))
     var permutations = 100
-    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: ArrayFormat?
-    @OptionGroup(title: "Output") var output: SingleOutput
+    @OptionGroup(title: "Output") var outputs: FormattedOutputs<ArrayFormat>
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
@@ -45,7 +44,7 @@ struct MutualInformationCommand: ParsableCommand {
         try checkParameters(settings)
         try checkConfidence(confidence)
         try checkPermutations(permutations)
-        try checkOutputs([output.output], against: [x, y] + [parameters.weights].compactMap { $0 })
+        try outputs.check(against: [x, y] + [parameters.weights].compactMap { $0 })
     }
 
     private var settings: StudySettings {
@@ -68,8 +67,7 @@ struct MutualInformationCommand: ParsableCommand {
                 threadCount: common.threadCount)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = MutualInformationReport(result, settings: settings, unit: settings.units)
-            if output.isJSON(format) { return try output.write(jsonText(of: report)) }
-            try output.write { report.text }
+            try outputs.write { format, _ in try format == .json ? jsonText(of: report) : report.text }
         }
     }
 }

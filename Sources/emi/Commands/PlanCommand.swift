@@ -34,8 +34,7 @@ struct PlanCommand: ParsableCommand {
     var fit: String?
     @OptionGroup(title: "Estimator") var estimator: EstimatorOptions
     @Flag(help: "Use rows as they are, without dividing by their norms.") var noNormalize = false
-    @Option(help: "How to write the result: text or json (what the extension of -o says, else text).") var format: ArrayFormat?
-    @OptionGroup(title: "Output") var output: SingleOutput
+    @OptionGroup(title: "Output") var outputs: FormattedOutputs<ArrayFormat>
     @OptionGroup(title: "Common") var common: CommonOptions
 
     func validate() throws {
@@ -48,7 +47,7 @@ struct PlanCommand: ParsableCommand {
         // A power of one half or less is no better than tossing a coin.
         guard power > 0.5, power < 1 else { throw ValidationError("--power: expected a number between 0.5 and 1, found \(power)") }
         try checkConfidence(confidence)
-        try checkOutputs([output.output], against: study.files)
+        try outputs.check(against: study.files)
     }
 
     private var settings: StudySettings {
@@ -73,8 +72,7 @@ struct PlanCommand: ParsableCommand {
             let result = try study.plan(effect: unit.nats(effect), power: power)
             for warning in result.warnings { common.note("note (\(warning.code.rawValue)): \(warning.message)") }
             let report = PlanReport(result, effect: effect, power: power, settings: settings, unit: unit)
-            if output.isJSON(format) { return try output.write(jsonText(of: report)) }
-            try output.write { report.text }
+            try outputs.write { format, _ in try format == .json ? jsonText(of: report) : report.text }
         }
     }
 }

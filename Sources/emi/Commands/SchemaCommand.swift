@@ -20,7 +20,6 @@ struct SchemaCommand: ParsableCommand {
             "What the schema is of: \(PublishedSchema.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "what"))
     var schema = PublishedSchema.report
     @OptionGroup(title: "Output") var output: SingleOutput
-    @OptionGroup(title: "Common") var common: CommonOptions
 
     func run() throws {
         try reportingErrors { try output.write(schema.text) }

@@ -8,7 +8,8 @@ struct SummarizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "summarize",
         abstract: "Sums over the rows of shards, from which emi merge gets the numbers of the whole set.",
-        discussion: """
+        discussion: reflowed(
+            """
             A shard is a bundle with responses and references, or one array (FILE:array or a .npy file). The part holds sums of rows and of
             their products in buckets, which a hash of the row's group (else its id, else what it holds) chooses, so the rows of a group may be
             in several shards. Parts of bundles hold some rows too (--keep), to which emi merge --save-fit fits q. With --fit, that q judges
@@ -20,7 +21,7 @@ struct SummarizeCommand: ParsableCommand {
               emi summarize Fixtures/digits/clean.npz --set clean -o clean.part.safetensors
               emi summarize Fixtures/digits/frost_5.npz --set frost \\
                 -o frost.part.safetensors
-            """)
+            """))
 
     @Argument(help: ArgumentHelp("The files of one shard or of several.", valueName: "shard")) var shards: [String]
     @Option(help: ArgumentHelp("The name of the set that the shards belong to.", valueName: "name")) var set: String

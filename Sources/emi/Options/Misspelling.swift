@@ -38,7 +38,7 @@ extension Emi {
         for argument in arguments where argument != argument.withoutControls {
             text = text.replacing(argument, with: argument.withoutControls)
         }
-        if exitCode(for: error).isSuccess { return helpWithExamplesLast(text) }
+        if exitCode(for: error).isSuccess { return helpWithExamplesLast(text, width: TerminalWidth.ofStandardOutput ?? 80) }
         guard !text.contains("Did you mean"), let program = try? CommandDescription.program(),
             let suggestion = program.suggestion(for: arguments)
         else { return text }

@@ -65,6 +65,10 @@ struct SelectionOptions: ParsableArguments {
         if let modalities, selectedModalities?.contains(where: { !$0.isEmpty }) != true {
             throw ValidationError("--modalities: expected names separated by commas, such as visual,text, found '\(modalities)'")
         }
+        let names = selectedModalities ?? []
+        if let (_, again) = names.enumerated().first(where: { names[..<$0.offset].contains($0.element) }) {
+            throw ValidationError("--modalities: expected each name once, found '\(again)' twice")
+        }
     }
 
     var selectedModalities: [String]? {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmbeddingFiles
+import Foundation
 
 /// Throws, as wrong usage, when an output is also an input: the result would overwrite the data.
 ///
@@ -20,7 +21,23 @@ func checkOutputList(_ outputs: [String], hasFormat: Bool) throws {
     if hasFormat, outputs.count > 1 {
         throw ValidationError("--format: expected one -o, found \(outputs.count): of several, each has the format of its extension")
     }
-    for (index, path) in outputs.enumerated() where outputs[..<index].contains(path) {
+    let places = outputs.map { $0 == "-" ? $0 : URL(fileURLWithPath: $0).standardizedFileURL.path }
+    for (index, path) in outputs.enumerated() where places[..<index].contains(places[index]) {
         throw ValidationError("-o: expected each file once, found '\(path)' twice")
+    }
+}
+
+/// Throws where a file would be written into a folder that does not exist: said at once, and not after hours of computing.
+///
+/// - Parameter arguments: the words of the command line.
+func checkOutputFolders(_ arguments: [String]) throws {
+    let flags: Set<String> = ["-o", "--output", "--save-fit", "--save-temperature", "--recalibrated"]
+    for (index, word) in arguments.enumerated() {
+        if word == "--" { return }
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard flags.contains(parts[0]), let path = parts.count > 1 ? parts[1] : arguments.dropFirst(index + 1).first else { continue }
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { continue }
+        let folder = String(path[..<slash])
+        if !isFileOrFolder(folder) { throw EmbeddingFileError.missingOutputFolder(.init(path), folder: folder) }
     }
 }
