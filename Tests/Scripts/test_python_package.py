@@ -326,7 +326,7 @@ def test_every_report_says_what_it_found(clean, frost, of_paths, two, tmp_path):
         (emi.mi(clean["text"], clean["reference"], **FEW), "I(X;Y) = "),
         (emi.jsd(clean["visual"], frost["visual"], paired=True, **FEW), "JSD = "),
         (emi.plan(clean, effect=0.5), "A gap of 0.500 nats"),
-        (emi.inspect(DIGITS / "clean.npz"), "clean.npz (npz): visual"),
+        (emi.inspect(DIGITS / "clean.npz"), "clean.npz (npz)"),
         (emi.check(two, fail_if="emid.value > 100"), "verdict: pass"),
         (emi.calibrate(OPTIONS / "clean.jsonl", draws=0), "under-confident"),
         (emi.attribute({"visual": clean["visual"], "text": clean["text"]}, rank=16), "of the pairs"),
