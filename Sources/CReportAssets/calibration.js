@@ -6,7 +6,14 @@
   const columns = () => (isNarrow() ? 1 : Math.max(1, Math.min(3, sets.length)));
   const unit = { domain: [0, 1] };
   const ticks = axis({ tickCount: 5, format: ".1f" });
-  const title = (name) => ({ text: name, fontSize: 13, fontWeight: 600, color: "var(--ink)", limit: size() });
+  // A name is a mark at a fixed height above its frame: Vega sets a title above all labels and points, which reach differently far.
+  const title = (name) => ({
+    data: { values: [{}] },
+    mark: {
+      type: "text", fontSize: 13, fontWeight: 600, color: "var(--ink)", limit: size() + 40, baseline: "bottom", aria: false, tooltip: name,
+    },
+    encoding: { x: { value: size() / 2 }, y: { value: -28 }, text: { value: name } },
+  });
   const diagonal = {
     data: { values: [{ confidence: 0, accuracy: 0 }, { confidence: 1, accuracy: 1 }] },
     mark: { type: "line", color: "var(--soft)", strokeDash: [4, 3], strokeWidth: 1, aria: false },
@@ -19,13 +26,14 @@
     field("bandHigh", { title: "to", format: ".3f" }),
   ];
   // Frames are set in rows and columns by their own edges, whatever labels stick out of them; the spacing has room for the labels.
-  const multiples = (charts) => ({ width: undefined, columns: columns(), bounds: "flush", spacing: { row: 84, column: 64 }, concat: charts });
+  const multiples = (charts) => ({ width: undefined, columns: columns(), bounds: "flush", spacing: { row: 92, column: 64 }, concat: charts });
 
   function reliability() {
     const x = { title: "confidence", axis: ticks, scale: unit }, y = { title: "accuracy", axis: ticks, scale: unit };
     return multiples(sets.map((set) => ({
-      title: title(set.name), width: size(), height: size(), data: { values: set.bins },
+      width: size(), height: size(), data: { values: set.bins },
       layer: [
+        title(set.name),
         {
           mark: { type: "area", color: "var(--line)", opacity: 0.7, interpolate: "linear", aria: false },
           encoding: { x: field("confidence", x), y: field("bandLow", y), y2: { field: "bandHigh" } },
@@ -53,7 +61,7 @@
   function recalibrated() {
     const states = ["before", "after"];
     const charts = sets.filter((set) => set.after.length > 0).map((set) => ({
-      title: title(set.name), width: size(), height: 160,
+      width: size(), height: 160,
       data: {
         values: [
           ...set.bins.map((bin) => ({ ...bin, state: "before", gap: bin.confidence - bin.accuracy })),
@@ -61,6 +69,7 @@
         ],
       },
       layer: [
+        title(set.name),
         { data: { values: [{}] }, mark: { type: "rule", color: "var(--soft)", aria: false }, encoding: { y: { datum: 0, type: "quantitative" } } },
         {
           mark: { type: "line", point: { filled: true, size: 50 }, strokeWidth: 1.5 },
@@ -85,8 +94,9 @@
       field("coverage", { format: ".3f" }), field("risk", { format: ".3f" }), field("oracle", { title: "oracle's risk", format: ".3f" }),
     ];
     return multiples(sets.map((set) => ({
-      title: title(set.name), width: size(), height: 180, data: { values: set.curve },
+      width: size(), height: 180, data: { values: set.curve },
       layer: [
+        title(set.name),
         {
           data: { values: [{ coverage: 0, risk: set.random }, { coverage: 1, risk: set.random }] },
           mark: { type: "line", color: "var(--soft)", strokeDash: [1, 3], aria: false },

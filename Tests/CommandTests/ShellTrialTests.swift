@@ -117,6 +117,18 @@ import Testing
         #expect(outcome.output.contains("\n1 scenario, ") && outcome.output.contains(", for q alone\n"), "\(outcome.output)")
     }
 
+    @Test(arguments: [
+        "mi --x $C:text --y $C:reference --no-bracket --no-error", "jsd --p $C:text --q $C:response", "inspect $C",
+        "plan --id $C --effect 1",
+    ])
+    func arraysHaveTextAndJSONOfOneRun(_ command: String) throws {
+        let folder = try TemporaryFolder()
+        let line = "C=$F/digits/clean.npz; $EMI \(command) -o a.json -o a.txt -o -; grep -q . a.json && cat a.txt"
+        let outcome = try shell(line, in: folder)
+        let half = outcome.output.prefix(outcome.output.count / 2)
+        #expect(outcome.status == 0 && !half.isEmpty && outcome.output == half + half, "\(outcome.output) \(outcome.errors)")
+    }
+
     @Test func confidencesAreRecognised() throws {
         #expect(try Program.run(["inspect", "Fixtures/options/clean.jsonl"]).output.contains("its confidences are for emi calibrate"))
         #expect(!(try Program.run(["inspect", Self.clean]).output.contains("emi calibrate")))

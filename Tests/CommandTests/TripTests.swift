@@ -217,8 +217,8 @@ import Testing
         ("estimate --id CLEAN --id FROST", "--id: expected one value, found 'CLEAN' and 'FROST': give the one that is meant"),
         ("estimate --id CLEAN --ood FROST --ood CLEAN", "'FROST' and 'CLEAN': for several shifts write a manifest (emi init, emi batch)"),
         ("estimate --id CLEAN --seed 1 --seed=2", "--seed: expected one value, found '1' and '2'"),
-        ("inspect CLEAN -o a.txt --output b.txt", "--output: expected one value, found 'a.txt' and 'b.txt'"),
-        ("inspect CLEAN -qo a.txt -o b.txt", "-o: expected one value, found 'a.txt' and 'b.txt'"),
+        ("estimators -o a.txt --output b.txt", "--output: expected one value, found 'a.txt' and 'b.txt'"),
+        ("merge p.safetensors -qo a.txt -o b.txt", "-o: expected one value, found 'a.txt' and 'b.txt'"),
     ])
     func anOptionWithTwoValuesIsRefused(_ line: String, _ message: String) throws {
         func filled(_ text: String) -> String {

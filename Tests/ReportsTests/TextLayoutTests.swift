@@ -21,6 +21,22 @@ import Testing
         #expect(TextLayout(width: 40, isWide: true).text { table.plain } == whole)
     }
 
+    /// Half of `p ≤ 0.010` at the end of a line says nothing.
+    @Test func whatBelongsTogetherIsNotTornApart() {
+        let sentence = "JSD = 0.039 nats, excess 0.018 [0.010, 0.027], p ≤ 0.010, by MMD ≤ 0.010, at 95 % or so"
+        for width in 40...90 {
+            for line in sentence.wrapped(to: width).split(separator: "\n") {
+                #expect(line.count <= width, "\(width): \(line)")
+                for sign in ["=", "≤", "0.010,", "95"] where line.hasSuffix(sign) && !line.hasSuffix("≤ 0.010,") {
+                    Issue.record("\(width): \(line)")
+                }
+                #expect(line.count { $0 == "[" } == line.count { $0 == "]" })
+            }
+        }
+        // A word that opens a bracket and is no number breaks as ever.
+        #expect("[alpha, beta gamma".wrapped(to: 8) == "[alpha,\n  beta\n  gamma")
+    }
+
     @Test func aLongNameLosesItsMiddleAndStaysDistinct() {
         let lines = TextLayout(width: 40).text {
             TextTable(

@@ -32,7 +32,7 @@ package struct CommandReport {
         case .posteriors: content = .posteriors(try decoded(PosteriorReport.self))
         case .comparison: content = .comparison(try decoded(ModelComparison.self))
         case .logProbabilities: content = .logProbabilities(try decoded(LogProbabilityReport.self))
-        case .calibration, .gate: return nil
+        case .calibration, .gate, .parts: return nil
         }
         return CommandReport(kind: kind, content: content)
     }
@@ -89,6 +89,7 @@ package enum ReportKind: String, Sendable, CaseIterable {
     case posteriors
     case comparison
     case gate
+    case parts
 
     /// The kind that a JSON text says, or shows by the names of its fields; nil for a report of `emi batch` and for anything else.
     package init?(_ json: String) {
@@ -101,6 +102,7 @@ package enum ReportKind: String, Sendable, CaseIterable {
         let signs: [(kind: Self, fields: [String])] = [
             (.bottleneck, ["answer_limit", "representations"]), (.posteriors, ["posteriors", "comparisons"]),
             (.comparison, ["models", "measures"]), (.gate, ["verdict", "counts", "rules"]),
+            (.parts, ["shifts", "kernel", "permutations"]),
         ]
         guard let found = signs.first(where: { $0.fields.allSatisfy(head.fields.contains) }) else { return nil }
         self = found.kind
@@ -117,6 +119,7 @@ package enum ReportKind: String, Sendable, CaseIterable {
         case .posteriors: "emi bottleneck --posterior"
         case .comparison: "emi compare"
         case .gate: "emi check"
+        case .parts: "emi merge of parts"
         }
     }
 

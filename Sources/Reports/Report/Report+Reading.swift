@@ -64,7 +64,7 @@ private func readVersioned<Value: Decodable>(
             throw RunError(
                 code: "another_report",
                 message: "\(name): expected a report of emi batch or emi estimate, found one of \(kind.command)".withoutControls,
-                hint: kind == .gate ? readingHint : "'emi report' shows it; \(readingHint)")
+                hint: kind == .gate || kind == .parts ? readingHint : "'emi report' shows it; \(readingHint)")
         }
         throw RunError(
             code: "not_a_report", message: "\(expectation), found \(error.finding(in: json))".withoutControls, hint: readingHint)

@@ -71,7 +71,8 @@ struct MergeCommand: ParsableCommand {
                 common.note("note (repeated_parts): \(study.repeatedCount) of \(parts.count) parts hold inputs of others and count once")
             }
             let report = MergedReport(study, settings: settings)
-            try output.write(output.isJSON(format) ? jsonText(of: report) : report.text)
+            if output.isJSON(format) { return try output.write(jsonText(of: report)) }
+            try output.write { report.text }
         }
     }
 
@@ -81,6 +82,7 @@ struct MergeCommand: ParsableCommand {
         if repeated > 0 {
             common.note("note (repeated_scenarios): \(repeated) scenarios come more than once, with equal results, and count once")
         }
-        try output.write(output.isJSON(format) ? report.rendered(.json) : report.rendered(.text))
+        if output.isJSON(format) { return try output.write(report.rendered(.json)) }
+        try output.write { try report.rendered(.text) }
     }
 }
