@@ -5,11 +5,10 @@
   // The order of columns in every table.
   const names = data.representations.map((entry) => entry.label);
   const colours = ["var(--soft)", "var(--c1)", "var(--c5)", "var(--open)"];
-  const colour = {
-    field: "label", type: "nominal", scale: { domain: names, range: colours.slice(0, names.length) },
-    legend: { title: null, orient: "top", columns: isNarrow() ? 1 : 4 },
-  };
-  const shape = { field: "label", type: "nominal", legend: null, scale: { domain: names, range: ["circle", "diamond", "square", "triangle-up"] } };
+  // One legend for both: of two that differ, Vega-Lite warns.
+  const legend = { title: null, orient: "top", columns: isNarrow() ? 1 : 4 };
+  const colour = { field: "label", type: "nominal", scale: { domain: names, range: colours.slice(0, names.length) }, legend };
+  const shape = { field: "label", type: "nominal", legend, scale: { domain: names, range: ["circle", "diamond", "square", "triangle-up"] } };
 
   function plane() {
     const x = field("rate", { title: `nats of ${data.of} kept, I(X;Z)`.replace("nats", unit), axis: axis() });

@@ -329,7 +329,7 @@ def test_every_report_says_what_it_found(clean, frost, of_paths, two, tmp_path):
         (emi.inspect(DIGITS / "clean.npz"), "clean.npz (npz)"),
         (emi.check(two, fail_if="emid.value > 100"), "verdict: pass"),
         (emi.calibrate(OPTIONS / "clean.jsonl", draws=0), "under-confident"),
-        (emi.attribute({"visual": clean["visual"], "text": clean["text"]}, rank=16), "of the pairs"),
+        (emi.attribute({"visual": clean["visual"], "text": clean["text"]}, rank=16), "Pairs do not stand apart"),
         (emi.bottleneck(id=clean, permutations=0, rank=8), "The query tells"),
         (emi.bottleneck(posterior=[tmp_path / "rates.npz"]), "Rates of posteriors"),
         (emi.compare(two, two), "No difference in robustness"),
