@@ -132,6 +132,20 @@ extension Matrix {
         combining(other) { $0 * $1 }
     }
 
+    /// Multiplies by the elements of another matrix, in place.
+    ///
+    /// - Precondition: equal shapes.
+    package mutating func multiplyElementwise(by other: Matrix) {
+        precondition(rowCount == other.rowCount && columnCount == other.columnCount, "shapes differ")
+        withElements { elements in
+            unsafe elements.withUnsafeMutableBufferPointer { out in
+                unsafe other.elements.withUnsafeBufferPointer { factors in
+                    for index in out.indices { unsafe out[index] *= factors[index] }
+                }
+            }
+        }
+    }
+
     /// The sum of two matrices.
     ///
     /// - Precondition: equal shapes.

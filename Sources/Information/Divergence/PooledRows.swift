@@ -48,10 +48,9 @@ struct PooledRows: Sendable {
             var generator = SeededGenerator(seed: seed, stream: "landmarks")
             let landmarks = generator.sample(Self.landmarkCount, below: count)
             let marks = rows.map { $0.selectingRows(landmarks) }
-            let cross = zip(zip(rows, marks), kernels).map { $1.matrix($0.0, $0.1) }
-            let explicit = try NystromFeatures(
-                landmarkGram: Self.productOfGrams(marks, kernels)
-            ).features(crossGram: cross.dropFirst().reduce(cross[0]) { $0.multipliedElementwise(by: $1) })
+            var cross = kernels[0].matrix(rows[0], marks[0])
+            for index in rows.indices.dropFirst() { cross.multiplyElementwise(by: kernels[index].matrix(rows[index], marks[index])) }
+            let explicit = try NystromFeatures(landmarkGram: Self.productOfGrams(marks, kernels)).features(crossGram: cross)
             features = explicit
             gram = nil
             diagonal = explicit.squaredRowNorms

@@ -60,8 +60,9 @@ struct SharedFit: Sendable {
             let results = try concurrentMap(count: order.count, threadCount: threadCount) { index in
                 let set = shifts[order[index]]
                 let result = Result { () throws -> (rows: SampleSet, streamed: StreamedSet?, loaded: LoadedSet?) in
-                    let loaded = try loader.load(set, threadCount: order.count == 1 ? threadCount : 1)
+                    var loaded = try loader.load(set, threadCount: order.count == 1 ? threadCount : 1)
                     try estimator.check(loaded.set)
+                    loaded = loaded.withoutOutline
                     let bytes = keptBytes.wrappingAdd(loaded.set.byteCount, ordering: .relaxed).newValue
                     // If q is fitted to references alone, the responses need not stay in memory.
                     return (

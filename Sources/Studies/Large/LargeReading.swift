@@ -137,3 +137,21 @@ extension LoadedSet {
     /// The set as the channel reads it; nil for a set in memory.
     var streamed: StreamedSet? { large.map { $0.streamed(set) } }
 }
+
+extension LoadedSet {
+    /// A large set whose matrices have no columns any more: once items have been recognised and rows checked, nobody looks at what stands in
+    /// for rows. Sets in memory stay as they are.
+    var withoutOutline: LoadedSet {
+        guard large != nil else { return self }
+        func bare(_ set: SampleSet) -> SampleSet {
+            let none = Matrix.zeros(set.rowCount, 0)
+            return SampleSet(
+                name: set.name, modalities: set.modalities.map { Modality(name: $0.name, rows: none, fingerprints: $0.fingerprints) },
+                response: (none, set.responseFingerprints), reference: (none, set.referenceFingerprints), identifiers: set.identifiers,
+                groups: set.groups)
+        }
+        var result = self
+        (result.rows, result.items.set) = (bare(rows), bare(items.set))
+        return result
+    }
+}

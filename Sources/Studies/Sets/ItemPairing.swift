@@ -12,7 +12,7 @@ import LinearAlgebra
 /// 3. The place in the list of references, if the lists agree as a whole.
 struct ItemPairing: Sendable {
     /// The set with these names.
-    let set: SampleSet
+    var set: SampleSet
     /// The number of rows that were found in the ID set by their content and not by an id.
     let matchedCount: Int
     /// The number of rows that repeat the query and the reference of another row and so are the same item.
@@ -22,8 +22,8 @@ struct ItemPairing: Sendable {
     /// The number of rows with an id that the ID set also has.
     let sharedIdentifierCount: Int
 
-    /// What the rows of the set hold.
-    private let content: ItemContent
+    /// What the rows of the ID set hold; nil for other sets, which nobody looks for.
+    private let content: ItemContent?
 
     /// The ID set.
     init(id: SampleSet) { self.init(id: id, ItemContent(id)) }
@@ -47,12 +47,13 @@ struct ItemPairing: Sendable {
 
     /// The same, given what the rows of the other set hold.
     init(_ other: SampleSet, _ content: ItemContent, id named: ItemPairing, files id: SampleSet) {
-        self.content = content
+        self.content = nil
         copyCount = content.repeatsAreCopies ? content.copyCount : 0
         let own = other.itemNames(content)
-        let idNames = named.set.identifiers ?? id.itemNames(named.content)
+        let idContent = named.content ?? ItemContent(id)
+        let idNames = named.set.identifiers ?? id.itemNames(idContent)
 
-        let agreement = Agreement(other, id, named.content, content)
+        let agreement = Agreement(other, id, idContent, content)
         contradictedCount = agreement.isContradicted ? agreement.contradicted : 0
         sharedIdentifierCount = agreement.shared
         if !agreement.isBelieved, overlap(other.groups, id.groups) {

@@ -6,9 +6,9 @@ import TextFeatures
 /// A set whose rows are in memory, with everything else that its files say.
 package struct LoadedSet: Sendable {
     /// The rows, validated, normalised if the settings ask for it, under the names that the files give them.
-    package let rows: SampleSet
+    package internal(set) var rows: SampleSet
     /// The same rows, renamed so that the name of an item or group means the same in every set of the study.
-    let items: ItemPairing
+    var items: ItemPairing
     /// A score for each row; nil when the files have none.
     package let scores: [Double]?
     /// The score that review files give the set's own questions; nil without reviews, and when the user gave a number instead.
