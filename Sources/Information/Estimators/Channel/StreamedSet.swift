@@ -26,7 +26,7 @@ package struct StreamedSet: Sendable {
 extension ReferenceChannel {
     /// As `judged` of sets in memory, to rounding: the same rows are fitted, and sums are taken in another order.
     ///
-    /// Memory holds five vectors of the channel for each row, and d x d sums.
+    /// Memory holds two vectors of the channel for each row, and d x d sums.
     /// - Throws: as `fit`, and what reading throws.
     package func judged(_ sets: [StreamedSet], threadCount: Int = 1) throws -> (fit: ChannelFit, rows: [ChannelRows]) {
         let pool = Pool(sets.map(\.outline), knowsContent: false, fittedRowLimit: fittedRowLimit)
