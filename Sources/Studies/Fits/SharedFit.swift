@@ -62,8 +62,8 @@ struct SharedFit: Sendable {
                 let result = Result { () throws -> (rows: SampleSet, streamed: StreamedSet?, loaded: LoadedSet?) in
                     var loaded = try loader.load(set, threadCount: order.count == 1 ? threadCount : 1)
                     try estimator.check(loaded.set)
-                    loaded = loaded.withoutOutline
                     let bytes = keptBytes.wrappingAdd(loaded.set.byteCount, ordering: .relaxed).newValue
+                    loaded = loaded.withoutOutline
                     // If q is fitted to references alone, the responses need not stay in memory.
                     return (
                         keepsRows ? loaded.set : loaded.set.referencePairs, loaded.streamed,
