@@ -332,7 +332,7 @@ def test_every_report_says_what_it_found(clean, frost, of_paths, two, tmp_path):
         (emi.attribute({"visual": clean["visual"], "text": clean["text"]}, rank=16), "Pairs do not stand apart"),
         (emi.bottleneck(id=clean, permutations=0, rank=8), "The query tells"),
         (emi.bottleneck(posterior=[tmp_path / "rates.npz"]), "Rates of posteriors"),
-        (emi.compare(two, two), "No difference in robustness"),
+        (emi.compare(two, two), "lose the same EMI in all of 2 scenarios"),
         (emi.logprobs(matrices(0), matrices(1, shift=2)), "ood: "),
         (emi.logprobs(matrices(0)), "EMI from log-probabilities"),
     ]
