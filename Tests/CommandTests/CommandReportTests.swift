@@ -72,6 +72,16 @@ import Testing
         #expect(outcome.status == 2 && outcome.errors.contains(sentence), "\(outcome.status) \(outcome.errors)")
     }
 
+    /// A fuzzer found that two of them compared end with a trap.
+    @Test func aConfidenceThatIsNoneIsRefused() throws {
+        let json = try String(contentsOf: Program.project.appending(path: "Fixtures/reports/frost.json"), encoding: .utf8)
+        #expect(json.contains("\"confidence\" : 0.95"))
+        let outcome = try Program.run(
+            ["compare", "Fixtures/reports/frost.json", "-"], input: json.replacing("\"confidence\" : 0.95", with: "\"confidence\" : 5.95"))
+        #expect(
+            outcome.status == 2 && outcome.errors.contains("expected settings.confidence between 0 and 1, found 5.95"), "\(outcome.errors)")
+    }
+
     @Test func aTableOfAllPairsComesFromTheCommandItself() throws {
         let folder = try TemporaryFolder()
         _ = try Program.run(["attribute", "Fixtures/pairs/digits.jsonl", "-o", folder.path("a.json")])

@@ -51,7 +51,7 @@ package struct ModelSummary: Codable, Sendable, Equatable {
         worst = LargestValue(
             losses.map { set, emid in
                 let groups = [set.groupCount, run.id.groupCount].compactMap { $0 }.min() ?? 2
-                return (emid.value, emid.standardError, Double(max(1, groups - 1)))
+                return (emid.value, emid.standardError, Double(max(2, groups) - 1))
             }, confidence: run.confidence
         ).map { largest in
             Worst(

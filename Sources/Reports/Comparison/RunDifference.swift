@@ -68,7 +68,7 @@ package struct RunDifference: Codable, Sendable, Equatable {
     init(value: Double, standardError: Double?, groupCount: Int, confidence: Double) {
         self.value = value
         guard let error = standardError else { return }
-        let student = StudentDistribution(degreesOfFreedom: Double(max(1, groupCount - 1)))
+        let student = StudentDistribution(degreesOfFreedom: Double(max(2, groupCount) - 1))
         let reach = error * student.twoSidedQuantile(confidence)
         self.standardError = error
         interval = [value - reach, value + reach]

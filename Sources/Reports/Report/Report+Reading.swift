@@ -10,7 +10,14 @@ extension Report {
     /// - Returns: the report, and a note if it is newer than this program, which leaves out fields that it does not know.
     /// - Throws: `RunError` if the text is not a report, or a report of another major version.
     package static func read(_ json: String, name: String) throws -> (report: Report, note: RunWarning?) {
-        try readVersioned(Report.self, json, name: name, current: currentSchemaVersion)
+        let found = try readVersioned(Report.self, json, name: name, current: currentSchemaVersion)
+        let confidence = found.report.settings.confidence
+        guard confidence > 0, confidence < 1 else {
+            throw RunError(
+                code: "not_a_report",
+                message: "\(name): expected settings.confidence between 0 and 1, found \(confidence)".withoutControls, hint: readingHint)
+        }
+        return found
     }
 }
 
