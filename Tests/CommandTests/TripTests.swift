@@ -232,7 +232,10 @@ import Testing
     }
 
     @Test func theSameValueTwiceDoesNoHarm() throws {
-        #expect(try shell("$EMI inspect \(Self.clean) -q --quiet --seed 1 --seed 1").status == 0)
+        #expect(
+            try shell(
+                "$EMI jsd --p $SET --q $SET --permutations 0 --quiet -q --seed 1 --seed 1".replacing("$SET", with: "\(Self.clean):visual")
+            ).status == 0)
         // What may be repeated still may, and after -- nothing is an option.
         #expect(try shell("$EMI check Fixtures/reports/frost.json --fail-if 'emid.value > 9' --fail-if 'emid.value > 8'").status == 0)
         #expect(try shell("$EMI inspect -o a.txt -- -o b.txt; rm -f a.txt").errors.contains("-o: expected a file or folder"))

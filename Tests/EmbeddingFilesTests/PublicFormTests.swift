@@ -29,7 +29,7 @@ struct PublicFormTests {
         let folder = try TemporaryFolder()
         let text = set.jsonLines { ["id": $0.id, "question": $0.question, "answer": $0.answer, "reference": $0.reference] }
         let table = try readSampleTable(SampleSource(bundle: try folder.write("A.JSONL.GZ", gzip(text))))
-        #expect(table.rowCount == 12 && table.name == "A.JSONL")
+        #expect(table.rowCount == 12 && table.name == "A")
     }
 
     @Test("Damaged archives and texts of every form are sentences")

@@ -71,7 +71,7 @@ enum FileFormat: String, Sendable {
     /// Advice for a file of unknown format; `found` is its ending, or its name within `folder`.
     static func hint(forUnknown found: String, in path: String) -> String {
         let name = found.split(separator: "'").first.map(String.init) ?? ""
-        if PathKind(path) == .folder, let set = (try? entries(of: path))?.first(where: { Self(path: $0) != nil }) {
+        if PathKind(path) == .folder, !isColumnStore(name), let set = (try? entries(of: path))?.first(where: { Self(path: $0) != nil }) {
             return "its files may be sets: give one, such as \(path.hasSuffix("/") ? path : path + "/")\(set), or make a manifest of them "
                 + "for emi batch with 'emi init \(path)'"
         }

@@ -24,7 +24,7 @@ extension Study {
         guard let largest = extents.max(by: { $0.1 < $1.1 }) else { return }
         // Of every row: its coordinates and what the channel expects of them, signed sums of its arrays, and its names in several tables.
         let channel = ReferenceChannel()
-        let rowBytes = 8 * (3 * channel.componentLimit + 16 * 5) + 1_000
+        let rowBytes = 8 * (3 * channel.componentLimit + 16 * 5) + 1_200
         let rows = extents.reduce(0) { $0 + min($1.1, .max >> 24) }
         try EmbeddingFiles.checkMemory(min(rows, .max >> 24) * rowBytes, file: largest.0, limit: limit)
     }
