@@ -5,7 +5,7 @@
 #define SELECT(mask, a, b) ((V)(((M)(a) & (mask)) | ((M)(b) & ~(mask))))
 #define TRIANGLE(i) ((i) * ((i) + 1) / 2)
 
-// sum[r][c] += the sum of left[r][k] right[c][k] over first <= k < end, for TALL x 2 rows.
+// The rows that are taken together, so that what they are multiplied with is loaded once.
 #define TALL 4
 
 // A = L L' in place, row by row; the diagonal becomes 1/L_ii. A lane whose pivot is not positive gets the row's number in `failed`, unless

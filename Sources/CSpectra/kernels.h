@@ -61,118 +61,80 @@ typedef struct {
     const V *u, *q;
 } NAME(reflector);
 
-// p = a x in one pass over the triangle. Each p_j is summed over j' < j first, then over the rows below in their order, whatever ROWS is.
-TARGET static void NAME(multiply)(size_t count, const V *triangle, const V *x, V *p) {
-    size_t r = 0;
-    for (; r + ROWS <= count; r += ROWS) {
-        const V *row[ROWS];
-        V xr[ROWS], sum[ROWS], corner[ROWS];
-        for (size_t k = 0; k < ROWS; ++k) {
-            row[k] = triangle + TRIANGLE(r + k);
-            xr[k] = x[r + k];
-            sum[k] = xr[k] - xr[k];
-        }
-        for (size_t j = 0; j < r; ++j) {
-            const V xj = x[j];
-            V pj = p[j];
+// Rows r ..< r + rows of the triangle, after the `count` reflectors that wait; adds what they and their mirror images give to p = a x. Each
+// p_j is summed over j' < j first, then over the rows below in their order, whatever ROWS is. Always inlined, with constants for `rows` and
+// `count`, 0 or WAITING.
+TARGET static inline __attribute__((always_inline)) void NAME(multiply)(
+    const size_t rows, const size_t count, size_t r, V *triangle, const NAME(reflector) *waiting, const V *x, V *p) {
+    V *row[ROWS];
+    V nu[ROWS][WAITING], nq[ROWS][WAITING], xr[ROWS], sum[ROWS], corner[ROWS];
 #pragma clang loop unroll(full)
-            for (size_t k = 0; k < ROWS; ++k) {
-                const V element = row[k][j];
-                sum[k] = FUSED(element, xj, sum[k]);
-                pj = FUSED(element, xr[k], pj);
-            }
-            p[j] = pj;
-        }
+    for (size_t k = 0; k < rows; ++k) {
+        row[k] = triangle + TRIANGLE(r + k);
+        xr[k] = x[r + k];
+        sum[k] = xr[k] - xr[k];
 #pragma clang loop unroll(full)
-        for (size_t k = 0; k < ROWS; ++k) {
-#pragma clang loop unroll(full)
-            for (size_t j = 0; j <= k; ++j) {
-                const V element = row[k][r + j];
-                sum[k] = FUSED(element, xr[j], sum[k]);
-                if (j < k) corner[j] = FUSED(element, xr[k], corner[j]);
-            }
-            corner[k] = sum[k];
+        for (size_t w = 0; w < count; ++w) {
+            nu[k][w] = -waiting[w].u[r + k];
+            nq[k][w] = -waiting[w].q[r + k];
         }
-        for (size_t k = 0; k < ROWS; ++k) p[r + k] = corner[k];
     }
-    for (; r < count; ++r) {
-        const V *row = triangle + TRIANGLE(r);
-        const V xr = x[r];
-        V sum = xr - xr;
-        for (size_t j = 0; j <= r; ++j) {
-            sum = FUSED(row[j], x[j], sum);
-            if (j < r) p[j] = FUSED(row[j], xr, p[j]);
+    for (size_t j = 0; j < r; ++j) {
+        V u[WAITING], q[WAITING];
+#pragma clang loop unroll(full)
+        for (size_t w = 0; w < count; ++w) {
+            u[w] = waiting[w].u[j];
+            q[w] = waiting[w].q[j];
         }
-        p[r] = sum;
+        const V xj = x[j];
+        V pj = p[j];
+#pragma clang loop unroll(full)
+        for (size_t k = 0; k < rows; ++k) {
+            V element = row[k][j];
+#pragma clang loop unroll(full)
+            for (size_t w = 0; w < count; ++w) element = FUSED(nu[k][w], q[w], FUSED(nq[k][w], u[w], element));
+            if (count > 0) row[k][j] = element;
+            sum[k] = FUSED(element, xj, sum[k]);
+            pj = FUSED(element, xr[k], pj);
+        }
+        p[j] = pj;
     }
+    // The corner stays in registers.
+#pragma clang loop unroll(full)
+    for (size_t k = 0; k < rows; ++k) {
+#pragma clang loop unroll(full)
+        for (size_t j = 0; j <= k; ++j) {
+            V element = row[k][r + j];
+#pragma clang loop unroll(full)
+            for (size_t w = 0; w < count; ++w) {
+                element = FUSED(nu[k][w], waiting[w].q[r + j], FUSED(nq[k][w], waiting[w].u[r + j], element));
+            }
+            if (count > 0) row[k][r + j] = element;
+            sum[k] = FUSED(element, xr[j], sum[k]);
+            if (j < k) corner[j] = FUSED(element, xr[k], corner[j]);
+        }
+        corner[k] = sum[k];
+    }
+#pragma clang loop unroll(full)
+    for (size_t k = 0; k < rows; ++k) p[r + k] = corner[k];
 }
 
-// a = the triangle after WAITING reflectors, and p = a x as above, in one pass.
-TARGET static void NAME(update)(size_t count, V *triangle, const NAME(reflector) *waiting, const V *x, V *p) {
+// p = a x for the leading `order` rows. If all reflectors wait, the triangle is brought up to them in the same pass.
+TARGET static void NAME(pass)(size_t order, size_t count, V *triangle, const NAME(reflector) *waiting, const V *x, V *p) {
     size_t r = 0;
-    for (; r + ROWS <= count; r += ROWS) {
-        V *row[ROWS];
-        V nu[ROWS][WAITING], nq[ROWS][WAITING], xr[ROWS], sum[ROWS], corner[ROWS];
-        for (size_t k = 0; k < ROWS; ++k) {
-            row[k] = triangle + TRIANGLE(r + k);
-            xr[k] = x[r + k];
-            sum[k] = xr[k] - xr[k];
-            for (size_t w = 0; w < WAITING; ++w) {
-                nu[k][w] = -waiting[w].u[r + k];
-                nq[k][w] = -waiting[w].q[r + k];
-            }
+    for (; r + ROWS <= order; r += ROWS) {
+        if (count == 0) {
+            NAME(multiply)(ROWS, 0, r, triangle, waiting, x, p);
+        } else {
+            NAME(multiply)(ROWS, WAITING, r, triangle, waiting, x, p);
         }
-        for (size_t j = 0; j < r; ++j) {
-            V u[WAITING], q[WAITING];
-            for (size_t w = 0; w < WAITING; ++w) {
-                u[w] = waiting[w].u[j];
-                q[w] = waiting[w].q[j];
-            }
-            const V xj = x[j];
-            V pj = p[j];
-#pragma clang loop unroll(full)
-            for (size_t k = 0; k < ROWS; ++k) {
-                V element = row[k][j];
-#pragma clang loop unroll(full)
-                for (size_t w = 0; w < WAITING; ++w) element = FUSED(nu[k][w], q[w], FUSED(nq[k][w], u[w], element));
-                row[k][j] = element;
-                sum[k] = FUSED(element, xj, sum[k]);
-                pj = FUSED(element, xr[k], pj);
-            }
-            p[j] = pj;
-        }
-        // The corner stays in registers.
-#pragma clang loop unroll(full)
-        for (size_t k = 0; k < ROWS; ++k) {
-#pragma clang loop unroll(full)
-            for (size_t j = 0; j <= k; ++j) {
-                V element = row[k][r + j];
-#pragma clang loop unroll(full)
-                for (size_t w = 0; w < WAITING; ++w) {
-                    element = FUSED(nu[k][w], waiting[w].q[r + j], FUSED(nq[k][w], waiting[w].u[r + j], element));
-                }
-                row[k][r + j] = element;
-                sum[k] = FUSED(element, xr[j], sum[k]);
-                if (j < k) corner[j] = FUSED(element, xr[k], corner[j]);
-            }
-            corner[k] = sum[k];
-        }
-        for (size_t k = 0; k < ROWS; ++k) p[r + k] = corner[k];
     }
-    for (; r < count; ++r) {
-        V *row = triangle + TRIANGLE(r);
-        const V xr = x[r];
-        V sum = xr - xr;
-        for (size_t j = 0; j <= r; ++j) {
-            V element = row[j];
-            for (size_t w = 0; w < WAITING; ++w) {
-                element = FUSED(-waiting[w].u[r], waiting[w].q[j], FUSED(-waiting[w].q[r], waiting[w].u[j], element));
-            }
-            row[j] = element;
-            sum = FUSED(element, x[j], sum);
-            if (j < r) p[j] = FUSED(element, xr, p[j]);
+    for (; r < order; ++r) {
+        if (count == 0) {
+            NAME(multiply)(1, 0, r, triangle, waiting, x, p);
+        } else {
+            NAME(multiply)(1, WAITING, r, triangle, waiting, x, p);
         }
-        p[r] = sum;
     }
 }
 
@@ -206,10 +168,10 @@ TARGET static void NAME(tridiagonalize)(size_t order, double *packed, double *di
         V *p = (V *)scratch + next * order;
         next = (next + 1) % (WAITING + 1);
         if (count == WAITING) {
-            NAME(update)(i, triangle, waiting, x, p);
+            NAME(pass)(i, WAITING, triangle, waiting, x, p);
             count = 0;
         } else {
-            NAME(multiply)(i, triangle, x, p);
+            NAME(pass)(i, 0, triangle, waiting, x, p);
             for (size_t k = 0; k < count; ++k) {
                 const V *u = waiting[k].u, *q = waiting[k].q;
                 V ux = zero, qx = zero;

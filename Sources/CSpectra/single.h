@@ -87,7 +87,7 @@ TARGET static inline __attribute__((always_inline)) void NAME(rows)(
 }
 
 // p = a x for the leading `order` rows, after the reflectors that wait.
-TARGET static void NAME(pass)(
+TARGET static void NAME(wide_pass)(
     size_t order, size_t count, V *triangle, const NAME(wide_reflector) *waiting, const V *x, V *p) {
     for (size_t j = 0; j < VECTORS(order); ++j) p[j] = FILL(0);
     size_t r = 0;
@@ -144,10 +144,10 @@ TARGET static void NAME(tridiagonalize_one)(
         const double half = __builtin_fma(-alpha, beta, square);
         const double inverse = sum > 0 && half > 0 ? 1 / half : 0;
         if (count == WAITING) {
-            NAME(pass)(i, WAITING, triangle, waiting, x, p);
+            NAME(wide_pass)(i, WAITING, triangle, waiting, x, p);
             count = 0;
         } else {
-            NAME(pass)(i, 0, triangle, waiting, x, p);
+            NAME(wide_pass)(i, 0, triangle, waiting, x, p);
             for (size_t k = 0; k < count; ++k) {
                 const V *u = waiting[k].u, *q = waiting[k].q;
                 const V ux = FILL(-NAME(dot)(VECTORS(i), u, x)), qx = FILL(-NAME(dot)(VECTORS(i), q, x));

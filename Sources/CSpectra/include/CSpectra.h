@@ -1,4 +1,5 @@
-// Sums over the spectra of many small symmetric matrices at once, without their eigenvalues.
+// What a run does thousands of times, in vectors: sums over the spectra of small symmetric matrices without their eigenvalues, kernel ridge
+// regressions without folds of rows, and exponentials (CExponentials.h).
 //
 // A batch holds as many matrices of one order as the processor has lanes of double precision; element e of lane m lies at
 // [e * lanes + m]. Each lane goes through the same operations whatever the others hold, so a result depends neither on the lane nor on
