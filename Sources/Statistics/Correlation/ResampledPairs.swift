@@ -45,13 +45,7 @@ struct ResampledPairs {
     private var varies: Bool { !sizesX.contains(weights.count) && !sizesY.contains(weights.count) }
 
     /// Pearson's correlation of the resample; nil when one side does not vary.
-    var pearson: Double? {
-        correlation {
-            x[$0]
-        } _: {
-            y[$0]
-        }
-    }
+    var pearson: Double? { correlation(x, y) }
 
     /// Spearman's correlation of the resample; nil when one side does not vary.
     var spearman: Double? {
@@ -63,25 +57,21 @@ struct ResampledPairs {
             }
         }
         let (left, right) = (ranks(sizesX), ranks(sizesY))
-        return correlation {
-            left[classesX[$0]]
-        } _: {
-            right[classesY[$0]]
-        }
+        return correlation(classesX.map { left[$0] }, classesY.map { right[$0] })
     }
 
-    private func correlation(_ left: (Int) -> Double, _ right: (Int) -> Double) -> Double? {
+    private func correlation(_ left: [Double], _ right: [Double]) -> Double? {
         guard varies else { return nil }
         let count = Double(weights.count)
         var (meanX, meanY) = (0.0, 0.0)
         for (index, weight) in weights.enumerated() {
-            meanX += Double(weight) * left(index)
-            meanY += Double(weight) * right(index)
+            meanX += Double(weight) * left[index]
+            meanY += Double(weight) * right[index]
         }
         (meanX, meanY) = (meanX / count, meanY / count)
         var (xx, yy, xy) = (0.0, 0.0, 0.0)
         for (index, weight) in weights.enumerated() {
-            let (a, b, weight) = (left(index) - meanX, right(index) - meanY, Double(weight))
+            let (a, b, weight) = (left[index] - meanX, right[index] - meanY, Double(weight))
             xx += weight * a * a
             yy += weight * b * b
             xy += weight * a * b

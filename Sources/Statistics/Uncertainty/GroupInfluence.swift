@@ -28,7 +28,7 @@ package struct GroupInfluence: Sendable, Equatable {
     /// How groups move each other's contributions, if a q fitted to some of them judges the others; else nil.
     package let training: TrainingInfluence?
 
-    /// The influence of each group, by its label.
+    /// The influence of each group, by its label: a table that is made each time, so ask for it once.
     package var byGroup: [String: Double] {
         Dictionary(uniqueKeysWithValues: strata.flatMap { zip($0.labels, $0.values) })
     }

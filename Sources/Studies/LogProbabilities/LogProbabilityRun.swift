@@ -75,7 +75,8 @@ package func runLogProbabilities(
                     intervals: intervals)
             }
         }
-        let shared = set.model.influence.byGroup.keys.count { first.model.influence.byGroup[$0] != nil }
+        let known = first.model.influence.byGroup
+        let shared = set.model.influence.byGroup.keys.count { known[$0] != nil }
         return LogProbabilityResult.Shift(set: set, test: test(set), gap: gap, sharedGroupCount: shared)
     }
     return LogProbabilityResult(id: first, idTest: test(first), shifts: others)

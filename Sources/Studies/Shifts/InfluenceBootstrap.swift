@@ -68,10 +68,11 @@ private struct MovedEstimate {
     private let relabelled: [Double]
 
     init(_ influence: GroupInfluence?, relabelled: [Double] = [], labels: [String]) {
-        let raw = labels.map { influence?.byGroup[$0] ?? 0 }
+        let byGroup = influence?.byGroup ?? [:]
+        let raw = labels.map { byGroup[$0] ?? 0 }
         let squares = raw.reduce(0) { $0 + $1 * $1 }
         let factor = squares > 0 ? (influence?.standardError ?? 0) / squares.squareRoot() : 0
-        byGroup = raw.map { factor * $0 }
+        self.byGroup = raw.map { factor * $0 }
         self.relabelled = relabelled
     }
 
