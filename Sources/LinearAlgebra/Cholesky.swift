@@ -29,21 +29,6 @@ package struct CholeskyDecomposition: Sendable {
         return solution
     }
 
-    /// A^-1, n x n (LAPACK `dpotri`).
-    package var inverse: Matrix {
-        let n = factor.rowCount
-        guard n > 0 else { return factor }
-        var inverse = factor
-        inverse.withElements { out in
-            let info = unsafe LAPACKE_dpotri(LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), Int32(n), &out, Int32(n))
-            precondition(info == 0, "dpotri: info \(info) for a factor with a positive diagonal")
-            for i in 0..<n {
-                for j in 0..<i { out[j &* n &+ i] = out[i &* n &+ j] }
-            }
-        }
-        return inverse
-    }
-
     /// The rows (of n columns) times L^-T. Rows with covariance A become rows with the identity as covariance.
     ///
     /// - Precondition: `rows.columnCount` equals the order of A.

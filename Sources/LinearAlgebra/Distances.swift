@@ -22,6 +22,35 @@ extension Matrix {
         return distances
     }
 
+    /// The squared distance of a row to a row of another matrix, in eight partial sums, so that it does not wait for each addition.
+    ///
+    /// - Precondition: equal column counts.
+    package func squaredDistance(_ row: Int, to other: Matrix, _ otherRow: Int) -> Double {
+        precondition(columnCount == other.columnCount, "\(other.columnCount) for \(columnCount) columns")
+        let width = columnCount
+        return unsafe elements.withUnsafeBytes { left in
+            unsafe other.elements.withUnsafeBytes { right in
+                let (start, otherStart) = (row &* width &* 8, otherRow &* width &* 8)
+                var sums = SIMD8<Double>.zero
+                let blocks = width / 8
+                for block in 0..<blocks {
+                    let difference =
+                        unsafe left.loadUnaligned(fromByteOffset: start &+ block &* 64, as: SIMD8<Double>.self)
+                        - right.loadUnaligned(fromByteOffset: otherStart &+ block &* 64, as: SIMD8<Double>.self)
+                    sums += difference * difference
+                }
+                var sum = sums.sum()
+                for column in (blocks * 8)..<max(width, blocks * 8) {
+                    let difference =
+                        unsafe left.loadUnaligned(fromByteOffset: start &+ column &* 8, as: Double.self)
+                        - right.loadUnaligned(fromByteOffset: otherStart &+ column &* 8, as: Double.self)
+                    sum += difference * difference
+                }
+                return sum
+            }
+        }
+    }
+
     /// The squared Euclidean distances between all rows, n x n, exactly symmetric with a zero diagonal.
     package var squaredDistances: Matrix {
         var distances = gram

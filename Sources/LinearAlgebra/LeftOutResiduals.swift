@@ -19,12 +19,13 @@ package struct LeftOutResiduals: Sendable, Equatable {
     /// - Throws: `LinearAlgebraError.notPositiveDefinite`, also where an element is not finite.
     /// - Precondition: every kernel is n x n, and every ridge is positive.
     package static func of(
-        _ kernels: [(matrix: Matrix, ridge: Double)], roots: [Double], labels: [Double], folds: [[Int]], kernel: SpectrumKernel = .best
+        _ kernels: [(matrix: Matrix, ridge: Double)], roots: [Double], labels: [Double], folds: [[Int]],
+        instructions: VectorInstructions = .best
     ) throws(LinearAlgebraError) -> [LeftOutResiduals] {
-        let batch = LeftOutBatch(roots: roots, labels: labels, folds: folds, kernel: kernel)
+        let batch = LeftOutBatch(roots: roots, labels: labels, folds: folds, instructions: instructions)
         var results: [LeftOutResiduals] = []
-        for start in stride(from: 0, to: kernels.count, by: kernel.laneCount) {
-            results += try batch.residuals(Array(kernels[start..<min(start + kernel.laneCount, kernels.count)]))
+        for start in stride(from: 0, to: kernels.count, by: instructions.laneCount) {
+            results += try batch.residuals(Array(kernels[start..<min(start + instructions.laneCount, kernels.count)]))
         }
         return results
     }
@@ -33,7 +34,7 @@ package struct LeftOutResiduals: Sendable, Equatable {
 /// Room for one batch of kernels of the same rows.
 private struct LeftOutBatch: ~Copyable {
     private let folds: [[Int]]
-    private let kernel: SpectrumKernel
+    private let instructions: VectorInstructions
     private let order: Int
     private let lanes: Int
     private let rows: [Int32]
@@ -46,11 +47,11 @@ private struct LeftOutBatch: ~Copyable {
     private let inner: AlignedBuffer
     private let perLane: AlignedBuffer
 
-    init(roots: [Double], labels: [Double], folds: [[Int]], kernel: SpectrumKernel) {
-        let lanes = kernel.laneCount
+    init(roots: [Double], labels: [Double], folds: [[Int]], instructions: VectorInstructions) {
+        let lanes = instructions.laneCount
         let sorted = folds.flatMap { $0 }
         precondition(sorted.count == roots.count && labels.count == roots.count, "folds, roots and labels of other rows")
-        (self.folds, self.kernel, self.lanes, order) = (folds, kernel, lanes, sorted.count)
+        (self.folds, self.instructions, self.lanes, order) = (folds, instructions, lanes, sorted.count)
         rows = sorted.flatMap { [Int32](repeating: Int32(truncatingIfNeeded: $0), count: lanes) }
         self.roots = sorted.flatMap { [Double](repeating: roots[$0], count: lanes) }
         self.labels = sorted.map { labels[$0] }
@@ -68,11 +69,11 @@ private struct LeftOutBatch: ~Copyable {
         precondition(chosen.allSatisfy { $0.matrix.rowCount == order && $0.matrix.columnCount == order }, "a kernel of other rows")
         let (scales, ridges, failures) = unsafe (perLane.base, perLane.base + lanes, perLane.base + 2 * lanes)
         unsafe withPointers(chosen.map(\.matrix)) { matrices in
-            unsafe cspectra_gather(kernel.rawValue, order, matrices, order, rows, roots, packed.base, scales)
+            unsafe cspectra_gather(instructions.rawValue, order, matrices, order, rows, roots, packed.base, scales)
         }
         for lane in 0..<lanes { unsafe ridges[lane] = scales[lane] * chosen[lane].ridge }
         unsafe cspectra_leave_out(
-            kernel.rawValue, order, packed.base, ridges, labels, folds.count, starts, perRow.base, inner.base, failures,
+            instructions.rawValue, order, packed.base, ridges, labels, folds.count, starts, perRow.base, inner.base, failures,
             scratch.base)
         var results: [LeftOutResiduals] = []
         for lane in kernels.indices {

@@ -10,10 +10,10 @@ extension Matrix {
     ///   - offsets: rows of b.
     ///   - chosen: for each row i the row of `offsets` that is its b_i.
     ///   - shifts: s, one a row.
-    ///   - kernel: the instructions to use.
+    ///   - instructions: the instructions to use.
     /// - Precondition: as many columns in `offsets`, and one choice and one shift a row.
     package mutating func exponentiate(
-        minus offsets: Matrix, rows chosen: ArraySlice<Int>, shifts: ArraySlice<Double>, kernel: SpectrumKernel = .best
+        minus offsets: Matrix, rows chosen: ArraySlice<Int>, shifts: ArraySlice<Double>, instructions: VectorInstructions = .best
     ) -> [Double] {
         precondition(offsets.columnCount == columnCount, "\(offsets.columnCount) offsets for \(columnCount) columns")
         precondition(chosen.count == rowCount && shifts.count == rowCount, "one choice and one shift a row")
@@ -26,7 +26,7 @@ extension Matrix {
                         return [Double](repeating: 0, count: chosen.count)
                     }
                     return zip(chosen, shifts).enumerated().map { row, own in
-                        unsafe cspectra_exponentials(kernel.rawValue, width, offsets + own.0 * width, own.1, values + row * width)
+                        unsafe cspectra_exponentials(instructions.rawValue, width, offsets + own.0 * width, own.1, values + row * width)
                     }
                 }
             }

@@ -2,28 +2,18 @@ import CLAPACK
 
 extension Matrix {
     /// The largest magnitude of all elements, which must be finite; 0 without elements.
-    package var largestMagnitude: Double {
-        guard let count = Int32(exactly: elements.count), count > 0 else { return elements.reduce(0) { max($0, $1.magnitude) } }
-        return elements[Int(unsafe cblas_idamax(count, elements, 1))].magnitude
-    }
+    package var largestMagnitude: Double { largestRowMagnitudes.max() ?? 0 }
 
-    /// The largest magnitude in each row; 0 for rows of zeros and rows without elements.
+    /// The largest magnitude in each row of finite elements; 0 for rows of zeros and rows without elements.
     package var largestRowMagnitudes: [Double] {
-        let width = columnCount
-        return unsafe elements.withUnsafeBytes { bytes in
+        guard let width = Int32(exactly: columnCount), width > 0 else {
+            return (0..<rowCount).map { row($0).reduce(0) { max($0, $1.magnitude) } }
+        }
+        return unsafe elements.withUnsafeBufferPointer { elements in
             (0..<rowCount).map { row in
-                var largest = SIMD8<Double>.zero
-                let (start, blocks) = (row &* width, width / 8)
-                for block in 0..<blocks {
-                    let values = unsafe bytes.loadUnaligned(fromByteOffset: (start &+ block &* 8) &* 8, as: SIMD8<Double>.self)
-                    largest.replace(with: values, where: values .> largest)
-                    largest.replace(with: -values, where: -values .> largest)
-                }
-                var result = largest.max()
-                for column in (blocks * 8)..<max(width, blocks * 8) {
-                    result = max(result, unsafe bytes.loadUnaligned(fromByteOffset: (start &+ column) &* 8, as: Double.self).magnitude)
-                }
-                return result
+                guard let base = elements.baseAddress else { return 0 }
+                let start = unsafe base + row &* columnCount
+                return unsafe start[Int(cblas_idamax(width, start, 1))].magnitude
             }
         }
     }

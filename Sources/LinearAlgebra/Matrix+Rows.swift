@@ -129,7 +129,9 @@ extension Matrix {
     ///
     /// - Precondition: equal shapes.
     package func multipliedElementwise(by other: Matrix) -> Matrix {
-        combining(other) { $0 * $1 }
+        var result = self
+        result.multiplyElementwise(by: other)
+        return result
     }
 
     /// Multiplies by the elements of another matrix, in place.

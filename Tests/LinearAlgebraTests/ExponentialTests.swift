@@ -5,9 +5,9 @@ import Testing
 
 /// Exponentials of whole rows against those of the library, one by one.
 @Suite struct ExponentialTests {
-    private func exponentials(_ values: [Double], kernel: SpectrumKernel = .best) -> (values: [Double], sum: Double) {
+    private func exponentials(_ values: [Double], instructions: VectorInstructions = .best) -> (values: [Double], sum: Double) {
         var row = Matrix(rowCount: 1, columnCount: values.count, elements: values)
-        let sums = row.exponentiate(minus: .zeros(1, values.count), rows: [0], shifts: [0], kernel: kernel)
+        let sums = row.exponentiate(minus: .zeros(1, values.count), rows: [0], shifts: [0], instructions: instructions)
         return (row.elements, sums[0])
     }
 
@@ -29,10 +29,10 @@ import Testing
 
     #if arch(x86_64)
         /// In 80 bits the true value is known to a 2,000th of a unit in the last place.
-        @Test(arguments: SpectrumKernel.available) func eachIsWithinTwoUnitsInTheLastPlace(_ kernel: SpectrumKernel) {
+        @Test(arguments: VectorInstructions.available) func eachIsWithinTwoUnitsInTheLastPlace(_ instructions: VectorInstructions) {
             let values = arguments
             var worst = 0.0
-            for (value, found) in zip(values, exponentials(values, kernel: kernel).values) {
+            for (value, found) in zip(values, exponentials(values, instructions: instructions).values) {
                 let exact = Float80.exp(Float80(value))
                 worst = max(worst, Double(((Float80(found) - exact) / Float80(Double(exact).ulp)).magnitude))
             }
@@ -58,12 +58,12 @@ import Testing
 
     @Test func everyKernelWithAFusedMultiplyAddGivesTheSameBits() {
         let values = arguments
-        let fused = SpectrumKernel.available.filter { $0 != .plain }.map { exponentials(values, kernel: $0) }
+        let fused = VectorInstructions.available.filter { $0 != .plain }.map { exponentials(values, instructions: $0) }
         #expect(fused.allSatisfy { $0.sum == fused[0].sum && $0.values == fused[0].values })
     }
 
-    @Test(arguments: SpectrumKernel.available) func whatLiesBeyondIsCutAndNoNumberStaysNone(_ kernel: SpectrumKernel) {
-        let (found, sum) = exponentials([-708.5, -1e9, -.infinity, 691, .infinity, .nan, 0, 1e300, -1e300], kernel: kernel)
+    @Test(arguments: VectorInstructions.available) func whatLiesBeyondIsCutAndNoNumberStaysNone(_ instructions: VectorInstructions) {
+        let (found, sum) = exponentials([-708.5, -1e9, -.infinity, 691, .infinity, .nan, 0, 1e300, -1e300], instructions: instructions)
         #expect(found[0...2].allSatisfy { $0 == 0 } && found[8] == 0)
         #expect(found[3] == found[4] && found[3] == found[7] && abs(found[3] / .exp(690.0) - 1) < 1e-15)
         #expect(found[5].isNaN && sum.isNaN && found[6] == 1)

@@ -64,13 +64,15 @@ import Testing
         let regression = Regression(rows: 41, folds: 4, seed: 5)
         let other = Regression(rows: 41, folds: 4, seed: 6)
         let cases = (0..<11).map { (matrix: $0.isMultiple(of: 2) ? regression.kernel : other.kernel, ridge: 0.01 * Double($0 + 1)) }
-        func residuals(_ cases: [(matrix: Matrix, ridge: Double)], _ kernel: SpectrumKernel) throws -> [LeftOutResiduals] {
-            try LeftOutResiduals.of(cases, roots: regression.roots, labels: regression.labels, folds: regression.folds, kernel: kernel)
+        func residuals(_ cases: [(matrix: Matrix, ridge: Double)], _ instructions: VectorInstructions) throws -> [LeftOutResiduals] {
+            try LeftOutResiduals.of(
+                cases, roots: regression.roots, labels: regression.labels, folds: regression.folds,
+                instructions: instructions)
         }
-        for kernel in SpectrumKernel.available {
-            let together = try residuals(cases, kernel)
-            #expect(try cases.flatMap { try residuals([$0], kernel) } == together)
-            if kernel != .plain { #expect(try residuals(cases, .best) == together) }
+        for instructions in VectorInstructions.available {
+            let together = try residuals(cases, instructions)
+            #expect(try cases.flatMap { try residuals([$0], instructions) } == together)
+            if instructions != .plain { #expect(try residuals(cases, .best) == together) }
         }
     }
 

@@ -10,12 +10,12 @@ extension SpectralSums {
     /// The result of a matrix depends neither on the others nor on its place, but for rounding where only a few matrices have its order.
     /// - Throws: `LinearAlgebraError` for non-finite elements.
     /// - Precondition: the matrices are square.
-    package static func of(_ matrices: [Matrix], kernel: SpectrumKernel = .best) throws(LinearAlgebraError) -> [SpectralSums] {
+    package static func of(_ matrices: [Matrix], instructions: VectorInstructions = .best) throws(LinearAlgebraError) -> [SpectralSums] {
         precondition(matrices.allSatisfy { $0.rowCount == $0.columnCount }, "a matrix is not square")
-        return try ofEach(orders: matrices.map(\.rowCount), kernel: kernel) {
+        return try ofEach(orders: matrices.map(\.rowCount), instructions: instructions) {
             matrices[$0]
         } reduce: { batch, members in
-            reduce(members.map { matrices[$0] }, into: &batch, lanes: kernel.laneCount)
+            reduce(members.map { matrices[$0] }, into: &batch, lanes: instructions.laneCount)
         }
     }
 
@@ -37,7 +37,7 @@ extension SpectralSums {
     ///   - matrix: one of the matrices.
     ///   - reduce: the sums of the matrices of one batch; nil where they are not finite.
     fileprivate static func ofEach(
-        orders: [Int], kernel: SpectrumKernel, matrix: (Int) -> Matrix,
+        orders: [Int], instructions: VectorInstructions, matrix: (Int) -> Matrix,
         reduce: (inout SpectrumBatch, _ members: ArraySlice<Int>) -> [SpectralSums?]
     ) throws(LinearAlgebraError) -> [SpectralSums] {
         var results = [SpectralSums?](repeating: nil, count: orders.count)
@@ -45,16 +45,16 @@ extension SpectralSums {
         for order in byOrder.keys.sorted() {
             let members = byOrder[order] ?? []
             guard order > 0 else { continue }
-            if !usesBatches(order: order, count: members.count, lanes: kernel.laneCount) {
-                var batch = SpectrumBatch(order: order, kernel: kernel, reduces: false)
+            if !usesBatches(order: order, count: members.count, lanes: instructions.laneCount) {
+                var batch = SpectrumBatch(order: order, instructions: instructions, reduces: false)
                 for member in members {
-                    results[member] = batch.sums(of: try matrix(member).symmetricTridiagonal(kernel: kernel))
+                    results[member] = batch.sums(of: try matrix(member).symmetricTridiagonal(instructions: instructions))
                 }
                 continue
             }
-            var batch = SpectrumBatch(order: order, kernel: kernel)
-            for start in stride(from: 0, to: members.count, by: kernel.laneCount) {
-                let chosen = members[start..<min(start + kernel.laneCount, members.count)]
+            var batch = SpectrumBatch(order: order, instructions: instructions)
+            for start in stride(from: 0, to: members.count, by: instructions.laneCount) {
+                let chosen = members[start..<min(start + instructions.laneCount, members.count)]
                 for (member, sums) in zip(chosen, reduce(&batch, chosen)) { results[member] = sums }
             }
         }
@@ -80,7 +80,7 @@ extension Matrix {
     /// - Throws: `LinearAlgebraError` for non-finite elements.
     /// - Precondition: the matrix is square, and has these rows.
     package func spectralSums(
-        ofSubmatrices subsets: [[Int]], roots: [[Double]]? = nil, kernel: SpectrumKernel = .best
+        ofSubmatrices subsets: [[Int]], roots: [[Double]]? = nil, instructions: VectorInstructions = .best
     ) throws(LinearAlgebraError) -> [SpectralSums] {
         precondition(rowCount == columnCount, "eigenvalues of a \(rowCount) x \(columnCount) matrix")
         precondition(subsets.allSatisfy { $0.allSatisfy { $0 >= 0 && $0 < rowCount } }, "a row out of range")
@@ -88,8 +88,8 @@ extension Matrix {
         guard Int32(exactly: rowCount) != nil else {
             throw .dimensionTooLarge(routine: "spectralSums", dimension: rowCount)
         }
-        let lanes = kernel.laneCount
-        return try SpectralSums.ofEach(orders: subsets.map(\.count), kernel: kernel) { index in
+        let lanes = instructions.laneCount
+        return try SpectralSums.ofEach(orders: subsets.map(\.count), instructions: instructions) { index in
             var block = selectingRowsAndColumns(subsets[index])
             guard let factors = roots?[index] else { return block }
             for i in factors.indices {

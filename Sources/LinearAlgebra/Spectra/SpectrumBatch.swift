@@ -20,7 +20,7 @@ import RealModule
 /// The sums over T come from the pivots of T + t and their derivatives (`CSpectra.h`), where no two terms cancel but in a_i + t - g_i, which
 /// is positive as long as rounding moves no eigenvalue below -t: e^-30 of the trace is 840 u.
 struct SpectrumBatch: ~Copyable {
-    private let kernel: SpectrumKernel
+    private let instructions: VectorInstructions
     private let order: Int
     private let laneCount: Int
     private let packed: AlignedBuffer
@@ -34,10 +34,10 @@ struct SpectrumBatch: ~Copyable {
     private let inverses: AlignedBuffer
 
     /// - Parameter reduces: whether matrices will be reduced here; if not, their tridiagonal forms are given.
-    init(order: Int, kernel: SpectrumKernel, reduces: Bool = true) {
-        self.kernel = kernel
+    init(order: Int, instructions: VectorInstructions, reduces: Bool = true) {
+        self.instructions = instructions
         self.order = order
-        laneCount = kernel.laneCount
+        laneCount = instructions.laneCount
         packed = AlignedBuffer(count: reduces ? laneCount * order * (order + 1) / 2 : 0)
         scratch = AlignedBuffer(count: reduces ? laneCount * 3 * order : 0)
         diagonal = AlignedBuffer(count: laneCount * order)
@@ -60,8 +60,8 @@ struct SpectrumBatch: ~Copyable {
         _ matrices: [UnsafePointer<Double>?], stride: Int, rows: [Int32]?, roots: [Double]?, used: Int
     ) -> [SpectralSums?] {
         unsafe cspectra_gather(
-            kernel.rawValue, order, matrices, stride, rows, roots, packed.base, scales.base)
-        unsafe cspectra_tridiagonalize(kernel.rawValue, order, packed.base, diagonal.base, squares.base, scratch.base)
+            instructions.rawValue, order, matrices, stride, rows, roots, packed.base, scales.base)
+        unsafe cspectra_tridiagonalize(instructions.rawValue, order, packed.base, diagonal.base, squares.base, scratch.base)
         return sumsOfLanes(used: used)
     }
 
@@ -73,14 +73,15 @@ struct SpectrumBatch: ~Copyable {
             for lane in 0..<lanes { ridges[index * lanes + lane] = ridge * shapes[lane].unit }
         }
         unsafe cspectra_weights(
-            kernel.rawValue, order, diagonal.base, squares.base, large, ridges.base, sums.base, squareSums.base)
+            instructions.rawValue, order, diagonal.base, squares.base, large, ridges.base, sums.base, squareSums.base)
         unsafe cspectra_shares(
-            kernel.rawValue, order, diagonal.base, squares.base, count - large, ridges.base + large * lanes, sums.base + large * lanes,
+            instructions.rawValue, order, diagonal.base, squares.base, count - large, ridges.base + large * lanes,
+            sums.base + large * lanes,
             squareSums.base + large * lanes)
         for lane in 0..<lanes { scales[lane] = SpectralSums.rankTolerance * shapes[lane].norm }
-        unsafe cspectra_counts(kernel.rawValue, order, diagonal.base, squares.base, scales.base, inverses.base)
+        unsafe cspectra_counts(instructions.rawValue, order, diagonal.base, squares.base, scales.base, inverses.base)
         unsafe cspectra_inverses(
-            kernel.rawValue, order, diagonal.base, squares.base, inverses.base + lanes, inverses.base + 2 * lanes)
+            instructions.rawValue, order, diagonal.base, squares.base, inverses.base + lanes, inverses.base + 2 * lanes)
         return (0..<used).map { lane in
             SpectralSums(
                 order: order, shape: shapes[lane], rank: inverses[lane], inverses: (inverses[lanes + lane], inverses[2 * lanes + lane]),
@@ -103,9 +104,9 @@ struct SpectrumBatch: ~Copyable {
         }
         let shape = TridiagonalShape(diagonal, squares, order: order, lane: 0, stride: lanes)
         for lane in 0..<lanes { scales[lane] = SpectralSums.rankTolerance * shape.norm }
-        unsafe cspectra_counts(kernel.rawValue, order, diagonal.base, squares.base, scales.base, inverses.base)
+        unsafe cspectra_counts(instructions.rawValue, order, diagonal.base, squares.base, scales.base, inverses.base)
         unsafe cspectra_inverses(
-            kernel.rawValue, order, diagonal.base, squares.base, inverses.base + lanes, inverses.base + 2 * lanes)
+            instructions.rawValue, order, diagonal.base, squares.base, inverses.base + lanes, inverses.base + 2 * lanes)
         var (found, foundSquares) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
         for range in [0..<large, large..<count] {
             let vectors = (range.count + lanes - 1) / lanes
@@ -114,10 +115,10 @@ struct SpectrumBatch: ~Copyable {
             }
             if range.lowerBound == 0 {
                 unsafe cspectra_weights(
-                    kernel.rawValue, order, diagonal.base, squares.base, vectors, ridges.base, sums.base, squareSums.base)
+                    instructions.rawValue, order, diagonal.base, squares.base, vectors, ridges.base, sums.base, squareSums.base)
             } else {
                 unsafe cspectra_shares(
-                    kernel.rawValue, order, diagonal.base, squares.base, vectors, ridges.base, sums.base, squareSums.base)
+                    instructions.rawValue, order, diagonal.base, squares.base, vectors, ridges.base, sums.base, squareSums.base)
             }
             for index in range {
                 found[index] = sums[index - range.lowerBound]

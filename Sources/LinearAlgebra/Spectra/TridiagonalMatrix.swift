@@ -16,7 +16,7 @@ extension Matrix {
     /// Only the lower triangle is read.
     /// - Throws: `LinearAlgebraError` for non-finite elements.
     /// - Precondition: the matrix is square.
-    func symmetricTridiagonal(kernel: SpectrumKernel = .best) throws(LinearAlgebraError) -> TridiagonalMatrix {
+    func symmetricTridiagonal(instructions: VectorInstructions = .best) throws(LinearAlgebraError) -> TridiagonalMatrix {
         precondition(rowCount == columnCount, "eigenvalues of a \(rowCount) x \(columnCount) matrix")
         _ = try checkForLAPACK("symmetricTridiagonal")
         let order = rowCount
@@ -28,7 +28,7 @@ extension Matrix {
         let squares = AlignedBuffer(count: order)
         unsafe elements.withUnsafeBufferPointer { elements in
             unsafe cspectra_tridiagonalize_one(
-                kernel.rawValue, order, elements.baseAddress, order, scale, padded.base, diagonal.base, squares.base, scratch.base)
+                instructions.rawValue, order, elements.baseAddress, order, scale, padded.base, diagonal.base, squares.base, scratch.base)
         }
         return TridiagonalMatrix(
             diagonal: (0..<order).map { diagonal[$0] }, squares: (0..<order).map { squares[$0] }, scale: scale)

@@ -153,33 +153,6 @@ extension Matrix {
         let other = Matrix(rowCount: 1, columnCount: columnCount, elements: point)
         return (0..<rowCount).map { squaredDistance($0, to: other, 0) }
     }
-
-    /// The squared distance of a row to a row of another matrix, in eight partial sums, so that it does not wait for each addition.
-    fileprivate func squaredDistance(_ row: Int, to other: Matrix, _ otherRow: Int) -> Double {
-        precondition(columnCount == other.columnCount, "\(other.columnCount) for \(columnCount) columns")
-        let width = columnCount
-        return unsafe elements.withUnsafeBytes { left in
-            unsafe other.elements.withUnsafeBytes { right in
-                let (start, otherStart) = (row &* width &* 8, otherRow &* width &* 8)
-                var sums = SIMD8<Double>.zero
-                let blocks = width / 8
-                for block in 0..<blocks {
-                    let difference =
-                        unsafe left.loadUnaligned(fromByteOffset: start &+ block &* 64, as: SIMD8<Double>.self)
-                        - right.loadUnaligned(fromByteOffset: otherStart &+ block &* 64, as: SIMD8<Double>.self)
-                    sums += difference * difference
-                }
-                var sum = sums.sum()
-                for column in (blocks * 8)..<max(width, blocks * 8) {
-                    let difference =
-                        unsafe left.loadUnaligned(fromByteOffset: start &+ column &* 8, as: Double.self)
-                        - right.loadUnaligned(fromByteOffset: otherStart &+ column &* 8, as: Double.self)
-                    sum += difference * difference
-                }
-                return sum
-            }
-        }
-    }
 }
 
 extension [Double] {

@@ -20,8 +20,7 @@ extension EMIEstimate {
 extension ChannelRows {
     /// EMI of the set, in nats.
     package var estimate: EMIEstimate {
-        // Only where a pass over the rows costs much.
-        let rows = rowCount > negatives.count ? keepingMeans : self
+        let rows = keepingMeans
         let (model, reference) = rows.contributions()
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
         return EMIEstimate(

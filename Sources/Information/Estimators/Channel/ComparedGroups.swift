@@ -53,8 +53,8 @@ struct ComparedGroups: Sendable {
     ///
     /// - Parameters:
     ///   - ratios: one for each negative.
-    ///   - known: their sum, if it is known.
-    func means(_ ratios: ArraySlice<Double>, sum known: Double? = nil, of answer: Answer) -> [Double] {
+    ///   - total: their sum.
+    func means(_ ratios: ArraySlice<Double>, sum total: Double, of answer: Answer) -> [Double] {
         var (joining, size, position) = (0.0, taken, 0)
         var spread = places.count
         switch answer {
@@ -70,10 +70,7 @@ struct ComparedGroups: Sendable {
         case .stranger(let hash): position = Int(hash % UInt64(places.count))
         }
         if size == places.count {
-            if let known { return [(known + joining) / (Double(ratios.count) + joining)] }
-            var sum = joining
-            for ratio in ratios { sum += ratio }
-            return [sum / (Double(ratios.count) + joining)]
+            return [(total + joining) / (Double(ratios.count) + joining)]
         }
         let choices = min(Self.choiceCount, spread)
         let starts = (0..<choices).map { position + $0 * spread / choices }
